@@ -1,0 +1,314 @@
+"""The records that cross from one room to another.
+
+What comes in and goes out: frozen, slotted values and the column lists of the frames that go with them. Nothing
+here does anything; every room may import it and it imports no other room.
+
+Frames that cross borders, each with its columns in a constant here:
+
+* ``achievements`` (`ACHIEVEMENT_COLUMNS`) and ``localizations`` (`LOCALIZATION_COLUMNS`): checked rows, one record
+  each. Index ``row``: the spreadsheet's own row number (not unique where one row holds several languages).
+* ``issues`` (`ISSUE_COLUMNS`): one line per problem.
+* ``outcomes`` (`OUTCOME_COLUMNS`): one line per row of the sheet and step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+Json: TypeAlias = Any
+"""A value as the JSON parser gives it; the only ``Any`` of the package."""
+
+ACHIEVEMENT_COLUMNS = (
+    "reference_name",  # str, never empty in a row without an error
+    "vendor_identifier",  # str; the spreadsheet's text, only the white space around it taken off
+    "points",  # Int64, 0-100; <NA> where the cell could not be understood
+    "show_before_earned",  # boolean; <NA> where the cell could not be understood
+    "repeatable",  # boolean; <NA> where the cell could not be understood
+    "sheet",  # str: the sheet the row stands on
+)
+LOCALIZATION_COLUMNS = (
+    "vendor_identifier",  # str: the achievement it belongs to
+    "locale",  # str: one of App Store Connect's locales
+    "name",  # str
+    "before_earned_description",  # str
+    "after_earned_description",  # str
+    "sheet",  # str: the sheet the row stands on
+)
+ISSUE_COLUMNS = (
+    "sheet",  # str or None: the sheet, None where the whole file is meant
+    "row",  # Int64: the spreadsheet's row number; <NA> where the whole sheet or file is meant
+    "column",  # str or None: the header as the sheet has it
+    "code",  # str: kebab-case, listed in docs/codes.md
+    "severity",  # str: "error" or "warning"
+    "message",  # str: what, where, and what to do
+    "value",  # str or None: the cell's content as text, shortened
+)
+OUTCOME_COLUMNS = (
+    "sheet",  # str: the sheet the row stands on
+    "row",  # Int64: the spreadsheet's row number
+    "key",  # str: vendor identifier, or "vendor identifier / locale"
+    "step",  # str: "achievement", "localization", ...
+    "outcome",  # str: one of OutcomeKind, or of CheckState in a report of a check
+    "id",  # str or None: the service's id of the resource
+    "code",  # str or None: our code of a problem, or the service's
+    "column",  # str or None: the sheet's header that the problem is about
+    "message",  # str or None: what happened and what to do
+    "attempts",  # Int64: requests sent for this step, 0 where none was needed
+    "request_id",  # str or None: the service's id of the last request, for its support
+    "finished_at",  # datetime64[us, UTC] or NaT
+)
+
+
+class Severity(StrEnum):
+    """How bad an issue is: an error keeps its row from being sent, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One problem with one cell, row, sheet or file: a line of the ``issues`` frame (`ISSUE_COLUMNS`)."""
+
+    sheet: str | None
+    row: int | None
+    column: str | None
+    code: str
+    severity: Severity
+    message: str
+    value: str | None = None
+
+
+class CellProblem(StrEnum):
+    """What stands in a raw frame where a spreadsheet cell holds no value that could be taken as it is."""
+
+    ERROR_VALUE = "error-value"  # #N/A, #REF!, ...
+    NO_CACHED_VALUE = "no-cached-value"  # a formula that was never calculated
+    UNREADABLE_DATE = "unreadable-date"  # a date-formatted number outside the calendar
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet as it stands in the file, nothing interpreted.
+
+    Args:
+        name: the sheet's name; for a CSV the file's stem.
+        cells: one frame row per spreadsheet row, header rows included. Index: the spreadsheet's row numbers,
+            from 1. Columns: the spreadsheet's column numbers, from 1 (A is 1). Values: str, int, float, bool,
+            datetime, date, time, timedelta, None, or a `CellProblem`; text formats hold text only.
+        hidden: whether the sheet is hidden.
+        hidden_rows: the row numbers that are hidden or filtered out.
+        typed: whether cells keep the file's types (workbook, parquet) or are all text (csv, tsv).
+    """
+
+    name: str
+    cells: pd.DataFrame
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    typed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file as it was read: its sheets, in order.
+
+    Args:
+        path: where it was read from, or None for frames of a notebook.
+        format: "xlsx", "xlsm", "csv", "tsv", "parquet" or "frames".
+        sheets: every sheet, hidden ones too.
+    """
+
+    path: Path | None
+    format: str
+    sheets: tuple[RawSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The place that achievements are created in.
+
+    Args:
+        bundle_id: the app's bundle id, or None when only a detail id was given.
+        app_name: the app's name in App Store Connect, None when it was not looked up.
+        detail_id: the id of the Game Center detail.
+        group_id: the id of the Game Center group that holds the achievements, when the app is in one.
+    """
+
+    bundle_id: str | None
+    app_name: str | None
+    detail_id: str
+    group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLocalization:
+    """A localization as the service has it; attributes by their snake_case names."""
+
+    id: str
+    attributes: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAchievement:
+    """An achievement as the service has it.
+
+    Args:
+        id: the achievement's id.
+        attributes: by their snake_case names, ``archived`` among them.
+        parent_id: the id that localizations are created under: the newest version's in v2, its own in v1;
+            None when the listing did not say.
+        version_state: the newest version's state in v2, else None.
+        localizations: by locale; None when they were not read.
+    """
+
+    id: str
+    attributes: Mapping[str, Json]
+    parent_id: str | None
+    version_state: str | None = None
+    localizations: Mapping[str, LiveLocalization] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The service's side at one moment.
+
+    Args:
+        taken_at: when the listing was asked for (UTC), or None for the empty snapshot of an offline plan.
+        achievements: by vendor identifier; more than one where the live game has a duplicate.
+    """
+
+    taken_at: datetime | None = None
+    achievements: Mapping[str, tuple[LiveAchievement, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the journal knows of one natural key and body.
+
+    Args:
+        fingerprint: the hash of the canonical body that was sent.
+        resource_id: the id that came back; None when no usable answer came.
+        sent_at: when its last request was begun (UTC).
+        settled: whether an answer said what became of it.
+    """
+
+    fingerprint: str
+    resource_id: str | None
+    sent_at: datetime
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier runs sent, read from the journal once; by (step, key)."""
+
+    sent: Mapping[tuple[str, str], tuple[Sent, ...]] = field(default_factory=dict)
+
+
+class Action(StrEnum):
+    """What a step of the plan means to do."""
+
+    CREATE = "create"
+    UNCHANGED = "unchanged"  # the service has it exactly so
+    ADOPT = "adopt"  # it is there, and an unanswered request of ours explains it
+    SETTLE = "settle"  # sent before without an answer, too fresh to tell: wait, look, then decide
+    CONFLICT = "conflict"  # it is there, and different
+    BLOCKED = "blocked"  # its achievement cannot be there
+    REJECT = "reject"  # the check found an error
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be done for one row: at most one resource of the service.
+
+    Args:
+        sheet: the sheet of the row.
+        row: the spreadsheet's row number.
+        kind: "achievement" or "localization".
+        key: the natural key: the vendor identifier, or "vendor identifier / locale".
+        action: what is to be done.
+        attributes: what is sent, by snake_case names.
+        fingerprint: the hash of `attributes`, the journal's second key.
+        parent: the key of the achievement that must be there first, None for an achievement.
+        resource_id: the service's id where it is known already.
+        parent_id: the id that children are created under where it is known already (for an achievement), or
+            that this step is to be created under (for a localization whose achievement is live).
+        twins: (sheet, row) of identical rows that share this step and its id.
+        code: why, for CONFLICT, BLOCKED and REJECT.
+        column: the sheet's header that `code` is about.
+        message: the same in words, with what to do.
+    """
+
+    sheet: str
+    row: int
+    kind: str
+    key: str
+    action: Action
+    attributes: Mapping[str, Json]
+    fingerprint: str
+    parent: str | None = None
+    resource_id: str | None = None
+    parent_id: str | None = None
+    twins: tuple[tuple[str, int], ...] = ()
+    code: str | None = None
+    column: str | None = None
+    message: str | None = None
+
+
+class OutcomeKind(StrEnum):
+    """How a step ended. Together they count every row of the report exactly once."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    ADOPTED = "adopted"
+    EXISTED = "existed"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    NOT_ATTEMPTED = "not_attempted"
+
+
+class CheckState(StrEnum):
+    """What the report of a check says of a row, in the outcome column."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one step ended.
+
+    Args:
+        step: the step.
+        kind: how it ended.
+        resource_id: the service's id.
+        parent_id: the id that its children are created under.
+        code: the service's or our code of a problem.
+        pointer: the attribute the service pointed at, in snake_case.
+        message: what happened and what to do.
+        attempts: requests sent for it.
+        request_id: the service's id of the last request.
+        finished_at: when (UTC).
+    """
+
+    step: Step
+    kind: OutcomeKind
+    resource_id: str | None = None
+    parent_id: str | None = None
+    code: str | None = None
+    pointer: str | None = None
+    message: str | None = None
+    attempts: int = 0
+    request_id: str | None = None
+    finished_at: datetime | None = None
