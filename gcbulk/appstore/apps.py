@@ -1,0 +1,58 @@
+"""Where an app's Game Center side is: app, detail, group.
+
+What comes in: a bundle id and replies. What goes out: `Call` records and the ids that replies hold.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/list-apps and
+https://developer.apple.com/documentation/appstoreconnectapi/read-the-game-center-detail-of-an-app
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gcbulk.appstore.calls import Call, Reply, get
+from gcbulk.appstore.replies import document, members, resource, resources
+from gcbulk.records import Json
+
+
+def find_app(bundle_id: str) -> Call:
+    """The look-up of an app by its bundle id; the filter may also match longer ids."""
+    return get("/v1/apps", filter__bundleId=bundle_id, limit="200")
+
+
+def app_of(reply: Reply, bundle_id: str) -> tuple[str, str] | None:
+    """Id and name of the app whose bundle id is exactly this one, None where there is none."""
+    for item in resources(reply):
+        attributes = members(item, "attributes")
+        if attributes.get("bundleId") == bundle_id:
+            return str(item["id"]), str(attributes.get("name") or bundle_id)
+    return None
+
+
+def detail_of_app(app_id: str) -> Call:
+    """The read of an app's Game Center detail with its group; 404 where Game Center is off."""
+    return get(f"/v1/apps/{app_id}/gameCenterDetail", include="gameCenterGroup")
+
+
+def detail(detail_id: str) -> Call:
+    """The read of a Game Center detail with its group and app."""
+    return get(f"/v1/gameCenterDetails/{detail_id}", include="gameCenterGroup,app")
+
+
+def detail_ids(reply: Reply) -> tuple[str | None, str | None]:
+    """The detail's id and its group's, each None where the reply names none."""
+    data = resource(reply)
+    group = members(members(members(data, "relationships"), "gameCenterGroup"), "data")
+    return data.get("id"), group.get("id")
+
+
+def included_app(reply: Reply) -> Mapping[str, Json]:
+    """The attributes of the app that came along with a detail; empty where none did."""
+    apps = [item for item in resources(reply, "included") if item.get("type") == "apps"]
+    return members(apps[0], "attributes") if apps else {}
+
+
+def next_page(reply: Reply) -> str | None:
+    """The URL of the next page, None on the last one."""
+    following = members(document(reply), "links").get("next")
+    return following if isinstance(following, str) and following else None

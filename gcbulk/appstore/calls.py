@@ -1,0 +1,81 @@
+"""One request and what became of it.
+
+What comes in: nothing. What goes out: `Call` (what is to be sent), `Reply` (an answer) and `NoReply` (why there is
+none), the three records that appstore and service share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from gcbulk.records import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to the service.
+
+    Args:
+        method: the HTTP method.
+        path: the path below the base URL, with a leading slash, or an absolute URL from ``links.next``.
+        params: query parameters, in order.
+        body: the JSON body as bytes, None for none.
+        repeatable: whether sending the very same bytes twice leaves the service as sending them once. A create is
+            not repeatable: the service has no idempotency key.
+    """
+
+    method: str
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    repeatable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of the service.
+
+    Args:
+        status: the HTTP status.
+        headers: by lower-case name; a header that came twice is joined by ", ".
+        body: the decoded body; cut off bodies never become a Reply.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Why there is no usable answer.
+
+    Args:
+        sent: whether a byte of the request may have left this machine.
+        reason: what happened, in words; never holds a header or a body.
+        final: whether trying again is pointless (a certificate that does not verify).
+    """
+
+    sent: bool
+    reason: str
+    final: bool = False
+
+
+def get(path: str, **params: str) -> Call:
+    """A read; dots and brackets of a parameter's name are written as double underscores (``filter__bundleId``)."""
+    pairs = tuple((_parameter(name), value) for name, value in params.items())
+    return Call("GET", path, pairs)
+
+
+def post(path: str, data: Mapping[str, Json], *, repeatable: bool = False, included: Json = None) -> Call:
+    """A create of the JSON:API resource ``data``."""
+    document = {"data": data} if included is None else {"data": data, "included": included}
+    return Call("POST", path, body=orjson.dumps(document), repeatable=repeatable)
+
+
+def _parameter(name: str) -> str:
+    head, bracket, inner = name.partition("__")
+    return f"{head}[{inner}]" if bracket else head

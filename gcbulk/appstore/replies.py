@@ -1,0 +1,161 @@
+"""What a reply means: the outcome classes, and the problems that the service names.
+
+What comes in: a `Call` and its `Reply` or `NoReply`. What goes out: a `Verdict`, and the errors of the body as
+`Problem` records with the attribute they point at in snake_case. A body is never trusted to be JSON, to be an
+object, or to hold what the contract promises.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/interpreting-and-handling-errors
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import orjson
+
+from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.records import Json
+
+
+class Verdict(Enum):
+    """What is known about a request after its attempt.
+
+    Only DONE and the four refusals settle a request. UNKNOWN is never read as a failure: the service may have
+    applied it, or may yet.
+    """
+
+    DONE = auto()
+    REJECTED = auto()  # answered and not applied: the row is at fault
+    DUPLICATE = auto()  # answered and not applied: an identifier is taken, look it up
+    FORBIDDEN = auto()
+    UNAUTHORIZED = auto()
+    RATE_LIMITED = auto()
+    NOT_SENT = auto()  # no byte left this machine
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error of an error body.
+
+    Args:
+        code: the service's code, e.g. ``ENTITY_ERROR.ATTRIBUTE.REQUIRED``; ``HTTP <status>`` where it gave none.
+        text: title and detail in one sentence or two.
+        attribute: the attribute it points at in snake_case, None where it points elsewhere.
+    """
+
+    code: str
+    text: str
+    attribute: str | None = None
+
+
+def judge(call: Call, result: Reply | NoReply) -> Verdict:
+    """Classify an attempt by the evidence, doubtful cases always as UNKNOWN."""
+    if isinstance(result, NoReply):
+        return Verdict.UNKNOWN if result.sent else Verdict.NOT_SENT
+    if 200 <= result.status < 300:
+        return Verdict.DONE if _is_complete(call, result) else Verdict.UNKNOWN
+    simple = {
+        401: Verdict.UNAUTHORIZED,
+        403: Verdict.FORBIDDEN,
+        408: Verdict.UNKNOWN,
+        429: Verdict.RATE_LIMITED,
+    }
+    if result.status in simple:
+        return simple[result.status]
+    if 400 <= result.status < 500:
+        return Verdict.DUPLICATE if result.status == 409 and _is_duplicate(result) else Verdict.REJECTED
+    return Verdict.UNKNOWN
+
+
+def document(reply: Reply) -> dict[str, Json]:
+    """The body as a JSON object; an empty one where the body is no JSON object."""
+    try:
+        parsed = orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def resource(reply: Reply) -> dict[str, Json]:
+    """The primary resource of a reply to a create or an update; an empty object where there is none."""
+    return members(document(reply), "data")
+
+
+def resources(reply: Reply, member: str = "data") -> list[dict[str, Json]]:
+    """The resources of a list reply's ``data`` or ``included``; what has no id is left out."""
+    found = document(reply).get(member)
+    items = found if isinstance(found, list) else []
+    return [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+
+
+def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
+    """The object that a member of an item holds; an empty one where it holds none."""
+    found = item.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def problems(reply: Reply) -> tuple[Problem, ...]:
+    """Every error that the body names, the associated ones too; never empty for a reply that failed."""
+    found = tuple(_problems(document(reply).get("errors")))
+    return found or (Problem(f"HTTP {reply.status}", f"The service answered with status {reply.status}."),)
+
+
+def request_id(reply: Reply) -> str | None:
+    """The id by which the service's support finds the request: from the headers, else from the first error."""
+    for header in ("x-request-id", "x-apple-request-uuid", "x-apple-jingle-correlation-key"):
+        if reply.headers.get(header):
+            return reply.headers[header]
+    errors = document(reply).get("errors")
+    first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+    found = first.get("id")
+    return found if isinstance(found, str) else None
+
+
+def snake(name: str) -> str:
+    """The snake_case form of one of the service's attribute names (``beforeEarnedDescription``)."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def camel(name: str) -> str:
+    """The service's form of one of our attribute names."""
+    head, *tail = name.split("_")
+    return head + "".join(part.capitalize() for part in tail)
+
+
+def _is_complete(call: Call, reply: Reply) -> bool:
+    if reply.status == 204 or call.method == "DELETE":
+        return True
+    if call.method == "GET":
+        return "data" in document(reply)
+    return isinstance(resource(reply).get("id"), str)
+
+
+def _is_duplicate(reply: Reply) -> bool:
+    # The duplicate's own code is not known: match loosely, the look-up that follows decides.
+    return any(
+        ("DUPLICATE" in problem.code or "ALREADY" in problem.code) and problem.attribute in (None, *_KEYS)
+        for problem in problems(reply)
+    )
+
+
+_KEYS = ("vendor_identifier", "locale")
+
+
+def _problems(errors: Json) -> Iterator[Problem]:
+    for error in errors if isinstance(errors, list) else []:
+        if not isinstance(error, dict):
+            continue
+        status, code = error.get("status"), error.get("code")
+        texts = dict.fromkeys(str(error[name]).strip() for name in ("title", "detail") if error.get(name))
+        yield Problem(str(code or f"HTTP {status}"), " ".join(texts) or str(code), _attribute(error.get("source")))
+        for nested in members(members(error, "meta"), "associatedErrors").values():
+            yield from _problems(nested)
+
+
+def _attribute(source: Mapping[str, Json]) -> str | None:
+    found = re.search(r"/attributes/(\w+)", str(source.get("pointer")))
+    return snake(found[1]) if found else None
