@@ -60,6 +60,15 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return _clamp(_seconds(number, now.timestamp()))
 
 
+def duration_s(requests: int, *, per_hour: int = HOURLY_REQUESTS, per_minute: int = MINUTE_REQUESTS) -> float:
+    """The time that the limits make this many requests take, when nobody else uses the key.
+
+    Each hour's share goes out as fast as the minute allows, then the rolling hour has to pass.
+    """
+    full_hours, rest = divmod(max(requests - 1, 0), per_hour)
+    return full_hours * 3600.0 + rest / per_minute * 60.0
+
+
 def until_next_minute_s(now: datetime) -> float:
     """Seconds until the next clock minute, with a second to spare for clocks that differ a little."""
     return 61.0 - now.second - now.microsecond / 1e6

@@ -1,0 +1,235 @@
+"""What a run is told: where, as whom, how.
+
+What comes in: arguments, and the environment for what they leave out (arguments win). What goes out: frozen
+`Settings` and `Credentials`. The private key is held as a key object only; it is never kept, shown or logged as
+text.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api
+The environment names are those that App Store Connect tools and fastlane already use.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from gcbulk.errors import SettingsError
+
+APPLE = "https://api.appstoreconnect.apple.com"
+SETTLE_WAIT_S = 60.0
+"""How long after a request without an answer a look-up is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An App Store Connect API key.
+
+    Args:
+        key_id: the key's id.
+        issuer_id: the team's issuer id, None for an individual key.
+        private_key: the P-256 key; hidden from every repr.
+    """
+
+    key_id: str
+    issuer_id: str | None
+    private_key: EllipticCurvePrivateKey = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to reach the service, and how to behave.
+
+    Args:
+        bundle_id: the app's bundle id; may be None when `detail_id` is given.
+        credentials: the API key.
+        base_url: where the service is, without a trailing slash.
+        detail_id: the id of the Game Center detail, which saves looking it up.
+        journal: the journal's file.
+        settle_wait_s: seconds after a request without an answer until a look-up is believed.
+        requests_per_hour: the rolling hour's limit until an answer says otherwise; None for the published one.
+        requests_per_minute: the minute's limit to start with; None for what users report as safe.
+    """
+
+    credentials: Credentials
+    bundle_id: str | None = None
+    base_url: str = APPLE
+    detail_id: str | None = None
+    journal: Path = field(default_factory=lambda: state_dir() / "journal.sqlite3")
+    settle_wait_s: float = SETTLE_WAIT_S
+    requests_per_hour: int | None = None
+    requests_per_minute: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse settings that cannot work together."""
+        if not self.bundle_id and not self.detail_id:
+            raise SettingsError("No app is named: give --bundle-id (or --detail-id).")
+
+    @property
+    def scope(self) -> str:
+        """What the journal and the lock keep apart: this app at this service."""
+        return f"{self.base_url} {self.bundle_id or self.detail_id}"
+
+
+def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder for journals and rescued reports: ``$GCBULK_HOME``, else ``~/.gcbulk``."""
+    return Path(environ.get("GCBULK_HOME") or Path.home() / ".gcbulk")
+
+
+def check_base_url(base_url: str, *, force: bool = False) -> str:
+    """The base URL without a trailing slash.
+
+    Raises:
+        SettingsError: it is neither Apple's service nor on this machine, and was not forced: a key must not be
+            shown to a stranger.
+    """
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+        raise SettingsError(f"The base URL {base_url!r} is not a plain http(s) address; Apple's is {APPLE}.")
+    plain = base_url.rstrip("/")
+    if plain == APPLE or parts.hostname in ("127.0.0.1", "::1", "localhost"):
+        return plain
+    if force and parts.scheme == "https":
+        return plain
+    raise SettingsError(
+        f"The base URL {base_url!r} is neither Apple's service ({APPLE}) nor on this machine. Tokens of your key "
+        "would go there. If that is meant, add --force-base-url (https only)."
+    )
+
+
+def find_credentials(
+    *,
+    key_id: str | None = None,
+    issuer_id: str | None = None,
+    key_path: Path | None = None,
+    api_key_json: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Credentials:
+    """The API key that arguments and environment name; arguments win.
+
+    Args:
+        key_id: the key's id.
+        issuer_id: the team's issuer id; none for an individual key.
+        key_path: the ``.p8`` file.
+        api_key_json: fastlane's JSON file, which holds everything.
+        environ: ``ASC_*`` and fastlane's names.
+
+    Raises:
+        SettingsError: what is missing, or what is wrong with the key; nothing of the key is in the message.
+    """
+    json_path = api_key_json or _path(environ, "APP_STORE_CONNECT_API_KEY_PATH")
+    if api_key_json or (json_path and not (key_id or environ.get("ASC_KEY_ID"))):
+        return _from_json(Path(json_path or ""))
+    key_id = key_id or _first(environ, "ASC_KEY_ID", "APP_STORE_CONNECT_API_KEY_KEY_ID")
+    issuer_id = issuer_id or _first(environ, "ASC_ISSUER_ID", "APP_STORE_CONNECT_API_KEY_ISSUER_ID")
+    if not key_id:
+        raise SettingsError(
+            "No API key is named. Give --key-id, --issuer-id and --key-path, or --api-key-json, or set "
+            "ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY_PATH. Keys are made in App Store Connect under Users and Access, "
+            "Integrations."
+        )
+    pem = _pem(key_id, key_path, environ)
+    return Credentials(key_id, issuer_id, _load(pem, f"the private key of {key_id}"))
+
+
+def _pem(key_id: str, key_path: Path | None, environ: Mapping[str, str]) -> bytes:
+    named = key_path or _path(environ, "ASC_PRIVATE_KEY_PATH", "APP_STORE_CONNECT_API_KEY_KEY_FILEPATH")
+    if named:
+        return _read_private(named)
+    if environ.get("ASC_PRIVATE_KEY"):
+        return environ["ASC_PRIVATE_KEY"].replace("\\n", "\n").encode()
+    if environ.get("ASC_PRIVATE_KEY_B64"):
+        return _decoded(environ["ASC_PRIVATE_KEY_B64"], "ASC_PRIVATE_KEY_B64")
+    if environ.get("APP_STORE_CONNECT_API_KEY_KEY"):
+        text = environ["APP_STORE_CONNECT_API_KEY_KEY"]
+        encoded = environ.get("APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64", "").lower() in (
+            "1",
+            "true",
+            "yes",
+        )
+        return _decoded(text, "APP_STORE_CONNECT_API_KEY_KEY") if encoded else text.replace("\\n", "\n").encode()
+    return _read_private(_searched(key_id, environ))
+
+
+def _searched(key_id: str, environ: Mapping[str, str]) -> Path:
+    folders = list(_key_folders(environ))
+    for folder in folders:
+        if (found := folder / f"AuthKey_{key_id}.p8").is_file():
+            return found
+    raise SettingsError(
+        f"The private key AuthKey_{key_id}.p8 was not found in {', '.join(map(str, folders))}. Give its place "
+        "with --key-path."
+    )
+
+
+def _key_folders(environ: Mapping[str, str]) -> Iterable[Path]:
+    if environ.get("API_PRIVATE_KEYS_DIR"):
+        yield Path(environ["API_PRIVATE_KEYS_DIR"])
+    yield Path("private_keys")
+    for name in ("private_keys", ".private_keys", ".appstoreconnect/private_keys"):
+        yield Path.home() / name
+
+
+def _from_json(path: Path) -> Credentials:
+    try:
+        content = json.loads(_read_private(path))
+        key_id, key = str(content["key_id"]), str(content["key"])
+    except (ValueError, KeyError, TypeError):
+        raise SettingsError(
+            f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed."
+        ) from None
+    pem = _decoded(key, f"the key in {path}") if content.get("is_key_content_base64") else key.encode()
+    return Credentials(key_id, content.get("issuer_id") or None, _load(pem, f"the private key in {path}"))
+
+
+def _read_private(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"The key file {path} cannot be read: {error.strerror}.") from None
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise SettingsError(
+            f"The key file {path} can be read by other people on this machine. Make it yours alone first: "
+            f"chmod 600 '{path}'"
+        )
+    return content
+
+
+def _load(pem: bytes, what: str) -> EllipticCurvePrivateKey:
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
+        raise SettingsError(
+            f"{what[0].upper()}{what[1:]} is not an App Store Connect key: a .p8 file (PKCS#8 PEM, P-256) without "
+            "a password is needed."
+        )
+    return key
+
+
+def _decoded(text: str, where: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=False)
+    except (binascii.Error, ValueError):
+        raise SettingsError(f"{where} is not base64.") from None
+
+
+def _first(environ: Mapping[str, str], *names: str) -> str | None:
+    return next((environ[name] for name in names if environ.get(name)), None)
+
+
+def _path(environ: Mapping[str, str], *names: str) -> Path | None:
+    found = _first(environ, *names)
+    return Path(found).expanduser() if found else None
