@@ -312,3 +312,16 @@ class Outcome:
     attempts: int = 0
     request_id: str | None = None
     finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run or a check has to say, ready to be written for people.
+
+    Args:
+        summary: label and value of each line of the block on top.
+        lines: one line per row and step (`OUTCOME_COLUMNS`).
+    """
+
+    summary: tuple[tuple[str, str], ...]
+    lines: pd.DataFrame
