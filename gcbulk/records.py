@@ -49,6 +49,9 @@ ISSUE_COLUMNS = (
     "severity",  # str: "error" or "warning"
     "message",  # str: what, where, and what to do
     "value",  # str or None: the cell's content as text, shortened
+    # What follows tells the records of one row apart and is not for people (not in --json):
+    "kind",  # str or None: "achievement" or "localization"; None where every record of the row is meant
+    "locale",  # str or None: the language, where one row holds several; None where all of them are meant
 )
 OUTCOME_COLUMNS = (
     "sheet",  # str: the sheet the row stands on
@@ -84,6 +87,8 @@ class Issue:
     severity: Severity
     message: str
     value: str | None = None
+    kind: str | None = None
+    locale: str | None = None
 
 
 class CellProblem(StrEnum):
@@ -244,6 +249,7 @@ class Step:
         code: why, for CONFLICT, BLOCKED and REJECT.
         column: the sheet's header that `code` is about.
         message: the same in words, with what to do.
+        sent_at: for SETTLE, when the request without an answer was sent (UTC).
     """
 
     sheet: str
@@ -260,6 +266,7 @@ class Step:
     code: str | None = None
     column: str | None = None
     message: str | None = None
+    sent_at: datetime | None = None
 
 
 class OutcomeKind(StrEnum):
@@ -299,7 +306,8 @@ class Outcome:
         message: what happened and what to do.
         attempts: requests sent for it.
         request_id: the service's id of the last request.
-        finished_at: when (UTC).
+        sent_at: when its last request was begun (UTC), None where none was sent.
+        finished_at: when it ended (UTC).
     """
 
     step: Step
@@ -311,6 +319,7 @@ class Outcome:
     message: str | None = None
     attempts: int = 0
     request_id: str | None = None
+    sent_at: datetime | None = None
     finished_at: datetime | None = None
 
 

@@ -135,8 +135,8 @@ def find_credentials(
     if not key_id:
         raise SettingsError(
             "No API key is named. Give --key-id, --issuer-id and --key-path, or --api-key-json, or set "
-            "ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY_PATH. Keys are made in App Store Connect under Users and Access, "
-            "Integrations."
+            "ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY_PATH. Keys are made in App Store "
+            "Connect under Users and Access, Integrations."
         )
     pem = _pem(key_id, key_path, environ)
     return Credentials(key_id, issuer_id, _load(pem, f"the private key of {key_id}"))
@@ -185,9 +185,7 @@ def _from_json(path: Path) -> Credentials:
         content = json.loads(_read_private(path))
         key_id, key = str(content["key_id"]), str(content["key"])
     except (ValueError, KeyError, TypeError):
-        raise SettingsError(
-            f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed."
-        ) from None
+        raise SettingsError(f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed.") from None
     pem = _decoded(key, f"the key in {path}") if content.get("is_key_content_base64") else key.encode()
     return Credentials(key_id, content.get("issuer_id") or None, _load(pem, f"the private key in {path}"))
 

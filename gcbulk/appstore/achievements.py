@@ -115,9 +115,7 @@ def live_localizations(pages: Iterable[Reply]) -> dict[str, LiveLocalization]:
     return _by_locale(item for page in pages for item in resources(page))
 
 
-def _live_v1(
-    item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]
-) -> LiveAchievement:
+def _live_v1(item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]) -> LiveAchievement:
     localizations = _by_locale(
         included[reference] for reference in _references(item, "localizations") if reference in included
     )
@@ -126,9 +124,7 @@ def _live_v1(
     )
 
 
-def _live_v2(
-    item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]
-) -> LiveAchievement:
+def _live_v2(item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]) -> LiveAchievement:
     version_id, state = _newest_version(item, included)
     return LiveAchievement(id=item["id"], attributes=_attributes(item), parent_id=version_id, version_state=state)
 

@@ -151,9 +151,7 @@ def _problems(errors: Json) -> Iterator[Problem]:
             continue
         status, code = error.get("status"), error.get("code")
         texts = dict.fromkeys(str(error[name]).strip() for name in ("title", "detail") if error.get(name))
-        yield Problem(
-            str(code or f"HTTP {status}"), " ".join(texts) or str(code), _attribute(members(error, "source"))
-        )
+        yield Problem(str(code or f"HTTP {status}"), " ".join(texts) or str(code), _attribute(members(error, "source")))
         for nested in members(members(error, "meta"), "associatedErrors").values():
             yield from _problems(nested)
 

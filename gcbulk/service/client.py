@@ -1,0 +1,208 @@
+"""Requests with everything that belongs to them: pacing, tokens, retries, and a clean stop.
+
+What comes in: a `Call`. What goes out: an `Answer` with its verdict, or an exception when the run has to stop.
+`Line` is what all workers of a run share; each worker has a `Client` with a connection of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event, Lock
+
+from gcbulk.appstore import apps
+from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.appstore.replies import Verdict, judge, problems
+from gcbulk.errors import ApiError, UnreachableError
+from gcbulk.service.clock import Clock
+from gcbulk.service.pacing import Pacer
+from gcbulk.service.signing import Signer
+from gcbulk.service.transport import Connection
+from gcbulk.settings import Settings
+
+MOST_FAILURES = 12
+"""Attempts in a row without a usable answer, over all workers, after which the service counts as out of order."""
+MOST_TRIES = 6
+"""Attempts for one request that may be sent again, after which its answer counts as unknown."""
+MOST_REFUSALS = 20
+"""429s in a row, each after a wait, after which the run stops."""
+LONGEST_PAUSE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a call.
+
+    Args:
+        verdict: what is known: DONE, REJECTED, DUPLICATE, FORBIDDEN or UNKNOWN.
+        result: the last reply, or why there is none.
+        attempts: how often it was sent.
+        sent_at: when it was sent last (UTC).
+    """
+
+    verdict: Verdict
+    result: Reply | NoReply
+    attempts: int
+    sent_at: datetime
+
+
+class Line:
+    """What the workers of one run share: token, pace, health and the wish to stop.
+
+    Args:
+        settings: where and as whom.
+        clock: whose time counts.
+        stop: set to stop the run: what is in flight ends, nothing new is sent.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, stop: Event) -> None:
+        self.base_url = settings.base_url
+        self.clock = clock
+        self.stop = stop
+        self.signer = Signer(settings.credentials, clock)
+        self.pacer = Pacer(clock, stop, per_hour=settings.requests_per_hour, per_minute=settings.requests_per_minute)
+        self.requests = 0
+        self.failures = 0
+        self.has_succeeded = False
+        self._lock = Lock()
+
+    def count(self, verdict: Verdict) -> None:
+        """Note an attempt and how it went."""
+        with self._lock:
+            self.requests += 1
+            if verdict in (Verdict.UNKNOWN, Verdict.NOT_SENT):
+                self.failures += 1
+            elif verdict is not Verdict.RATE_LIMITED:
+                self.failures = 0
+            self.has_succeeded = self.has_succeeded or verdict is Verdict.DONE
+
+
+def _nothing(_: datetime) -> None:
+    """Do nothing before an attempt."""
+
+
+class Client:
+    """Sends calls over one connection, for one worker.
+
+    Args:
+        line: what is shared with the other workers.
+        connection: the worker's own.
+    """
+
+    def __init__(self, line: Line, connection: Connection) -> None:
+        self._line = line
+        self._connection = connection
+
+    def perform(self, call: Call, *, before: Callable[[datetime], None] = _nothing) -> Answer:
+        """Send a call until something is known about it.
+
+        A call that may not be sent twice is sent again only when it is certain that it was not applied.
+
+        Args:
+            call: what is to be sent.
+            before: called with the time right before each attempt; the place to make the intent durable.
+
+        Raises:
+            ApiError: an answer that stops the run; the call was not applied.
+            UnreachableError: no usable answer for too long; the call was not applied by this attempt.
+            ServiceError: the run was told to stop before the call was sent.
+        """
+        attempts, renewed = 0, False
+        while True:
+            self._pause()
+            token, sent_at = self._line.signer.token(), self._line.clock.now()
+            before(sent_at)
+            result = self._connection.exchange(call)
+            verdict = judge(call, result)
+            attempts += 1
+            self._line.count(verdict)
+            self._learn(result)
+            if verdict is Verdict.UNAUTHORIZED and isinstance(result, Reply):
+                _stop_if(renewed, result, "The API key was refused twice, with a fresh token. Check the key.")
+                self._line.signer.renew(token, result.headers.get("date"))
+                renewed = True
+            elif _is_over(call, verdict, attempts):
+                if verdict is Verdict.FORBIDDEN and isinstance(result, Reply):
+                    _stop_if(not self._line.has_succeeded or _is_about_account(result), result, _ROLE)
+                return Answer(verdict, result, attempts, sent_at)
+
+    def read(self, call: Call) -> Reply:
+        """The reply to a read that has to succeed.
+
+        Raises:
+            ApiError: the service refused it.
+            UnreachableError: no usable answer came.
+        """
+        answer = self.perform(call)
+        if isinstance(answer.result, Reply) and answer.verdict is Verdict.DONE:
+            return answer.result
+        if isinstance(answer.result, Reply) and answer.verdict is not Verdict.UNKNOWN:
+            raise api_error(answer.result, f"The service refused to read {call.path}.")
+        raise UnreachableError(f"The service gave no usable answer to {call.path}: {reason(answer.result)}.")
+
+    def pages(self, call: Call) -> Iterator[Reply]:
+        """Every page of a listing, in order."""
+        following: str | None = call.path
+        while following is not None:
+            reply = self.read(call)
+            yield reply
+            following = apps.next_page(reply)
+            call = Call("GET", following or "")
+
+    def _pause(self) -> None:
+        line = self._line
+        if line.failures >= MOST_FAILURES:
+            raise UnreachableError(
+                f"The service gave no usable answer {line.failures} times in a row. Nothing more was sent; run it "
+                "again when the service is back, and it goes on where it stopped."
+            )
+        if line.pacer.refusals >= MOST_REFUSALS:
+            raise UnreachableError(
+                f"The service refused {line.pacer.refusals} requests in a row for their rate, whatever the wait. "
+                "Run it again later, and it goes on where it stopped."
+            )
+        if line.failures:
+            line.clock.wait(min(0.5 * 2 ** (line.failures - 1), LONGEST_PAUSE_S), line.stop)
+        line.pacer.acquire()
+
+    def _learn(self, result: Reply | NoReply) -> None:
+        if isinstance(result, NoReply):
+            if result.final:
+                raise UnreachableError(f"The service's identity could not be proved: {result.reason}.")
+            return
+        self._line.pacer.observe(result)
+        if result.status == 429:
+            self._line.pacer.refuse(result)
+
+
+_ROLE = (
+    "The key may not do this: an Admin or App Manager key is needed, and the account's agreements have to be signed."
+)
+
+
+def api_error(reply: Reply, what: str) -> ApiError:
+    """The exception for an answer that stops the run: what we say of it, then what the service says."""
+    first = problems(reply)[0]
+    text = " ".join(problem.text for problem in problems(reply))
+    return ApiError(f"{what} The service says: {text} ({first.code})", status=reply.status, code=first.code)
+
+
+def reason(result: Reply | NoReply) -> str:
+    """Why there is no usable answer, in words."""
+    return result.reason if isinstance(result, NoReply) else f"status {result.status}"
+
+
+def _stop_if(condition: bool, reply: Reply, what: str) -> None:
+    if condition:
+        raise api_error(reply, what)
+
+
+def _is_about_account(reply: Reply) -> bool:
+    return any("AGREEMENT" in problem.code for problem in problems(reply))
+
+
+def _is_over(call: Call, verdict: Verdict, attempts: int) -> bool:
+    if verdict in (Verdict.RATE_LIMITED, Verdict.NOT_SENT):
+        return False
+    return verdict is not Verdict.UNKNOWN or not call.repeatable or attempts >= MOST_TRIES

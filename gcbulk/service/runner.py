@@ -1,0 +1,183 @@
+"""The steps of a plan, carried out one after the other.
+
+What comes in: steps, a client and a journal. What goes out: one outcome a step, each made durable before the next
+request goes out. One row's failure never stops the others; what stops the run leaves the rest not attempted.
+Creates go out in the order of the sheet, because that is the order in which Game Center shows achievements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gcbulk.appstore.achievements import ACHIEVEMENT, Api, create_achievement, create_localization, created_ids
+from gcbulk.appstore.calls import Call, Reply
+from gcbulk.appstore.replies import Verdict, problems, request_id
+from gcbulk.errors import ServiceError
+from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
+from gcbulk.service.client import Answer, Client, reason
+from gcbulk.service.clock import Clock
+from gcbulk.service.journal import Journal
+from gcbulk.service.live import version_id
+
+NO_ANSWER = "no-answer"
+"""Code of an UNKNOWN outcome: the request was sent, and no usable answer came."""
+TAKEN = "identifier-taken"
+"""Code of an UNKNOWN outcome: the service says that the identifier is taken; a look-up has to tell by whom."""
+PARENT_UNKNOWN = "achievement-unknown"
+"""Code of a BLOCKED outcome: nobody knows yet whether its achievement is there."""
+PARENT_FAILED = "achievement-failed"
+"""Code of a BLOCKED outcome: its achievement is not there."""
+
+_DECIDED = {
+    Action.UNCHANGED: OutcomeKind.UNCHANGED,
+    Action.ADOPT: OutcomeKind.ADOPTED,
+    Action.CONFLICT: OutcomeKind.CONFLICT,
+    Action.REJECT: OutcomeKind.REJECTED,
+    Action.BLOCKED: OutcomeKind.BLOCKED,
+    Action.SETTLE: OutcomeKind.UNKNOWN,
+}
+_PRESENT = {OutcomeKind.CREATED, OutcomeKind.UNCHANGED, OutcomeKind.ADOPTED, OutcomeKind.EXISTED}
+
+
+class Runner:
+    """Carries out steps; keeps what became of the achievements for the localizations that follow.
+
+    Args:
+        client: how to reach the service.
+        journal: where intents and results go, with a run begun.
+        clock: what dates the outcomes.
+        api: which form of the API is spoken.
+        target: where achievements are created.
+    """
+
+    def __init__(self, client: Client, journal: Journal, clock: Clock, *, api: Api, target: Target) -> None:
+        self._client = client
+        self._journal = journal
+        self._clock = clock
+        self._api = api
+        self._target = target
+        self._achievements: dict[str, Outcome] = {}
+        self.stopped: ServiceError | None = None
+
+    def run(self, steps: Iterable[Step]) -> Iterator[Outcome]:
+        """Carry out steps in order, an achievement always before its localizations.
+
+        When the run has to stop, the steps left come out as not attempted and `stopped` says why.
+        """
+        for step in steps:
+            outcome = self._outcome(step)
+            if step.kind == ACHIEVEMENT:
+                self._achievements[step.key] = outcome
+            yield outcome
+
+    def note(self, outcome: Outcome) -> None:
+        """Take over what became of an achievement by other means than a step of this runner."""
+        self._achievements[outcome.step.key] = outcome
+
+    def _outcome(self, step: Step) -> Outcome:
+        if step.action is not Action.CREATE:
+            return self._recorded(self._decided(step))
+        obstacle = self._obstacle(step)
+        if obstacle is not None:
+            return self._recorded(obstacle)
+        if self.stopped is not None:
+            return self._not_attempted(step, self.stopped)
+        try:
+            return self._recorded(self._create(step))
+        except ServiceError as error:
+            self.stopped = error
+            return self._recorded(self._not_attempted(step, error))
+
+    def _decided(self, step: Step) -> Outcome:
+        code, message = step.code, step.message
+        if step.action is Action.SETTLE:
+            code, message = NO_ANSWER, "Sent before without an answer, and not visible yet."
+        return Outcome(
+            step,
+            _DECIDED[step.action],
+            resource_id=step.resource_id,
+            parent_id=step.parent_id,
+            code=code,
+            message=message,
+            sent_at=step.sent_at,
+            finished_at=self._clock.now(),
+        )
+
+    def _obstacle(self, step: Step) -> Outcome | None:
+        parent = self._achievements.get(step.parent) if step.parent else None
+        if parent is None or parent.kind in _PRESENT or parent.kind is OutcomeKind.NOT_ATTEMPTED:
+            return None
+        unknown = parent.kind is OutcomeKind.UNKNOWN
+        fate = "it is not known whether it was created" if unknown else f"it is {parent.kind}"
+        where = f"sheet {parent.step.sheet!r}, row {parent.step.row}"
+        return Outcome(
+            step,
+            OutcomeKind.BLOCKED,
+            code=PARENT_UNKNOWN if unknown else PARENT_FAILED,
+            message=f"Not sent, because of its achievement {step.parent} ({where}): {fate}. Mend that row first.",
+            finished_at=self._clock.now(),
+        )
+
+    def _create(self, step: Step) -> Outcome:
+        call = self._call(step)
+        answer = self._client.perform(call, before=lambda at: self._journal.intend(step, at))
+        return self._judged(step, answer)
+
+    def _call(self, step: Step) -> Call:
+        if step.kind == ACHIEVEMENT:
+            return create_achievement(self._api, self._target, step.attributes)
+        return create_localization(self._api, self._parent_id(step), step.attributes)
+
+    def _parent_id(self, step: Step) -> str:
+        parent = self._achievements.get(step.parent or "")
+        known = step.parent_id or (parent and parent.parent_id)
+        if known:
+            return known
+        found = version_id(self._client, parent.resource_id) if parent and parent.resource_id else None
+        if found is None:
+            raise ServiceError(
+                f"The service names no version for the achievement {step.parent}, so its localizations have no place. "
+                "Look at it in App Store Connect, then run this again."
+            )
+        return found
+
+    def _judged(self, step: Step, answer: Answer) -> Outcome:
+        kind, code, message, pointer = _CLASSES[answer.verdict], None, None, None
+        resource_id = parent_id = None
+        if answer.verdict is Verdict.DONE and isinstance(answer.result, Reply):
+            resource_id, parent_id = created_ids(self._api, step.kind, answer.result)
+        elif answer.verdict is Verdict.UNKNOWN:
+            code, message = NO_ANSWER, f"Sent, but no usable answer came ({reason(answer.result)})."
+        elif isinstance(answer.result, Reply):
+            first = problems(answer.result)[0]
+            code, pointer = (TAKEN if answer.verdict is Verdict.DUPLICATE else first.code), first.attribute
+            message = "\n".join(problem.text for problem in problems(answer.result))
+        return Outcome(
+            step,
+            kind,
+            resource_id=resource_id,
+            parent_id=parent_id,
+            code=code,
+            pointer=pointer,
+            message=message,
+            attempts=answer.attempts,
+            request_id=request_id(answer.result) if isinstance(answer.result, Reply) else None,
+            sent_at=answer.sent_at,
+            finished_at=self._clock.now(),
+        )
+
+    def _not_attempted(self, step: Step, error: ServiceError) -> Outcome:
+        return Outcome(step, OutcomeKind.NOT_ATTEMPTED, message=str(error), finished_at=self._clock.now())
+
+    def _recorded(self, outcome: Outcome) -> Outcome:
+        self._journal.record([outcome])
+        return outcome
+
+
+_CLASSES = {
+    Verdict.DONE: OutcomeKind.CREATED,
+    Verdict.REJECTED: OutcomeKind.REJECTED,
+    Verdict.FORBIDDEN: OutcomeKind.REJECTED,
+    Verdict.DUPLICATE: OutcomeKind.UNKNOWN,
+    Verdict.UNKNOWN: OutcomeKind.UNKNOWN,
+}

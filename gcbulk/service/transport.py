@@ -1,0 +1,184 @@
+"""One connection to the service, and exact evidence of what happened on it.
+
+What comes in: a `Call`. What goes out: a `Reply`, or a `NoReply` that says whether a byte of the request may have
+left this machine. An attempt has one deadline for all of it, however slowly the bytes drip, and a body has a cap.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterable
+
+import httpcore
+import httpx
+
+from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.errors import ServiceError
+from gcbulk.records import Json
+from gcbulk.service.signing import BearerAuth, Signer, same_origin
+
+ATTEMPT_S = 60.0
+"""The longest that one attempt may take, from connecting to the last byte."""
+CONNECT_S = 15.0
+MAX_BODY_BYTES = 8 * 1024 * 1024
+USER_AGENT = "gcbulk (+https://pypi.org/project/gcbulk)"
+
+
+class Connection:
+    """One keep-alive connection for one worker; not to be shared between threads.
+
+    Args:
+        base_url: the service's origin.
+        signer: where tokens come from.
+        attempt_s: the deadline of an attempt, in seconds.
+    """
+
+    def __init__(self, base_url: str, signer: Signer, *, attempt_s: float = ATTEMPT_S) -> None:
+        self._origin = httpx.URL(base_url)
+        self._attempt_s = attempt_s
+        self._wire = _Wire()
+        self._client = httpx.Client(
+            auth=BearerAuth(signer, self._origin),
+            transport=_Transport(self._wire),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def exchange(self, call: Call) -> Reply | NoReply:
+        """Send a call once and read its answer.
+
+        Raises:
+            ServiceError: the call's URL, taken from an answer, leads to another host.
+        """
+        request = self._request(call)
+        self._wire.begin(self._attempt_s)
+        try:
+            response = self._client.send(request, stream=True)
+            try:
+                return _reply(response)
+            finally:
+                response.close()
+        except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError, _TooLargeError) as error:
+            return self._no_reply(error)
+
+    def _request(self, call: Call) -> httpx.Request:
+        url = self._origin.join(call.path)
+        if not same_origin(url, self._origin):
+            raise ServiceError(
+                f"The service's answer points to another host ({url.host}); that is not followed, because the "
+                "token would go there. Nothing more was sent."
+            )
+        headers = {"Content-Type": "application/json"} if call.body is not None else {}
+        params = httpx.QueryParams(call.params) if call.params else None
+        return self._client.build_request(call.method, url, params=params, content=call.body, headers=headers)
+
+    def _no_reply(self, error: Exception) -> NoReply:
+        certificate = _cause(error, ssl.SSLCertVerificationError)
+        if certificate is not None:
+            return NoReply(sent=False, reason=f"the certificate does not verify: {certificate}", final=True)
+        return NoReply(sent=self._wire.written, reason=f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+class _TooLargeError(Exception):
+    """The body of an answer is larger than anything the service sends."""
+
+
+def _reply(response: httpx.Response) -> Reply:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise _TooLargeError(f"the answer is larger than {MAX_BODY_BYTES} bytes")
+    return Reply(response.status_code, {name.lower(): value for name, value in response.headers.items()}, bytes(body))
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+class _Wire:
+    """What the attempt under way may do and has done: its deadline, and whether a byte was written."""
+
+    def __init__(self) -> None:
+        self.written = False
+        self._deadline = 0.0
+
+    def begin(self, seconds: float) -> None:
+        self.written = False
+        self._deadline = time.monotonic() + seconds
+
+    def left(self, timeout: float | None, late: type[Exception]) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise late("the attempt's deadline has passed")
+        return left if timeout is None else min(left, timeout)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's transport over connections that keep to the wire's deadline."""
+
+    def __init__(self, wire: _Wire) -> None:
+        context = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context, max_connections=1, keepalive_expiry=20.0, network_backend=_Backend(wire)
+        )
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections whose every read and write counts against the wire's deadline."""
+
+    def __init__(self, wire: _Wire) -> None:
+        self._wire = wire
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Json] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = min(self._wire.left(timeout, httpcore.ConnectTimeout), CONNECT_S)
+        stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        return _Stream(stream, self._wire)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that keeps to the wire's deadline and notes the first byte written."""
+
+    def __init__(self, stream: httpcore.NetworkStream, wire: _Wire) -> None:
+        self._stream = stream
+        self._wire = wire
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._wire.left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        left = self._wire.left(timeout, httpcore.WriteTimeout)
+        self._wire.written = True
+        self._stream.write(buffer, left)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._wire.left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._wire)
+
+    def get_extra_info(self, info: str) -> Json:
+        return self._stream.get_extra_info(info)
