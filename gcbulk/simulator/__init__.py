@@ -1,0 +1,22 @@
+"""A stand-in App Store Connect on loopback, for tests, demos and rehearsals.
+
+What comes in: HTTP requests, signed as for the real service. What goes out: answers in the form that Apple's
+specification gives them, and a `Simulator` to look through at what was truly applied::
+
+    with running(Switches(unique_identifiers=False), key_dir=folder) as simulator:
+        ...  # a client at simulator.base_url, with simulator.key_path, .key_id and .issuer_id
+        assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+        assert simulator.unhandled == []
+
+It shares no rule with the rest of gcbulk and imports nothing of it. The app ``com.example.game`` is there from the
+start. Nothing here was ever compared with the live service.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi
+"""
+
+from gcbulk.simulator.faults import Fault
+from gcbulk.simulator.handle import AppIds, Simulator
+from gcbulk.simulator.server import running, serve
+from gcbulk.simulator.switches import Switches
+
+__all__ = ["AppIds", "Fault", "Simulator", "Switches", "running", "serve"]

@@ -1,0 +1,212 @@
+"""What a request body may hold: taken apart, and everything wrong with it named at once.
+
+What comes in: a request with a JSON:API document. What goes out: a `Document`, or a refusal with one problem for
+each member that cannot be taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from gcbulk.simulator import errors
+from gcbulk.simulator.errors import Problem, RefusedError
+from gcbulk.simulator.exchange import Json, Request
+from gcbulk.simulator.store import Resource
+from gcbulk.simulator.world import World
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An attribute that a resource takes.
+
+    Args:
+        name: on the wire.
+        kind: "string", "integer", "boolean", "strings", "map", "date" or "number" (a string that is one).
+        required: whether a create must have it; it can never be null then.
+        longest: the most characters it may have.
+    """
+
+    name: str
+    kind: str
+    required: bool = False
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON:API document of a request: what stands under data, and what is included."""
+
+    attributes: dict[str, Json]
+    relationships: dict[str, Json]
+    included: list[Json]
+
+
+def read_json(request: Request) -> Json:
+    """Parse a request's body.
+
+    Raises:
+        RefusedError: 415 when it does not call itself JSON, 400 when it is none.
+    """
+    media = request.headers.get("content-type", "")
+    if media.partition(";")[0].strip().lower() != "application/json":
+        raise RefusedError(errors.media_type(media))
+    try:
+        return orjson.loads(request.body)
+    except orjson.JSONDecodeError as error:
+        raise RefusedError(errors.bad_json(str(error))) from None
+
+
+def read_document(request: Request, kind: str) -> Document:
+    """Take a request's document apart.
+
+    Args:
+        request: the request; of a PATCH the id in the body must be the path's.
+        kind: the JSON:API type that it must be of.
+
+    Returns:
+        The document.
+
+    Raises:
+        RefusedError: when the body is no such document.
+    """
+    body = read_json(request)
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(data, dict):
+        raise RefusedError(errors.bad_document("Unexpected or invalid value at 'data'."))
+    parts = (data.get("attributes", {}), data.get("relationships", {}), body.get("included", []))
+    if not isinstance(parts[0], dict) or not isinstance(parts[1], dict) or not isinstance(parts[2], list):
+        raise RefusedError(errors.bad_document("Unexpected or invalid value inside 'data' or 'included'."))
+    refuse(_misnamed(data, kind, request.key))
+    return Document(*parts)
+
+
+def _misnamed(data: dict[str, Json], kind: str, key: str) -> list[Problem]:
+    """Compare the type and the id of the document with those of the path (both codes inferred)."""
+    problems = []
+    if data.get("type") != kind:
+        detail = f"'{data.get('type')}' is not the resource type '{kind}' of this request"
+        problems.append(errors.entity("ENTITY_ERROR.TYPE.INVALID", detail, "/data/type"))
+    if key and data.get("id") != key:
+        detail = f"'{data.get('id')}' is not the id '{key}' of the request's path"
+        problems.append(errors.entity("ENTITY_ERROR.ID.INVALID", detail, "/data/id"))
+    if not key and "id" in data:
+        problems.append(errors.entity("ENTITY_ERROR.ID.INVALID", "A new resource has no id", "/data/id"))
+    return problems
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Refuse the request if there is anything wrong with it.
+
+    Raises:
+        RefusedError: with all of the problems.
+    """
+    if problems:
+        raise RefusedError(*problems)
+
+
+def attribute_problems(given: dict[str, Json], fields: Iterable[Field], kind: str, *, whole: bool) -> list[Problem]:
+    """Name everything that is wrong with the attributes, each on its own.
+
+    Args:
+        given: the attributes of the document.
+        fields: what the resource takes.
+        kind: the resource's type.
+        whole: whether the required ones must all be there, as in a create.
+
+    Returns:
+        The problems.
+    """
+    known = {field.name: field for field in fields}
+    problems = [errors.attribute_unknown(name, kind) for name in given if name not in known]
+    for name, field in known.items():
+        if name in given:
+            problems += _value_problems(field, given[name])
+        elif field.required and whole:
+            problems.append(errors.attribute_required(name))
+    return problems
+
+
+def _value_problems(field: Field, value: Json) -> list[Problem]:
+    if value is None or value == "":
+        return [errors.attribute_required(field.name)] if field.required else []
+    if not CHECKS[field.kind](value):
+        return [errors.attribute_type(field.name, field.kind)]
+    if field.longest is not None and len(value) > field.longest:
+        return [errors.attribute_too_long(field.name, field.longest)]
+    return []
+
+
+def _is_integer(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_strings(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_map(value: Json) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_date(value: Json) -> bool:
+    """Say whether it is a date-time with a zone, as the contract's format asks."""
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, str) and NUMBER.fullmatch(value) is not None
+
+
+CHECKS: dict[str, Callable[[Json], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "integer": _is_integer,
+    "boolean": lambda value: isinstance(value, bool),
+    "strings": _is_strings,
+    "map": _is_map,
+    "date": _is_date,
+    "number": _is_number,
+}
+
+
+def relationship_problems(document: Document, names: Iterable[str], kind: str) -> list[Problem]:
+    """Name the relationships that the resource does not have."""
+    known = set(names)
+    return [errors.relationship_unknown(name, kind) for name in document.relationships if name not in known]
+
+
+def linked(document: Document, name: str, kind: str, world: World) -> Resource:
+    """Give the resource that a relationship of the document leads to.
+
+    Args:
+        document: the request's document.
+        name: the relationship.
+        kind: the type it must lead to.
+        world: where to look.
+
+    Returns:
+        The resource.
+
+    Raises:
+        RefusedError: 409 when the relationship is missing, malformed or leads nowhere.
+    """
+    member = document.relationships.get(name)
+    data = member.get("data") if isinstance(member, dict) else None
+    if not isinstance(data, dict):
+        raise RefusedError(errors.relationship_required(name))
+    if data.get("type") != kind or not isinstance(data.get("id"), str):
+        raise RefusedError(errors.relationship_invalid(name, f"'{name}' must lead to a resource of type '{kind}'"))
+    resource = world.store.get(kind, data["id"])
+    if resource is None:
+        detail = f"There is no resource of type '{kind}' with id '{data['id']}'"
+        raise RefusedError(errors.relationship_invalid(name, detail))
+    return resource

@@ -1,0 +1,213 @@
+"""The handle of a stand-in that runs: how to get in, what to change, and what it truly did.
+
+What comes in: a service. What goes out: a `Simulator`, through which tests and demos look and meddle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gcbulk.simulator import achievements, apps, localizations
+from gcbulk.simulator.exchange import Exchange, Json
+from gcbulk.simulator.faults import Fault, Storm
+from gcbulk.simulator.keys import ApiKey, make_key
+from gcbulk.simulator.ledger import Ledger
+from gcbulk.simulator.service import Service
+from gcbulk.simulator.store import Resource, Store
+from gcbulk.simulator.switches import Switches
+from gcbulk.simulator.tokens import Gate
+from gcbulk.simulator.views import APPS, DETAILS, GROUPS, newest_version
+from gcbulk.simulator.world import World
+
+DEFAULT_BUNDLE_ID = "com.example.game"
+DEFAULT_NAME = "Example Quest"
+
+
+@dataclass(frozen=True, slots=True)
+class AppIds:
+    """The ids of an app that was put into the account.
+
+    Args:
+        app: the app's.
+        detail: its Game Center detail's; None while Game Center is off.
+        group: its Game Center group's; None when it is in none.
+    """
+
+    app: str
+    detail: str | None
+    group: str | None
+
+
+@dataclass(slots=True)
+class Simulator:
+    """The handle of a stand-in that runs: where it is, how to get in, and what it truly did.
+
+    Args:
+        base_url: where it listens.
+        key: the API key that it accepts.
+        service: the service itself.
+        app: the ids of the app that is there from the start.
+    """
+
+    base_url: str
+    key: ApiKey
+    service: Service
+    app: AppIds = field(default=AppIds("", None, None))
+
+    @property
+    def key_id(self) -> str:
+        """The id of the API key."""
+        return self.key.key_id
+
+    @property
+    def issuer_id(self) -> str:
+        """The issuer id of the API key."""
+        return self.key.issuer_id
+
+    @property
+    def key_path(self) -> Path:
+        """The file of the API key."""
+        return self.key.path
+
+    @property
+    def store(self) -> Store:
+        """Everything that the service holds, late requests applied as far as their time has come."""
+        self.service.settle()
+        return self.service.world.store
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything that was truly applied, and the count of requests by method, path template and status."""
+        return self.store.ledger
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Every exchange since the start, for validation against Apple's schema."""
+        return self.service.exchanges
+
+    @property
+    def unhandled(self) -> list[tuple[str, str]]:
+        """Calls that the stand-in does not know; a test asserts that there were none."""
+        return self.service.unhandled
+
+    @property
+    def switches(self) -> Switches:
+        """How it behaves now."""
+        return self.service.world.switches
+
+    def change(self, **changes: Json) -> None:
+        """Turn switches while it runs; the seed, the tolerance and the first faults are as they were at the start.
+
+        Args:
+            **changes: fields of `Switches`.
+        """
+        self.service.world.switches = replace(self.switches, **changes)
+
+    def add_fault(self, fault: Fault) -> None:
+        """Let one more thing go wrong from now on; it comes after the others."""
+        self.service.storm.faults.append(fault)
+
+    def clear_faults(self) -> None:
+        """Let nothing go wrong from now on."""
+        self.service.storm.faults.clear()
+
+    def revoke_key(self) -> None:
+        """Refuse the API key from now on."""
+        self.service.gate.revoke(self.key_id)
+
+    def add_app(
+        self, *, bundle_id: str, name: str = "Another Quest", game_center: bool = True, group: str | None = None
+    ) -> AppIds:
+        """Put an app into the account.
+
+        Args:
+            bundle_id: its bundle id.
+            name: its name.
+            game_center: whether Game Center is on.
+            group: the reference name of the Game Center group that it is in, if it is in one.
+
+        Returns:
+            The ids.
+        """
+        with self.service.lock:
+            world = self.service.world
+            app = apps.add_app(world, bundle_id=bundle_id, name=name)
+            home = apps.add_group(world, group) if group is not None else None
+            detail = apps.enable(world, app, group=home) if game_center else None
+            world.store.save()
+            return AppIds(app.id, detail.id if detail else None, home.id if home else None)
+
+    def add_achievement(self, vendor_identifier: str, *, owner: str | None = None, **attributes: Json) -> Resource:
+        """Put an achievement there, as if somebody had typed it into the web page.
+
+        Args:
+            vendor_identifier: its identifier.
+            owner: the id of the detail or group; the default app's when left out.
+            **attributes: others than the usual ones, by their names on the wire.
+
+        Returns:
+            The achievement.
+        """
+        with self.service.lock:
+            world, place = self.service.world, owner or self.app.group or self.app.detail or ""
+            home = world.store.get(DETAILS, place) or world.find(GROUPS, place)
+            usual = {"points": 5, "showBeforeEarned": True, "repeatable": False, "referenceName": vendor_identifier}
+            given = usual | {"vendorIdentifier": vendor_identifier} | attributes
+            achievement, _ = achievements.make_achievement(world, home, given)
+            world.store.save()
+            return achievement
+
+    def add_localization(self, achievement: Resource, locale: str, **attributes: Json) -> Resource:
+        """Put a text of an achievement there, under its newest version.
+
+        Args:
+            achievement: the achievement.
+            locale: its locale.
+            **attributes: others than the usual ones, by their names on the wire.
+
+        Returns:
+            The localization.
+        """
+        with self.service.lock:
+            world = self.service.world
+            usual = {"name": "Name", "beforeEarnedDescription": "Before", "afterEarnedDescription": "After"}
+            version = newest_version(world.store, achievement)
+            given = {"locale": locale} | usual | attributes
+            text = localizations.make_localization(world, achievement, version, given)
+            world.store.save()
+            return text
+
+
+def build(
+    switches: Switches, *, base_url: str, key_dir: Path, state: Path | None, clock: Callable[[], float]
+) -> Simulator:
+    """Build a service and its handle, with the default app in it when it is new.
+
+    Args:
+        switches: how it behaves.
+        base_url: where it will listen.
+        key_dir: the folder that the throw-away key is put into.
+        state: the folder that keeps its state; None for memory alone.
+        clock: gives the time, in seconds since 1970.
+
+    Returns:
+        The handle.
+    """
+    world = World(Store(seed=switches.seed, folder=state), switches, clock)
+    gate = Gate(tolerance_s=switches.clock_tolerance_s)
+    key = make_key(key_dir)
+    gate.keys[key.key_id] = key
+    service = Service(world, gate, Storm(switches.faults, seed=switches.seed))
+    simulator = Simulator(base_url, key, service)
+    simulator.app = _default_app(simulator)
+    return simulator
+
+
+def _default_app(simulator: Simulator) -> AppIds:
+    store = simulator.store
+    for app in store.all(APPS):
+        if app.attributes["bundleId"] == DEFAULT_BUNDLE_ID:
+            return AppIds(app.id, store.children(app.id, DETAILS)[0].id, None)
+    return simulator.add_app(bundle_id=DEFAULT_BUNDLE_ID, name=DEFAULT_NAME)

@@ -1,0 +1,130 @@
+"""What a query string may ask for: includes, limits, filters, fields, and the next page.
+
+What comes in: a query string and the parameters that a call takes. What goes out: a `Query`, or a refusal that
+names each parameter that cannot be taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from gcbulk.simulator.errors import Problem, RefusedError, bad_parameter
+from gcbulk.simulator.exchange import Request
+
+LARGEST_PAGE = 200
+LARGEST_INCLUDE = 50
+LARGEST_CURSOR = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query string, understood.
+
+    Args:
+        include: the relationships whose resources come along.
+        fields: by type, the only members that are wanted.
+        filters: by the name between the brackets, the accepted values.
+        limits: by relationship, how many included resources at most.
+        limit: items on a page.
+        offset: items before this page.
+    """
+
+    include: tuple[str, ...] = ()
+    fields: Mapping[str, frozenset[str]] | None = None
+    filters: Mapping[str, frozenset[str]] | None = None
+    limits: Mapping[str, int] | None = None
+    limit: int = LARGEST_PAGE
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The parameters that a call takes.
+
+    Args:
+        includes: names for ``include``.
+        many: of these, the ones that lead to several resources and take a ``limit[...]``.
+        fields: by type, the names for ``fields[...]``.
+        filters: names for ``filter[...]``; a ``!`` in front marks one that must be there.
+        paged: whether it is a list.
+    """
+
+    includes: Collection[str] = ()
+    many: Collection[str] = ()
+    fields: Mapping[str, Collection[str]] | None = None
+    filters: Collection[str] = ()
+    paged: bool = False
+
+
+def read_query(request: Request, allowed: Allowed, *, page_size: int) -> Query:
+    """Understand a query string.
+
+    Args:
+        request: the request.
+        allowed: the parameters that the call takes.
+        page_size: items on a page where the request does not say.
+
+    Returns:
+        The query.
+
+    Raises:
+        RefusedError: 400 with a problem for each parameter that cannot be taken.
+    """
+    given = dict(parse_qsl(request.query, keep_blank_values=True))
+    missing = [f"filter[{name[1:]}]" for name in allowed.filters if name.startswith("!")]
+    problems = [bad_parameter(name, f"The parameter '{name}' is required") for name in missing if name not in given]
+    problems += [problem for name, value in given.items() for problem in _problems(name, value, allowed)]
+    if problems:
+        raise RefusedError(*problems)
+    return Query(
+        include=tuple(given["include"].split(",")) if "include" in given else (),
+        fields=_bracketed(given, "fields"),
+        filters=_bracketed(given, "filter"),
+        limits={name[6:-1]: int(value) for name, value in given.items() if name.startswith("limit[")},
+        limit=int(given.get("limit", page_size)),
+        offset=int(given.get("cursor", 0)),
+    )
+
+
+def next_page(request: Request, offset: int) -> str:
+    """Give the address of the page that begins at an offset, other parameters kept."""
+    pairs = [pair for pair in parse_qsl(request.query, keep_blank_values=True) if pair[0] != "cursor"]
+    return f"{request.base}{request.path}?{urlencode([*pairs, ('cursor', str(offset))])}"
+
+
+def _bracketed(given: Mapping[str, str], word: str) -> dict[str, frozenset[str]]:
+    start = len(word) + 1
+    return {name[start:-1]: frozenset(value.split(",")) for name, value in given.items() if name.startswith(f"{word}[")}
+
+
+def _problems(name: str, value: str, allowed: Allowed) -> list[Problem]:
+    """Name what is wrong with one parameter."""
+    word, _, rest = name.partition("[")
+    inner = rest.removesuffix("]")
+    if name == "include":
+        return _strange(name, value, allowed.includes, "relationship")
+    if word == "fields" and inner in (allowed.fields or {}):
+        return _strange(name, value, (allowed.fields or {})[inner], "field")
+    if word == "filter" and (inner in allowed.filters or f"!{inner}" in allowed.filters):
+        return []
+    largest = _largest(name, inner, allowed)
+    if largest is None:
+        return [bad_parameter(name, f"The parameter '{name}' can not be used with this request")]
+    if value.isdecimal() and int(value) in range(1, largest + 1):
+        return []
+    return [bad_parameter(name, f"'{value}' is not a valid value of '{name}'")]
+
+
+def _strange(name: str, value: str, known: Collection[str], noun: str) -> list[Problem]:
+    """Name the items of a list that are not known."""
+    strange = [item for item in value.split(",") if item not in known]
+    return [bad_parameter(name, f"'{item}' is not a valid {noun} name") for item in strange]
+
+
+def _largest(name: str, inner: str, allowed: Allowed) -> int | None:
+    """Give the largest value of a number parameter; None for one that the call does not take."""
+    if name == f"limit[{inner}]" and inner in allowed.many:
+        return LARGEST_INCLUDE
+    return {"limit": LARGEST_PAGE, "cursor": LARGEST_CURSOR}.get(name) if allowed.paged else None

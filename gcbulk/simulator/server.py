@@ -1,0 +1,142 @@
+"""The stand-in on a loopback port: in a thread for tests and notebooks, or in the foreground for the command line.
+
+What comes in: switches, a folder for the key, perhaps one for the state. What goes out: a `Simulator`, for as long
+as it runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from gcbulk.simulator.app import Application
+from gcbulk.simulator.delivery import OpenProtocol
+from gcbulk.simulator.handle import Simulator, build
+from gcbulk.simulator.switches import Switches
+
+HOST = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, stopped by an event at once and by nobody's signals but ours."""
+
+    def __init__(self, application: Application) -> None:
+        config = uvicorn.Config(
+            application,
+            http=OpenProtocol,
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            ws="none",
+            timeout_keep_alive=120,
+            backlog=2048,
+        )
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Run until `stop` is called."""
+        self._loop = asyncio.get_running_loop()
+        self.ready.set()
+        await self._stop.wait()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever started us."""
+        yield
+
+    def stop(self) -> None:
+        """End the server, from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    return listener
+
+
+@contextlib.contextmanager
+def running(
+    switches: Switches | None = None,
+    *,
+    key_dir: Path,
+    state: Path | None = None,
+    port: int = 0,
+    now: Callable[[], float] = time.time,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Iterator[Simulator]:
+    """Run a stand-in App Store Connect in a thread, on loopback, for as long as the block lasts.
+
+    Args:
+        switches: how it behaves; the likeliest behaviour when left out.
+        key_dir: the folder that the throw-away key is put into.
+        state: the folder that keeps its state over restarts; None for memory alone.
+        port: where to listen; 0 for any free port.
+        now: its clock, in seconds since 1970.
+        sleep: how it waits before a delayed answer.
+
+    Yields:
+        The handle.
+    """
+    listener = _listening(port)
+    base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+    simulator = build(switches or Switches(), base_url=base_url, key_dir=key_dir, state=state, clock=now)
+    server = _Server(Application(simulator.service, sleep=sleep))
+    thread = threading.Thread(
+        target=asyncio.run, args=(server.serve(sockets=[listener]),), name="gcbulk-simulator", daemon=True
+    )
+    thread.start()
+    server.ready.wait()
+    try:
+        yield simulator
+    finally:
+        server.stop()
+        thread.join()
+        simulator.store.close()
+
+
+def serve(
+    *,
+    key_dir: Path,
+    switches: Switches | None = None,
+    state: Path | None = None,
+    port: int = 0,
+    on_ready: Callable[[Simulator], None] = lambda _: None,
+) -> None:
+    """Run a stand-in App Store Connect until SIGINT or SIGTERM; only from the main thread.
+
+    Args:
+        key_dir: the folder that the throw-away key is put into.
+        switches: how it behaves; the likeliest behaviour when left out.
+        state: the folder that keeps its state over restarts; None for memory alone.
+        port: where to listen; 0 for any free port.
+        on_ready: is called once with the handle, as soon as requests are answered.
+    """
+    ended = threading.Event()
+    kept = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with running(switches, key_dir=key_dir, state=state, port=port) as simulator:
+            on_ready(simulator)
+            while not ended.wait(timeout=0.5):
+                continue
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)

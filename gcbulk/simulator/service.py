@@ -1,0 +1,140 @@
+"""The service without a network: a request goes in, an answer comes out, and the ledger knows.
+
+What comes in: requests, in any thread. What goes out: answers. The order of a real service is kept: who are you, are
+you within your limits, what do you want. One lock stands around it, so that each request is applied whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import threading
+from email.utils import formatdate
+
+from gcbulk.simulator.errors import RefusedError, no_such_path, rate_limited, refusal_answer
+from gcbulk.simulator.exchange import Answer, Exchange, Json, Request, parsed
+from gcbulk.simulator.faults import Storm
+from gcbulk.simulator.limits import Budget
+from gcbulk.simulator.routes import find_route
+from gcbulk.simulator.tokens import Gate
+from gcbulk.simulator.world import World
+
+NO_KEY = ""
+
+
+class Service:
+    """A stand-in App Store Connect, to be called directly.
+
+    Args:
+        world: its inner side.
+        gate: the keys that it knows.
+        storm: what goes wrong.
+    """
+
+    def __init__(self, world: World, gate: Gate, storm: Storm) -> None:
+        self.world = world
+        self.gate = gate
+        self.storm = storm
+        self.exchanges: list[Exchange] = []
+        self.unhandled: list[tuple[str, str]] = []
+        self.lock = threading.RLock()
+        self._budget = Budget()
+        self._late: list[tuple[float, int, Request]] = []
+        self._answers = 0
+
+    def answer(self, request: Request) -> Answer:
+        """Do what a request asks for, and answer.
+
+        Args:
+            request: the request.
+
+        Returns:
+            The answer, with the headers that every answer carries.
+        """
+        with self.lock:
+            self.settle()
+            try:
+                answer = self._admitted(request)
+            except RefusedError as refusal:
+                answer = self._refused(refusal)
+            return self.finished(request, answer)
+
+    def finished(self, request: Request, answer: Answer) -> Answer:
+        """Add the headers that every answer carries, and count it."""
+        with self.lock:
+            self._answers += 1
+            _, template, _ = find_route(request.method, request.path)
+            self.world.store.ledger.requests[request.method, template, answer.status] += 1
+            headers = answer.headers + self._budget.headers(self.world.switches) + self._standing_headers()
+            return Answer(answer.status, answer.body, answer.content_type, headers)
+
+    def apply_later(self, request: Request, *, after_s: float) -> None:
+        """Let a request take effect some time from now, whoever still waits for it.
+
+        Args:
+            request: the request.
+            after_s: seconds from now, by the service's clock.
+        """
+        with self.lock:
+            heapq.heappush(self._late, (self.world.now() + after_s, len(self._late), request))
+
+    def settle(self) -> None:
+        """Apply the late requests whose time has come."""
+        with self.lock:
+            while self._late and self._late[0][0] <= self.world.now():
+                _, _, request = heapq.heappop(self._late)
+                try:
+                    self._handled(request)
+                except RefusedError:
+                    continue  # nobody is waiting for the answer
+
+    def record(self, request: Request, answer: Answer, *, tampered: bool) -> None:
+        """Keep an exchange for validation, unless the switches say otherwise."""
+        if not self.world.switches.record:
+            return
+        self.exchanges.append(
+            Exchange(
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                request_headers={key: value for key, value in request.headers.items() if key != "authorization"},
+                request=parsed(request.body),
+                status=answer.status,
+                response=_document(answer),
+                tampered=tampered,
+            )
+        )
+
+    def _admitted(self, request: Request) -> Answer:
+        """Let the request through the gate and the limits to its handler."""
+        now = self.world.now()
+        self.gate.admit(request.headers.get("authorization", ""), request.method, now=now)
+        if not self._budget.take(self.world.switches, now=now):
+            answer = self._refused(RefusedError(rate_limited()))
+            headers = self._budget.retry_after(self.world.switches, now=now)
+            return Answer(answer.status, answer.body, answer.content_type, headers)
+        return self._handled(request)
+
+    def _handled(self, request: Request) -> Answer:
+        handler, _, key = find_route(request.method, request.path)
+        if handler is None:
+            self.unhandled.append((request.method, request.path))
+            raise RefusedError(no_such_path(request.method, request.path))
+        named = Request(request.method, request.path, request.query, request.headers, request.body, key)
+        answer = handler(self.world, named)
+        self.world.store.save()
+        return answer
+
+    def _refused(self, refusal: RefusedError) -> Answer:
+        return refusal_answer(refusal.problems, self._request_id())
+
+    def _request_id(self) -> str:
+        return hashlib.blake2b(str(self._answers).encode(), digest_size=10).hexdigest().upper()
+
+    def _standing_headers(self) -> tuple[tuple[str, str], ...]:
+        """Give the time by the service's clock, and the id that support asks for."""
+        return (("Date", formatdate(self.world.now(), usegmt=True)), ("x-apple-request-uuid", self._request_id()))
+
+
+def _document(answer: Answer) -> Json:
+    return parsed(answer.body) if answer.content_type == "application/json" else None

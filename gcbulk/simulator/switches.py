@@ -1,0 +1,65 @@
+"""The settings of the stand-in service, and above all what nobody knows about the real one.
+
+What comes in: nothing. What goes out: one frozen record. Where Apple's behaviour is not known the two settings of a
+switch are both possible worlds; a client has to live in either, so tests run in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gcbulk.simulator.faults import Fault
+
+DUPLICATE_CODE = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """How the stand-in behaves.
+
+    Args:
+        seed: decides ids and every fault that comes by chance; the same seed gives the same run.
+        unique_identifiers: whether a vendorIdentifier that is taken is refused at once. [not known]
+        duplicate_code: the code it is refused with. [not known]
+        archived_identifiers_stay_taken: whether an archived achievement keeps its identifier. [not known]
+        deleted_identifiers_stay_taken: whether a deleted achievement keeps its identifier. [not known]
+        create_names_version: whether the answer to a v2 create names the new version's id. [not known]
+        new_version_keeps_texts: whether a new version begins with the localizations of the last one. [not known]
+        list_lag_s: how many seconds pass before a list shows a new item. [not known]
+        hour_limit: requests in a rolling hour; None for no limit and no X-Rate-Limit header.
+        minute_limit: requests in a minute of the clock; None for no such limit. [reported: about 300-350]
+        minute_header: how the minute limit shows: "hidden", "beside" the hour's in one line, "own" for a second
+            header line, or "only" without the hour's.
+        retry_after: the form of Retry-After on a 429: "none", "seconds", "date", "epoch-s", "epoch-ms". [not known]
+        lower_percentage_lowers: whether a lower percentage lowers a player's progress. [not known]
+        repeat_counts: whether a second 100 % on a repeatable achievement counts again. [not known]
+        check_submissions: whether a submission for an achievement that is not there is refused. [not known]
+        newer_locales: whether the eleven newer locales are accepted. [not known]
+        clock_offset_s: seconds that the service's clock is ahead of the given one.
+        clock_tolerance_s: seconds of clock difference that a token is forgiven.
+        page_size: items in a page of a list where the request names no limit.
+        record: whether every exchange is kept for validation against Apple's schema.
+        faults: what goes wrong, first match first.
+    """
+
+    seed: int = 1
+    unique_identifiers: bool = True
+    duplicate_code: str = DUPLICATE_CODE
+    archived_identifiers_stay_taken: bool = True
+    deleted_identifiers_stay_taken: bool = False
+    create_names_version: bool = True
+    new_version_keeps_texts: bool = True
+    list_lag_s: float = 0.0
+    hour_limit: int | None = 3600
+    minute_limit: int | None = None
+    minute_header: str = "hidden"
+    retry_after: str = "none"
+    lower_percentage_lowers: bool = True
+    repeat_counts: bool = False
+    check_submissions: bool = True
+    newer_locales: bool = True
+    clock_offset_s: float = 0.0
+    clock_tolerance_s: float = 5.0
+    page_size: int = 50
+    record: bool = True
+    faults: tuple[Fault, ...] = ()

@@ -1,0 +1,230 @@
+"""How each resource looks from outside: its attributes, its relationships, and where they lead.
+
+What comes in: resources of the store. What goes out: the `View` of every resource type in either version of the
+API. Versions 1 and 2 show the same achievements: a localization belongs to a version, and in version 1 the newest
+version's localizations are the achievement's. [inferred: nobody has published how the two mix]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from gcbulk.simulator.exchange import Json
+from gcbulk.simulator.queries import Allowed
+from gcbulk.simulator.store import Resource, Store
+
+APPS = "apps"
+DETAILS = "gameCenterDetails"
+GROUPS = "gameCenterGroups"
+ACHIEVEMENTS = "gameCenterAchievements"
+VERSIONS = "gameCenterAchievementVersions"
+LOCALIZATIONS = "gameCenterAchievementLocalizations"
+SUBMISSIONS = "gameCenterPlayerAchievementSubmissions"
+SCORES = "gameCenterLeaderboardEntrySubmissions"
+
+Finder: TypeAlias = Callable[[Store, Resource], list[Resource]]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship that a resource has.
+
+    Args:
+        view: the name of the view of what it leads to.
+        find: gives what it leads to.
+        many: whether that may be several.
+        links: whether Apple's schema has links in it.
+    """
+
+    view: str
+    find: Finder
+    many: bool = False
+    links: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a resource looks in one version of the API.
+
+    Args:
+        type: the JSON:API type.
+        path: where it lives.
+        attributes: the names that are shown.
+        relations: by name.
+        ghosts: names that may be included and never lead anywhere here.
+    """
+
+    type: str
+    path: str
+    attributes: tuple[str, ...]
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    ghosts: tuple[str, ...] = ()
+
+    def members(self) -> tuple[str, ...]:
+        """Give every name that ``fields[...]`` may hold for this type."""
+        return (*self.attributes, *self.relations, *self.ghosts)
+
+
+def up(kind: str) -> Finder:
+    """Make a finder of the one parent of a type."""
+
+    def find(store: Store, resource: Resource) -> list[Resource]:
+        parent = store.get(kind, resource.parents.get(kind, ""))
+        return [] if parent is None else [parent]
+
+    return find
+
+
+def down(kind: str) -> Finder:
+    """Make a finder of the children of a type."""
+
+    def find(store: Store, resource: Resource) -> list[Resource]:
+        return store.children(resource.id, kind)
+
+    return find
+
+
+def newest_version(store: Store, achievement: Resource) -> Resource:
+    """Give the newest version of an achievement; there is always one."""
+    return store.children(achievement.id, VERSIONS)[-1]
+
+
+def localizations_of(store: Store, achievement: Resource) -> list[Resource]:
+    """Give the localizations that version 1 shows under an achievement."""
+    return store.children(newest_version(store, achievement).id, LOCALIZATIONS)
+
+
+def achievement_of(store: Store, localization: Resource) -> list[Resource]:
+    """Give the achievement that version 1 shows above a localization."""
+    version = store.get(VERSIONS, localization.parents[VERSIONS])
+    return [] if version is None else up(ACHIEVEMENTS)(store, version)
+
+
+def nothing(_store: Store, _resource: Resource) -> list[Resource]:
+    """Give what a relationship leads to that this stand-in never fills."""
+    return []
+
+
+ACHIEVEMENT_ATTRIBUTES = (
+    "referenceName",
+    "vendorIdentifier",
+    "points",
+    "showBeforeEarned",
+    "repeatable",
+    "archived",
+    "activityProperties",
+)
+LOCALIZATION_ATTRIBUTES = ("locale", "name", "beforeEarnedDescription", "afterEarnedDescription")
+SUBMISSION_ATTRIBUTES = (
+    "bundleId",
+    "challengeIds",
+    "scopedPlayerId",
+    "submittedDate",
+    "vendorIdentifier",
+    "preReleased",
+)
+OWNERS = {
+    "gameCenterDetail": Relation("detail", up(DETAILS), links=False),
+    "gameCenterGroup": Relation("group", up(GROUPS), links=False),
+}
+
+VIEWS: dict[str, View] = {
+    "app": View(
+        APPS,
+        "/v1/apps",
+        ("name", "bundleId", "sku", "primaryLocale"),
+        {"gameCenterDetail": Relation("detail", down(DETAILS))},
+    ),
+    "detail": View(
+        DETAILS,
+        "/v1/gameCenterDetails",
+        ("arcadeEnabled", "challengeEnabled"),
+        {
+            "app": Relation("app", up(APPS), links=False),
+            "gameCenterGroup": Relation("group", up(GROUPS)),
+            "gameCenterAchievements": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
+            # Apple's schema includes achievements here in their version 1 form only.
+            "gameCenterAchievementsV2": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
+        },
+    ),
+    "group": View(
+        GROUPS,
+        "/v1/gameCenterGroups",
+        ("referenceName",),
+        {
+            "gameCenterDetails": Relation("detail", down(DETAILS), many=True),
+            "gameCenterAchievements": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
+            "gameCenterAchievementsV2": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
+        },
+    ),
+    "achievement-v1": View(
+        ACHIEVEMENTS,
+        "/v1/gameCenterAchievements",
+        ACHIEVEMENT_ATTRIBUTES,
+        OWNERS | {"localizations": Relation("localization-v1", localizations_of, many=True)},
+        ghosts=("groupAchievement", "activity"),
+    ),
+    "achievement-v2": View(
+        ACHIEVEMENTS,
+        "/v2/gameCenterAchievements",
+        ACHIEVEMENT_ATTRIBUTES,
+        OWNERS | {"versions": Relation("version", down(VERSIONS), many=True)},
+        ghosts=("activity",),
+    ),
+    "version": View(
+        VERSIONS,
+        "/v2/gameCenterAchievementVersions",
+        ("version", "state"),
+        {
+            "achievement": Relation("achievement-v2", up(ACHIEVEMENTS), links=False),
+            "localizations": Relation("localization-v2", down(LOCALIZATIONS), many=True),
+        },
+    ),
+    "localization-v1": View(
+        LOCALIZATIONS,
+        "/v1/gameCenterAchievementLocalizations",
+        LOCALIZATION_ATTRIBUTES,
+        {
+            "gameCenterAchievement": Relation("achievement-v1", achievement_of),
+        },
+    ),
+    "localization-v2": View(
+        LOCALIZATIONS,
+        "/v2/gameCenterAchievementLocalizations",
+        LOCALIZATION_ATTRIBUTES,
+        {"version": Relation("version", up(VERSIONS), links=False)},
+    ),
+}
+
+
+def allowed(name: str, *, filters: tuple[str, ...] = (), paged: bool = False) -> Allowed:
+    """Give the parameters that a call answering with a view takes.
+
+    Args:
+        name: the view's name.
+        filters: names for ``filter[...]``.
+        paged: whether the call is a list.
+
+    Returns:
+        The parameters.
+    """
+    view = VIEWS[name]
+    near = [view, *(VIEWS[relation.view] for relation in view.relations.values())]
+    fields: dict[str, tuple[str, ...]] = {}
+    for each in near:
+        fields[each.type] = fields.get(each.type, ()) + each.members()
+    return Allowed(
+        includes=(*view.relations, *view.ghosts),
+        many=tuple(key for key, relation in view.relations.items() if relation.many),
+        fields=fields,
+        filters=filters,
+        paged=paged,
+    )
+
+
+def shown_attributes(view: View, resource: Resource) -> Json:
+    """Give the attributes of a resource that its view shows and that have a value."""
+    held = resource.attributes
+    return {name: held[name] for name in view.attributes if name in held}
