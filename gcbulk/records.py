@@ -222,6 +222,7 @@ class Action(StrEnum):
 
     CREATE = "create"
     UNCHANGED = "unchanged"  # the service has it exactly so
+    EXISTED = "existed"  # the service has it exactly so, and refused ours for it
     ADOPT = "adopt"  # it is there, and an unanswered request of ours explains it
     SETTLE = "settle"  # sent before without an answer, too fresh to tell: wait, look, then decide
     CONFLICT = "conflict"  # it is there, and different

@@ -167,7 +167,8 @@ class Journal:
         application, version = self._pragma("application_id"), self._pragma("user_version")
         if application == 0 and version == 0 and not self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
             self._db.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
+                f"BEGIN; {_SCHEMA} PRAGMA application_id={APPLICATION_ID}; "
+                f"PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
             )
         elif application != APPLICATION_ID:
             raise JournalError(f"{self._path} is not a journal of gcbulk. Name another file with --journal.")
@@ -201,8 +202,8 @@ class Journal:
 
 
 _DAMAGED = (
-    "The journal {path} is damaged ({why}). Nothing was sent. Move it away and keep it; without it gcbulk compares with "
-    "the live service alone, so wait until everything sent before is visible there."
+    "The journal {path} is damaged ({why}). Nothing was sent. Move it away and keep it; without it gcbulk compares "
+    "with the live service alone, so wait until everything sent before is visible there."
 )
 _UPSERT = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 

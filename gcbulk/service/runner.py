@@ -7,12 +7,13 @@ Creates go out in the order of the sheet, because that is the order in which Gam
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 from gcbulk.appstore.achievements import ACHIEVEMENT, Api, create_achievement, create_localization, created_ids
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id
-from gcbulk.errors import ServiceError
+from gcbulk.errors import GcbulkError, JournalError, ServiceError
 from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
 from gcbulk.service.client import Answer, Client, reason
 from gcbulk.service.clock import Clock
@@ -27,9 +28,12 @@ PARENT_UNKNOWN = "achievement-unknown"
 """Code of a BLOCKED outcome: nobody knows yet whether its achievement is there."""
 PARENT_FAILED = "achievement-failed"
 """Code of a BLOCKED outcome: its achievement is not there."""
+NO_VERSION = "no-version"
+"""Code of a REJECTED outcome: the achievement has no version to put a localization under (v2)."""
 
 _DECIDED = {
     Action.UNCHANGED: OutcomeKind.UNCHANGED,
+    Action.EXISTED: OutcomeKind.EXISTED,
     Action.ADOPT: OutcomeKind.ADOPTED,
     Action.CONFLICT: OutcomeKind.CONFLICT,
     Action.REJECT: OutcomeKind.REJECTED,
@@ -57,10 +61,11 @@ class Runner:
         self._api = api
         self._target = target
         self._achievements: dict[str, Outcome] = {}
-        self.stopped: ServiceError | None = None
+        self._earlier: dict[tuple[str, str, str], Outcome] = {}
+        self.stopped: GcbulkError | None = None
 
     def run(self, steps: Iterable[Step]) -> Iterator[Outcome]:
-        """Carry out steps in order, an achievement always before its localizations.
+        """Carry out steps in order, an achievement always before its localizations; may be called again to go on.
 
         When the run has to stop, the steps left come out as not attempted and `stopped` says why.
         """
@@ -69,10 +74,6 @@ class Runner:
             if step.kind == ACHIEVEMENT:
                 self._achievements[step.key] = outcome
             yield outcome
-
-    def note(self, outcome: Outcome) -> None:
-        """Take over what became of an achievement by other means than a step of this runner."""
-        self._achievements[outcome.step.key] = outcome
 
     def _outcome(self, step: Step) -> Outcome:
         if step.action is not Action.CREATE:
@@ -84,7 +85,7 @@ class Runner:
             return self._not_attempted(step, self.stopped)
         try:
             return self._recorded(self._create(step))
-        except ServiceError as error:
+        except (ServiceError, JournalError) as error:
             self.stopped = error
             return self._recorded(self._not_attempted(step, error))
 
@@ -120,25 +121,31 @@ class Runner:
 
     def _create(self, step: Step) -> Outcome:
         call = self._call(step)
+        if call is None:
+            return Outcome(
+                step,
+                OutcomeKind.REJECTED,
+                code=NO_VERSION,
+                message=f"The service names no version of the achievement {step.parent} that a localization could be "
+                "put under. Look at it in App Store Connect, then run this again.",
+                finished_at=self._clock.now(),
+            )
         answer = self._client.perform(call, before=lambda at: self._journal.intend(step, at))
         return self._judged(step, answer)
 
-    def _call(self, step: Step) -> Call:
+    def _call(self, step: Step) -> Call | None:
         if step.kind == ACHIEVEMENT:
             return create_achievement(self._api, self._target, step.attributes)
-        return create_localization(self._api, self._parent_id(step), step.attributes)
+        parent_id = step.parent_id or self._parent_id(step.parent or "")
+        return create_localization(self._api, parent_id, step.attributes) if parent_id else None
 
-    def _parent_id(self, step: Step) -> str:
-        parent = self._achievements.get(step.parent or "")
-        known = step.parent_id or (parent and parent.parent_id)
-        if known:
-            return known
-        found = version_id(self._client, parent.resource_id) if parent and parent.resource_id else None
-        if found is None:
-            raise ServiceError(
-                f"The service names no version for the achievement {step.parent}, so its localizations have no place. "
-                "Look at it in App Store Connect, then run this again."
-            )
+    def _parent_id(self, key: str) -> str | None:
+        parent = self._achievements.get(key)
+        if parent is None or parent.parent_id or parent.resource_id is None:
+            return parent.parent_id if parent else None
+        # The reply to the create did not name the version: ask once for all of its localizations.
+        found = version_id(self._client, parent.resource_id)
+        self._achievements[key] = dataclasses.replace(parent, parent_id=found)
         return found
 
     def _judged(self, step: Step, answer: Answer) -> Outcome:
@@ -166,11 +173,24 @@ class Runner:
             finished_at=self._clock.now(),
         )
 
-    def _not_attempted(self, step: Step, error: ServiceError) -> Outcome:
+    def _not_attempted(self, step: Step, error: GcbulkError) -> Outcome:
         return Outcome(step, OutcomeKind.NOT_ATTEMPTED, message=str(error), finished_at=self._clock.now())
 
     def _recorded(self, outcome: Outcome) -> Outcome:
-        self._journal.record([outcome])
+        identity = (outcome.step.kind, outcome.step.key, outcome.step.fingerprint)
+        if (earlier := self._earlier.get(identity)) is not None:
+            outcome = dataclasses.replace(
+                outcome,
+                attempts=earlier.attempts + outcome.attempts,
+                request_id=outcome.request_id or earlier.request_id,
+            )
+        self._earlier[identity] = outcome
+        # A taken identifier proves that this attempt was not applied: it must not count as an intent of ours later.
+        kept = dataclasses.replace(outcome, sent_at=None) if outcome.code == TAKEN else outcome
+        try:
+            self._journal.record([kept])
+        except JournalError as error:
+            self.stopped = self.stopped or error  # known here, and in the report; but nothing more may be sent
         return outcome
 
 

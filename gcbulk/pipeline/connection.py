@@ -1,0 +1,177 @@
+"""The service at hand: settings, one connection, and where the app's achievements live.
+
+What comes in: settings, or the arguments and environment they are made of. What goes out: `Service`, which every
+later step takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from os import environ as process_environ
+from pathlib import Path
+from threading import Event
+from types import TracebackType
+
+from gcbulk.appstore.achievements import Api
+from gcbulk.records import History, Snapshot, Target
+from gcbulk.service.client import Client, Line
+from gcbulk.service.clock import Clock, SystemClock
+from gcbulk.service.journal import Journal
+from gcbulk.service.live import find_target, read_snapshot
+from gcbulk.service.lock import RunLock
+from gcbulk.service.transport import Connection
+from gcbulk.settings import APPLE, SETTLE_WAIT_S, Settings, check_base_url, find_credentials, state_dir
+
+
+class Service:
+    """App Store Connect for one app and one key; made by `connect`, closed by ``with`` or `close`.
+
+    Args:
+        settings: where, as whom, how.
+        api: which form of the achievements API is spoken.
+        clock: whose time counts.
+        stop: set to stop: what is in flight ends, nothing new is sent.
+    """
+
+    def __init__(
+        self, settings: Settings, *, api: Api = Api.V2, clock: Clock | None = None, stop: Event | None = None
+    ) -> None:
+        self.settings = settings
+        self.api = api
+        self.clock = clock or SystemClock()
+        self.line = Line(settings, self.clock, stop or Event())
+        self.lock = RunLock(settings.journal, settings.scope)
+        self._connection = Connection(settings.base_url, self.line.signer)
+        self.client = Client(self.line, self._connection)
+
+    @cached_property
+    def target(self) -> Target:
+        """Where the app's achievements live; looked up once."""
+        return find_target(self.client, self.settings)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far, look-ups among them."""
+        return self.line.requests
+
+    def snapshot(self, with_localizations: Collection[str]) -> Snapshot:
+        """What is live now, with the localizations of the achievements named."""
+        return read_snapshot(
+            self.client, self.clock, api=self.api, target=self.target, with_localizations=with_localizations
+        )
+
+    def history(self) -> History:
+        """What earlier runs sent, as far as the journal knows."""
+        if not self.settings.journal.exists():
+            return History()
+        journal = Journal(self.settings.journal)
+        try:
+            return journal.history(self.settings.scope)
+        finally:
+            journal.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Service {self.settings.scope}, API {self.api}>"
+
+
+def connect(
+    bundle_id: str | None = None,
+    *,
+    key_id: str | None = None,
+    issuer_id: str | None = None,
+    key_path: str | Path | None = None,
+    api_key_json: str | Path | None = None,
+    base_url: str | None = None,
+    detail_id: str | None = None,
+    journal: str | Path | None = None,
+    api: str = "v2",
+    environ: Mapping[str, str] = process_environ,
+) -> Service:
+    """Reach the service, and find where the app's achievements live.
+
+    Args:
+        bundle_id: the app's bundle id; may be left out when ``detail_id`` is given.
+        key_id: the API key's id; else ``ASC_KEY_ID``.
+        issuer_id: the team's issuer id, none for an individual key; else ``ASC_ISSUER_ID``.
+        key_path: the ``.p8`` file; else ``ASC_PRIVATE_KEY_PATH``, or where Apple's tools look for it.
+        api_key_json: fastlane's JSON file in place of the three.
+        base_url: another service than Apple's, on this machine.
+        detail_id: the id of the Game Center detail, which saves looking it up.
+        journal: the journal's file; else ``~/.gcbulk/journal.sqlite3``.
+        api: "v2", or "v1", which Apple has deprecated.
+        environ: the environment.
+
+    Raises:
+        SettingsError: something is missing or wrong.
+        ServiceError: the service cannot be reached or refuses the key.
+        PlanError: Game Center is not on for the app.
+    """
+    service = Service(
+        make_settings(
+            bundle_id=bundle_id,
+            key_id=key_id,
+            issuer_id=issuer_id,
+            key_path=key_path,
+            api_key_json=api_key_json,
+            base_url=base_url,
+            detail_id=detail_id,
+            journal=journal,
+            environ=environ,
+        ),
+        api=Api(api),
+    )
+    try:
+        _ = service.target
+    except BaseException:
+        service.close()
+        raise
+    return service
+
+
+def make_settings(
+    *,
+    bundle_id: str | None = None,
+    key_id: str | None = None,
+    issuer_id: str | None = None,
+    key_path: str | Path | None = None,
+    api_key_json: str | Path | None = None,
+    base_url: str | None = None,
+    force_base_url: bool = False,
+    detail_id: str | None = None,
+    journal: str | Path | None = None,
+    settle_wait_s: float = SETTLE_WAIT_S,
+    requests_per_hour: int | None = None,
+    requests_per_minute: int | None = None,
+    environ: Mapping[str, str] = process_environ,
+) -> Settings:
+    """Settings from arguments, and from the environment for what they leave out; see `connect`."""
+    credentials = find_credentials(
+        key_id=key_id,
+        issuer_id=issuer_id,
+        key_path=Path(key_path) if key_path else None,
+        api_key_json=Path(api_key_json) if api_key_json else None,
+        environ=environ,
+    )
+    return Settings(
+        credentials=credentials,
+        bundle_id=bundle_id,
+        base_url=check_base_url(base_url or APPLE, force=force_base_url),
+        detail_id=detail_id,
+        journal=Path(journal) if journal else state_dir(environ) / "journal.sqlite3",
+        settle_wait_s=settle_wait_s,
+        requests_per_hour=requests_per_hour,
+        requests_per_minute=requests_per_minute,
+    )
