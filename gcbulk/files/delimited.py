@@ -1,0 +1,137 @@
+"""Reads comma-, semicolon-, tab- and bar-separated text, every cell as the text it is.
+
+What comes in: a file's bytes. What goes out: one `RawSheet` whose rows are the file's records, numbered as a
+spreadsheet program would show them. Arrow reads the regular files; one with records of different lengths, or with
+anything that Arrow will not read, goes through the standard library's reader, which keeps every cell of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import PurePath
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from gcbulk.errors import WorkbookError
+from gcbulk.files.delimiter import (
+    SAMPLE_CHARACTERS,
+    excel_hint,
+    find_delimiter,
+    first_records,
+    named_delimiter,
+)
+from gcbulk.files.preflight import MAX_CELLS
+from gcbulk.files.text_encoding import require_utf8, to_utf8
+from gcbulk.records import RawSheet
+
+END = "\0"  # a cell that no file can hold, to see that nothing swallowed the end
+BLOCK_BYTES = 4 * 1024 * 1024
+_TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
+
+
+def read_delimited(
+    data: bytes, path: PurePath, *, encoding: str | None = None, delimiter: str | None = None
+) -> tuple[str, RawSheet]:
+    """Read a delimited text file.
+
+    Args:
+        data: its content.
+        path: the file, for messages and the sheet's name.
+        encoding: what it is written in, None for UTF-8 or what its mark says.
+        delimiter: what separates its columns, None to tell it from the first records.
+
+    Returns:
+        "csv" or "tsv", and the sheet; an empty cell is missing.
+
+    Raises:
+        WorkbookError: it is in another encoding, its delimiter is in doubt, it is malformed or too large.
+    """
+    text = to_utf8(data, path, encoding)
+    sample = text[: 4 * SAMPLE_CHARACTERS].decode("utf-8", "replace")[:SAMPLE_CHARACTERS]
+    hint = excel_hint(sample)
+    if hint:
+        text, sample = text[hint[1] :], sample[hint[1] :]
+    sign = _settle(sample, path, delimiter, hint[0] if hint else None)
+    table = _regular(text, sign, first_records(sample, sign))
+    if table is None:
+        table = _irregular(require_utf8(text, path), sign, path)
+    cells = table.to_pandas(types_mapper={pa.string(): _TEXT}.get)
+    cells.index = pd.RangeIndex(1, len(cells) + 1)
+    cells.columns = pd.RangeIndex(1, cells.shape[1] + 1)
+    return ("tsv" if sign == "\t" else "csv"), RawSheet(name=path.stem, cells=cells, typed=False)
+
+
+def _settle(sample: str, path: PurePath, delimiter: str | None, hinted: str | None) -> str:
+    if delimiter is not None:
+        return named_delimiter(delimiter)
+    return hinted or find_delimiter(sample, path)
+
+
+def _regular(text: bytes, delimiter: str, sample: list[list[str]]) -> pa.Table | None:
+    """Read records of one length; None where they are not, or where Arrow cannot be trusted with them."""
+    width = len(sample[0]) if sample else 0
+    if width == 0 or (text.count(b"\n") + text.count(b"\r")) * width > MAX_CELLS:
+        return None
+    guarded = b'"' in text
+    if guarded:
+        text += b"" if text.endswith((b"\n", b"\r")) else b"\n"
+        text += END.encode() + delimiter.encode() * (width - 1) + b"\n"
+    names = [str(number) for number in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(text),
+            read_options=arrow_csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if guarded:
+        last = table.column(0)[-1].as_py()
+        return table.slice(0, len(table) - 1) if last == END else None
+    return table
+
+
+def _irregular(text: str, delimiter: str, path: PurePath) -> pa.Table:
+    """Read records of any length, padding the shorter ones at their end."""
+    ending = "" if text.endswith(("\n", "\r")) else "\n"
+    reader = csv.reader(io.StringIO(text + ending + END, newline=""), delimiter=delimiter)
+    records: list[list[str]] = []
+    width = 0
+    try:
+        for record in reader:
+            records.append(record)
+            width = max(width, len(record))
+            if width * len(records) > MAX_CELLS:
+                raise _too_wide(path, len(records), width)
+    except csv.Error as error:
+        raise WorkbookError(
+            f"{path.name}: row {len(records) + 1:,} cannot be taken apart ({error}). Look there for a quotation mark"
+            " that is never closed, or save the file as CSV UTF-8 again.",
+            code="malformed-csv",
+        ) from error
+    if records.pop() != [END]:
+        raise WorkbookError(
+            f'{path.name}: a quotation mark (") that opens in row {len(records) + 1:,} is never closed, so the rest'
+            " of the file would become one cell. Close it, or write it twice if it is part of the text.",
+            code="unclosed-quote",
+        )
+    columns = [[record[at] or None if at < len(record) else None for record in records] for at in range(width)]
+    return pa.table({str(at): pa.array(column, pa.string()) for at, column in enumerate(columns)})
+
+
+def _too_wide(path: PurePath, rows: int, columns: int) -> WorkbookError:
+    return WorkbookError(
+        f"{path.name}: row {rows:,} makes a table of {columns:,} columns and more than {MAX_CELLS:,} cells, the most"
+        " that is read. Split the file, or look there for a row with too many separators.",
+        code="used-range-too-large",
+    )

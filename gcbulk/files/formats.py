@@ -1,0 +1,144 @@
+"""What kind of file it is, told by its content and not by its name.
+
+What comes in: the first bytes of a file, or the names of a package's parts. What goes out: "zip", "parquet" or
+"text", or a WorkbookError that says what the file is and how to save it so that it works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import PurePath
+
+from gcbulk.errors import WorkbookError
+
+SAVE_AS = "save it as Excel Workbook (.xlsx) or as CSV UTF-8 (.csv), and use that file"
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_EXCEL = (b"\x09\x08", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+OTHER_KINDS = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a rich text document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a compressed file (gzip)",
+    b"7z\xbc\xaf": "a compressed archive (7z)",
+    b"Rar!": "a compressed archive (RAR)",
+    b"BZh": "a compressed file (bzip2)",
+    b"\xfd7zXZ": "a compressed file (xz)",
+    b"SQLite format 3": "a database (SQLite)",
+}
+WORKBOOK_SUFFIXES = frozenset(
+    {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".numbers", ".parquet"}
+)
+HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<style", b"<div")
+
+
+def sniff(data: bytes, path: PurePath) -> str:
+    """Tell what kind of file the bytes are.
+
+    Args:
+        data: the file's content, or at least its beginning and its directory.
+        path: its name, for the message and to refuse text under a workbook's name.
+
+    Returns:
+        "zip" for what may be a workbook, "parquet", or "text".
+
+    Raises:
+        WorkbookError: the file is of a kind that is not read; the message says which and what to do.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise WorkbookError(
+            f"{path.name} is empty. Check that it was saved or downloaded completely.", code="empty-file"
+        )
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    _refuse_binary(data, path)
+    _refuse_markup(data, path)
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        raise WorkbookError(
+            f"{path.name} is named like a workbook but holds plain text. If it is a CSV file, give it a name that"
+            f" ends in .csv; otherwise open it in the program that made it and {SAVE_AS}.",
+            code="wrong-name",
+        )
+    return "text"
+
+
+def refuse_foreign_package(names: Collection[str], mimetype: bytes, path: PurePath) -> None:
+    """Refuse a zip package that is something other than an .xlsx or .xlsm workbook.
+
+    Args:
+        names: the names of its parts.
+        mimetype: the content of its part "mimetype", empty where it has none.
+        path: its name, for the message.
+
+    Raises:
+        WorkbookError: always, unless the package has the parts of a workbook.
+    """
+    if "xl/workbook.bin" in names:
+        raise _foreign(path, "an Excel binary workbook (.xlsb)", "binary-excel-format")
+    if b"opendocument.spreadsheet" in mimetype:
+        raise _foreign(path, "an OpenDocument spreadsheet (.ods)", "opendocument-format")
+    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+        raise numbers_document(path)
+    if "[Content_Types].xml" in names and not any(name.startswith(("word/", "ppt/")) for name in names):
+        return
+    raise WorkbookError(
+        f"{path.name} is a zip archive or a document of another program, not a workbook. If the workbook is inside"
+        " it, unpack it first and use the workbook itself.",
+        code="not-a-spreadsheet",
+    )
+
+
+def numbers_document(path: PurePath) -> WorkbookError:
+    """Return the error for an Apple Numbers document, which is a package or a folder.
+
+    Args:
+        path: its name.
+    """
+    return WorkbookError(
+        f"{path.name} is an Apple Numbers document. In Numbers choose File > Export To > Excel (or CSV) and use the"
+        " exported file.",
+        code="numbers-format",
+    )
+
+
+def _foreign(path: PurePath, kind: str, code: str) -> WorkbookError:
+    return WorkbookError(f"{path.name} is {kind}. Open it in its program, {SAVE_AS}.", code=code)
+
+
+def _refuse_binary(data: bytes, path: PurePath) -> None:
+    if data.startswith(OLE):
+        raise _compound_document(data, path)
+    if data.startswith(OLD_EXCEL):
+        raise _foreign(path, "a workbook of a very old Excel (.xls)", "old-excel-format")
+    for magic, kind in OTHER_KINDS.items():
+        if data.startswith(magic):
+            raise WorkbookError(
+                f"{path.name} is {kind}, not a spreadsheet. Use the workbook or CSV file it was made from.",
+                code="not-a-spreadsheet",
+            )
+
+
+def _compound_document(data: bytes, path: PurePath) -> WorkbookError:
+    """Tell the kinds of OLE compound documents apart by the names of their streams."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return WorkbookError(
+            f"{path.name} is protected by a password. Open it in Excel, take the password off under File > Info >"
+            " Protect Workbook > Encrypt with Password, save it, and use it again.",
+            code="encrypted-workbook",
+        )
+    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
+        return _foreign(path, "an Excel 97-2003 workbook (.xls)", "old-excel-format")
+    return _foreign(path, "a document of an old office program, not a workbook", "not-a-spreadsheet")
+
+
+def _refuse_markup(data: bytes, path: PurePath) -> None:
+    start = data[:2000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if start.startswith(HTML_STARTS) or (start.startswith(b"<?xml") and b"<html" in start):
+        raise _foreign(path, "a web page (HTML), whatever its name says", "html-file")
+    if start.startswith((b"<?xml", b"<workbook", b"<!doctype")):
+        kind = "an XML Spreadsheet 2003" if b"office:spreadsheet" in start else "an XML file"
+        raise _foreign(path, f"{kind}, whatever its name says", "xml-spreadsheet")

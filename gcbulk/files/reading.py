@@ -1,0 +1,42 @@
+"""Reads a file that people have, whatever its kind, into a `Book`, nothing in it interpreted.
+
+What comes in: a path. What goes out: `records.Book` with one frame per sheet, or one `WorkbookError` that says what is
+wrong with the file and what to do. Nothing in a file is executed, and nothing is fetched because a file says so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gcbulk.files.delimited import read_delimited
+from gcbulk.files.formats import sniff
+from gcbulk.files.parquet import read_parquet
+from gcbulk.files.preflight import load, open_package
+from gcbulk.files.workbook import read_workbook
+from gcbulk.records import Book
+
+
+def read(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Book:
+    """Read a workbook, a delimited text file or a Parquet file; which it is, its content tells.
+
+    Args:
+        path: the file.
+        encoding: what a text file is written in, where it is neither UTF-8 nor marked as UTF-16.
+        delimiter: what separates the columns of a text file, where that is in doubt.
+
+    Returns:
+        Its sheets, hidden ones too; a text or Parquet file has one.
+
+    Raises:
+        WorkbookError: the file cannot be read as it is; the message says what it is and what to do, and its
+            code is one of `file_codes.FILE_CODES`.
+    """
+    data = load(path)
+    kind = sniff(data, path)
+    if kind == "zip":
+        file_format, sheets = read_workbook(open_package(data, path))
+        return Book(path, file_format, sheets)
+    if kind == "parquet":
+        return Book(path, "parquet", (read_parquet(data, path),))
+    file_format, sheet = read_delimited(data, path, encoding=encoding, delimiter=delimiter)
+    return Book(path, file_format, (sheet,))

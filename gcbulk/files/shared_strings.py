@@ -1,0 +1,95 @@
+"""The shared strings of a workbook: the texts that its cells refer to by number.
+
+What comes in: the part of shared strings after `xml_parts.normalise`. What goes out: the strings, in order, as an
+object array. Plain strings are picked all at once; formatted ones, and a part in any unusual form, go through an XML
+parser.
+
+Source: ECMA-376 part 1, 18.4.9 (shared string table), 18.4.4 (rich text), 18.4.6 (phonetic run, not a part of it).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from gcbulk.files.cells import text_objects
+from gcbulk.files.xml_parts import unescape, walk
+from gcbulk.files.xml_tokens import NotSureError, Tags, change_where, tags
+
+_NO_STRINGS = np.empty(0, dtype=object)
+
+
+def shared_strings(part: bytes) -> npt.NDArray[np.object_]:
+    """Return a workbook's shared strings, in order; None where one is empty.
+
+    Args:
+        part: the part after `xml_parts.normalise`.
+
+    Raises:
+        XmlError: it is not well-formed.
+    """
+    opening = re.search(rb"<sst\b[^>]*>", part)
+    end = part.rfind(b"</sst>")
+    if opening is None or b"<!" in part or end < opening.end():
+        return _exact(part)
+    if end == opening.end():
+        return _NO_STRINGS
+    try:
+        return _scan(tags(part[opening.end() : end]))
+    except NotSureError:
+        return _exact(part)
+
+
+def _scan(found: Tags) -> npt.NDArray[np.object_]:
+    """Pick the strings that are one plain text each, and read the others one by one."""
+    array, start = found.array, found.start
+    first, second = array[start + 1], array[start + 2]
+    begins = np.flatnonzero((first == ord("s")) & (second == ord("i")) & (found.end == start + 3))
+    ends = np.flatnonzero((first == ord("/")) & (second == ord("s")) & (found.end == start + 4))
+    if len(begins) != len(ends) or len(begins) == 0 or begins[0] != 0 or ends[-1] != len(start) - 1:
+        raise NotSureError("strings in some other form")
+    if bool((ends <= begins).any()) or bool((begins[1:] != ends[:-1] + 1).any()):
+        raise NotSureError("strings inside of strings")
+    text_at = begins + 1
+    is_text = (first[text_at] == ord("t")) & np.isin(second[text_at], [ord(">"), ord(" ")])
+    bare = (found.after[begins] == found.end[begins] + 1) & (found.after[ends] == found.end[ends] + 1)
+    plain = is_text & (ends - begins == 3) & ~found.closed[text_at] & bare
+    plain &= found.after[text_at + 1] == found.end[text_at + 1] + 1
+    strings = np.empty(len(begins), dtype=object)
+    chosen = text_at[plain]
+    strings[plain] = text_objects(change_where(found.pick(found.end[chosen] + 1, found.after[chosen]), "&", unescape))
+    others = b"".join(found.text[start[begins[index]] : found.after[ends[index]]] for index in np.flatnonzero(~plain))
+    strings[~plain] = _exact(b"<sst>" + others + b"</sst>")
+    return strings
+
+
+def _exact(part: bytes) -> npt.NDArray[np.object_]:
+    reader = _Reader()
+    walk(part, reader)
+    return text_objects(pa.array(reader.strings, pa.string()))
+
+
+class _Reader:
+    """Collects the strings from the events of the part."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self._path: list[str] = []
+        self._text: list[str] = []
+
+    def start(self, name: str, _: dict[str, str]) -> None:
+        self._path.append(name)
+        if self._path[1:] == ["si"]:
+            self._text = []
+
+    def text(self, text: str) -> None:
+        if self._path[1:] in (["si", "t"], ["si", "r", "t"]):
+            self._text.append(text)
+
+    def end(self, _: str) -> None:
+        if self._path[1:] == ["si"]:
+            self.strings.append("".join(self._text))
+        self._path.pop()

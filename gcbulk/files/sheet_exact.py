@@ -1,0 +1,147 @@
+"""The exact way through a sheet part: every element as an XML parser sees it, slow and never in doubt.
+
+What comes in: a sheet part, or some whole rows of it, after `xml_parts.normalise`. What goes out: its `Cells`. The fast
+scan (sheet_scan.py) hands over what it is not sure of; both must come to the same cells.
+
+Source: ECMA-376 part 1, 18.3.1.73 (row), 18.3.1.4 (cell), 18.4.8 (rich text and phonetic runs).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from gcbulk.files.cells import CELL_TYPES, Cells
+from gcbulk.files.xml_parts import XmlError, walk
+
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_COUNT = re.compile(r"\s*[0-9]{1,7}\s*")
+TRUE = frozenset({"1", "true", "on"})
+
+
+def exact_cells(part: bytes, last_row: int = 0) -> Cells:
+    """Read the cells of a sheet part.
+
+    Args:
+        part: an element that holds rows, at any depth.
+        last_row: the number of the row before the first one here, for rows that are not numbered.
+
+    Returns:
+        Its cells.
+
+    Raises:
+        XmlError: it is not well-formed, or a cell has no place or an unknown type.
+    """
+    reader = _Reader(last_row)
+    walk(part, reader)
+    return Cells(
+        np.array(reader.rows, np.int64),
+        np.array(reader.columns, np.int64),
+        np.array(reader.kinds, np.int8),
+        np.array(reader.styles, np.int64),
+        np.array(reader.formulas, np.bool_),
+        pa.array(reader.texts, pa.string()),
+        frozenset(reader.hidden_rows),
+        reader.row,
+    )
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column by its letters: A is 1, XFD is 16384.
+
+    Args:
+        letters: one to three letters.
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def cell_kind(name: str) -> int:
+    """Return the index of a cell type in `CELL_TYPES`.
+
+    Args:
+        name: the cell's attribute t.
+
+    Raises:
+        XmlError: there is no such type.
+    """
+    try:
+        return CELL_TYPES.index(name)
+    except ValueError as error:
+        raise XmlError(f"a cell of the unknown type {name!r}") from error
+
+
+def _count(text: str) -> int:
+    if _COUNT.fullmatch(text) is None:
+        raise XmlError(f"{text[:20]!r} where a small number belongs")
+    return int(text)
+
+
+class _Reader:
+    """Collects cells from the events of a sheet part."""
+
+    def __init__(self, last_row: int) -> None:
+        self.rows: list[int] = []
+        self.columns: list[int] = []
+        self.kinds: list[int] = []
+        self.styles: list[int] = []
+        self.formulas: list[bool] = []
+        self.texts: list[str | None] = []
+        self.hidden_rows: set[int] = set()
+        self.row, self._column = last_row, 0
+        self._path: list[str] = []
+        self._cell: tuple[int, int, int, int] | None = None
+        self._formula = False
+        self._text: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        parent = self._path[-1] if self._path else ""
+        self._path.append(name)
+        if name == "row" and parent == "sheetData":
+            self._start_row(attributes)
+        elif name == "c" and parent == "row":
+            self._start_cell(attributes)
+        elif self._cell is not None:
+            self._formula |= name == "f" and parent == "c"
+            if (name == "v" and parent == "c") or (name == "t" and parent in ("is", "r")):
+                self._text = self._text or []
+
+    def text(self, text: str) -> None:
+        if self._text is not None and self._path[-1] in ("v", "t") and "rPh" not in self._path[-3:]:
+            self._text.append(text)
+
+    def end(self, name: str) -> None:
+        self._path.pop()
+        if name == "c" and self._cell is not None and self._path[-1:] == ["row"]:
+            self._end_cell()
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self.row, self._column = _count(attributes["r"]) if "r" in attributes else self.row + 1, 0
+        if attributes.get("hidden") in TRUE:
+            self.hidden_rows.add(self.row)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        row, column = self.row, self._column + 1
+        if "r" in attributes:
+            place = _REFERENCE.fullmatch(attributes["r"])
+            if place is None:
+                raise XmlError(f"a cell with the place {attributes['r']!r}")
+            row, column = int(place[2]), column_number(place[1])
+        self._column = column
+        self._cell = (row, column, cell_kind(attributes.get("t", "n")), _count(attributes.get("s", "0")))
+        self._formula, self._text = False, None
+
+    def _end_cell(self) -> None:
+        if self._cell is not None and (self._text is not None or self._formula):
+            row, column, kind, style = self._cell
+            self.rows.append(row)
+            self.columns.append(column)
+            self.kinds.append(kind)
+            self.styles.append(style)
+            self.formulas.append(self._formula)
+            self.texts.append(None if self._text is None else "".join(self._text))
+        self._cell = None

@@ -1,0 +1,197 @@
+"""What a workbook says about its sheets: which there are, what their numbers mean, and their cells.
+
+What comes in: a checked `Package`. What goes out: the workbook's format and its `RawSheet`s, hidden ones too; chart,
+dialog and macro sheets are not read. Links to other files are never followed.
+
+Source: ECMA-376 part 1, 18.2 (workbook), 18.8.30 (number formats); part 2, 9.3 (relationships).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from posixpath import dirname, join, normpath
+
+import numpy as np
+import numpy.typing as npt
+
+from gcbulk.errors import WorkbookError
+from gcbulk.files.cells import DATE, DURATION, PLAIN, RangeError, ValueRules, frame
+from gcbulk.files.preflight import Package, damaged
+from gcbulk.files.shared_strings import shared_strings
+from gcbulk.files.sheet_exact import TRUE
+from gcbulk.files.sheet_scan import scan
+from gcbulk.files.xml_parts import XmlError, walk
+from gcbulk.records import RawSheet
+
+STRICT = "http://purl.oclc.org/ooxml/"
+_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})
+_BUILT_IN_DURATIONS = frozenset({46})
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+_DATE_SIGN = re.compile(r"[ymdhs]", re.IGNORECASE)
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a small part: its parent's name, its own, and its attributes."""
+
+    parent: str
+    name: str
+    attributes: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Collector:
+    """Collects all elements of a small part, in the order of the document."""
+
+    elements: list[Element] = field(default_factory=list)
+    _path: list[str] = field(default_factory=list)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        parent = self._path[-1] if self._path else ""
+        self.elements.append(Element(parent, name, attributes))
+        self._path.append(name)
+
+    def text(self, text: str) -> None:
+        """Small parts say everything in attributes."""
+
+    def end(self, _: str) -> None:
+        self._path.pop()
+
+
+def read_workbook(package: Package) -> tuple[str, tuple[RawSheet, ...]]:
+    """Read every worksheet of a workbook.
+
+    Args:
+        package: the checked package.
+
+    Returns:
+        "xlsx" or "xlsm", and the sheets in the workbook's order.
+
+    Raises:
+        WorkbookError: the workbook is Strict, damaged, without worksheet, or too large for memory.
+    """
+    main = _main_part(package)
+    elements = _elements(package, main)
+    _refuse_strict(elements, package)
+    related = _relations(package, main)
+    rules = _rules(package, related, elements)
+    sheets = []
+    for sheet in (found for found in elements if found.name == "sheet" and found.parent == "sheets"):
+        kind, part = related.get(_relation_id(sheet), ("", ""))
+        if kind == "worksheet":
+            sheets.append(_read_sheet(package, part, sheet, rules))
+    if not sheets:
+        raise WorkbookError(
+            f"{package.path.name} has no worksheet, only charts or macros. Use the workbook that holds the table.",
+            code="no-worksheet",
+        )
+    macros = any(name.endswith("vbaProject.bin") for name in package.parts)
+    return ("xlsm" if macros else "xlsx"), tuple(sheets)
+
+
+def _elements(package: Package, part: str) -> list[Element]:
+    collector = _Collector()
+    try:
+        walk(package.read_xml(part), collector)
+    except XmlError as error:
+        raise damaged(package.path, f"its part {part} is no XML ({error})") from error
+    return collector.elements
+
+
+def _main_part(package: Package) -> str:
+    """Find the workbook itself by the package's relations, as any reader must."""
+    for kind, part in _relations(package, "").values():
+        if kind == "officeDocument":
+            return part
+    raise damaged(package.path, "nothing in it says where the workbook is")
+
+
+def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """Return the relations of a part, by id: their kind and the part they lead to; never outside ones."""
+    folder, name = dirname(part), part.rpartition("/")[2]
+    relations = {}
+    for element in _elements(package, join(folder, "_rels", f"{name}.rels")):
+        said = element.attributes
+        if element.name == "Relationship" and said.get("TargetMode") != "External":
+            target = normpath(join("/", folder, said.get("Target", ""))).lstrip("/")
+            relations[said.get("Id", "")] = (said.get("Type", "").rpartition("/")[2], target)
+    return relations
+
+
+def _relation_id(sheet: Element) -> str:
+    for name, value in sheet.attributes.items():
+        if name.rpartition(":")[2] == "id":
+            return value
+    return ""
+
+
+def _refuse_strict(elements: list[Element], package: Package) -> None:
+    spaces = [value for name, value in elements[0].attributes.items() if name.startswith("xmlns")]
+    if any(space.startswith(STRICT) for space in spaces):
+        raise WorkbookError(
+            f"{package.path.name} is saved as Strict Open XML Spreadsheet. In Excel choose File > Save As > Excel"
+            " Workbook (.xlsx), not the Strict one, and use that file.",
+            code="strict-open-xml",
+        )
+
+
+def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list[Element]) -> ValueRules:
+    parts = {kind: part for kind, part in related.values() if part in package.parts}
+    since_1904 = any(found.name == "workbookPr" and found.attributes.get("date1904") in TRUE for found in elements)
+    strings = np.empty(0, dtype=object)
+    if "sharedStrings" in parts:
+        try:
+            strings = shared_strings(package.read_xml(parts["sharedStrings"]))
+        except XmlError as error:
+            raise damaged(package.path, f"its shared texts are no XML ({error})") from error
+    styles = _elements(package, parts["styles"]) if "styles" in parts else []
+    return ValueRules(strings, _format_kinds(styles), since_1904)
+
+
+def _format_kinds(styles: list[Element]) -> npt.NDArray[np.int8]:
+    """Return what each cell format makes of a number: `PLAIN`, `DATE` or `DURATION`."""
+    kinds = dict.fromkeys(map(str, _BUILT_IN_DATES), DATE) | dict.fromkeys(map(str, _BUILT_IN_DURATIONS), DURATION)
+    for found in styles:
+        if found.name == "numFmt" and found.parent == "numFmts":
+            kinds[found.attributes.get("numFmtId", "")] = format_kind(found.attributes.get("formatCode", ""))
+    formats = [
+        kinds.get(found.attributes.get("numFmtId", "0"), PLAIN)
+        for found in styles
+        if found.name == "xf" and found.parent == "cellXfs"
+    ]
+    return np.array(formats or [PLAIN], np.int8)
+
+
+def format_kind(code: str) -> int:
+    """Tell what a number format makes of a number.
+
+    Args:
+        code: the format as Excel writes it, such as ``yyyy-mm-dd`` or ``[h]:mm``.
+
+    Returns:
+        `PLAIN`, `DATE` or `DURATION`.
+    """
+    signs = _NOT_FORMAT.sub("", code).partition(";")[0]
+    if _ELAPSED.search(signs):
+        return DURATION
+    return DATE if _DATE_SIGN.search(signs) else PLAIN
+
+
+def _read_sheet(package: Package, part: str, sheet: Element, rules: ValueRules) -> RawSheet:
+    name = sheet.attributes.get("name", "")
+    try:
+        cells = scan(package.read_xml(part))
+        table = frame(cells, rules)
+    except RangeError as error:
+        raise WorkbookError(
+            f"{package.path.name}, sheet {name!r}: {error}. Something stands far outside of the table: press"
+            " Ctrl+End in Excel, delete the empty rows and columns up to there, and save.",
+            code="used-range-too-large",
+        ) from error
+    except XmlError as error:
+        raise damaged(package.path, f"its sheet {name!r} cannot be read ({error})") from error
+    hidden_rows = frozenset(row for row in cells.hidden_rows if row <= len(table))
+    hidden = sheet.attributes.get("state", "visible") != "visible"
+    return RawSheet(name=name, cells=table, hidden=hidden, hidden_rows=hidden_rows)
