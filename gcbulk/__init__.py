@@ -1,3 +1,62 @@
-"""Fill and mend Apple's Game Center in bulk from a spreadsheet."""
+"""Fill and mend Apple's Game Center in bulk from a spreadsheet, through the App Store Connect API.
+
+The way of a file through the package, each arrow one call that a notebook can stop after:
+
+    file ──check──▶ Checked ──plan──▶ Plan ──push──▶ outcomes ──write_report──▶ file
+                               │                │
+                         live service     journal: intent before, result after
+
+    checked  = gcbulk.check("achievements.xlsx")
+    service  = gcbulk.connect(bundle_id="com.example.game")
+    plan     = gcbulk.plan(checked, service)
+    outcomes = gcbulk.push(plan, service)
+    gcbulk.write_report("achievements.xlsx", outcomes)
+
+The names below are loaded when they are first used, so that ``gcbulk --help`` needs neither pandas nor httpx.
+"""
+
+from importlib import import_module as _import_module
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "gcbulk.errors": (
+        "ApiError",
+        "CheckError",
+        "GcbulkError",
+        "JournalError",
+        "LockedError",
+        "PlanError",
+        "ServiceError",
+        "SettingsError",
+        "UnreachableError",
+        "WorkbookError",
+    ),
+    "gcbulk.pipeline": (
+        "Checked",
+        "Plan",
+        "Service",
+        "check",
+        "connect",
+        "plan",
+        "push",
+        "write_report",
+        "write_template",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME_OF)]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name, or the pipeline itself, when it is first asked for."""
+    if name == "pipeline":
+        return _import_module("gcbulk.pipeline")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'gcbulk' has no attribute {name!r}")
+    return getattr(_import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

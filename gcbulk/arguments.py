@@ -1,0 +1,195 @@
+"""The words of the command line: verbs, options, and an example for each.
+
+What comes in: nothing. What goes out: the parser. It knows no rule of a sheet or of the service.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from gcbulk import __version__
+
+EXIT_CODES = """exit codes:
+  0 all done            1 a bug                      2 invalid input or usage, nothing sent
+  3 some rows rejected  4 some rows unknown          5 report saved in another place
+  6 another run is on   7 stopped early: run again   130, 143 interrupted, report written"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; every verb leaves its name in ``verb``."""
+    top = argparse.ArgumentParser(
+        prog="gcbulk",
+        description="Fill and mend Apple's Game Center in bulk from a spreadsheet.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"gcbulk {__version__}")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _template(verbs)
+    _check(verbs)
+    _plan(verbs)
+    _push(verbs)
+    _report(verbs)
+    _simulator(verbs)
+    _demo(verbs)
+    return top
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, example: str
+) -> argparse.ArgumentParser:
+    return verbs.add_parser(
+        name,
+        help=what,
+        description=what,
+        epilog=f"example:\n  {example}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _template(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(verbs, "template", "Write an empty workbook to fill in.", "gcbulk template achievements.xlsx")
+    verb.add_argument("path", type=Path, metavar="PATH", help="the workbook to write")
+    verb.add_argument("--force", action="store_true", help="replace the file when it is there already")
+
+
+def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "check",
+        "Find every problem in a workbook, each with its cell; nothing is sent.",
+        "gcbulk check achievements.xlsx",
+    )
+    _file(verb)
+    _output(verb)
+
+
+def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "plan",
+        "Show what a push would send, how many requests, and how long; nothing is changed.",
+        "gcbulk plan achievements.xlsx --bundle-id com.example.game",
+    )
+    _file(verb)
+    verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    verb.add_argument("--offline", action="store_true", help="plan as if nothing were live, without the service")
+    _service(verb)
+
+
+def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "push",
+        "Create what is not in Game Center yet, and write a report sheet into the workbook.",
+        "gcbulk push achievements.xlsx --bundle-id com.example.game --key-id 2X9R4HXF34 "
+        "--issuer-id 57246542-96fe-1a63-e053-0824d011072a",
+    )
+    _file(verb)
+    verb.add_argument("--yes", action="store_true", help="do not ask before sending")
+    verb.add_argument("--strict", action="store_true", help="send nothing while any row has an error")
+    _output(verb)
+    _service(verb)
+    pace = verb.add_argument_group("pace")
+    pace.add_argument("--requests-per-hour", type=_positive, metavar="N", help="never more in a rolling hour")
+    pace.add_argument("--requests-per-minute", type=_positive, metavar="N", help="never more in a minute (300)")
+    pace.add_argument(
+        "--settle-wait",
+        type=float,
+        default=60.0,
+        metavar="S",
+        help="seconds after a request without an answer until a look-up is believed (60)",
+    )
+
+
+def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "report",
+        "Write the report of the last push of a file again, from the journal alone.",
+        "gcbulk report achievements.xlsx",
+    )
+    _file(verb)
+    _output(verb)
+    verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+
+
+def _simulator(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "simulator",
+        "Run a stand-in for App Store Connect on this machine, to rehearse against.",
+        "gcbulk simulator --port 8400 --state rehearsal",
+    )
+    verb.add_argument("--port", type=int, default=0, metavar="N", help="the port on loopback (any free one)")
+    verb.add_argument("--state", type=Path, metavar="DIR", help="keep what is created in this folder")
+    verb.add_argument("--hour-limit", type=int, default=3600, metavar="N", help="requests per rolling hour (3600)")
+    verb.add_argument("--minute-limit", type=int, metavar="N", help="requests per clock minute (no limit)")
+    verb.add_argument("--no-limit", action="store_true", help="no rate limit at all")
+
+
+def _demo(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "demo",
+        "Do the whole job on this machine with a sample workbook, without an Apple account.",
+        "gcbulk demo --dir demo",
+    )
+    verb.add_argument(
+        "--dir", type=Path, default=Path("gcbulk-demo"), metavar="DIR", help="where its files go (gcbulk-demo)"
+    )
+
+
+def _file(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path, metavar="FILE", help="workbook (.xlsx, .xlsm), .csv, .tsv or .parquet")
+    reading = verb.add_argument_group("reading, where a file is not clear by itself")
+    reading.add_argument(
+        "--sheet",
+        action="append",
+        type=_pair,
+        default=[],
+        metavar="KIND=NAME",
+        help='which sheet holds "achievements" or "localizations"',
+    )
+    reading.add_argument(
+        "--column", action="append", type=_pair, default=[], metavar="NAME=HEADER", help='e.g. points="Pts"'
+    )
+    reading.add_argument("--encoding", metavar="NAME", help="of a text file that is not UTF-8, e.g. cp1252")
+
+
+def _output(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    where = verb.add_mutually_exclusive_group()
+    where.add_argument("--report", type=Path, metavar="PATH", help="write the report there, not into FILE")
+    where.add_argument("--no-report", action="store_true", help="write no report")
+
+
+def _service(verb: argparse.ArgumentParser) -> None:
+    app = verb.add_argument_group("app and service")
+    app.add_argument("--bundle-id", metavar="ID", help="the app's bundle id")
+    app.add_argument("--detail-id", metavar="ID", help="the Game Center detail's id, in place of looking it up")
+    app.add_argument("--api", choices=("v2", "v1"), default="v2", help="form of the achievements API (v2)")
+    app.add_argument("--base-url", metavar="URL", help="another service on this machine, e.g. the simulator")
+    app.add_argument("--force-base-url", action="store_true", help="allow a base URL elsewhere (https)")
+    app.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+    key = verb.add_argument_group("API key, else from ASC_KEY_ID, ASC_ISSUER_ID, ASC_PRIVATE_KEY_PATH and the like")
+    key.add_argument("--key-id", metavar="ID", help="the key's id")
+    key.add_argument("--issuer-id", metavar="ID", help="the team's issuer id; none for an individual key")
+    key.add_argument("--key-path", type=Path, metavar="PATH", help="the .p8 file")
+    key.add_argument("--api-key-json", type=Path, metavar="PATH", help="fastlane's JSON file in place of the three")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)

@@ -1,0 +1,183 @@
+"""The command line: arguments in, one pipeline call a verb, text and an exit code out.
+
+What comes in: arguments and the environment. What goes out: with ``--json`` one object on standard output and
+nothing else there; everything for people goes to standard error. This is the only place that prints, that asks, and
+that catches gcbulk's exceptions. The exit codes are `arguments.EXIT_CODES`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+from tqdm import tqdm
+
+import gcbulk
+from gcbulk.arguments import parser
+from gcbulk.errors import GcbulkError, SettingsError
+
+Arguments = argparse.Namespace
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    arguments = parser().parse_args(argv)
+    verb: Callable[[Arguments], int] = _VERBS[arguments.verb]
+    try:
+        return verb(arguments)
+    except GcbulkError as error:
+        _say(f"gcbulk: {error}")
+        if getattr(arguments, "json", False):
+            _print_json(gcbulk.pipeline.failure(error, error.exit_code))
+        return error.exit_code
+
+
+def _check(arguments: Arguments) -> int:
+    checked = _read(arguments)
+    return _told(arguments, gcbulk.pipeline.check_file(arguments.file, checked, _place(arguments)))
+
+
+def _plan(arguments: Arguments) -> int:
+    checked = _read(arguments)
+    if arguments.offline:
+        return _told(arguments, gcbulk.pipeline.plan_file(checked, None))
+    with _service(arguments, Event()) as service:
+        return _told(arguments, gcbulk.pipeline.plan_file(checked, service))
+
+
+def _push(arguments: Arguments) -> int:
+    checked = _read(arguments)
+    stop, caught = Event(), list[int]()
+    with _service(arguments, stop) as service, _stopped_by_signals(stop, caught):
+        result = gcbulk.pipeline.push_file(
+            arguments.file,
+            checked,
+            service,
+            _place(arguments),
+            confirm=lambda plan: arguments.yes or _asked(plan),
+            strict=arguments.strict,
+            watch=lambda outcomes, total: tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None),
+        )
+    return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+
+
+def _report(arguments: Arguments) -> int:
+    checked = _read(arguments)
+    journal = arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3"
+    return _told(arguments, gcbulk.pipeline.report_file(arguments.file, checked, journal, _place(arguments)))
+
+
+def _template(arguments: Arguments) -> int:
+    if arguments.path.exists() and not arguments.force:
+        raise SettingsError(f"{arguments.path} is there already; it is replaced only with --force.")
+    _say(f"Written: {gcbulk.pipeline.write_template(arguments.path)}")
+    return 0
+
+
+def _simulator(arguments: Arguments) -> int:
+    gcbulk.pipeline.run_simulator(
+        port=arguments.port,
+        state=arguments.state,
+        hour_limit=None if arguments.no_limit else arguments.hour_limit,
+        minute_limit=None if arguments.no_limit else arguments.minute_limit,
+        say=_say,
+    )
+    return 0
+
+
+def _demo(arguments: Arguments) -> int:
+    gcbulk.pipeline.run_demo(arguments.dir, say=_say)
+    return 0
+
+
+_VERBS: dict[str, Callable[[Arguments], int]] = {
+    "check": _check,
+    "plan": _plan,
+    "push": _push,
+    "report": _report,
+    "template": _template,
+    "simulator": _simulator,
+    "demo": _demo,
+}
+
+
+def _read(arguments: Arguments) -> gcbulk.Checked:
+    return gcbulk.check(
+        arguments.file, sheet=dict(arguments.sheet), column=dict(arguments.column), encoding=arguments.encoding
+    )
+
+
+def _service(arguments: Arguments, stop: Event) -> gcbulk.Service:
+    names = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
+    given = {name: getattr(arguments, name) for name in names}
+    settings = gcbulk.pipeline.make_settings(
+        **given,
+        force_base_url=arguments.force_base_url,
+        settle_wait_s=getattr(arguments, "settle_wait", 60.0),
+        requests_per_hour=getattr(arguments, "requests_per_hour", None),
+        requests_per_minute=getattr(arguments, "requests_per_minute", None),
+    )
+    return gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
+
+
+def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
+    rescue_dir: Path = gcbulk.pipeline.state_dir() / "rescued"
+    return gcbulk.pipeline.Place(rescue_dir, report=arguments.report, write=not arguments.no_report)
+
+
+def _asked(plan: gcbulk.Plan) -> bool:
+    for line in gcbulk.pipeline.plan_text(plan):
+        _say(line)
+    if not sys.stdin.isatty():
+        raise SettingsError("Nothing was sent: nobody is there to say yes. Add --yes to send without asking.")
+    sys.stderr.write(f"Send {plan.requests:,} requests? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _told(arguments: Arguments, result: gcbulk.pipeline.Result, *, exit_code: int | None = None) -> int:
+    for note in result.notes:
+        _say(note)
+    if arguments.json:
+        _print_json(result, exit_code)
+    return result.exit if exit_code is None else exit_code
+
+
+def _print_json(result: gcbulk.pipeline.Result, exit_code: int | None = None) -> None:
+    found = gcbulk.pipeline.as_json(result)
+    if exit_code is not None:
+        found["exit"] = exit_code
+    print(json.dumps(found, ensure_ascii=True))
+
+
+def _say(line: str) -> None:
+    """Print a line for people; what could steer a terminal is shown as an escape."""
+    shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in line)
+    tqdm.write(shown, file=sys.stderr)
+
+
+@contextmanager
+def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends the run in good order; a second one leaves at once."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        caught.append(number)
+        stop.set()
+        os.write(2, b"\ngcbulk: ending what is in flight, then writing the report; again to leave at once\n")
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

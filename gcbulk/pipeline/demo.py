@@ -1,0 +1,92 @@
+"""The whole job on this machine: a simulator, a throw-away key, the sample workbook, and a push.
+
+What comes in: a folder. What goes out: the workbook with its report, and what was seen on the way. Nothing leaves
+the machine, and no Apple credentials are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gcbulk import files
+from gcbulk.pipeline.carrying_out import Watch, unwatched
+from gcbulk.pipeline.connection import Service, make_settings
+from gcbulk.pipeline.reading import check
+from gcbulk.pipeline.verbs import Place, Result, check_file, plan_file, push_file
+from gcbulk.simulator import Simulator, Switches, running, serve
+
+BUNDLE_ID = "com.example.game"
+Say = Callable[[str], None]
+
+
+def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
+    """Check, plan and push the sample workbook against a simulator.
+
+    Args:
+        folder: where the workbook, the key and the journal go.
+        say: told what happens, line by line.
+        watch: what shows the progress.
+
+    Returns:
+        The result of the push, with exit code 0: that some rows of the sample are refused is the point of it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    workbook = files.write_sample(folder / "achievements.xlsx")
+    journal = folder / "state" / "journal.sqlite3"
+    for left_over in journal.parent.glob(f"{journal.name}*"):
+        left_over.unlink()  # the simulator begins empty, so must the journal
+    place = Place(rescue_dir=folder / "state" / "rescued")
+    with running(key_dir=folder / "private_keys") as simulator:
+        say(f"A stand-in for App Store Connect runs at {simulator.base_url}, with a throw-away key.\n")
+        say(f"$ gcbulk check {workbook}")
+        checked = check(workbook)
+        _say_all(say, check_file(workbook, checked, place))
+        settings = make_settings(
+            bundle_id=BUNDLE_ID,
+            key_id=simulator.key_id,
+            issuer_id=simulator.issuer_id,
+            key_path=simulator.key_path,
+            base_url=simulator.base_url,
+            journal=journal,
+            environ={},
+        )
+        with Service(settings) as service:
+            say(f"$ gcbulk plan {workbook} --bundle-id {BUNDLE_ID}")
+            _say_all(say, plan_file(checked, service))
+            say(f"$ gcbulk push {workbook} --bundle-id {BUNDLE_ID} --yes")
+            result = push_file(workbook, checked, service, place, confirm=lambda plan: True, watch=watch)
+            _say_all(say, result)
+    return result
+
+
+def run_simulator(*, port: int, state: Path | None, hour_limit: int | None, minute_limit: int | None, say: Say) -> None:
+    """Run the simulator in the foreground until it is interrupted.
+
+    Args:
+        port: where to listen on loopback; 0 for any free port.
+        state: the folder that keeps its state and its throw-away key over restarts; None for a folder that goes
+            when it ends.
+        hour_limit: requests per rolling hour; None for no limit.
+        minute_limit: requests per clock minute; None for no limit.
+        say: told where it listens and how to use it.
+    """
+
+    def ready(simulator: Simulator) -> None:
+        say(f"A stand-in for App Store Connect runs at {simulator.base_url}; Ctrl-C ends it. Use it like this:\n")
+        say(
+            f"gcbulk push achievements.xlsx --bundle-id {BUNDLE_ID} --base-url {simulator.base_url} "
+            f"--key-id {simulator.key_id} --issuer-id {simulator.issuer_id} --key-path {simulator.key_path}"
+        )
+
+    switches = Switches(hour_limit=hour_limit, minute_limit=minute_limit, record=False)
+    with TemporaryDirectory(prefix="gcbulk-") as passing:
+        key_dir = (state or Path(passing)) / "private_keys"
+        serve(port=port, state=state, key_dir=key_dir, switches=switches, on_ready=ready)
+
+
+def _say_all(say: Say, result: Result) -> None:
+    for note in result.notes:
+        say(f"  {note}")
+    say("")

@@ -1,0 +1,75 @@
+"""The steps one by one, as a notebook or a batch job takes them.
+
+What comes in and goes out: what the step before gave. Each is the same call that the command line makes.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+import pandas as pd
+
+from gcbulk import files, reporting
+from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
+from gcbulk.pipeline.connection import Service
+from gcbulk.planning import Plan
+from gcbulk.records import Report
+from gcbulk.settings import state_dir
+from gcbulk.sheets import Checked
+
+
+def plan(checked: Checked, service: Service | None = None) -> Plan:
+    """What would be sent for checked rows, compared with what is live; nothing is sent.
+
+    Args:
+        checked: what `check` gave.
+        service: what `connect` gave; without it the plan is made as if nothing were live.
+
+    Raises:
+        CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        ServiceError: the service cannot be reached.
+    """
+    return make_plan(checked, service)
+
+
+def push(plan: Plan, service: Service, *, watch: Watch = unwatched) -> pd.DataFrame:
+    """Send what a plan says, and say of every row how it ended.
+
+    Args:
+        plan: what `plan` gave with this service.
+        service: what `connect` gave.
+        watch: what shows the progress: called with the outcomes as they come and their number.
+
+    Returns:
+        One line per row of the sheet and step.
+
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ... ``attrs["stopped"]`` says why the run ended early;
+        None when it came to its end.
+
+    Raises:
+        LockedError: another run works on the same app.
+        JournalError: the journal cannot be opened, so nothing was sent.
+    """
+    finished = carry_out(plan, service, watch=watch)
+    lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
+    lines.attrs["stopped"] = finished.stopped
+    return lines
+
+
+def write_report(
+    path: str | PathLike[str], outcomes: pd.DataFrame, *, destination: str | PathLike[str] | None = None
+) -> Path:
+    """Write outcomes as the sheet ``gcbulk report`` into the workbook they came from.
+
+    Args:
+        path: the workbook, or the text file, that was checked.
+        outcomes: what `push` gave.
+        destination: another file to write to; a text file's report goes to ``<name>.report.csv`` without it.
+
+    Returns:
+        The file that holds the report; another than asked for when that could not be written.
+    """
+    report = Report(summary=reporting.summary_lines(outcomes), lines=outcomes)
+    target = Path(destination) if destination is not None else None
+    return files.save_report(Path(path), report, destination=target, rescue_dir=state_dir() / "rescued").path

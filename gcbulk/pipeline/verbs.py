@@ -1,0 +1,282 @@
+"""The verbs of the command line, each from a file to a `Result`.
+
+What comes in: a path and options. What goes out: counts, issues, the report's place and the exit code. Nothing is
+printed here, and nobody is asked but through ``confirm``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from gcbulk import files, reporting
+from gcbulk.errors import CheckError, SettingsError
+from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
+from gcbulk.pipeline.connection import Service
+from gcbulk.planning import Plan, plan_steps
+from gcbulk.records import Action, Json, Outcome, OutcomeKind, Report, Step
+from gcbulk.service.journal import Journal, Remembered, Run
+from gcbulk.sheets import Checked
+
+DONE = {
+    OutcomeKind.CREATED,
+    OutcomeKind.UPDATED,
+    OutcomeKind.UNCHANGED,
+    OutcomeKind.ADOPTED,
+    OutcomeKind.EXISTED,
+}
+"""The outcomes of a row that is in Game Center as the sheet has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a verb ended.
+
+    Args:
+        rows: records read; each has exactly one outcome.
+        outcomes: how many rows ended how, every outcome named; empty for a verb that sends nothing.
+        issues: every problem of the file. Columns: `records.ISSUE_COLUMNS`.
+        requests: requests sent, look-ups among them.
+        report: the file with the report, None where none was written.
+        exit: the exit code.
+        notes: what people should read, a line each.
+        failed: the workbook of the rows that did not go through.
+        plan: the plan, for verbs that make one.
+    """
+
+    rows: int
+    outcomes: Mapping[str, int]
+    issues: pd.DataFrame
+    requests: int = 0
+    report: Path | None = None
+    exit: int = 0
+    notes: tuple[str, ...] = ()
+    failed: Path | None = None
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where reports go.
+
+    Args:
+        rescue_dir: the folder for a report that can be saved nowhere else.
+        report: the file to write to, None for the input's own.
+        write: whether a report is written at all.
+    """
+
+    rescue_dir: Path
+    report: Path | None = None
+    write: bool = True
+
+
+def check_file(path: Path, checked: Checked, place: Place) -> Result:
+    """Say what is wrong with a file, in its report sheet too.
+
+    Exit code 2 when there is an error; warnings alone are 0.
+    """
+    lines = reporting.check_lines(checked)
+    saved = _save(path, lines, place)
+    return Result(
+        rows=len(checked.achievements) + len(checked.localizations),
+        outcomes={},
+        issues=checked.issues,
+        report=saved.path if saved else None,
+        exit=_worst(2 if not checked.ok else 0, saved),
+        notes=(*reporting.check_text(checked), *_saved_notes(saved)),
+    )
+
+
+def plan_file(checked: Checked, service: Service | None) -> Result:
+    """Say what a push would send; nothing is sent.
+
+    Exit code 2 when the file has an error that belongs to no row, 0 otherwise.
+    """
+    made = make_plan(checked, service)
+    return Result(
+        rows=sum(made.counts.values()),
+        outcomes={},
+        issues=checked.issues,
+        requests=service.requests if service else 0,
+        notes=reporting.plan_text(made),
+        plan=made,
+    )
+
+
+def push_file(
+    path: Path,
+    checked: Checked,
+    service: Service,
+    place: Place,
+    *,
+    confirm: Callable[[Plan], bool],
+    strict: bool = False,
+    watch: Watch = unwatched,
+) -> Result:
+    """Create what is not there yet, and write the report.
+
+    Args:
+        path: the file.
+        checked: its rows.
+        service: where to.
+        place: where the report goes.
+        confirm: asked once, with the plan, before anything is changed.
+        strict: send nothing while any row has an error.
+        watch: what shows the progress.
+
+    Raises:
+        CheckError: the file has an error that belongs to no row; or any error, when strict.
+        SettingsError: it was not confirmed.
+        LockedError: another run works on the same app; no request was sent.
+    """
+    if strict and not checked.ok:
+        raise CheckError("Nothing was sent: with --strict every error has to be mended first.")
+    with service.lock.held():
+        plan = make_plan(checked, service)
+        if plan.requests and not confirm(plan):
+            raise SettingsError("Nothing was sent: it was not confirmed.")
+        finished = carry_out(plan, service, watch=watch)
+    return _reported(path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests)
+
+
+def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Result:
+    """Make the report of the file's last push again, from the journal alone.
+
+    Raises:
+        SettingsError: the journal knows of no push of this file.
+    """
+    if not journal.exists():
+        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
+    opened = Journal(journal)
+    try:
+        run = _last_run(opened.runs(), path, journal)
+        remembered = opened.remembered(run)
+    finally:
+        opened.close()
+    outcomes = tuple(_recalled(step, remembered, run) for step in plan_steps(checked))
+    return _reported(path, checked, outcomes, place, stopped=run.stopped, requests=0)
+
+
+def failure(error: Exception, exit_code: int) -> Result:
+    """The result of a verb that an exception ended."""
+    return Result(rows=0, outcomes={}, issues=reporting.no_issues(), exit=exit_code, notes=(str(error),))
+
+
+def as_json(result: Result) -> dict[str, Json]:
+    """The object that ``--json`` prints."""
+    issues = result.issues[["sheet", "row", "column", "code", "severity", "message", "value"]]
+    found: dict[str, Json] = {
+        "rows": result.rows,
+        "outcomes": dict(result.outcomes),
+        "issues": [{name: _null(value) for name, value in issue.items()} for issue in issues.to_dict("records")],
+        "requests": result.requests,
+        "report": str(result.report) if result.report else None,
+        "exit": result.exit,
+        "failed": str(result.failed) if result.failed else None,
+        "notes": list(result.notes),
+    }
+    if result.plan is not None:
+        plan = result.plan
+        found["plan"] = {
+            "actions": plan.counts,
+            "requests": plan.requests,
+            "duration_s": round(plan.duration.total_seconds()),
+        }
+    return found
+
+
+def _reported(
+    path: Path,
+    checked: Checked,
+    outcomes: tuple[Outcome, ...],
+    place: Place,
+    *,
+    stopped: str | None,
+    requests: int,
+) -> Result:
+    lines = reporting.outcome_lines(outcomes, checked.header)
+    saved = _save(path, lines, place)
+    bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE])]
+    failed = _save_failed(path, checked, bad, place)
+    return Result(
+        rows=len(lines),
+        outcomes=reporting.summarise(lines),
+        issues=checked.issues,
+        requests=requests,
+        report=saved.path if saved else None,
+        exit=_worst(_exit(lines, stopped), saved),
+        notes=(*reporting.push_text(lines, stopped), *_saved_notes(saved), *_failed_notes(failed)),
+        failed=failed,
+    )
+
+
+def _exit(lines: pd.DataFrame, stopped: str | None) -> int:
+    found = set(lines["outcome"])
+    if stopped is not None:
+        return 7
+    if OutcomeKind.UNKNOWN in found:
+        return 4
+    return 3 if found - {str(kind) for kind in DONE} else 0
+
+
+def _worst(code: int, saved: files.Saved | None) -> int:
+    """A report in another place is told by 5, unless something more pressing is to be told."""
+    return 5 if saved is not None and saved.rescued and code in (0, 3) else code
+
+
+def _save(path: Path, lines: pd.DataFrame, place: Place) -> files.Saved | None:
+    if not place.write:
+        return None
+    report = Report(summary=reporting.summary_lines(lines), lines=lines)
+    return files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
+
+
+def _save_failed(path: Path, checked: Checked, bad: pd.DataFrame, place: Place) -> Path | None:
+    rows = set(zip(bad["sheet"], bad["row"], strict=True))
+    return files.save_failed(checked, rows, path.with_name(f"{path.stem}.failed.xlsx")) if place.write else None
+
+
+def _saved_notes(saved: files.Saved | None) -> tuple[str, ...]:
+    if saved is None:
+        return ()
+    why = f" ({saved.reason})" if saved.reason else ""
+    return (f"Report: {saved.path}{why}",)
+
+
+def _failed_notes(failed: Path | None) -> tuple[str, ...]:
+    return (f"Rows to mend and push again: {failed}",) if failed else ()
+
+
+def _last_run(runs: list[Run], path: Path, journal: Path) -> Run:
+    source = str(path.resolve())
+    for run in reversed(runs):
+        if run.source == source:
+            return run
+    raise SettingsError(f"The journal {journal} knows of no push of {path}; name the one that was used with --journal.")
+
+
+def _recalled(step: Step, remembered: Mapping[tuple[str, str, str], Remembered], run: Run) -> Outcome:
+    if step.action is Action.REJECT:
+        return Outcome(step, OutcomeKind.REJECTED, code=step.code, message=step.message)
+    known = remembered.get((step.kind, step.key, step.fingerprint))
+    if known is None:
+        when = f"{run.started_at:%Y-%m-%d %H:%M} UTC"
+        return Outcome(step, OutcomeKind.NOT_ATTEMPTED, message=f"The run of {when} did not get to it in this form.")
+    return Outcome(
+        step,
+        known.kind,
+        resource_id=known.resource_id,
+        code=known.code,
+        pointer=known.pointer,
+        message=known.message,
+        attempts=known.attempts,
+        request_id=known.request_id,
+        finished_at=known.finished_at,
+    )
+
+
+def _null(value: Json) -> Json:
+    return None if value is None or pd.isna(value) else value.item() if hasattr(value, "item") else value
