@@ -1,0 +1,66 @@
+"""Text as it may stand in a cell: valid, visible, within Excel's limits and never a formula.
+
+What comes in: any text, from people's rows and from the service. What goes out: the same text where it is
+harmless; where it is not, control characters and lone surrogates as visible escapes, an end that says "(cut)"
+where a cell holds no more, and an answer to "could this be taken for a formula".
+"""
+
+from __future__ import annotations
+
+import re
+
+CELL_LIMIT = 32_767
+"""How much text a cell of Excel holds, in UTF-16 units."""
+CUT = "… (cut)"
+"""What ends a text that a cell could not hold."""
+
+_INVISIBLE = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n]")
+_SPECIAL = re.compile(r"^[=+\-@\s]|[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x|\s\Z")
+_EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text may stand in a cell as it is: nothing to escape, to cut or to quote; the quick way out."""
+    return len(text) <= CELL_LIMIT // 2 and not _SPECIAL.search(text)
+
+
+def visible(text: str) -> str:
+    r"""Write what no cell can hold as an escape that people can see, e.g. ``\x00`` or ``\ud800``."""
+    return _INVISIBLE.sub(_escape, text) if _INVISIBLE.search(text) else text
+
+
+def fitted(text: str) -> str:
+    """Cut a text to what a cell of Excel holds, with `CUT` as its end where something is missing."""
+    if len(text) <= CELL_LIMIT // 2:  # even if each took two units
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * CELL_LIMIT:
+        return text
+    return units[: 2 * (CELL_LIMIT - len(CUT))].decode("utf-16-le", "ignore") + CUT
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet program could take the text for a formula when it is typed or read from a CSV."""
+    return _FORMULA.match(text) is not None
+
+
+def csv_text(text: str) -> str:
+    """A text for a CSV: visible, and with an apostrophe before what could be taken for a formula."""
+    quoted = f"'{text}" if looks_like_formula(text) else text
+    return visible(quoted)
+
+
+def xml_text(text: str) -> str:
+    """A text for a cell of a sheet part: visible, fitted, and with XML's own characters escaped."""
+    shown = _EXCEL_ESCAPE.sub("_x005F_", fitted(visible(text)))
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _escape(found: re.Match[str]) -> str:
+    """The escape for one character; a Windows line end is a plain one."""
+    character = found.group()
+    if character == "\r\n":
+        return "\n"
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
