@@ -1,0 +1,20 @@
+"""What a sheet means: finding its tables, reading its cells, checking every rule.
+
+What comes in: a `records.Book`, as the files room read it or as `book_of` makes it of a notebook's frames, and the
+user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
+
+    columns, headers, layout, tables   which sheet, which row of headers, which column
+    cells, coercion, flags, locales    what a single cell holds
+    body, rows                         which rows are records
+    rules, reading                     the rules for single cells
+    achievements, localizations        the records, and the rules across rows and sheets
+    codes, issues                      what can be complained about, and how it is said
+    checking, checked, frames          the check itself, what it gives back, and frames of a notebook
+"""
+
+from gcbulk.sheets.checked import Checked, Choices, RecordKey, Table
+from gcbulk.sheets.checking import check
+from gcbulk.sheets.codes import CODES, Code
+from gcbulk.sheets.frames import book_of
+
+__all__ = ["CODES", "Checked", "Choices", "Code", "RecordKey", "Table", "book_of", "check"]

@@ -1,0 +1,127 @@
+"""What kind of thing each cell of a column holds.
+
+What comes in: a column of a raw sheet, of mixed types. What goes out: `Cells`, the same column sorted out once, with
+arrays that the rules work on. White space around a text is taken off here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.records import CellProblem
+
+WHITE_SPACE = (
+    " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
+    "\u202f\u205f\u3000\u180e\u200b\u200c\u200d\u2060\ufeff"
+)
+"""What is taken off at both ends of a text: Unicode's white space, and the characters of no width."""
+
+BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER = range(8)
+"""What a cell can hold: nothing, a text, a number, TRUE or FALSE, a date or time, no value that could be read, a text
+that is no valid Unicode, anything else."""
+
+# In this order: a CellProblem is a str, a bool is an int.
+_SORTS: tuple[tuple[type | tuple[type, ...], int], ...] = (
+    (CellProblem, PROBLEM),
+    (str, TEXT),
+    ((bool, np.bool_), FLAG),
+    ((int, float, np.number, Decimal), NUMBER),
+    ((date, time, timedelta, np.datetime64), MOMENT),
+    (type(None), BLANK),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One column, sorted out.
+
+    Args:
+        raw: the cells as they came. Index: 0, 1, ...
+        sort: for each cell one of BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER.
+        text: the texts without white space around them; "" where the cell holds no text.
+    """
+
+    raw: pd.Series
+    sort: np.ndarray
+    text: pd.Series
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Which cells hold something."""
+        return np.asarray(self.sort != BLANK)
+
+    def take(self, where: np.ndarray) -> Cells:
+        """The cells at some positions.
+
+        Args:
+            where: positions, or a mask.
+
+        Returns:
+            These cells, counted from 0 again.
+        """
+        raw, text = (one[where].reset_index(drop=True) for one in (self.raw, self.text))
+        return Cells(raw, self.sort[where], text)
+
+
+def sort_out(column: pd.Series) -> Cells:
+    """A column with each cell told apart by what it holds.
+
+    Args:
+        column: cells of any type.
+
+    Returns:
+        The sorted-out column, counted from 0.
+    """
+    raw = column.reset_index(drop=True)
+    sort = _sorts(raw)
+    text = _texts(raw, sort)
+    sort[(sort == TEXT) & (text == "").to_numpy()] = BLANK
+    return Cells(raw, sort, text)
+
+
+def nothing(count: int) -> Cells:
+    """A column of blank cells, for a column that a sheet does not have.
+
+    Args:
+        count: how many.
+
+    Returns:
+        The blank cells.
+    """
+    return sort_out(pd.Series([None] * count, dtype="str"))
+
+
+def _sorts(raw: pd.Series) -> np.ndarray:
+    """What each cell holds, by its type; one look-up a cell, one decision a type."""
+    if isinstance(raw.dtype, pd.StringDtype):
+        return np.where(raw.isna(), BLANK, TEXT).astype(np.int8)
+    types = list(map(type, raw.array))
+    known = {one: _sort_of(one) for one in set(types)}
+    sort = np.fromiter(map(known.__getitem__, types), dtype=np.int8, count=len(types))
+    sort[raw.isna().to_numpy()] = BLANK
+    return sort
+
+
+def _sort_of(one: type) -> int:
+    """What cells of a type hold."""
+    return next((sort for types, sort in _SORTS if issubclass(one, types)), OTHER)
+
+
+def _texts(raw: pd.Series, sort: np.ndarray) -> pd.Series:
+    """The texts, stripped; marks cells as BROKEN whose text is no valid Unicode."""
+    texts = raw.where(sort == TEXT, "")
+    try:
+        return texts.astype("str").str.strip(WHITE_SPACE)
+    except UnicodeEncodeError:
+        sort[[not _valid(text) for text in texts]] = BROKEN
+        return texts.where(sort == TEXT, "").astype("str").str.strip(WHITE_SPACE)
+
+
+def _valid(text: str) -> bool:
+    """Whether a text holds no lone surrogate."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,196 @@
+"""What a check gives back, and what the user can settle beforehand.
+
+What comes in: the records, issues and tables that the check found. What goes out: `Checked`, which planning and
+reporting work on, and which shows itself in a notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+
+from gcbulk.records import Book, Issue, Severity
+from gcbulk.sheets.columns import COLUMNS
+from gcbulk.sheets.issues import issues_of
+
+RecordKey = tuple[str, str, int, str | None]
+"""Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user settled by option, where a file can be read in two ways.
+
+    Args:
+        sheets: kind of table ("achievements", "localizations") -> name of its sheet (``--sheet``).
+        columns: column, e.g. "points" -> its header in the sheet (``--column points="Pts"``).
+    """
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where a table was found.
+
+    Args:
+        kind: "achievements" or "localizations".
+        sheet: the sheet's name.
+        header_row: the row number of its headers.
+        place: the header row's place in the frame of cells, from 0.
+        columns: column -> header as the sheet has it. A sheet with Hidden has "hidden" here.
+        languages: locale as the header has it -> column -> header, for ``Title (es-ES)`` and its like.
+        positions: header's place in the frame of cells, from 0, by (column, locale or None).
+        long: whether each row of the achievements holds a localization as well.
+    """
+
+    kind: str
+    sheet: str
+    header_row: int
+    place: int
+    columns: Mapping[str, str]
+    languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    positions: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
+    long: bool = False
+
+    def header(self, column: str, locale: str | None = None) -> str | None:
+        """The header that a column has in this table.
+
+        Args:
+            column: the column's name; "show_before_earned" finds Hidden as well.
+            locale: the language, for columns that stand once per language.
+
+        Returns:
+            The header as the sheet has it, or None.
+        """
+        one_language = self.languages.get(locale or "", {})
+        declared = COLUMNS.get(column)
+        instead = declared.instead if declared else None
+        return one_language.get(column) or self.columns.get(column) or self.columns.get(instead or "")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Checked:
+    """A file as it was understood, with every problem that was found.
+
+    Args:
+        achievements: every achievement, those with problems too. Columns: `records.ACHIEVEMENT_COLUMNS`. Index: row.
+        localizations: every localization. Columns: `records.LOCALIZATION_COLUMNS`. Index: row.
+        issues: every problem, by sheet, row and column. Columns: `records.ISSUE_COLUMNS`.
+        book: the file as it came in.
+        tables: where the records were found.
+    """
+
+    achievements: pd.DataFrame
+    localizations: pd.DataFrame
+    issues: pd.DataFrame
+    book: Book
+    tables: tuple[Table, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings may be there."""
+        return not (self.issues["severity"] == Severity.ERROR.value).any()
+
+    @property
+    def file_errors(self) -> tuple[Issue, ...]:
+        """The errors that belong to no row: while there is one, nothing of the file may be sent."""
+        errors = self._errors()
+        return tuple(issues_of(errors[errors["row"].isna()]))
+
+    def errors_of(self) -> Mapping[RecordKey, tuple[Issue, ...]]:
+        """The errors of each record that has any.
+
+        A row can hold several records: an achievement and its localizations. An error of one of them is not an error
+        of the others, save one in the Achievement ID, which they share. An error in the header of a language belongs
+        to every localization under that header.
+
+        Returns:
+            ("achievement" or "localization", sheet, row, locale or None) -> its errors. The locale is the text in
+            the record's own ``locale``, also where that is wrong or empty; None for an achievement.
+        """
+        found: dict[RecordKey, tuple[Issue, ...]] = {}
+        errors = self._errors()
+        issues = issues_of(errors[errors["row"].notna()])
+        by_place = _by_place(issues)
+        headers = {(table.sheet, table.header_row) for table in self.tables}
+        wide = [issue for issue in issues if (issue.sheet, issue.row) in headers]
+        for key in self._keys(by_place, wide):
+            candidates = [*by_place.get(key[1:3], ()), *(issue for issue in wide if issue.sheet == key[1])]
+            own = tuple(issue for issue in candidates if _belongs(issue, key))
+            if own:
+                found[key] = own
+        return found
+
+    def header(self, sheet: str, column: str, locale: str | None = None) -> str:
+        """The header that a column has in a sheet, to point people at it.
+
+        Args:
+            sheet: the sheet of the record.
+            column: the column's name, e.g. "points".
+            locale: the record's language, for a localization.
+
+        Returns:
+            The header as the sheet has it; the column's usual title where the sheet has none.
+        """
+        headers = (table.header(column, locale) for table in self.tables if table.sheet == sheet)
+        usual = COLUMNS[column].title if column in COLUMNS else column
+        return next((header for header in headers if header), usual)
+
+    def _errors(self) -> pd.DataFrame:
+        """The issues that are errors."""
+        return self.issues[self.issues["severity"] == Severity.ERROR.value]
+
+    def _keys(self, places: Mapping[tuple[str, int], list[Issue]], wide: list[Issue]) -> list[RecordKey]:
+        """The records that may stand where errors are; only these become Python objects."""
+        rows = [row for _, row in places]
+        languages = [issue.locale for issue in wide]
+        near = self.achievements.index.isin(rows)
+        keys: list[RecordKey] = [
+            ("achievement", sheet, int(row), None) for row, sheet in self.achievements["sheet"][near].items()
+        ]
+        near = self.localizations.index.isin(rows) | self.localizations["locale"].isin(languages).to_numpy()
+        records = self.localizations[near]
+        lines = zip(records["sheet"], records.index, records["locale"], strict=True)
+        keys.extend(("localization", sheet, int(row), locale) for sheet, row, locale in lines)
+        return keys
+
+    def __repr__(self) -> str:
+        return f"<Checked {'; '.join(self._counts())}>"
+
+    def _repr_html_(self) -> str:
+        counts = escape(" · ".join(self._counts()))
+        if self.issues.empty:
+            return f"<p><b>Checked</b>: {counts}</p>"
+        people = self.issues.drop(columns=["kind", "locale"])
+        return f"<p><b>Checked</b>: {counts}</p>{people.to_html(max_rows=20, escape=True, na_rep='', index=False)}"
+
+    def _counts(self) -> list[str]:
+        """How many of each there are, in words."""
+        errors = len(self._errors())
+        figures = {
+            "achievement": len(self.achievements),
+            "localization": len(self.localizations),
+            "error": errors,
+            "warning": len(self.issues) - errors,
+        }
+        return [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in figures.items()]
+
+
+def _by_place(issues: list[Issue]) -> dict[tuple[str, int], list[Issue]]:
+    """The issues by sheet and row."""
+    places: dict[tuple[str, int], list[Issue]] = {}
+    for issue in issues:
+        if issue.sheet is not None and issue.row is not None:
+            places.setdefault((issue.sheet, issue.row), []).append(issue)
+    return places
+
+
+def _belongs(issue: Issue, key: RecordKey) -> bool:
+    """Whether an issue of a record's row, or of the header it stands under, is one of the record's own."""
+    kind, _, _, locale = key
+    return issue.kind in (None, kind) and issue.locale in (None, locale)

@@ -1,0 +1,95 @@
+"""The check: from a file as it was read to records and every problem with them.
+
+What comes in: a book and the user's choices. What goes out: `Checked`. This module only puts the parts in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS, Book, RawSheet
+from gcbulk.sheets import achievements, localizations
+from gcbulk.sheets.body import body_of
+from gcbulk.sheets.checked import Checked, Choices, Table
+from gcbulk.sheets.issues import Batch, frame_of
+from gcbulk.sheets.reading import Records
+from gcbulk.sheets.rows import tell_apart
+from gcbulk.sheets.tables import find_tables
+
+_DTYPES = {"points": "Int64", "show_before_earned": "boolean", "repeatable": "boolean"}
+_NO_CHOICES = Choices()
+
+
+def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
+    """Everything a file holds, understood as far as it can be, and every problem with it at once.
+
+    Args:
+        book: the file as it was read.
+        choices: what the user settled by option.
+
+    Returns:
+        The records, those with problems too, and the problems. Never raises for what a file holds.
+    """
+    tables, problems = find_tables(book, choices)
+    found: list[Records] = []
+    languages: list[Records] = []
+    for table in tables:
+        sheet = next(one for one in book.sheets if one.name == table.sheet)
+        read, beside, complaints = _read(table, sheet)
+        found.extend(read)
+        languages.extend(beside)
+        problems.extend(complaints)
+    problems.extend(_across(found, languages))
+    return Checked(
+        _frame(found, ACHIEVEMENT_COLUMNS),
+        _frame(languages, LOCALIZATION_COLUMNS),
+        frame_of(problems, [sheet.name for sheet in book.sheets]),
+        book,
+        tables,
+    )
+
+
+def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], list[Batch]]:
+    """The achievements and the localizations of one table, and the problems with its rows."""
+    body = body_of(sheet, table)
+    rows, problems = tell_apart(body, sheet.hidden_rows)
+    if table.kind == "localizations":
+        beside, complaints = localizations.read_own_sheet(body, rows)
+        return [], beside, [*problems, *complaints]
+    every, complaints = achievements.read_achievements(body, rows)
+    beside, more = localizations.read_beside(body, every)
+    again = achievements.same_ids(every, rows)
+    return [achievements.without_continued(every, rows)], beside, [*problems, *complaints, *more, *again]
+
+
+def _across(found: Sequence[Records], languages: Sequence[Records]) -> Iterable[Batch]:
+    """The problems that show only when all records are seen together."""
+    yield from localizations.same_languages(languages)
+    ids = [records.values["vendor_identifier"] for records in found]
+    yield from localizations.without_achievement(languages, pd.concat(ids) if ids else pd.Series([], dtype="str"))
+    for records in found:
+        yield from achievements.alike_ids(records)
+        yield from achievements.totals(records)
+        yield from localizations.not_localized(records, languages)
+
+
+def _frame(parts: Sequence[Records], columns: Sequence[str]) -> pd.DataFrame:
+    """The records of one kind as the frame that leaves this room, in the order of the sheets' rows."""
+    dtypes = {name: _DTYPES.get(name, "str") for name in columns}
+    if not parts:
+        empty = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
+        return empty.set_index(pd.Index([], dtype="int64", name="row"))
+    frames = [part.values.assign(sheet=part.body.table.sheet)[list(columns)] for part in parts]
+    rows = np.concatenate([part.rows for part in parts])
+    whole = pd.concat(frames, ignore_index=True).astype(dtypes).set_index(pd.Index(rows, name="row"))
+    return whole.iloc[_in_order(parts)]
+
+
+def _in_order(parts: Sequence[Records]) -> np.ndarray:
+    """The order that puts records of one sheet by row, and the languages of a row as the headers have them."""
+    sheets = list(dict.fromkeys(part.body.table.sheet for part in parts))
+    by_sheet = np.concatenate([np.full(len(part.places), sheets.index(part.body.table.sheet)) for part in parts])
+    return np.lexsort((np.concatenate([part.places for part in parts]), by_sheet))

@@ -1,0 +1,128 @@
+"""What columns a sheet can have: each declares its name, its headers, what its cells hold and whether it must be there.
+
+What comes in: nothing. What goes out: `KINDS`, the kinds of table that gcbulk reads. A further kind is a further
+entry; finding sheets and headers goes by these declarations alone.
+
+Source: https://developer.apple.com/help/app-store-connect/reference/achievements (the words of the website)
+Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterachievementcreaterequest (the API's)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gcbulk.sheets.vocabulary import words
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a kind of table.
+
+    Args:
+        name: what it is called in frames.
+        title: what it is called in messages and in the template.
+        aliases: every header that means it, only letters and digits, in lower case.
+        localized: whether it may stand once per language, ``Title (es-ES)``.
+        instead: the column that may stand in its place (Hidden for Show Before Earned).
+        required: whether a table without it cannot be sent.
+        text: whether it holds words, so that a row with it is more than a prepared line.
+    """
+
+    name: str
+    title: str
+    aliases: frozenset[str]
+    localized: bool = False
+    instead: str | None = None
+    required: bool = True
+    text: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of table.
+
+    Args:
+        name: "achievements" or "localizations": the name of its frame and of its ``--sheet`` option.
+        sheet_names: sheet names that say what it is, only letters and digits, in lower case.
+        columns: its columns, in the order of messages.
+        telling: columns of which one must be there for a sheet to be taken for it by its headers.
+        enough: how many required columns must be there for that.
+        not_telling: columns that speak against it.
+    """
+
+    name: str
+    sheet_names: frozenset[str]
+    columns: tuple[Column, ...]
+    telling: frozenset[str]
+    enough: int
+    not_telling: frozenset[str] = frozenset()
+
+
+VENDOR_IDENTIFIER = Column(
+    "vendor_identifier",
+    "Achievement ID",
+    words("vendoridentifier vendorid achievementid achievementidentifier identifier id"),
+)
+REFERENCE_NAME = Column("reference_name", "Reference Name", words("referencename refname achievementreferencename"))
+POINTS = Column("points", "Points", words("points point pointvalue pointsvalue achievementpoints"), text=False)
+SHOW_BEFORE_EARNED = Column(
+    "show_before_earned",
+    "Show Before Earned",
+    words("showbeforeearned shownbeforeearned visiblebeforeearned"),
+    instead="hidden",
+    text=False,
+)
+HIDDEN = Column("hidden", "Hidden", words("hidden ishidden hiddenachievement"), required=False, text=False)
+REPEATABLE = Column(
+    "repeatable",
+    "Achievable More Than Once",
+    words("repeatable isrepeatable achievablemorethanonce achievemorethanonce canbeachievedmorethanonce"),
+    text=False,
+)
+LOCALE = Column("locale", "Locale", words("locale language lang localecode languagecode"))
+NAME = Column(
+    "name",
+    "Display Name",
+    words("name displayname title achievementtitle achievementname localizedname localizedtitle"),
+    localized=True,
+)
+BEFORE = Column(
+    "before_earned_description",
+    "Pre-earned Description",
+    words("beforeearneddescription preearneddescription preearned beforeearned descriptionbeforeearned"),
+    localized=True,
+)
+AFTER = Column(
+    "after_earned_description",
+    "Earned Description",
+    words("afterearneddescription earneddescription earned postearneddescription afterearned descriptionafterearned"),
+    localized=True,
+)
+TEXTS = ("name", "before_earned_description", "after_earned_description")
+"""The columns of a localization that players read."""
+
+_STRONG = frozenset({"points", "show_before_earned", "hidden", "repeatable"})
+ACHIEVEMENTS = Kind(
+    "achievements",
+    words("achievements achievement gamecenterachievements"),
+    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE),
+    telling=_STRONG,
+    enough=3,
+)
+LOCALIZATIONS = Kind(
+    "localizations",
+    words("localizations localisations localization localisation translations achievementlocalizations"),
+    (VENDOR_IDENTIFIER, LOCALE, NAME, BEFORE, AFTER),
+    telling=frozenset(TEXTS),
+    enough=3,
+    not_telling=_STRONG,
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (ACHIEVEMENTS, LOCALIZATIONS)}
+"""The kinds of table that a check reads, by name."""
+
+COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() for column in kind.columns}
+"""Every column, by name."""
+
+NOT_DATA = words("gcbulkreport starthere playersubmissions submissions")
+"""Names of sheets, only letters and digits, that never hold achievements."""

@@ -1,0 +1,195 @@
+"""What the columns of one sheet mean, taken together.
+
+What comes in: the headings of a table's header row. What goes out: the `Table`, with its languages, and the problems:
+a column that is missing, two that mean the same, a language that is none or that lacks a column.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from gcbulk.records import RawSheet
+from gcbulk.sheets import locales
+from gcbulk.sheets.checked import Table
+from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, LOCALIZATIONS, TEXTS, Column, Kind
+from gcbulk.sheets.headers import Heading, column_letter
+from gcbulk.sheets.issues import Batch, on_file, printable
+
+_Slot = tuple[str, str | None]
+_Slots = Mapping[_Slot, Sequence[Heading]]
+
+
+def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading]) -> tuple[Table, list[Batch]]:
+    """A table as its headers describe it, and every problem with them.
+
+    Args:
+        kind: what the table holds.
+        sheet: the sheet it stands on.
+        place: the header row's place in the frame of cells, from 0.
+        headings: what the cells of the header row mean.
+
+    Returns:
+        The table, whose columns are those that one header alone means, and the problems.
+    """
+    filled = _filled_positions(sheet, place)
+    slots = _slots(kind, headings, filled)
+    clear = {slot: candidates[0] for slot, candidates in slots.items() if len(candidates) == 1}
+    languages: dict[str, dict[str, str]] = defaultdict(dict)
+    for (column, locale), heading in clear.items():
+        if locale is not None:
+            languages[locale][column] = heading.text
+    table = Table(
+        kind.name,
+        sheet.name,
+        int(sheet.cells.index[place]),
+        place,
+        {column: heading.text for (column, locale), heading in clear.items() if locale is None},
+        dict(languages),
+        {slot: heading.position for slot, heading in clear.items()},
+        long=kind is ACHIEVEMENTS and any((column, None) in slots for column in TEXTS),
+    )
+    problems = [
+        *_ambiguous(table, slots),
+        *_missing(kind, table, slots, headings),
+        *_wrong_languages(table, clear),
+        *_incomplete_languages(table, slots),
+        *_unused(table, sheet, filled - _positions(slots), headings),
+    ]
+    return table, problems
+
+
+def _filled_positions(sheet: RawSheet, place: int) -> frozenset[int]:
+    """The columns that hold anything below the headers."""
+    below = sheet.cells.iloc[place + 1 :]
+    return frozenset(position for position in range(below.shape[1]) if _holds_anything(below.iloc[:, position]))
+
+
+def _holds_anything(column: pd.Series) -> bool:
+    """Whether any cell is neither missing nor an empty text."""
+    return bool((column.notna() & (column != "")).any())
+
+
+def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
+    """The headings by what they mean in this kind of table; a language with nothing under it does not count."""
+    own = {column.name for column in kind.columns}
+    texts = [heading for heading in headings if heading.column in TEXTS]
+    used = {heading.locale for heading in texts if heading.position in filled}
+    if kind is LOCALIZATIONS:
+        used.add(None)
+    elif None in used:
+        own.add("locale")
+    slots: dict[_Slot, list[Heading]] = defaultdict(list)
+    for heading in headings:
+        if heading.column and (heading.locale in used if heading.column in TEXTS else heading.column in own):
+            slots[heading.column, heading.locale].append(heading)
+    return slots
+
+
+def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:
+    """Two headers of the same meaning."""
+    for (column, locale), headings in slots.items():
+        if len(headings) > 1:
+            names = ", ".join(f'"{printable(heading.text)}"' for heading in headings)
+            first = printable(headings[0].text)
+            title = COLUMNS[column].title + (f" in {locale}" if locale else "")
+            settle = "Rename one of them." if locale else f'Say which one counts: --column {column}="{first}".'
+            message = f"The columns {names} of the sheet {_quoted(table)} all mean {title}. {settle}"
+            yield on_file("column-ambiguous", message, sheet=table.sheet, column=headings[0].text)
+
+
+def _missing(kind: Kind, table: Table, slots: _Slots, headings: Sequence[Heading]) -> Iterator[Batch]:
+    """Columns that have to be there and are not."""
+    seen = ", ".join(f'"{printable(heading.text)}"' for heading in headings)
+    for column in _needed(kind, table):
+        if (column.name, None) not in slots and (column.instead, None) not in slots:
+            either = f" (or {COLUMNS[column.instead].title})" if column.instead else ""
+            message = (
+                f"The sheet {_quoted(table)} has no column {column.title}{either}; it has {seen}. Add the column, or "
+                f'say which one it is: --column {column.name}="...".{_hint(column)}'
+            )
+            yield on_file("column-missing", message, sheet=table.sheet)
+
+
+def _needed(kind: Kind, table: Table) -> Iterator[Column]:
+    """The columns that this table has to have outside its languages."""
+    for column in (*kind.columns, *(LOCALIZATIONS.columns[1:] if table.long else ())):
+        by_language = kind is LOCALIZATIONS and column.name != "vendor_identifier" and bool(table.languages)
+        if column.required and not by_language:
+            yield column
+
+
+def _hint(column: Column) -> str:
+    """What else to say of a column that is missing."""
+    if column.name == "locale":
+        return ' Or name the language in the headers, as in "Title (en-US)".'
+    return " Players would notice a default, so gcbulk has none." if column.name in ("points", "repeatable") else ""
+
+
+def _wrong_languages(table: Table, clear: Mapping[_Slot, Heading]) -> Iterator[Batch]:
+    """Languages in headers that are no locale of App Store Connect, or a new one."""
+    for locale in table.languages:
+        heading = next(one for (_, language), one in clear.items() if language == locale)
+        where = f'The header "{printable(heading.text)}" of the sheet {_quoted(table)}'
+        if locale in locales.UNTESTED:
+            message = f"{where} names {locale}; whether Game Center takes that language is not known."
+            yield _at_header(table, heading, "locale-untested", message)
+        elif locale not in locales.ACCEPTED:
+            message = f'{where} names the language "{locale}", which is none of App Store Connect\'s locales. '
+            yield _at_header(table, heading, "locale-unknown", message + locales.advice(locale))
+
+
+def _incomplete_languages(table: Table, slots: _Slots) -> Iterator[Batch]:
+    """Languages that lack one of the three texts altogether."""
+    for locale, columns in table.languages.items():
+        absent = [COLUMNS[name].title for name in TEXTS if (name, locale) not in slots]
+        if absent:
+            first = next(iter(columns.values()))
+            message = (
+                f'The sheet {_quoted(table)} has a column "{printable(first)}", but no {" and no ".join(absent)} '
+                f'in {locale}. Add it, for example as "{absent[0]} ({locale})".'
+            )
+            position = min(place for (_, language), place in table.positions.items() if language == locale)
+            heading = Heading(position, first, None, locale)
+            yield _at_header(table, heading, "column-missing", message)
+
+
+def _positions(slots: _Slots) -> frozenset[int]:
+    """The places of all headings that mean something."""
+    return frozenset(heading.position for headings in slots.values() for heading in headings)
+
+
+def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: Sequence[Heading]) -> Iterator[Batch]:
+    """Columns that hold something and that nothing is made of, in one remark."""
+    if not positions:
+        return
+    texts = {heading.position: f'"{printable(heading.text)}"' for heading in headings}
+    names = [
+        texts.get(position) or f"column {column_letter(int(sheet.cells.columns[position]))} (no header)"
+        for position in sorted(positions)
+    ]
+    left = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    message = f"The sheet {_quoted(table)} has columns that are not used: {', '.join(names[:20])}{left}."
+    yield on_file("column-unknown", message, sheet=table.sheet)
+
+
+def _at_header(table: Table, heading: Heading, code: str, message: str) -> Batch:
+    """A problem with a header, which is one of every localization under it."""
+    return Batch(
+        code,
+        [message],
+        rows=[table.header_row],
+        sheet=table.sheet,
+        column=heading.text,
+        position=heading.position,
+        values=[printable(heading.text)],
+        kinds="localization",
+        locale=heading.locale,
+    )
+
+
+def _quoted(table: Table) -> str:
+    """The sheet's name in quotes."""
+    return f'"{printable(table.sheet)}"'

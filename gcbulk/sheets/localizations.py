@@ -1,0 +1,212 @@
+"""Localizations: how their records are read from each of the forms, and the rules across rows and sheets.
+
+What comes in: a table's body and its rows told apart. What goes out: the localizations, and the problems. The forms
+are a sheet of their own, the long form (each row of the achievements holds a language as well) and the wide form
+(``Title (es-ES)``, ``Title (ja)``, ... side by side); a file may mix them.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterachievementlocalizationcreaterequest
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.sheets.achievements import judge_ids
+from gcbulk.sheets.body import Body
+from gcbulk.sheets.columns import TEXTS
+from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges
+from gcbulk.sheets.locales import ACCEPTED, UNTESTED
+from gcbulk.sheets.reading import Records, all_of, judge
+from gcbulk.sheets.rows import Rows
+
+_KIND = "localization"
+
+
+def read_own_sheet(body: Body, rows: Rows) -> tuple[list[Records], list[Batch]]:
+    """The localizations of a sheet of their own.
+
+    Args:
+        body: the part of the sheet below the headers.
+        rows: its rows told apart.
+
+    Returns:
+        The records, one `Records` for the rows and one for each language of the headers, and the problems.
+    """
+    places = np.flatnonzero(rows.records)
+    ids = judge_ids(body, places, required=all_of(places, True))
+    named = rows.ids.iloc[places].reset_index(drop=True)
+    records, problems = _languages(body, places, named, ids.bad)
+    if any((name, None) in body.table.positions for name in ("locale", *TEXTS)):
+        plain, complaints = _plain(body, places, named, ids.bad)
+        records, problems = [plain, *records], [*complaints, *problems]
+    return records, [*ids.problems, *problems]
+
+
+def read_beside(body: Body, achievements: Records) -> tuple[list[Records], list[Batch]]:
+    """The localizations that stand in the achievements' own rows, in the long form, the wide form or both.
+
+    Args:
+        body: the part of the sheet below the headers.
+        achievements: its achievements, continued rows included, whose ids are judged already.
+
+    Returns:
+        The records, one `Records` for the long form and one for each language of the wide form, and the problems.
+    """
+    ids, bad = achievements.values["vendor_identifier"], achievements.bad["vendor_identifier"]
+    records, problems = _languages(body, achievements.places, ids, bad)
+    if body.table.long:
+        filled = body.players_texts()[achievements.places]
+        named = ids[filled].reset_index(drop=True)
+        plain, complaints = _plain(body, achievements.places[filled], named, bad[filled])
+        records, problems = [plain, *records], [*complaints, *problems]
+    return records, problems
+
+
+def _plain(body: Body, places: np.ndarray, ids: pd.Series, bad: np.ndarray) -> tuple[Records, list[Batch]]:
+    """One localization a row, its language in a column."""
+    return _read(body, places, ids, bad, None)
+
+
+def _languages(body: Body, places: np.ndarray, ids: pd.Series, bad: np.ndarray) -> tuple[list[Records], list[Batch]]:
+    """The localizations under each language of the headers; a language with no filled cell in a row is just absent."""
+    records, problems = [], []
+    for locale in body.table.languages:
+        cells = [body.column(name, locale) for name in TEXTS]
+        filled = np.any([one.filled[places] for one in cells if one], axis=0)
+        one, complaints = _read(body, places[filled], ids[filled].reset_index(drop=True), bad[filled], locale)
+        records.append(one)
+        problems.extend(complaints)
+    return records, problems
+
+
+def _read(
+    body: Body, places: np.ndarray, ids: pd.Series, bad_ids: np.ndarray, locale: str | None
+) -> tuple[Records, list[Batch]]:
+    """The localizations at some rows, of one language of the headers or with their language in a column."""
+    required, kinds = all_of(places, True), all_of(places, _KIND)
+    values, bad, problems = {"vendor_identifier": ids}, {"vendor_identifier": bad_ids}, []
+    names = TEXTS if locale else ("locale", *TEXTS)
+    for name in names:
+        judged = judge(body, name, places, required=required, kinds=kinds, locale=locale)
+        values[name], bad[name] = judged.values, judged.bad
+        problems.extend(judged.problems)
+    if locale:
+        # What is wrong with a header was said at the header.
+        bad["locale"] = all_of(places, locale not in ACCEPTED | UNTESTED)
+        values["locale"] = pd.Series([locale] * len(places), dtype="str")
+    frame = pd.DataFrame(values, index=range(len(places)))
+    return Records(_KIND, body, places, frame, bad, locale), problems
+
+
+def same_languages(parts: Sequence[Records]) -> list[Batch]:
+    """The same achievement with the same language more than once, wherever the two stand.
+
+    Args:
+        parts: the localizations.
+
+    Returns:
+        The error on each of them, naming the others.
+    """
+    usable = [part.good("vendor_identifier") & part.good("locale") for part in parts]
+    keys = [
+        part.values.loc[good, ["vendor_identifier", "locale"]].assign(part=number)
+        for number, (part, good) in enumerate(zip(parts, usable, strict=True))
+    ]
+    if not keys:
+        return []
+    whole = pd.concat(keys)
+    twice = whole[whole.duplicated(["vendor_identifier", "locale"], keep=False)]
+    if twice.empty:
+        return []
+    named = _named_places(parts, twice)
+    return [_twice(parts[number], group, named) for number, group in twice.groupby("part", sort=False)]
+
+
+def _named_places(parts: Sequence[Records], twice: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """For each achievement and language that occur more than once, where."""
+    sheets = [part.body.table.sheet for part in parts]
+    rows = [int(parts[number].rows[place]) for place, number in zip(twice.index, twice["part"], strict=True)]
+    placed = twice.assign(row=rows, sheet=[sheets[number] for number in twice["part"]])
+    where = {}
+    for key, group in placed.groupby(["vendor_identifier", "locale"], sort=False):
+        by_sheet = group.groupby("sheet", sort=False)["row"]
+        where[key] = " and ".join(f'row {row_ranges(rows)} of "{printable(sheet)}"' for sheet, rows in by_sheet)
+    return where
+
+
+def _twice(part: Records, group: pd.DataFrame, named: dict[tuple[str, str], str]) -> Batch:
+    """The error on the records of one part."""
+    messages = [
+        f"{key[0]} has {key[1]} more than once: {named[key]}. Keep one of them, or correct the language."
+        for key in zip(group["vendor_identifier"], group["locale"], strict=True)
+    ]
+    where = np.zeros(len(part.places), dtype=bool)
+    where[group.index] = True
+    column = next(
+        (name for name in TEXTS if part.locale and (name, part.locale) in part.body.table.positions), "locale"
+    )
+    return part.complain("duplicate-locale", column, where, messages)
+
+
+def without_achievement(parts: Sequence[Records], achievements: pd.Series) -> list[Batch]:
+    """Localizations whose Achievement ID no achievement has.
+
+    Args:
+        parts: the localizations.
+        achievements: the ids of all achievements.
+
+    Returns:
+        The error on each of them, naming the id that was probably meant.
+    """
+    by_lower = {text.lower(): text for text in achievements}
+    return [problem for part in parts for problem in _orphans(part, achievements, by_lower)]
+
+
+def _orphans(part: Records, achievements: pd.Series, by_lower: dict[str, str]) -> Iterator[Batch]:
+    """The localizations of one part that have no achievement."""
+    ids = part.values["vendor_identifier"]
+    orphans = ~part.bad["vendor_identifier"] & ~(ids.isin(achievements) & (ids != "")).to_numpy(dtype=bool)
+    if orphans.any():
+        messages = [_orphan(text, by_lower.get(text.lower())) for text in ids[orphans]]
+        yield part.complain("localization-without-achievement", "vendor_identifier", orphans, messages)
+
+
+def _orphan(text: str, meant: str | None) -> str:
+    """What to say of a localization without achievement."""
+    if not text:
+        return "This row continues an achievement whose id could not be read. Correct the id above it."
+    guess = f" Is {meant} meant?" if meant else ""
+    return f"No achievement in this file has the id {printable(text)}.{guess} Correct the id, or add the achievement."
+
+
+def not_localized(achievements: Records, parts: Sequence[Records]) -> list[Batch]:
+    """Achievements without any localization.
+
+    Args:
+        achievements: the achievements.
+        parts: the localizations.
+
+    Returns:
+        The remark on each of them, or on the sheet where the file holds no localization at all.
+    """
+    sheet = achievements.body.table.sheet
+    if not any(len(part.places) for part in parts):
+        message = (
+            "The file holds no localizations. The achievements can be created, but each needs at least one language "
+            "with an image before it goes live."
+        )
+        return [on_file("achievement-without-localization", message, sheet=sheet)] if len(achievements.places) else []
+    localized = pd.concat([part.values["vendor_identifier"] for part in parts])
+    bare = achievements.good("vendor_identifier") & ~achievements.values["vendor_identifier"].isin(localized).to_numpy()
+    if not bare.any():
+        return []
+    message = (
+        "This achievement has no localization. It can be created, but needs at least one language with an image before "
+        "it goes live."
+    )
+    return [
+        achievements.complain("achievement-without-localization", "vendor_identifier", bare, [message] * bare.sum())
+    ]
