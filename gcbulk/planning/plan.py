@@ -69,7 +69,7 @@ class Plan:
 
     def _sentence(self) -> str:
         some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
-        return f"{some or 'nothing to do'}; {self.requests:,} requests, about {in_words(self.duration)}"
+        return f"{some or 'nothing to do'}; {self.requests:,} request{"" if self.requests == 1 else "s"}, about {in_words(self.duration)}"
 
 
 def in_words(duration: timedelta) -> str:
