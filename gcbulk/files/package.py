@@ -13,7 +13,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files.style_edit import EMPTY_STYLES, MAIN, Look, add_looks
@@ -126,10 +126,7 @@ class _Package:
         info = self.archive.getinfo(self.named(part))
         if info.file_size > _LARGEST_INDEX_BYTES:
             raise _unexpected(f"its part {part} is too large")
-        try:
-            return self.archive.read(info)
-        except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise _unexpected(f"its part {part} cannot be unpacked ({error})") from None
+        return self.archive.read(info)
 
     def main_part(self) -> str:
         """The workbook part, as the package's own relations say; a signed package is refused."""

@@ -7,6 +7,8 @@ index and style parts that must know of the sheet are written anew; the rest goe
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import BinaryIO
@@ -35,6 +37,9 @@ _EMPTY_WORKBOOK: Mapping[str, str] = {
     "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships"></Relationships>',
 }
 
+_DAMAGE = (BadZipFile, EOFError, LookupError, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error)
+"""What reading a damaged archive, or attributes that are missing or no numbers, can end in."""
+
 
 def add_report_sheet(source: BinaryIO, out: BinaryIO, report: Report) -> None:
     """Write a copy of a workbook with the report as its sheet ``gcbulk report``.
@@ -48,11 +53,10 @@ def add_report_sheet(source: BinaryIO, out: BinaryIO, report: Report) -> None:
         WorkbookError: the workbook is not as expected; what was written to `out` is then worthless.
     """
     try:
-        archive = ZipFile(source)
-    except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise WorkbookError(f"it is no workbook any more ({error})", code="package-unexpected") from None
-    with archive:
-        _rewrite(archive, source, out, fitting(report))
+        with ZipFile(source) as archive:
+            _rewrite(archive, source, out, fitting(report))
+    except _DAMAGE as error:
+        raise WorkbookError(f"it is no workbook as it should be ({error})", code="package-unexpected") from None
 
 
 def write_report_workbook(out: BinaryIO, report: Report) -> None:

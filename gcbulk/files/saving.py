@@ -1,0 +1,198 @@
+"""Where a report goes, and where it goes instead when it cannot go there.
+
+What comes in: the path of the input, a report and, if asked for, another destination. What goes out: the path that
+holds the report now. The input is never lost: it is replaced by a finished copy or left as it is. A report that
+cannot go where it should goes beside the input, and if that fails too, into the rescue folder.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+from gcbulk.errors import WorkbookError
+from gcbulk.files.atomic import write_whole
+from gcbulk.files.report_csv import write_report_csv
+from gcbulk.files.report_sheet import add_report_sheet, overflows, write_report_workbook
+from gcbulk.records import Report
+
+WORKBOOKS = (".xlsx", ".xlsm")
+"""The formats that can hold a report sheet."""
+
+_WRITABLE_BITS = 0o222
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where a report was saved.
+
+    Args:
+        path: the file that holds it.
+        rescued: whether that is another file than the one asked for.
+        reason: why, in plain words; None when it was not rescued.
+        lines_path: the CSV with every line, where the sheet could not hold them all.
+    """
+
+    path: Path
+    rescued: bool = False
+    reason: str | None = None
+    lines_path: Path | None = None
+
+
+def report_path(source: Path, destination: Path | None = None) -> Path:
+    """Say where a report is to go, so that an impossible wish is known before anything is sent.
+
+    Args:
+        source: the input.
+        destination: where the report was asked for, or None for its usual place.
+
+    Returns:
+        The input itself for a workbook, ``<name>.report.csv`` beside it for another input, or the destination.
+
+    Raises:
+        WorkbookError: the destination is of a format that the report cannot have, or would overwrite the input.
+    """
+    if destination is None:
+        return source if _is_workbook(source) else source.with_name(f"{source.stem}.report.csv")
+    kind = destination.suffix.lower()
+    if kind not in (*WORKBOOKS, ".csv"):
+        raise _bad_destination(f"{destination.name}: a report is saved as .xlsx, .xlsm or .csv. Choose one of these.")
+    if kind in WORKBOOKS and kind != _workbook_suffix(source):
+        raise _bad_destination(
+            f"{destination.name}: the report on {source.name} cannot be saved as {kind}, because Excel opens it "
+            f"only under the ending that fits its content. Choose a name that ends in {_workbook_suffix(source)}."
+        )
+    if not _is_workbook(source) and destination.resolve() == source.resolve():
+        raise _bad_destination(f"{destination.name} is the input itself. Choose another name for the report.")
+    return destination
+
+
+def save_report(source: Path, report: Report, *, destination: Path | None = None, rescue_dir: Path) -> Saved:
+    """Save a report, if need be beside the place it was meant for.
+
+    Args:
+        source: the input. A workbook gets the sheet ``gcbulk report``; if it is not there (the rows came from
+            frames), a workbook with nothing but the report is made.
+        report: what to save.
+        destination: another file: a copy of the workbook with the sheet, or a CSV.
+        rescue_dir: the folder for a report that can be saved nowhere else; made if need be.
+
+    Returns:
+        Where the report is now.
+
+    Raises:
+        WorkbookError: it could be saved nowhere.
+    """
+    try:
+        target = report_path(source, destination)
+        _refuse_if_open(target)
+        return _save(source, report, target)
+    except (OSError, WorkbookError) as error:
+        wanted = destination or source
+        return _rescue(report, wanted, rescue_dir, reason=_reason(wanted, error))
+
+
+def _save(source: Path, report: Report, target: Path) -> Saved:
+    """Write the report where it is meant to go."""
+    if target.suffix.lower() == ".csv":
+        write_whole(target, partial(write_report_csv, report=report))
+        return Saved(target)
+    lines_path = _all_lines(report, target)
+    write_whole(target, _writer(source, report))
+    return Saved(target, lines_path=lines_path)
+
+
+def _writer(source: Path, report: Report) -> Callable[[BinaryIO], None]:
+    """What writes the workbook: a copy of the input with the sheet, or the sheet alone."""
+    if not _is_workbook(source) or not source.exists():
+        return partial(write_report_workbook, report=report)
+
+    def write(out: BinaryIO) -> None:
+        with source.open("rb") as stream:
+            add_report_sheet(stream, out, report)
+
+    return write
+
+
+def _all_lines(report: Report, workbook: Path) -> Path | None:
+    """The CSV beside a workbook whose sheet cannot hold every line."""
+    if not overflows(report):
+        return None
+    path = workbook.with_name(f"{workbook.stem}.report.csv")
+    write_whole(path, partial(write_report_csv, report=report))
+    return path
+
+
+def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> Saved:
+    """Save the report on its own, beside the wanted file or in the rescue folder."""
+    kind = ".xlsx" if wanted.suffix.lower() in WORKBOOKS else ".csv"
+    for folder in (wanted.absolute().parent, rescue_dir):
+        try:
+            if folder is rescue_dir:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = next(_free_names(folder, f"{wanted.stem}.gcbulk-report", kind))
+            saved = _save(path, report, path)
+            return Saved(path, rescued=True, reason=reason, lines_path=saved.lines_path)
+        except OSError as error:
+            last = error
+    failure = WorkbookError(
+        f"The report could not be saved: {reason}; and beside it and in {rescue_dir} neither ({_words(last)}). "
+        "Nothing is lost, the journal has it all: make room or close the file, then run gcbulk report.",
+        code="report-not-saved",
+    )
+    failure.exit_code = 5
+    raise failure
+
+
+def _free_names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    """Names that no file has: an earlier report that was rescued is kept."""
+    for number in count(1):
+        path = folder / (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")
+        if not path.exists():
+            yield path
+
+
+def _refuse_if_open(path: Path) -> None:
+    """Leave a file alone that somebody has open or that is marked read-only."""
+    for mark, program in ((f"~${path.name}", "Excel"), (f".~lock.{path.name}#", "LibreOffice")):
+        if path.with_name(mark).exists():
+            raise WorkbookError(
+                f"it is open in {program} (if it is not, delete the file {mark} beside it)", code="workbook-open"
+            )
+    if path.exists() and not path.stat().st_mode & _WRITABLE_BITS:
+        raise WorkbookError("it is read-only", code="workbook-read-only")
+
+
+def _reason(wanted: Path, error: OSError | WorkbookError) -> str:
+    """Why the report did not go where it should, in plain words."""
+    words = str(error) if isinstance(error, WorkbookError) else _words(error)
+    return f"{wanted.name} was left as it is: {words}"
+
+
+def _words(error: OSError) -> str:
+    """A fault of the disk in plain words."""
+    if error.errno in _FULL:
+        return "the disk is full"
+    if error.errno in _DENIED:
+        return "it, or its folder, may not be written to, or another program has it open"
+    return error.strerror or str(error)
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in WORKBOOKS
+
+
+def _workbook_suffix(source: Path) -> str:
+    """The ending that a workbook with the report on this input has to have."""
+    return source.suffix.lower() if _is_workbook(source) else ".xlsx"
+
+
+def _bad_destination(message: str) -> WorkbookError:
+    return WorkbookError(message, code="report-destination")

@@ -1,0 +1,25 @@
+"""What people are told: issues and outcomes as a report's lines, its summary, sentences for a terminal, and HTML.
+
+What comes in: `sheets.Checked`, outcomes, a plan. What goes out: frames, texts and counts. Pure: nothing is written or
+printed here. Texts for a terminal and HTML hold no control sequence, whatever stands in people's rows.
+"""
+
+from gcbulk.records import Report
+from gcbulk.reporting.html import to_html
+from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
+from gcbulk.reporting.summary import done, summarise, summary_lines
+from gcbulk.reporting.text import check_text, plan_text, push_text
+
+__all__ = [
+    "Report",
+    "check_lines",
+    "check_text",
+    "done",
+    "no_issues",
+    "outcome_lines",
+    "plan_text",
+    "push_text",
+    "summarise",
+    "summary_lines",
+    "to_html",
+]

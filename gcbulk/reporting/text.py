@@ -1,0 +1,140 @@
+"""What a terminal shows of a check, a plan and a push.
+
+What comes in: a check, a plan, the lines of a report. What goes out: sentences, one a line, without a control
+sequence in them: what stands in people's rows and in the service's answers must not move anybody's cursor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+import pandas as pd
+
+from gcbulk.records import Action, Issue, Severity, Step, Target
+from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
+from gcbulk.sheets import Checked
+from gcbulk.sheets.issues import issues_of, printable
+
+_SHOWN = 20  # issues that a terminal shows; the report has them all
+_ACTIONS: Mapping[Action, str] = {
+    Action.CREATE: "To create",
+    Action.UNCHANGED: "Already there as the sheet has it",
+    Action.ADOPT: "Made by an earlier run of ours",
+    Action.SETTLE: "Sent before without an answer, to be looked up first",
+    Action.CONFLICT: "There with other values, left alone",
+    Action.BLOCKED: "Waiting for another row",
+    Action.REJECT: "Not sent, the check found errors",
+}
+
+
+class PlanLike(Protocol):
+    """What is told of a plan; `planning.Plan` is one."""
+
+    @property
+    def todo(self) -> Sequence[Step]:
+        """Every step."""
+
+    @property
+    def target(self) -> Target | None:
+        """Where achievements live, None for a plan made without the service."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests change something."""
+
+    @property
+    def duration(self) -> timedelta:
+        """The time that the rate limit makes it take."""
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What is worth knowing before it is carried out."""
+
+
+def check_text(checked: Checked) -> tuple[str, ...]:
+    """Say what a check found.
+
+    Args:
+        checked: the file as it was understood.
+
+    Returns:
+        One sentence a line: how much was read, then the issues, errors first.
+    """
+    issues = sorted(issues_of(checked.issues), key=lambda issue: issue.severity is not Severity.ERROR)
+    errors = sum(issue.severity is Severity.ERROR for issue in issues)
+    read = _listed({"achievement": len(checked.achievements), "localization": len(checked.localizations)})
+    found = _listed({"error": errors, "warning": len(issues) - errors}) or "no problem"
+    more = [f"… and {len(issues) - _SHOWN:,} more, all of them in the report."] if len(issues) > _SHOWN else []
+    return _safe([f"{read or 'No rows'} read: {found}.", *map(_issue, issues[:_SHOWN]), *more])
+
+
+def plan_text(plan: PlanLike) -> tuple[str, ...]:
+    """Say what a plan would do: to which app, how many of what, how long.
+
+    Args:
+        plan: the plan.
+
+    Returns:
+        One sentence a line.
+    """
+    counts: dict[Action, Counter[str]] = {action: Counter() for action in Action}
+    for step in plan.todo:
+        counts[step.action][step.kind] += 1 + len(step.twins)
+    actions = [f"{_ACTIONS[action]}: {_listed(counted)}" for action, counted in counts.items() if counted]
+    needed = f"{_listed({'request': plan.requests}) or 'No request'} needed"
+    wait = f", about {_spoken(plan.duration)} at the rate limit." if plan.requests else "."
+    return _safe([_place(plan.target), *actions, needed + wait, *plan.warnings])
+
+
+def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...]:
+    """Say how a push ended.
+
+    Args:
+        lines: the lines of its report.
+        stopped: why it ended early, None when it came to its end.
+
+    Returns:
+        One sentence a line: the counts, what to do about each that leaves something to do, and why it stopped.
+    """
+    counts = {name: count for name, count in summarise(lines).items() if count}
+    result = ", ".join(f"{count:,} {in_words(name)}" for name, count in counts.items())
+    steps = [next_step(name, count) for name, count in counts.items() if name in NEXT]
+    early = [f"Stopped early: {stopped}"] if stopped else []
+    return _safe([f"{_listed({'line': len(lines)}) or 'No lines'}: {result or 'nothing to do'}.", *early, *steps])
+
+
+def _issue(issue: Issue) -> str:
+    """An issue with its place."""
+    parts = (issue.sheet, f"row {issue.row}" if issue.row is not None else None, issue.column)
+    place = ", ".join(part for part in parts if part)
+    return f"{issue.severity}: {f'{place}: ' if place else ''}{issue.message} [{issue.code}]"
+
+
+def _place(target: Target | None) -> str:
+    """Where a plan's achievements go."""
+    if target is None:
+        return "Planned without the service: as if nothing were there yet."
+    named = " ".join(part for part in (target.app_name, f"({target.bundle_id})" if target.bundle_id else None) if part)
+    home = f"group {target.group_id}" if target.group_id else f"detail {target.detail_id}"
+    return f"App: {named}, Game Center {home}" if named else f"Game Center {home}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    """Counts with their nouns; those that are zero are left out."""
+    return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+
+
+def _spoken(duration: timedelta) -> str:
+    """A duration in its two largest units."""
+    seconds = round(duration.total_seconds())
+    units = (("d", seconds // 86_400), ("h", seconds // 3600 % 24), ("min", seconds // 60 % 60), ("s", seconds % 60))
+    first = next((place for place, (_, count) in enumerate(units) if count), len(units) - 1)
+    return " ".join(f"{count} {unit}" for unit, count in units[first : first + 2] if count or first == len(units) - 1)
+
+
+def _safe(sentences: Iterable[str]) -> tuple[str, ...]:
+    """The sentences, each on one line and without anything that a terminal would obey."""
+    return tuple(printable(sentence) for sentence in sentences)
