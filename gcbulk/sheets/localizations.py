@@ -16,6 +16,7 @@ import pandas as pd
 
 from gcbulk.sheets.achievements import judge_ids
 from gcbulk.sheets.body import Body
+from gcbulk.sheets.cells import among
 from gcbulk.sheets.columns import TEXTS
 from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges
 from gcbulk.sheets.locales import ACCEPTED, UNTESTED
@@ -161,15 +162,16 @@ def without_achievement(parts: Sequence[Records], achievements: pd.Series) -> li
     Returns:
         The error on each of them, naming the id that was probably meant.
     """
-    by_lower = {text.lower(): text for text in achievements}
-    return [problem for part in parts for problem in _orphans(part, achievements, by_lower)]
+    return [problem for part in parts for problem in _orphans(part, achievements)]
 
 
-def _orphans(part: Records, achievements: pd.Series, by_lower: dict[str, str]) -> Iterator[Batch]:
+def _orphans(part: Records, achievements: pd.Series) -> Iterator[Batch]:
     """The localizations of one part that have no achievement."""
     ids = part.values["vendor_identifier"]
-    orphans = ~part.bad["vendor_identifier"] & ~(ids.isin(achievements) & (ids != "")).to_numpy(dtype=bool)
+    orphans = ~part.bad["vendor_identifier"] & ~(among(ids, achievements) & (ids != "").to_numpy())
     if orphans.any():
+        near = achievements[among(achievements.str.lower(), ids[orphans].str.lower())]
+        by_lower = {text.lower(): text for text in near}
         messages = [_orphan(text, by_lower.get(text.lower())) for text in ids[orphans]]
         yield part.complain("localization-without-achievement", "vendor_identifier", orphans, messages)
 
@@ -200,7 +202,7 @@ def not_localized(achievements: Records, parts: Sequence[Records]) -> list[Batch
         )
         return [on_file("achievement-without-localization", message, sheet=sheet)] if len(achievements.places) else []
     localized = pd.concat([part.values["vendor_identifier"] for part in parts])
-    bare = achievements.good("vendor_identifier") & ~achievements.values["vendor_identifier"].isin(localized).to_numpy()
+    bare = achievements.good("vendor_identifier") & ~among(achievements.values["vendor_identifier"], localized)
     if not bare.any():
         return []
     message = (

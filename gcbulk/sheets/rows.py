@@ -161,7 +161,7 @@ def _repeated(body: Body, records: np.ndarray, ids: pd.Series) -> np.ndarray:
     again = ids.where(records & (ids != "").to_numpy()).dropna()
     later = np.zeros(len(body.rows), dtype=bool)
     later[again.index[again.duplicated()]] = True
-    return later & body.players_texts()
+    return np.asarray(later & body.players_texts())
 
 
 def _complaint(body: Body, code: str, where: np.ndarray, message: str) -> Iterator[Batch]:

@@ -19,12 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.records import CellProblem
 from gcbulk.sheets import locales
-from gcbulk.sheets.cells import BROKEN, FLAG, MOMENT, NUMBER, OTHER, PROBLEM, Cells
+from gcbulk.sheets.cells import BROKEN, FLAG, MOMENT, NUMBER, OTHER, PROBLEM, Cells, arrow
 from gcbulk.sheets.coercion import as_flags, as_numbers, as_points, as_text, is_digits
 
 ID_LENGTH = 100
@@ -85,8 +84,20 @@ def _matches(pattern: str) -> Callable[[Cells, pd.Series], np.ndarray]:
     """Texts in which a pattern occurs (RE2)."""
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
-        found = pc.match_substring_regex(_arrow(values), pattern)
+        found = pc.match_substring_regex(arrow(values), pattern)
         return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+    return fails
+
+
+def _not_understood(judge: Callable[[Cells], np.ndarray]) -> Callable[[Cells, pd.Series], np.ndarray]:
+    """Cells that no value could be made of and that this speaks of; only these are looked at."""
+
+    def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        at_fault = values.isna().to_numpy() & cells.filled
+        if at_fault.any():
+            at_fault[at_fault] = judge(cells.take(at_fault))
+        return np.asarray(at_fault)
 
     return fails
 
@@ -98,15 +109,10 @@ def _longer(characters: int, units: int | None = None) -> Callable[[Cells, pd.Se
         length = values.str.len().to_numpy()
         if units is None:
             return np.asarray(length > characters)
-        doubled = pc.count_substring_regex(_arrow(values), r"[\x{10000}-\x{10FFFF}]").to_numpy()
+        doubled = pc.count_substring_regex(arrow(values), r"[\x{10000}-\x{10FFFF}]").to_numpy()
         return np.asarray((length > characters) | (length + doubled > units))
 
     return fails
-
-
-def _arrow(values: pd.Series) -> pa.Array:
-    """The texts as Arrow has them, without a copy."""
-    return pa.array(values, from_pandas=True)
 
 
 def _first_bad(value: str) -> str:
@@ -267,17 +273,17 @@ def _points_rules() -> tuple[Rule, ...]:
         Rule(
             "points-not-a-number",
             f"{{title}} is {{value}}, which is no number. {ask}",
-            lambda cells, values: np.isnan(as_numbers(cells)),
+            _not_understood(lambda cells: np.isnan(as_numbers(cells))),
         ),
         Rule(
             "points-not-whole",
             f"{{title}} is {{value}}, which has a fraction. {ask}",
-            lambda cells, values: np.floor(as_numbers(cells)) != as_numbers(cells),
+            _not_understood(lambda cells: np.floor(as_numbers(cells)) != as_numbers(cells)),
         ),
         Rule(
             "points-out-of-range",
             f"{{title}} is {{value}}. {ask}",
-            lambda cells, values: ~((as_numbers(cells) >= 0) & (as_numbers(cells) <= 100)),
+            lambda cells, values: ~values.between(0, 100).to_numpy(dtype=bool, na_value=False),
         ),
     )
 
