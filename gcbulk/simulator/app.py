@@ -5,6 +5,8 @@ What comes in: ASGI events. What goes out: ASGI events, or what a broken connect
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from gcbulk.simulator import errors
@@ -31,8 +33,14 @@ class Application:
         self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; nobody is told when the simulator ends in the middle of one."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._respond(scope, receive, send)
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(scope, receive)
+        if request is None:
+            return
         fault = self._service.storm.strike(request)
         if fault is None:
             answer = self._service.answer(request)
@@ -46,13 +54,13 @@ class Application:
         answer = self._faulty(fault, request)
         if fault.kind == "late":
             self._service.apply_later(request, after_s=fault.apply_after_s)
-        broken = fault.kind in ("reset", "truncate") or fault.status == 0
-        self._service.record(request, answer, tampered=broken)
+        self._service.record(request, answer, tampered=fault.breaks())
         if fault.delay_s:
             await self._sleep(fault.delay_s)
         if fault.kind == "truncate":
-            await deliver_part(answer, fault.at_byte, scope, receive)
-        elif broken:
+            # An answer to a request that was not applied is a lie; it must never arrive whole.
+            await deliver_part(answer, fault.at_byte, scope, receive, whole=fault.applied)
+        elif fault.breaks():
             await reset(scope, receive)
         else:
             await deliver(answer, send)
@@ -63,16 +71,23 @@ class Application:
             return self._service.answer(request)
         if fault.applied:
             applied = self._service.answer(request)
-            if fault.kind in ("reset", "truncate"):
+            if fault.breaks():
                 return applied
+        if fault.kind == "truncate":
+            return self._service.finished(request, would_be_answer(request))
         return self._service.finished(request, fault_answer(fault))
 
 
-async def read_request(scope: Scope, receive: Receive) -> Request:
-    """Gather a request from its ASGI events; of a body that is too large the rest is not kept."""
+async def read_request(scope: Scope, receive: Receive) -> Request | None:
+    """Gather a request from its ASGI events; None when the client went away before its end.
+
+    Of a body that is too large the rest is not kept.
+    """
     body, more = b"", True
     while more:
         event = await receive()
+        if event["type"] == "http.disconnect":
+            return None
         body += event.get("body", b"")[: LARGEST_BODY - len(body)]
         more = event.get("more_body", False)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -80,18 +95,27 @@ async def read_request(scope: Scope, receive: Receive) -> Request:
     return Request(scope["method"], scope["path"], query, headers, body)
 
 
+def would_be_answer(request: Request) -> Answer:
+    """Give what a success would look like, of which the client is to see only the beginning."""
+    key = "00000000-0000-4000-8000-000000000000"
+    links = f'"links":{{"self":"{request.base}{request.path}/{key}"}}'
+    sent = (request.body or b"null").decode("utf-8", "replace")
+    body = f'{{"data":{{"id":"{key}","request":{sent},{links}}},{links}}}'.encode()
+    return Answer(201 if request.method == "POST" else 200, body, "application/json")
+
+
 def fault_answer(fault: Fault) -> Answer:
     """Make the answer of a fault: the service's own form, or a gateway's page for 502 to 504.
 
     Args:
-        fault: the fault; of kinds that send no answer the status is what the record shows.
+        fault: the fault; one that sends no answer is counted with the status 0.
 
     Returns:
         The answer.
     """
-    status = fault.status or 500
+    status = 0 if fault.breaks() else fault.status
     headers = (("Retry-After", fault.retry_after),) if fault.retry_after else ()
-    if status in (502, 503, 504):
+    if status in (0, 502, 503, 504):
         return Answer(status, GATEWAY_PAGE, "text/html", headers)
     problems = {
         401: errors.not_authorized(),

@@ -64,7 +64,7 @@ async def deliver(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def deliver_part(answer: Answer, size: int, scope: Scope, receive: Receive) -> None:
+async def deliver_part(answer: Answer, size: int, scope: Scope, receive: Receive, *, whole: bool) -> None:
     """Send the first bytes of an answer and close the connection.
 
     Args:
@@ -72,8 +72,10 @@ async def deliver_part(answer: Answer, size: int, scope: Scope, receive: Receive
         size: how many bytes of it, head included.
         scope: the ASGI scope with the transport.
         receive: the ASGI receive.
+        whole: whether the size may reach to the end.
     """
-    scope[TRANSPORT].write(wire_bytes(answer)[:size])
+    data = wire_bytes(answer)
+    scope[TRANSPORT].write(data[: size if whole else min(size, len(data) - 1)])
     scope[TRANSPORT].close()
     await _disconnected(receive)
 
@@ -93,5 +95,7 @@ async def reset(scope: Scope, receive: Receive) -> None:
 
 async def _disconnected(receive: Receive) -> None:
     """Wait until the connection is gone, or uvicorn would complete the answer with one of its own."""
-    while (await receive())["type"] != "http.disconnect":
-        continue
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return

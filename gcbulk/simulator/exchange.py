@@ -94,8 +94,22 @@ def json_answer(status: int, document: Json) -> Answer:
     return Answer(status, orjson.dumps(document), "application/json")
 
 
-def parsed(body: bytes) -> Json:
-    """Parse JSON for the record; None where it is none."""
+def exchange(request: Request, answer: Answer, *, tampered: bool = False) -> Exchange:
+    """Make the record of a request and its answer, without the token."""
+    return Exchange(
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        request_headers={key: value for key, value in request.headers.items() if key != "authorization"},
+        request=_parsed(request.body),
+        status=answer.status,
+        response=_parsed(answer.body) if answer.content_type == "application/json" else None,
+        tampered=tampered,
+    )
+
+
+def _parsed(body: bytes) -> Json:
+    """Parse JSON; None where it is none."""
     try:
         return orjson.loads(body) if body else None
     except orjson.JSONDecodeError:

@@ -60,6 +60,10 @@ class Fault:
         if self.kind not in KINDS:
             raise ValueError(f"There is no fault {self.kind!r}; there are {', '.join(KINDS)}.")
 
+    def breaks(self) -> bool:
+        """Say whether the client sees no whole answer."""
+        return self.kind in ("reset", "truncate") or self.status == 0
+
     def is_about(self, request: Request) -> bool:
         """Say whether a request is one of those that this can happen to."""
         return self.method in ("", request.method) and re.search(self.path, request.path) is not None

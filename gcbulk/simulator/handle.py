@@ -9,15 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import orjson
+
 from gcbulk.simulator import achievements, apps, localizations
-from gcbulk.simulator.exchange import Exchange, Json
+from gcbulk.simulator.exchange import Exchange, Json, Request, exchange
 from gcbulk.simulator.faults import Fault, Storm
 from gcbulk.simulator.keys import ApiKey, make_key
 from gcbulk.simulator.ledger import Ledger
 from gcbulk.simulator.service import Service
 from gcbulk.simulator.store import Resource, Store
 from gcbulk.simulator.switches import Switches
-from gcbulk.simulator.tokens import Gate
+from gcbulk.simulator.tokens import Gate, sign
 from gcbulk.simulator.views import APPS, DETAILS, GROUPS, newest_version
 from gcbulk.simulator.world import World
 
@@ -112,6 +114,31 @@ class Simulator:
     def clear_faults(self) -> None:
         """Let nothing go wrong from now on."""
         self.service.storm.faults.clear()
+
+    def token(self) -> str:
+        """Sign a bearer token that holds for ten minutes."""
+        return sign(self.key, now=self.service.world.now())
+
+    def ask(self, method: str, target: str, document: Json = None) -> Exchange:
+        """Ask the service directly, without a network and its faults, as a well-behaved client would.
+
+        Args:
+            method: the HTTP method.
+            target: the path, with the query if there is one.
+            document: the JSON of the body, if there is one.
+
+        Returns:
+            The exchange, which is recorded as any other.
+        """
+        path, _, query = target.partition("?")
+        headers = {"host": self.base_url.partition("//")[2], "authorization": f"Bearer {self.token()}"}
+        if document is not None:
+            headers["content-type"] = "application/json"
+        body = b"" if document is None else orjson.dumps(document)
+        request = Request(method, path, query, headers, body)
+        answer = self.service.answer(request)
+        self.service.record(request, answer, tampered=False)
+        return exchange(request, answer)
 
     def revoke_key(self) -> None:
         """Refuse the API key from now on."""

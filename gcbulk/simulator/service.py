@@ -12,7 +12,7 @@ import threading
 from email.utils import formatdate
 
 from gcbulk.simulator.errors import RefusedError, no_such_path, rate_limited, refusal_answer
-from gcbulk.simulator.exchange import Answer, Exchange, Json, Request, parsed
+from gcbulk.simulator.exchange import Answer, Exchange, Request, exchange
 from gcbulk.simulator.faults import Storm
 from gcbulk.simulator.limits import Budget
 from gcbulk.simulator.routes import find_route
@@ -90,20 +90,8 @@ class Service:
 
     def record(self, request: Request, answer: Answer, *, tampered: bool) -> None:
         """Keep an exchange for validation, unless the switches say otherwise."""
-        if not self.world.switches.record:
-            return
-        self.exchanges.append(
-            Exchange(
-                method=request.method,
-                path=request.path,
-                query=request.query,
-                request_headers={key: value for key, value in request.headers.items() if key != "authorization"},
-                request=parsed(request.body),
-                status=answer.status,
-                response=_document(answer),
-                tampered=tampered,
-            )
-        )
+        if self.world.switches.record:
+            self.exchanges.append(exchange(request, answer, tampered=tampered))
 
     def _admitted(self, request: Request) -> Answer:
         """Let the request through the gate and the limits to its handler."""
@@ -134,7 +122,3 @@ class Service:
     def _standing_headers(self) -> tuple[tuple[str, str], ...]:
         """Give the time by the service's clock, and the id that support asks for."""
         return (("Date", formatdate(self.world.now(), usegmt=True)), ("x-apple-request-uuid", self._request_id()))
-
-
-def _document(answer: Answer) -> Json:
-    return parsed(answer.body) if answer.content_type == "application/json" else None

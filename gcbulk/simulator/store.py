@@ -97,10 +97,6 @@ class Store:
         """Change some attributes of a resource; the others stay."""
         self._change("update", resource.id, attributes)
 
-    def link(self, resource: Resource, parents: dict[str, str]) -> None:
-        """Let a resource belong to further parents."""
-        self._change("link", resource.id, parents)
-
     def delete(self, resource: Resource) -> None:
         """Remove a resource and everything that belongs to it."""
         self._change("delete", resource.id)
@@ -167,12 +163,6 @@ class Store:
 
     def _on_update(self, key: str, attributes: dict[str, Json]) -> None:
         self._resources[key].attributes.update(attributes)
-
-    def _on_link(self, key: str, parents: dict[str, str]) -> None:
-        resource = self._resources[key]
-        resource.parents.update(parents)
-        for parent in parents.values():
-            self._children.setdefault((parent, resource.type), {})[key] = resource
 
     def _on_delete(self, key: str) -> None:
         resource = self._resources.pop(key)

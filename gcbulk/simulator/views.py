@@ -102,11 +102,6 @@ def achievement_of(store: Store, localization: Resource) -> list[Resource]:
     return [] if version is None else up(ACHIEVEMENTS)(store, version)
 
 
-def nothing(_store: Store, _resource: Resource) -> list[Resource]:
-    """Give what a relationship leads to that this stand-in never fills."""
-    return []
-
-
 ACHIEVEMENT_ATTRIBUTES = (
     "referenceName",
     "vendorIdentifier",

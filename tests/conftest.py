@@ -1,0 +1,82 @@
+"""What every room's tests may use: a simulator that is looked after, and Apple's contract.
+
+Apple's description is reference data that lies beside the project and is no part of it; where it is absent the
+tests that need it are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from gcbulk.simulator import Simulator, Switches, running
+from gcbulk.simulator.exchange import Exchange, Json
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = Path(os.environ.get("GCBULK_APPLE_SCHEMA", ROOT / ".." / "shared" / "apple" / "openapi-game-center.json"))
+
+
+class AssertContract(Protocol):
+    """Asserts that exchanges fit Apple's description, both ways."""
+
+    def __call__(self, exchanges: Iterable[Exchange], *, refused_requests: bool = True) -> None:
+        """Fail with every misfit; requests that were refused must fit too, unless they are meant not to."""
+
+
+class Simulate(Protocol):
+    """Starts a simulator that ends with the test."""
+
+    def __call__(self, switches: Switches | None = None, **options: Json) -> Simulator:
+        """Start one; the options are those of `gcbulk.simulator.running`."""
+
+
+@cache
+def _contract() -> Json:
+    """Load tests/contract.py, which pytest's importlib mode does not put where an import finds it."""
+    place = importlib.util.spec_from_file_location("contract", Path(__file__).with_name("contract.py"))
+    assert place is not None
+    assert place.loader is not None
+    module = importlib.util.module_from_spec(place)
+    place.loader.exec_module(module)
+    return module.Contract(SCHEMA)
+
+
+def _fits(exchanges: Iterable[Exchange], *, refused_requests: bool = True) -> None:
+    problems = _contract().problems(exchanges, refused_requests=refused_requests)
+    assert problems == []
+
+
+@pytest.fixture
+def assert_contract() -> AssertContract:
+    """Give the assertion that exchanges fit Apple's description; skips the test where there is none."""
+    if not SCHEMA.exists():
+        pytest.skip(f"Apple's API description is not at {SCHEMA.name} beside the project")
+    return _fits
+
+
+@pytest.fixture
+def simulate(tmp_path: Path) -> Iterator[Simulate]:
+    """Start simulators that end with the test; none of them may have seen a call that it does not know."""
+    with contextlib.ExitStack() as stack:
+        started: list[Simulator] = []
+
+        def start(switches: Switches | None = None, **options: Json) -> Simulator:
+            options.setdefault("key_dir", tmp_path / "private_keys")
+            started.append(stack.enter_context(running(switches, **options)))
+            return started[-1]
+
+        yield start
+        assert [call for simulator in started for call in simulator.unhandled] == []
+
+
+@pytest.fixture
+def simulator(simulate: Simulate) -> Simulator:
+    """Give a simulator as it likeliest is."""
+    return simulate()
