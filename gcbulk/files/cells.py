@@ -101,7 +101,7 @@ def frame(cells: Cells, rules: ValueRules) -> pd.DataFrame:
         XmlError: a cell refers to a shared string that is not there.
     """
     values = _values(cells, rules)
-    filled = values != None  # noqa: E711 - cell by cell
+    filled = ~np.asarray(pd.isna(values))  # no cell holds NaN: that is no number
     row, column, values = cells.row[filled], cells.column[filled], values[filled]
     height, width = (int(row.max()), int(column.max())) if len(row) else (0, 0)
     _check_range(height, width)
@@ -187,7 +187,8 @@ def _shared(texts: pa.Array, _: npt.NDArray[np.int64], rules: ValueRules) -> npt
         raise XmlError("a cell refers to a shared string by something that is no number") from error
     if len(index) and (index.min() < 0 or index.max() >= len(rules.shared)):
         raise XmlError("a cell refers to a shared string that is not there")
-    return rules.shared[index]
+    strings: npt.NDArray[np.object_] = rules.shared[index]
+    return strings
 
 
 def _texts(texts: pa.Array, _: npt.NDArray[np.int64], __: ValueRules) -> npt.NDArray[np.object_]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import PurePath
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
@@ -23,17 +25,27 @@ from gcbulk.files.delimiter import (
     first_records,
     named_delimiter,
 )
+from gcbulk.files.formats import nothing_in
 from gcbulk.files.preflight import MAX_CELLS
 from gcbulk.files.text_encoding import require_utf8, to_utf8
 from gcbulk.records import RawSheet
 
 END = "\0"  # a cell that no file can hold, to see that nothing swallowed the end
 BLOCK_BYTES = 4 * 1024 * 1024
+PIECE_BYTES = 256 * 1024
 _TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the bytes of a text hold: quotation marks, and how many line ends at most."""
+
+    quote: bool
+    line_ends: int
+
+
 def read_delimited(
-    data: bytes, path: PurePath, *, encoding: str | None = None, delimiter: str | None = None
+    data: memoryview, path: PurePath, *, encoding: str | None = None, delimiter: str | None = None
 ) -> tuple[str, RawSheet]:
     """Read a delimited text file.
 
@@ -50,15 +62,18 @@ def read_delimited(
         WorkbookError: it is in another encoding, its delimiter is in doubt, it is malformed or too large.
     """
     text = to_utf8(data, path, encoding)
-    sample = text[: 4 * SAMPLE_CHARACTERS].decode("utf-8", "replace")[:SAMPLE_CHARACTERS]
+    signs = _signs(text, path)
+    sample = str(text[: 4 * SAMPLE_CHARACTERS], "utf-8", "replace")[:SAMPLE_CHARACTERS]
     hint = excel_hint(sample)
     if hint:
         text, sample = text[hint[1] :], sample[hint[1] :]
+    if not sample.strip() and not str(text, "utf-8", "replace").strip():
+        raise nothing_in(path)
     sign = _settle(sample, path, delimiter, hint[0] if hint else None)
-    table = _regular(text, sign, first_records(sample, sign))
+    table = _regular(text, sign, first_records(sample, sign), signs)
     if table is None:
-        table = _irregular(require_utf8(text, path), sign, path)
-    cells = table.to_pandas(types_mapper={pa.string(): _TEXT}.get)
+        table = _irregular(require_utf8(bytes(text), path), sign, path)
+    cells = table.to_pandas(types_mapper={pa.large_string(): _TEXT}.get)
     cells.index = pd.RangeIndex(1, len(cells) + 1)
     cells.columns = pd.RangeIndex(1, cells.shape[1] + 1)
     return ("tsv" if sign == "\t" else "csv"), RawSheet(name=path.stem, cells=cells, typed=False)
@@ -70,15 +85,14 @@ def _settle(sample: str, path: PurePath, delimiter: str | None, hinted: str | No
     return hinted or find_delimiter(sample, path)
 
 
-def _regular(text: bytes, delimiter: str, sample: list[list[str]]) -> pa.Table | None:
+def _regular(text: memoryview, delimiter: str, sample: list[list[str]], signs: _Signs) -> pa.Table | None:
     """Read records of one length; None where they are not, or where Arrow cannot be trusted with them."""
     width = len(sample[0]) if sample else 0
-    if width == 0 or (text.count(b"\n") + text.count(b"\r")) * width > MAX_CELLS:
+    if width == 0 or signs.line_ends * width > MAX_CELLS:
         return None
-    guarded = b'"' in text
-    if guarded:
-        text += b"" if text.endswith((b"\n", b"\r")) else b"\n"
-        text += END.encode() + delimiter.encode() * (width - 1) + b"\n"
+    if signs.quote:
+        ending = "" if bytes(text[-1:]) in (b"\n", b"\r") else "\n"
+        text = _followed_by(text, f"{ending}{END}{delimiter * (width - 1)}\n".encode())
     names = [str(number) for number in range(width)]
     try:
         table = arrow_csv.read_csv(
@@ -88,17 +102,42 @@ def _regular(text: bytes, delimiter: str, sample: list[list[str]]) -> pa.Table |
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
+                column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=True,
                 null_values=[""],
             ),
         )
     except pa.ArrowInvalid:
         return None
-    if guarded:
+    if signs.quote:
         last = table.column(0)[-1].as_py()
         return table.slice(0, len(table) - 1) if last == END else None
     return table
+
+
+def _signs(text: memoryview, path: PurePath) -> _Signs:
+    """Look through the bytes once, in pieces that stay in the cache: a third of the time of one go for each sign."""
+    quote = False
+    line_ends = 0
+    for at in range(0, len(text), PIECE_BYTES):
+        piece = bytes(text[at : at + PIECE_BYTES])
+        array = np.frombuffer(piece, np.uint8)
+        if b"\0" in piece:
+            raise WorkbookError(
+                f"{path.name} holds NUL bytes, which no text does. If it is UTF-16 without a mark, say --encoding"
+                " utf-16-le; if not, the file is damaged: save it again as CSV UTF-8.",
+                code="nul-bytes",
+            )
+        quote = quote or b'"' in piece
+        line_ends += int(np.count_nonzero(array == ord("\n")))
+        line_ends += int(np.count_nonzero(array == ord("\r"))) if b"\r" in piece else 0
+    return _Signs(quote, line_ends)
+
+
+def _followed_by(text: memoryview, more: bytes) -> memoryview:
+    whole = memoryview(pa.allocate_buffer(len(text) + len(more))).cast("B")
+    whole[: len(text)], whole[len(text) :] = text, more
+    return whole
 
 
 def _irregular(text: str, delimiter: str, path: PurePath) -> pa.Table:
@@ -126,7 +165,7 @@ def _irregular(text: str, delimiter: str, path: PurePath) -> pa.Table:
             code="unclosed-quote",
         )
     columns = [[record[at] or None if at < len(record) else None for record in records] for at in range(width)]
-    return pa.table({str(at): pa.array(column, pa.string()) for at, column in enumerate(columns)})
+    return pa.table({str(at): pa.array(column, pa.large_string()) for at, column in enumerate(columns)})
 
 
 def _too_wide(path: PurePath, rows: int, columns: int) -> WorkbookError:

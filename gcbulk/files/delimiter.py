@@ -103,7 +103,7 @@ def first_records(sample: str, delimiter: str) -> list[list[str]]:
     Returns:
         Its complete records; blank lines are empty ones.
     """
-    records = []
+    records: list[list[str]] = []
     try:
         records.extend(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
     except csv.Error:  # an unclosed quotation mark, about which the reading itself complains

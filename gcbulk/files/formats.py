@@ -6,12 +6,16 @@ What comes in: the first bytes of a file, or the names of a package's parts. Wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import PurePath
 
 from gcbulk.errors import WorkbookError
 
 SAVE_AS = "save it as Excel Workbook (.xlsx) or as CSV UTF-8 (.csv), and use that file"
+
+HEAD_BYTES = 2048
+_CONTENT = re.compile(rb"[^\0 \t\r\n]")
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_EXCEL = (b"\x09\x08", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -34,11 +38,11 @@ WORKBOOK_SUFFIXES = frozenset(
 HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<style", b"<div")
 
 
-def sniff(data: bytes, path: PurePath) -> str:
+def sniff(data: memoryview, path: PurePath) -> str:
     """Tell what kind of file the bytes are.
 
     Args:
-        data: the file's content, or at least its beginning and its directory.
+        data: the file's content.
         path: its name, for the message and to refuse text under a workbook's name.
 
     Returns:
@@ -47,16 +51,17 @@ def sniff(data: bytes, path: PurePath) -> str:
     Raises:
         WorkbookError: the file is of a kind that is not read; the message says which and what to do.
     """
-    if not data.strip(b"\0 \t\r\n"):
-        raise WorkbookError(
-            f"{path.name} is empty. Check that it was saved or downloaded completely.", code="empty-file"
-        )
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if _CONTENT.search(data) is None:
+        raise nothing_in(path)
+    head = bytes(data[:HEAD_BYTES])
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
-    if data.startswith(b"PAR1"):
+    if head.startswith(b"PAR1"):
         return "parquet"
-    _refuse_binary(data, path)
-    _refuse_markup(data, path)
+    if head.startswith(OLE):
+        raise _compound_document(bytes(data), path)
+    _refuse_binary(head, path)
+    _refuse_markup(head, path)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         raise WorkbookError(
             f"{path.name} is named like a workbook but holds plain text. If it is a CSV file, give it a name that"
@@ -105,17 +110,24 @@ def numbers_document(path: PurePath) -> WorkbookError:
     )
 
 
+def nothing_in(path: PurePath) -> WorkbookError:
+    """Return the error for a file without content.
+
+    Args:
+        path: its name.
+    """
+    return WorkbookError(f"{path.name} is empty. Check that it was saved or copied completely.", code="empty-file")
+
+
 def _foreign(path: PurePath, kind: str, code: str) -> WorkbookError:
     return WorkbookError(f"{path.name} is {kind}. Open it in its program, {SAVE_AS}.", code=code)
 
 
-def _refuse_binary(data: bytes, path: PurePath) -> None:
-    if data.startswith(OLE):
-        raise _compound_document(data, path)
-    if data.startswith(OLD_EXCEL):
+def _refuse_binary(head: bytes, path: PurePath) -> None:
+    if head.startswith(OLD_EXCEL):
         raise _foreign(path, "a workbook of a very old Excel (.xls)", "old-excel-format")
     for magic, kind in OTHER_KINDS.items():
-        if data.startswith(magic):
+        if head.startswith(magic):
             raise WorkbookError(
                 f"{path.name} is {kind}, not a spreadsheet. Use the workbook or CSV file it was made from.",
                 code="not-a-spreadsheet",
@@ -135,8 +147,8 @@ def _compound_document(data: bytes, path: PurePath) -> WorkbookError:
     return _foreign(path, "a document of an old office program, not a workbook", "not-a-spreadsheet")
 
 
-def _refuse_markup(data: bytes, path: PurePath) -> None:
-    start = data[:2000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+def _refuse_markup(head: bytes, path: PurePath) -> None:
+    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if start.startswith(HTML_STARTS) or (start.startswith(b"<?xml") and b"<html" in start):
         raise _foreign(path, "a web page (HTML), whatever its name says", "html-file")
     if start.startswith((b"<?xml", b"<workbook", b"<!doctype")):

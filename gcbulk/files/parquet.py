@@ -21,7 +21,7 @@ from gcbulk.records import Json, RawSheet
 _TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
-def read_parquet(data: bytes, path: PurePath) -> RawSheet:
+def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
     """Read a Parquet file.
 
     Args:

@@ -23,9 +23,9 @@ import pyarrow as pa
 from gcbulk.files.cells import CELL_TYPES, Cells
 from gcbulk.files.sheet_exact import TRUE, cell_kind, exact_cells
 from gcbulk.files.xml_parts import unescape
-from gcbulk.files.xml_tokens import Flags, NotSureError, Positions, Tags, change_where, numbers, tags
+from gcbulk.files.xml_tokens import DeclarationError, Flags, NotSureError, Positions, Tags, change_where, numbers, tags
 
-BLOCK_BYTES = 8 * 1024 * 1024  # some 100,000 cells: few enough to stay in the cache, enough to be worth it
+BLOCK_BYTES = 2 * 1024 * 1024  # some 30,000 cells: they stay in the cache
 
 ROW, ROW_END, CELL, CELL_END, VALUE, VALUE_END, FORMULA, FORMULA_END, INLINE, INLINE_END, TEXT, TEXT_END = range(1, 13)
 CLOSED = 16  # added to the kind of a tag that closes itself
@@ -86,6 +86,7 @@ def _length_table() -> np.ndarray:
 
 
 _KINDS, _MAY_FOLLOW, _LENGTH = _name_table(), _follow_table(), _length_table()
+_IS_BARE = ~np.isin(np.arange(2 * CLOSED), [VALUE, FORMULA, TEXT])  # tags that have no text behind them
 
 
 class _Places(NamedTuple):
@@ -116,6 +117,8 @@ def scan(part: bytes) -> Cells:
     for block in _blocks(part, *rows):
         try:
             cells = _scan_block(block, last_row)
+        except DeclarationError:
+            return exact_cells(part)
         except NotSureError:
             cells = exact_cells(b"<sheetData>" + block + b"</sheetData>", last_row)
         last_row = cells.last_row
@@ -129,10 +132,10 @@ def _row_stretch(part: bytes) -> tuple[int, int] | None:
     if opening is None:
         return None
     begin = opening.end()
-    end = begin if opening[1] else part.find(b"</sheetData>", begin)
-    second = part.find(b"<sheetData", begin) >= 0 or part.find(b"</sheetData>", end + 1) >= 0
-    unusual = part.find(b"<!", 0, max(end, 0)) >= 0 or part.find(b"<?", begin, max(end, begin)) >= 0
-    return None if end < 0 or second or unusual else (begin, end)
+    end = begin if opening[1] else part.rfind(b"</sheetData>", begin)
+    outside = part[: opening.start()], part[max(end, 0) + len(b"</sheetData>") :]
+    unusual = any(sign in stretch for stretch in outside for sign in (b"<!", b"sheetData>", b"<sheetData"))
+    return None if end < 0 or unusual else (begin, end)
 
 
 def _blocks(part: bytes, begin: int, end: int) -> Iterator[bytes]:
@@ -167,12 +170,11 @@ def _scan_block(block: bytes, last_row: int) -> Cells:
 def _checked_kinds(found: Tags) -> np.ndarray:
     """Return each tag's kind, all of them known and in an order that is allowed."""
     array, start, end = found.array, found.start, found.end
-    kind = _KINDS[array[start + 1] | array[start + 2].astype(np.uint16) << 8]
+    kind: np.ndarray = _KINDS[array[start + 1] | array[start + 2].astype(np.uint16) << 8]
     length = _LENGTH[kind]
     row_at = start[kind == ROW]
-    row_named = (array[row_at + 3] == ord("w")) & np.isin(array[row_at + 4], [ord(" "), ord(">"), ord("/")])
+    row_named = (array[row_at + 3] == ord("w")) & np.isin(array[row_at + 4], list(b" >/"))
     full = kind + found.closed * np.uint8(CLOSED)
-    holds_text = np.isin(full, [VALUE, FORMULA, TEXT])
     sure = (
         bool(kind.all())
         and not bool(((length > 0) & (end - start != length)).any())
@@ -180,7 +182,7 @@ def _checked_kinds(found: Tags) -> np.ndarray:
         and full[0] in _ROW_BEGINS
         and full[-1] in (ROW_END, ROW + CLOSED)
         and bool(_MAY_FOLLOW[full[:-1], full[1:]].all())
-        and not bool(((found.after != end + 1) & ~holds_text).any())
+        and not bool(((found.after != end + 1) & _IS_BARE[full]).any())
     )
     if not sure:
         raise NotSureError("tags that are not known here, or not in this order")
@@ -260,8 +262,12 @@ def _joined(blocks: list[Cells]) -> Cells:
     if not blocks:
         return exact_cells(b"<sheetData/>")
     return Cells(
-        *(np.concatenate([getattr(cells, name) for cells in blocks]) for name in Cells.__slots__[:5]),
-        pa.concat_arrays([cells.text for cells in blocks]),
-        frozenset().union(*(cells.hidden_rows for cells in blocks)),
-        blocks[-1].last_row,
+        row=np.concatenate([cells.row for cells in blocks]),
+        column=np.concatenate([cells.column for cells in blocks]),
+        kind=np.concatenate([cells.kind for cells in blocks]),
+        style=np.concatenate([cells.style for cells in blocks]),
+        formula=np.concatenate([cells.formula for cells in blocks]),
+        text=pa.concat_arrays([cells.text for cells in blocks]),
+        hidden_rows=frozenset().union(*(cells.hidden_rows for cells in blocks)),
+        last_row=blocks[-1].last_row,
     )

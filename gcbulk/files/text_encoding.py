@@ -20,7 +20,7 @@ _CANDIDATES = ("cp1252", "cp1250", "cp1251", "mac_roman", "shift_jis", "gb18030"
 _CONTEXT = 12
 
 
-def to_utf8(data: bytes, path: PurePath, encoding: str | None) -> bytes:
+def to_utf8(data: memoryview, path: PurePath, encoding: str | None) -> memoryview:
     """Return a text file's content in UTF-8.
 
     Bytes that are taken to be UTF-8 already are not looked through here: `require_utf8` is for that.
@@ -31,18 +31,14 @@ def to_utf8(data: bytes, path: PurePath, encoding: str | None) -> bytes:
         encoding: what it is written in; None for UTF-8, or UTF-16 and UTF-32 by their marks.
 
     Raises:
-        WorkbookError: it is not in that encoding, or holds NUL bytes.
+        WorkbookError: it is not in that encoding, or there is no such encoding.
     """
-    found = encoding or next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+    start = bytes(data[:4])
+    found = encoding or next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
     if found is not None:
-        data = _decode(data, path, found).encode("utf-8")
-    data = data.removeprefix(codecs.BOM_UTF8)
-    if b"\0" in data:
-        raise WorkbookError(
-            f"{path.name} holds NUL bytes (the first at byte {data.index(0):,}). If it is UTF-16 without a mark, say"
-            " --encoding utf-16-le; if not, the file is damaged: save it again as CSV UTF-8.",
-            code="nul-bytes",
-        )
+        data = memoryview(_decode(bytes(data), path, found).encode("utf-8"))
+    elif start.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
     return data
 
 

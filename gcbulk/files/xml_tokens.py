@@ -23,10 +23,15 @@ Bytes: TypeAlias = npt.NDArray[np.uint8]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 PADDING = b" " * 32  # so that looking a few bytes past a tag needs no bounds check
+_IS_DECLARATION = np.isin(np.arange(256), [ord("!"), ord("?")])
 
 
 class NotSureError(Exception):
     """The fast scan sees something that it does not know for certain."""
+
+
+class DeclarationError(NotSureError):
+    """The fast scan sees a comment, CDATA or processing instruction: no "<" behind it is surely a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,12 @@ def tags(stretch: bytes) -> Tags:
     Raises:
         NotSureError: it holds more than plain tags and text.
     """
-    if b"<!" in stretch or b"<?" in stretch:
-        raise NotSureError("a comment, CDATA or processing instruction")
     padded = stretch + PADDING
     array = np.frombuffer(padded, np.uint8)
     start = np.flatnonzero(array == ord("<"))
     end = np.flatnonzero(array == ord(">"))
+    if bool(_IS_DECLARATION[array[start + 1]].any()):
+        raise DeclarationError("a comment, CDATA or processing instruction")
     if len(start) != len(end) or len(start) == 0 or start[0] != 0:
         raise NotSureError("an angle bracket outside of a tag")
     after = np.append(start[1:], len(stretch))
