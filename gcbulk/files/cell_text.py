@@ -51,10 +51,14 @@ def csv_text(text: str) -> str:
     return visible(quoted)
 
 
+def sheet_text(text: str) -> str:
+    """A text for a cell of a sheet: visible, fitted, and with nothing in it that Excel reads as an escape."""
+    return _EXCEL_ESCAPE.sub("_x005F_", fitted(visible(text)))
+
+
 def xml_text(text: str) -> str:
-    """A text for a cell of a sheet part: visible, fitted, and with XML's own characters escaped."""
-    shown = _EXCEL_ESCAPE.sub("_x005F_", fitted(visible(text)))
-    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """A text for a cell, as XML."""
+    return sheet_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escape(found: re.Match[str]) -> str:

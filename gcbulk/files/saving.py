@@ -92,7 +92,7 @@ def save_report(source: Path, report: Report, *, destination: Path | None = None
     """
     try:
         target = report_path(source, destination)
-        _refuse_if_open(target)
+        refuse_if_open(target)
         return _save(source, report, target)
     except (OSError, WorkbookError) as error:
         wanted = destination or source
@@ -137,7 +137,7 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
         try:
             if folder is rescue_dir:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = next(_free_names(folder, f"{wanted.stem}.gcbulk-report", kind))
+            path = next(free_names(folder, f"{wanted.stem}.gcbulk-report", kind))
             saved = _save(path, report, path)
             return Saved(path, rescued=True, reason=reason, lines_path=saved.lines_path)
         except OSError as error:
@@ -151,16 +151,32 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
     raise failure
 
 
-def _free_names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
-    """Names that no file has: an earlier report that was rescued is kept."""
+def free_names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    """Names that no file has, so that nothing that was saved earlier is written over.
+
+    Args:
+        folder: where the file is to go.
+        stem: the name without its ending.
+        suffix: the ending.
+
+    Yields:
+        The stem itself if it is free, then with -2, -3, ...
+    """
     for number in count(1):
         path = folder / (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")
         if not path.exists():
             yield path
 
 
-def _refuse_if_open(path: Path) -> None:
-    """Leave a file alone that somebody has open or that is marked read-only."""
+def refuse_if_open(path: Path) -> None:
+    """Leave a file alone that somebody has open or that is marked read-only.
+
+    Args:
+        path: the file that is to be replaced.
+
+    Raises:
+        WorkbookError: it is open or read-only, and how to tell.
+    """
     for mark, program in ((f"~${path.name}", "Excel"), (f".~lock.{path.name}#", "LibreOffice")):
         if path.with_name(mark).exists():
             raise WorkbookError(

@@ -168,8 +168,8 @@ def plain_values(values: pd.Series) -> list[object]:
     """A column's values as Python's own: None where there is none, times as text in UTC."""
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         seconds = values.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[s]")
-        texts = np.char.replace(np.datetime_as_string(seconds), "T", " ")
-        return [None if text == "NaT" else str(text) for text in texts.tolist()]
+        texts = np.char.replace(np.datetime_as_string(seconds), "T", " ").tolist()
+        return [None if gone else text for text, gone in zip(texts, np.isnat(seconds).tolist(), strict=True)]
     plain: list[object] = values.astype(object).where(values.notna(), None).to_list()
     return plain
 

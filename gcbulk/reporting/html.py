@@ -12,7 +12,6 @@ from html import escape
 import pandas as pd
 
 from gcbulk.records import Json, Report
-from gcbulk.reporting.summary import in_words
 from gcbulk.sheets.issues import printable
 
 _SHOWN = 200
@@ -44,7 +43,7 @@ def to_html(report: Report) -> str:
         HTML that holds text only; of more than 200 lines the rest is counted.
     """
     summary = "".join(f"<tr><th>{_safe(label)}</th><td>{_safe(value)}</td></tr>" for label, value in report.summary)
-    heads = "".join(f"<th>{_safe(in_words(name).title())}</th>" for name in _COLUMNS)
+    heads = "".join(f"<th>{name.replace('_', ' ').title()}</th>" for name in _COLUMNS)
     rows = report.lines[list(_COLUMNS)].head(_SHOWN).to_dict("records")
     left = len(report.lines) - len(rows)
     more = f"<p>… and {left:,} more lines.</p>" if left else ""
@@ -58,7 +57,7 @@ def _cell(name: str, value: Json) -> str:
     if name != "outcome":
         return f"<td>{_safe(text)}</td>"
     color = _COLORS.get(text, _GREY)
-    return f'<td style="color:{color}">{_safe(in_words(text))}</td>'
+    return f'<td style="color:{color}">{_safe(text.replace("_", " "))}</td>'
 
 
 def _safe(text: str) -> str:

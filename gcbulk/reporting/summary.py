@@ -23,6 +23,8 @@ NEXT: Mapping[str, str] = {
 }
 """What to do about the outcomes that leave something to do."""
 
+_WORDS: Mapping[str, str] = {CheckState.ERROR: "with an error", CheckState.WARNING: "with a warning"}
+
 
 def summarise(lines: pd.DataFrame) -> dict[str, int]:
     """Count the lines by outcome.
@@ -58,7 +60,8 @@ def summary_lines(lines: pd.DataFrame, *, facts: Iterable[tuple[str, str]] = ())
     """
     counts = {name: count for name, count in summarise(lines).items() if count}
     finished, every = done(lines), len(lines)
-    result = "nothing to do" if not every else f"{finished:,} of {every:,} lines are done"
+    state = "in order" if lines["outcome"].isin([str(kind) for kind in CheckState]).any() else "done"
+    result = f"{finished:,} of {every:,} lines are {state}" if every else "nothing to do"
     block = [*facts, ("Result", result)]
     if counts:
         block.append(("Counts", " · ".join(f"{count:,} {in_words(name)}" for name, count in counts.items())))
@@ -83,4 +86,4 @@ def in_words(name: str) -> str:
     Args:
         name: an outcome.
     """
-    return name.replace("_", " ")
+    return _WORDS.get(name) or name.replace("_", " ")

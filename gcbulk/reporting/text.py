@@ -83,7 +83,9 @@ def plan_text(plan: PlanLike) -> tuple[str, ...]:
     counts: dict[Action, Counter[str]] = {action: Counter() for action in Action}
     for step in plan.todo:
         counts[step.action][step.kind] += 1 + len(step.twins)
-    actions = [f"{_ACTIONS[action]}: {_listed(counted)}" for action, counted in counts.items() if counted]
+    actions = [
+        f"{_ACTIONS[action]}: {_listed(dict(sorted(counted.items())))}" for action, counted in counts.items() if counted
+    ]
     needed = f"{_listed({'request': plan.requests}) or 'No request'} needed"
     wait = f", about {_spoken(plan.duration)} at the rate limit." if plan.requests else "."
     return _safe([_place(plan.target), *actions, needed + wait, *plan.warnings])
@@ -129,10 +131,10 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def _spoken(duration: timedelta) -> str:
     """A duration in its two largest units."""
-    seconds = round(duration.total_seconds())
+    seconds = max(1, round(duration.total_seconds()))
     units = (("d", seconds // 86_400), ("h", seconds // 3600 % 24), ("min", seconds // 60 % 60), ("s", seconds % 60))
-    first = next((place for place, (_, count) in enumerate(units) if count), len(units) - 1)
-    return " ".join(f"{count} {unit}" for unit, count in units[first : first + 2] if count or first == len(units) - 1)
+    first = next(place for place, (_, count) in enumerate(units) if count)
+    return " ".join(f"{count} {unit}" for unit, count in units[first : first + 2] if count)
 
 
 def _safe(sentences: Iterable[str]) -> tuple[str, ...]:
