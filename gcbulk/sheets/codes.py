@@ -100,13 +100,15 @@ _ROWS: Mapping[str, Code] = {
         "Correct one of them, or leave it empty.",
     ),
     "duplicate-row": _warning(
-        "The row says the same as an earlier one; both share one achievement and its id.", "Delete one of them."
+        "The row says the same as an earlier one; both share one achievement or localization and its id.",
+        "Delete one of them.",
     ),
     "contradicting-rows": _error(
         "Rows with the same Achievement ID differ in other columns.", "Make them say the same, or correct the id."
     ),
     "duplicate-locale": _error(
-        "The same achievement has the same language more than once.", "Keep one of the rows, or correct the language."
+        "The same achievement has the same language more than once, with other texts.",
+        "Keep one of the rows, or correct the language.",
     ),
     "id-differs-by-case": _warning(
         "Two Achievement IDs differ in upper and lower case only.", "Check that they are meant to be two achievements."
@@ -213,23 +215,37 @@ file where it belongs to no row; a **warning** keeps nothing from being sent.
 """
 
 
-def as_markdown() -> str:
+def as_markdown(files: Mapping[str, str]) -> str:
     """The content of docs/codes.md: every code with its severity, meaning and remedy, and the words for yes and no.
+
+    Args:
+        files: code -> meaning, of what keeps a file from being read at all; the files room lists them.
 
     Returns:
         The page, ending in a line break.
     """
     parts = (("File, sheets and columns", _SHEETS), ("Rows", _ROWS), ("Cells", _CELLS))
-    sections = [_section(title, codes) for title, codes in parts]
-    return "\n".join([_INTRODUCTION, *sections, _words()])
+    return "\n".join([_INTRODUCTION, *(_section(title, codes) for title, codes in parts), _files(files), _words()])
 
 
 def _section(title: str, codes: Mapping[str, Code]) -> str:
     """One table of codes under its title."""
+    head = [f"## {title}", "", "| code | severity | what it means | what to do |", "|---|---|---|---|"]
     lines = [f"| `{name}` | {code.severity} | {code.meaning} | {code.advice} |" for name, code in codes.items()]
-    return "\n".join(
-        [f"## {title}", "", "| code | severity | what it means | what to do |", "|---|---|---|---|", *lines, ""]
-    )
+    return "\n".join([*head, *lines, ""])
+
+
+def _files(codes: Mapping[str, str]) -> str:
+    """The table of what keeps a file from being read."""
+    head = [
+        "## Files that cannot be read",
+        "",
+        "The message says what to do.",
+        "",
+        "| code | what it means |",
+        "|---|---|",
+    ]
+    return "\n".join([*head, *(f"| `{name}` | {meaning} |" for name, meaning in codes.items()), ""])
 
 
 def _words() -> str:

@@ -109,47 +109,61 @@ def same_languages(parts: Sequence[Records]) -> list[Batch]:
         parts: the localizations.
 
     Returns:
-        The error on each of them, naming the others.
+        The error on each of them where their texts differ; where they are the same, a remark on each but the first.
     """
-    usable = [part.good("vendor_identifier") & part.good("locale") for part in parts]
-    keys = [
-        part.values.loc[good, ["vendor_identifier", "locale"]].assign(part=number)
-        for number, (part, good) in enumerate(zip(parts, usable, strict=True))
-    ]
-    if not keys:
-        return []
-    whole = pd.concat(keys)
-    twice = whole[whole.duplicated(["vendor_identifier", "locale"], keep=False)]
+    keys = [_keys(part, number) for number, part in enumerate(parts)]
+    whole = pd.concat(keys, ignore_index=True) if keys else pd.DataFrame(columns=[*_KEY, *TEXTS])
+    twice = whole[whole.duplicated(_KEY, keep=False)]
     if twice.empty:
         return []
-    named = _named_places(parts, twice)
-    return [_twice(parts[number], group, named) for number, group in twice.groupby("part", sort=False)]
-
-
-def _named_places(parts: Sequence[Records], twice: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """For each achievement and language that occur more than once, where."""
-    sheets = [part.body.table.sheet for part in parts]
-    rows = [int(parts[number].rows[place]) for place, number in zip(twice.index, twice["part"], strict=True)]
-    placed = twice.assign(row=rows, sheet=[sheets[number] for number in twice["part"]])
-    where = {}
-    for key, group in placed.groupby(["vendor_identifier", "locale"], sort=False):
-        by_sheet = group.groupby("sheet", sort=False)["row"]
-        where[key] = " and ".join(f'row {row_ranges(rows)} of "{printable(sheet)}"' for sheet, rows in by_sheet)
-    return where
-
-
-def _twice(part: Records, group: pd.DataFrame, named: dict[tuple[str, str], str]) -> Batch:
-    """The error on the records of one part."""
-    messages = [
-        f"{key[0]} has {key[1]} more than once: {named[key]}. Keep one of them, or correct the language."
-        for key in zip(group["vendor_identifier"], group["locale"], strict=True)
+    distinct = twice.drop_duplicates([*_KEY, *TEXTS])
+    differing = twice.set_index(_KEY).index.isin(distinct[distinct.duplicated(_KEY)].set_index(_KEY).index)
+    later = twice.duplicated(_KEY).to_numpy()
+    return [
+        *_repeats(parts, twice, differing, "duplicate-locale", _DIFFERENT),
+        *_repeats(parts, twice, later & ~differing, "duplicate-row", _THE_SAME),
     ]
-    where = np.zeros(len(part.places), dtype=bool)
-    where[group.index] = True
-    column = next(
-        (name for name in TEXTS if part.locale and (name, part.locale) in part.body.table.positions), "locale"
-    )
-    return part.complain("duplicate-locale", column, where, messages)
+
+
+_KEY = ["vendor_identifier", "locale"]
+_DIFFERENT = "{0} has {1} more than once, with other texts: {2}. Keep one of them, or correct the language."
+_THE_SAME = "{0} has {1} more than once, with the same texts: {2}. They share one localization; delete one of them."
+
+
+def _keys(part: Records, number: int) -> pd.DataFrame:
+    """What tells the localizations of one part apart, with where each of them stands."""
+    good = part.good("vendor_identifier") & part.good("locale")
+    found = part.values.loc[good, [*_KEY, *TEXTS]]
+    return found.assign(part=number, place=np.flatnonzero(good), row=part.rows[good], sheet=part.body.table.sheet)
+
+
+def _repeats(
+    parts: Sequence[Records], twice: pd.DataFrame, where: np.ndarray, code: str, message: str
+) -> Iterator[Batch]:
+    """A problem with some of the localizations that occur more than once, naming all places of each."""
+    faulty = twice[where]
+    keys = list(zip(faulty["vendor_identifier"], faulty["locale"], strict=True))
+    wanted = set(keys)
+    groups = {key: group for key, group in twice.groupby(_KEY, sort=False) if key in wanted}
+    placed = {key: _placed(group) for key, group in groups.items()}
+    messages = pd.Series([message.format(*key, placed[key]) for key in keys], index=faulty.index, dtype=object)
+    for number, group in faulty.groupby("part", sort=False):
+        part = parts[number]
+        at_fault = np.zeros(len(part.places), dtype=bool)
+        at_fault[group["place"]] = True
+        yield part.complain(code, _pointed_at(part), at_fault, list(messages[group.index]))
+
+
+def _placed(group: pd.DataFrame) -> str:
+    """Where some localizations stand, in words."""
+    by_sheet = group.groupby("sheet", sort=False)["row"]
+    return " and ".join(f'"{printable(sheet)}" row {row_ranges(rows)}' for sheet, rows in by_sheet)
+
+
+def _pointed_at(part: Records) -> str:
+    """The column to show a doubled language at: the locale, or the first text under a language's header."""
+    columns = part.body.table.languages.get(part.locale or "", {})
+    return next((name for name in TEXTS if name in columns), "locale")
 
 
 def without_achievement(parts: Sequence[Records], achievements: pd.Series) -> list[Batch]:

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcbulk.sheets.columns import COLUMNS
+from gcbulk.sheets.headers import column_letter, normalise, read_headings, tidy
+
+NOISE = ["", " ", "\u00a0", "\u200b", "\n", "_", "?", "*", "-", "\ufeff", "  "]
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("Reference Name", "reference_name"),
+        ("referenceName", "reference_name"),
+        ("Achievement ID", "vendor_identifier"),
+        ("vendorIdentifier", "vendor_identifier"),
+        ("vendor_identifier", "vendor_identifier"),
+        ("Point Value", "points"),
+        ("Points*", "points"),
+        ("POINTS (0-100)", "points"),
+        ("Hidden?", "hidden"),
+        ("showBeforeEarned", "show_before_earned"),
+        ("Achievable\nMore Than\u00a0Once?", "repeatable"),
+        ("\u200brepeatable\ufeff", "repeatable"),
+        ("Display Name", "name"),
+        ("Title (max. 50)", "name"),
+        ("Pre-earned Description", "before_earned_description"),
+        ("beforeEarnedDescription", "before_earned_description"),
+        ("Earned Description", "after_earned_description"),
+        ("Language", "locale"),
+        ("Pts", None),
+        ("Description", None),
+    ],
+)
+def test_headers_are_understood(text: str, column: str | None) -> None:
+    """App Store Connect's words, the API's names and snake_case all mean their column; anything else means none."""
+    assert read_headings([text], {})[0].column == column
+
+
+@given(st.sampled_from(sorted(COLUMNS)), st.data())
+def test_what_people_write_differently_does_not_matter(name: str, data: st.DataObject) -> None:
+    """Case, stray spaces, no-break and zero-width characters, line breaks and marks change no header's meaning."""
+    title = COLUMNS[name].title
+    case = data.draw(st.sampled_from([str.upper, str.lower, str.title]))
+    noisy = "".join(data.draw(st.sampled_from(NOISE[:4])) + one for one in case(title)) + "?"
+    assert normalise(noisy) == normalise(title)
+    assert read_headings([noisy], {})[0].column == name
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "locale"),
+    [
+        ("Title (es-ES)", "name", "es-ES"),
+        ("Earned (es-ES)", "after_earned_description", "es-ES"),
+        ("Pre-earned Description [fr-FR]", "before_earned_description", "fr-FR"),
+        ("Display Name - ja", "name", "ja"),
+        ("Pre-earned – zh-Hans", "before_earned_description", "zh-Hans"),
+        ("Name: pt_BR", "name", "pt_BR"),
+        ("Title-de-DE?", "name", "de-DE"),
+        ("Title (max)", "name", None),
+        ("Title (EN)", "name", "EN"),
+        ("Points (de-DE)", "points", None),
+        ("Notes (de-DE)", None, None),
+        ("Notes - ja", None, None),
+    ],
+)
+def test_languages_in_headers(text: str, column: str | None, locale: str | None) -> None:
+    """A localized header may name its language in brackets or after a dash; the language is kept as it stands."""
+    heading = read_headings([text], {})[0]
+    assert (heading.column, heading.locale) == (column, locale)
+
+
+def test_what_the_user_settled_goes_before_everything() -> None:
+    """A column that the user named has that header and no other; the exact writing wins over a similar one."""
+    texts = ["Points", "Pts", "pts", "Points (old)"]
+    headings = read_headings(texts, {"points": "Pts"})
+    assert [heading.column for heading in headings] == [None, "points", None, None]
+    headings = read_headings(texts, {"points": "PTS"})
+    assert [heading.column for heading in headings] == [None, "points", "points", None]
+
+
+def test_cells_that_are_no_text_are_no_headers() -> None:
+    """Numbers, blanks and white space in a header row give no heading, and places are kept."""
+    headings = read_headings([None, 3, " ", "Points"], {})
+    assert [(heading.position, heading.text) for heading in headings] == [(3, "Points")]
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
+def test_column_letters(number: int, letters: str) -> None:
+    """Columns are called as a spreadsheet calls them."""
+    assert column_letter(number) == letters
+
+
+def test_tidy_headers_stand_on_one_line() -> None:
+    """A header is shown on one line, without characters of no width."""
+    assert tidy(" Achievable\nMore\u00a0\u200bThan  Once\ufeff") == "Achievable More Than Once"
