@@ -18,7 +18,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan, plan_steps
 from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step
 from gcbulk.service.journal import Journal
-from gcbulk.service.runner import PARENT_UNKNOWN, TAKEN, Runner
+from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, Runner
 from gcbulk.sheets import Checked
 
 ROUNDS = 3
@@ -120,11 +120,9 @@ def _rounds(plan: Plan, service: Service, journal: Journal, runner: Runner, watc
 
 def _again(plan: Plan, service: Service, journal: Journal, open_: dict[object, Outcome]) -> Iterator[Step]:
     """The open steps, planned anew from a listing that is late enough to be believed."""
-    sent = [outcome.sent_at for outcome in open_.values() if outcome.sent_at is not None]
-    if sent:
-        settled_at = max(sent) + timedelta(seconds=service.settings.settle_wait_s)
-        wait_s = (settled_at - service.clock.now()).total_seconds()
-        service.clock.wait(max(wait_s, 0.0), service.line.stop)
+    last = max(outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values())
+    settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
+    service.clock.wait(max((settled_at - service.clock.now()).total_seconds(), 0.0), service.line.stop)
     snapshot = service.snapshot(_localized(plan.checked))
     history = journal.history(service.settings.scope)
     for step in _steps(plan.checked, service, snapshot, history):
@@ -146,7 +144,7 @@ def _told(step: Step, before: Outcome) -> Step:
 
 
 def _is_open(outcome: Outcome) -> bool:
-    return outcome.kind is OutcomeKind.UNKNOWN or outcome.code == PARENT_UNKNOWN
+    return outcome.kind is OutcomeKind.UNKNOWN or outcome.code in (PARENT_UNKNOWN, NO_VERSION)
 
 
 def _place(step: Step) -> object:

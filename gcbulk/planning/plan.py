@@ -69,7 +69,8 @@ class Plan:
 
     def _sentence(self) -> str:
         some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
-        return f"{some or 'nothing to do'}; {self.requests:,} request{"" if self.requests == 1 else "s"}, about {in_words(self.duration)}"
+        plural = "" if self.requests == 1 else "s"
+        return f"{some or 'nothing to do'}; {self.requests:,} request{plural}, about {in_words(self.duration)}"
 
 
 def in_words(duration: timedelta) -> str:

@@ -29,7 +29,7 @@ PARENT_UNKNOWN = "achievement-unknown"
 PARENT_FAILED = "achievement-failed"
 """Code of a BLOCKED outcome: its achievement is not there."""
 NO_VERSION = "no-version"
-"""Code of a REJECTED outcome: the achievement has no version to put a localization under (v2)."""
+"""Code of a BLOCKED outcome: no version of the achievement shows yet to put a localization under (v2)."""
 
 _DECIDED = {
     Action.UNCHANGED: OutcomeKind.UNCHANGED,
@@ -61,6 +61,7 @@ class Runner:
         self._api = api
         self._target = target
         self._achievements: dict[str, Outcome] = {}
+        self._versionless: set[str] = set()
         self._earlier: dict[tuple[str, str, str], Outcome] = {}
         self.stopped: GcbulkError | None = None
 
@@ -124,10 +125,10 @@ class Runner:
         if call is None:
             return Outcome(
                 step,
-                OutcomeKind.REJECTED,
+                OutcomeKind.BLOCKED,
                 code=NO_VERSION,
-                message=f"The service names no version of the achievement {step.parent} that a localization could be "
-                "put under. Look at it in App Store Connect, then run this again.",
+                message=f"Not sent, because the service shows no version of the achievement {step.parent} to put it "
+                "under. Push again later; if that does not help, look at it in App Store Connect.",
                 finished_at=self._clock.now(),
             )
         answer = self._client.perform(call, before=lambda at: self._journal.intend(step, at))
@@ -141,11 +142,13 @@ class Runner:
 
     def _parent_id(self, key: str) -> str | None:
         parent = self._achievements.get(key)
-        if parent is None or parent.parent_id or parent.resource_id is None:
+        if parent is None or parent.parent_id or parent.resource_id is None or key in self._versionless:
             return parent.parent_id if parent else None
         # The reply to the create did not name the version: ask once for all of its localizations.
         found = version_id(self._client, parent.resource_id)
         self._achievements[key] = dataclasses.replace(parent, parent_id=found)
+        if found is None:
+            self._versionless.add(key)
         return found
 
     def _judged(self, step: Step, answer: Answer) -> Outcome:

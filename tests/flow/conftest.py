@@ -2,138 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Lock
 
-import openpyxl
 import pytest
 
-from gcbulk.appstore.achievements import Api
-from gcbulk.pipeline import Checked, Result, Service, check, make_settings, push_file
-from gcbulk.pipeline.verbs import Place
 from gcbulk.simulator import Simulator
-
-ACHIEVEMENT_HEADERS = ("Reference Name", "Achievement ID", "Points", "Hidden", "Achievable More Than Once")
-LOCALIZATION_HEADERS = ("Achievement ID", "Locale", "Display Name", "Pre-earned Description", "Earned Description")
-START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
-
-
-class TurnedClock:
-    """A clock that stands still but for waits, which it takes at once; the simulator goes by it too."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._passed_s = 0.0
-        self.waited_s = 0.0
-
-    def now(self) -> datetime:
-        """The time now (UTC)."""
-        return START + timedelta(seconds=self._passed_s)
-
-    def time(self) -> float:
-        """The same in seconds since 1970, as the simulator wants it."""
-        return self.now().timestamp()
-
-    def monotonic(self) -> float:
-        """Seconds since the test began."""
-        return self._passed_s
-
-    def wait(self, seconds: float, stop: Event) -> None:
-        """Turn the clock on."""
-        with self._lock:
-            self._passed_s += seconds
-            self.waited_s += seconds
-
-    async def sleep(self, seconds: float) -> None:
-        """The simulator's delays: taken at once as well."""
-        with self._lock:
-            self._passed_s += seconds
-
-
-@dataclass(slots=True)
-class Job:
-    """A folder with a workbook, a journal and ways to push it."""
-
-    folder: Path
-    clock: TurnedClock
-    stack: ExitStack
-    workbook: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Name the workbook."""
-        self.workbook = self.folder / "game.xlsx"
-
-    @property
-    def journal(self) -> Path:
-        """The journal's file."""
-        return self.folder / "state" / "journal.sqlite3"
-
-    def fill(self, achievements: Sequence[Sequence[object]], localizations: Sequence[Sequence[object]] = ()) -> Path:
-        """Write the workbook: rows below the usual headers."""
-        book = openpyxl.Workbook()
-        first = book.active
-        first.title = "Achievements"
-        for row in (ACHIEVEMENT_HEADERS, *achievements):
-            first.append(row)
-        second = book.create_sheet("Localizations")
-        for row in (LOCALIZATION_HEADERS, *localizations):
-            second.append(row)
-        book.save(self.workbook)
-        return self.workbook
-
-    def fill_plain(self, count: int, locales: Sequence[str] = ("en-US",)) -> Path:
-        """Write a workbook of so many good achievements in these languages."""
-        return self.fill(
-            [(f"Achievement {n}", f"com.example.a{n}", 5, "No", "Yes") for n in range(count)],
-            [
-                (f"com.example.a{n}", at, f"Name {n}", f"Before {n}", f"After {n}")
-                for n in range(count)
-                for at in locales
-            ],
-        )
-
-    def service(self, simulator: Simulator, *, api: Api = Api.V2, settle_wait_s: float = 60.0) -> Service:
-        """The service, as the command line makes it, with the test's clock."""
-        settings = make_settings(
-            bundle_id="com.example.game",
-            key_id=simulator.key_id,
-            issuer_id=simulator.issuer_id,
-            key_path=simulator.key_path,
-            base_url=simulator.base_url,
-            journal=self.journal,
-            settle_wait_s=settle_wait_s,
-            requests_per_minute=100_000,
-            environ={},
-        )
-        return self.stack.enter_context(Service(settings, api=api, clock=self.clock))
-
-    def checked(self) -> Checked:
-        """The workbook, checked."""
-        return check(self.workbook)
-
-    def push(self, simulator: Simulator, *, api: Api = Api.V2, strict: bool = False) -> Result:
-        """Push the workbook with a fresh service, as a run of the command line does."""
-        result = push_file(
-            self.workbook,
-            self.checked(),
-            self.service(simulator, api=api),
-            Place(rescue_dir=self.folder / "rescued"),
-            confirm=lambda plan: True,
-            strict=strict,
-        )
-        assert sum(result.outcomes.values()) == result.rows, "every row has exactly one outcome"
-        return result
-
-    def lines(self, workbook: Path | None = None) -> list[dict[str, object]]:
-        """The lines of the report sheet, by their headers."""
-        sheet = openpyxl.load_workbook(workbook or self.workbook)["gcbulk report"]
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        head = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet", "Row"])
-        return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]]
+from jobs import Job, TurnedClock
 
 
 @pytest.fixture
@@ -150,6 +26,6 @@ def job(tmp_path: Path, clock: TurnedClock) -> Iterator[Job]:
 
 
 @pytest.fixture
-def counts() -> Callable[[Mapping[str, int]], dict[str, int]]:
-    """The outcomes that did occur."""
-    return lambda outcomes: {name: count for name, count in outcomes.items() if count}
+def simulator(simulate: Callable[..., Simulator], clock: TurnedClock) -> Simulator:
+    """A simulator of the likeliest behaviour, by the test's clock."""
+    return simulate(now=clock.time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -33,7 +33,8 @@ EN = {
 
 
 def checked(
-    achievements: list[Mapping[str, Json]] | None = None, localizations: list[Mapping[str, Json]] | None = None
+    achievements: Sequence[Mapping[str, Json]] | None = None,
+    localizations: Sequence[Mapping[str, Json]] | None = None,
 ) -> Checked:
     """A check of rows given by their canonical columns; rows are numbered from 2."""
     frames = {

@@ -1,0 +1,360 @@
+"""The main job: a workbook goes to Game Center and comes back with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gcbulk.appstore.achievements import Api
+from gcbulk.errors import CheckError, LockedError, PlanError, SettingsError, UnreachableError
+from gcbulk.pipeline import Place, push_file, report_file
+from gcbulk.simulator import Fault, Simulator, Switches
+from jobs import Job, occurred
+
+CREATES = r"/v[12]/gameCenterAchievements$"
+LOCALIZATIONS = r"/v[12]/gameCenterAchievementLocalizations$"
+BOTH_APIS = pytest.mark.parametrize("api", list(Api), ids=str)
+
+
+@BOTH_APIS
+@pytest.mark.parametrize("names_version", [True, False], ids=["reply-names-version", "reply-is-silent"])
+def test_every_row_goes_through_and_comes_back_with_its_id(
+    job: Job, simulate: Callable[..., Simulator], assert_contract: Callable[..., None], api: Api, names_version: bool
+) -> None:
+    """Achievements and localizations are created in the sheet's order, and the report holds the service's ids."""
+    simulator = simulate(Switches(create_names_version=names_version), now=job.clock.time)
+    job.fill_plain(4, ("en-US", "ja"))
+    result = job.push(simulator, api=api)
+    assert occurred(result.outcomes) == {"created": 12}
+    assert (result.exit, result.rows) == (0, 12)
+    created = simulator.ledger.ids("gameCenterAchievements")
+    assert list(created) == [f"com.example.a{n}" for n in range(4)]
+    told = {line["Key"]: line["Id"] for line in job.lines()}
+    for kind in ("gameCenterAchievements", "gameCenterAchievementLocalizations"):
+        assert {key: [told[key]] for key in simulator.ledger.ids(kind)} == simulator.ledger.ids(kind)
+    assert_contract(simulator.exchanges)
+
+
+@BOTH_APIS
+def test_a_second_push_sends_no_create(job: Job, simulator: Simulator, api: Api) -> None:
+    """Pushed again, the same workbook changes nothing and still knows every id."""
+    job.fill_plain(3)
+    job.push(simulator, api=api)
+    before, writes = job.lines(), simulator.ledger.writes()
+    again = job.push(simulator, api=api)
+    assert occurred(again.outcomes) == {"unchanged": 6}
+    assert simulator.ledger.writes() == writes
+    assert [line["Id"] for line in job.lines()] == [line["Id"] for line in before]
+
+
+def test_requests_are_as_few_as_the_api_allows(job: Job, simulator: Simulator) -> None:
+    """One request per achievement and localization, and three to find the place and what is there."""
+    job.fill_plain(5, ("en-US", "fr-FR"))
+    assert job.push(simulator).requests == 3 + 5 + 10
+
+
+def test_rows_with_errors_are_refused_here_and_the_others_go(job: Job, simulator: Simulator) -> None:
+    """A wrong row is reported with sheet, row and column; what hangs on it is blocked; the rest is created."""
+    job.fill(
+        [
+            ("A", "com.example.a", 10, "No", "No"),
+            ("B", "bad-id", 10, "No", "No"),
+            ("C", "com.example.c", 999, "No", "No"),
+        ],
+        [
+            ("com.example.a", "en-US", "A", "before", "after"),
+            ("com.example.a", "it-IT", "A", "before", "after"),
+            ("com.example.c", "en-US", "C", "before", "after"),
+        ],
+    )
+    result = job.push(simulator)
+    assert result.exit == 3
+    assert occurred(result.outcomes) == {"created": 2, "rejected": 3, "blocked": 1}
+    lines = {line["Key"]: line for line in job.lines()}
+    assert [lines["com.example.c"][name] for name in ("Sheet", "Row", "Column")] == ["Achievements", 4, "Points"]
+    assert lines["com.example.a / it-IT"]["Code"] == "locale-unknown"
+    assert "row 4" in str(lines["com.example.c / en-US"]["Message"])
+
+
+def test_what_only_the_service_knows_is_told_with_the_sheets_column(
+    job: Job, simulate: Callable[..., Simulator]
+) -> None:
+    """The service's own refusal is that row's line: its code, its words, and the header it points at."""
+    fault = Fault("status", method="POST", path=CREATES, nth=(2,), status=409, code="ENTITY_ERROR.INVALID_POINTS_RANGE")
+    simulator = simulate(Switches(faults=(fault,)))
+    job.fill_plain(3)
+    result = job.push(simulator)
+    assert occurred(result.outcomes) == {"created": 4, "rejected": 1, "blocked": 1}
+    assert result.exit == 3
+    line = next(line for line in job.lines() if line["Outcome"] == "rejected")
+    assert line["Code"] == "ENTITY_ERROR.INVALID_POINTS_RANGE"
+    assert line["Key"] == "com.example.a1"
+
+
+@BOTH_APIS
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not-applied"])
+@pytest.mark.parametrize("unique", [True, False], ids=["duplicates-refused", "duplicates-accepted"])
+@pytest.mark.parametrize("path", [CREATES, LOCALIZATIONS], ids=["achievement", "localization"])
+def test_a_create_without_an_answer_is_settled_not_repeated(
+    job: Job, simulate: Callable[..., Simulator], api: Api, applied: bool, unique: bool, path: str
+) -> None:
+    """After a 502 a listing tells whether it was applied: adopted if it was, sent again if not, never twice."""
+    fault = Fault("status", method="POST", path=path, nth=(2,), status=502, applied=applied)
+    simulator = simulate(Switches(faults=(fault,), unique_identifiers=unique), now=job.clock.time)
+    job.fill_plain(3)
+    result = job.push(simulator, api=api)
+    assert occurred(result.outcomes) == ({"created": 5, "adopted": 1} if applied else {"created": 6})
+    assert result.exit == 0
+    for kind in ("gameCenterAchievements", "gameCenterAchievementLocalizations"):
+        assert simulator.ledger.duplicates(kind) == {}
+        assert len(simulator.ledger.ids(kind)) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("late", method="POST", path=CREATES, nth=(1, 3), status=504, apply_after_s=50),
+        Fault("late", method="POST", path=CREATES, nth=(1, 3), status=0, apply_after_s=50),
+        Fault("reset", method="POST", path=CREATES, nth=(1, 3), applied=True),
+        Fault("truncate", method="POST", path=CREATES, nth=(1, 3), applied=True, at_byte=200),
+    ],
+    ids=["applied-after-504", "applied-after-reset", "reset-after", "truncated"],
+)
+@pytest.mark.parametrize("list_lag_s", [0, 55], ids=["listed-at-once", "listed-late"])
+def test_what_is_applied_late_or_listed_late_is_not_made_twice(
+    job: Job, simulate: Callable[..., Simulator], fault: Fault, list_lag_s: float
+) -> None:
+    """Within the settle wait, neither a late application nor a late listing leads to a duplicate."""
+    lag = 0 if fault.kind == "late" else list_lag_s
+    simulator = simulate(Switches(faults=(fault,), unique_identifiers=False, list_lag_s=lag), now=job.clock.time)
+    job.fill_plain(4)
+    result = job.push(simulator)
+    assert result.exit == 0
+    assert result.outcomes["adopted"] == 2
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+    assert len(simulator.ledger.ids("gameCenterAchievements")) == 4
+
+
+def test_a_second_push_during_list_lag_sends_no_create(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """What was created moments ago and is not listed yet is known from the journal."""
+    simulator = simulate(Switches(list_lag_s=30, unique_identifiers=False), now=job.clock.time)
+    job.fill_plain(3)
+    job.push(simulator)
+    again = job.push(simulator)
+    assert occurred(again.outcomes) == {"unchanged": 6}
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+
+
+def test_an_identifier_that_is_taken_by_the_same_content_existed(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """A duplicate refused by the service is looked up: the same content that is not ours has existed before."""
+    simulator = simulate(Switches(list_lag_s=30), now=job.clock.time)
+    job.fill_plain(1, ())
+    job.push(simulator)
+    job.journal.unlink()  # as from another machine, which knows nothing of the first push
+    result = job.push(simulator)
+    assert occurred(result.outcomes) == {"existed": 1}
+    assert result.exit == 0
+
+
+def test_an_identifier_that_is_taken_by_other_content_is_a_conflict(
+    job: Job, simulate: Callable[..., Simulator]
+) -> None:
+    """A duplicate refused by the service whose content differs is a conflict that names the difference."""
+    simulator = simulate(Switches(list_lag_s=30), now=job.clock.time)
+    job.fill([("A", "com.example.a", 10, "No", "No")])
+    job.push(simulator)
+    job.journal.unlink()
+    job.fill([("A", "com.example.a", 20, "No", "No")])
+    result = job.push(simulator)
+    assert occurred(result.outcomes) == {"conflict": 1}
+    assert "live 10, sheet 20" in str(job.lines()[0]["Message"])
+
+
+def test_an_identifier_that_a_deleted_achievement_holds_is_refused(
+    job: Job, simulate: Callable[..., Simulator]
+) -> None:
+    """Where a taken identifier shows nowhere, the row is rejected and says what may be the reason."""
+    fault = Fault("status", method="POST", path=CREATES, status=409, code="ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE")
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(1, ())
+    result = job.push(simulator)
+    assert occurred(result.outcomes) == {"rejected": 1}
+    assert "deleted" in str(job.lines()[0]["Message"])
+
+
+def test_still_unknown_is_reported_as_unknown_and_settled_by_the_next_run(
+    job: Job, simulate: Callable[..., Simulator]
+) -> None:
+    """A row that never gets an answer is unknown, exit 4; when the service is well the next run settles it."""
+    fault = Fault("status", method="POST", path=CREATES, status=503, times=4)
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(1)
+    first = job.push(simulator)
+    assert occurred(first.outcomes) == {"unknown": 1, "blocked": 1}
+    assert first.exit == 4
+    again = job.push(simulator)
+    assert occurred(again.outcomes) == {"created": 2}
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault("status", status=401, path="gameCenterAchievement", method="POST", after=2), "refused twice"),
+        (
+            Fault(
+                "status",
+                status=403,
+                code="FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED",
+                path="gameCenterAchievement",
+                method="POST",
+                after=2,
+            ),
+            "agreement",
+        ),
+    ],
+    ids=["401-twice", "agreements"],
+)
+def test_what_stops_a_run_leaves_the_rest_not_attempted(
+    job: Job, simulate: Callable[..., Simulator], fault: Fault, said: str
+) -> None:
+    """A refused key or a missing agreement ends the run in order: exit 7, the report says why, the next run goes on."""
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(3)
+    result = job.push(simulator)
+    assert occurred(result.outcomes) == {"created": 2, "not_attempted": 4}
+    assert result.exit == 7
+    assert said in str(job.lines()[-1]["Message"])
+
+
+def test_one_refused_token_is_renewed(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """A single 401 out of nowhere costs one request, and no row."""
+    simulator = simulate(Switches(faults=(Fault("status", status=401, method="POST", times=1),)), now=job.clock.time)
+    job.fill_plain(2)
+    assert occurred(job.push(simulator).outcomes) == {"created": 4}
+
+
+def test_a_row_may_be_forbidden_by_itself(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """A 403 on one row after others went through is that row's error."""
+    simulator = simulate(Switches(faults=(Fault("status", status=403, method="POST", nth=(3,)),)), now=job.clock.time)
+    job.fill_plain(3, ())
+    assert occurred(job.push(simulator).outcomes) == {"created": 2, "rejected": 1}
+
+
+def test_a_429_is_waited_out(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """The same row goes again after the wait the service asks for; no row is lost."""
+    fault = Fault("status", status=429, method="POST", nth=(2, 5), retry_after="17")
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(3)
+    assert occurred(job.push(simulator).outcomes) == {"created": 6}
+    assert job.clock.waited_s >= 34
+
+
+def test_an_outage_stops_the_run_soon(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """When nothing answers any more the run ends within 60 requests, exit 7, and goes on when started again."""
+    simulator = simulate(now=job.clock.time)
+    job.fill_plain(40)
+    simulator.add_fault(Fault("status", status=503, after=20))
+    result = job.push(simulator)
+    simulator.clear_faults()
+    assert result.exit == 7
+    assert result.outcomes["not_attempted"] > 0
+    assert result.requests <= 20 + 60
+    again = job.push(simulator)
+    assert again.exit == 0
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+    assert len(simulator.ledger.ids("gameCenterAchievementLocalizations")) == 40
+
+
+def test_a_wrong_app_is_named_before_anything_is_sent(job: Job, simulator: Simulator) -> None:
+    """A bundle id that the key does not see is a settings error that says what to look at."""
+    job.fill_plain(1)
+    service = job.service(simulator, bundle_id="com.example.other")
+    with pytest.raises(SettingsError, match=r"com\.example\.other"):
+        push_file(job.workbook, job.checked(), service, Place(job.folder), confirm=lambda plan: True)
+    assert simulator.ledger.writes() == 0
+
+
+def test_game_center_that_is_off_is_said(job: Job, simulator: Simulator) -> None:
+    """An app without Game Center is told as that, not as an error of a row."""
+    simulator.add_app(bundle_id="com.example.off", name="Off", game_center=False)
+    with pytest.raises(PlanError, match="Game Center is not on for Off"):
+        _ = job.service(simulator, bundle_id="com.example.off").target
+
+
+def test_an_app_in_a_group_is_filled_through_the_group(job: Job, simulator: Simulator) -> None:
+    """Where achievements live on the group they are created and found there."""
+    simulator.add_app(bundle_id="com.example.grouped", name="Grouped", group="Saga")
+    job.fill_plain(2)
+    for expected in ({"created": 4}, {"unchanged": 4}):
+        service = job.service(simulator, bundle_id="com.example.grouped")
+        result = push_file(job.workbook, job.checked(), service, Place(job.folder), confirm=lambda plan: True)
+        assert occurred(result.outcomes) == expected
+        assert service.target.group_id is not None
+
+
+def test_an_unreachable_service_is_said_in_words(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """No connection at all ends in a sentence, and nothing is sent."""
+    simulator = simulate(Switches(faults=(Fault("reset"),)), now=job.clock.time)
+    with pytest.raises(UnreachableError, match="no usable answer"):
+        _ = job.service(simulator).target
+
+
+def test_an_error_of_the_whole_file_sends_nothing(job: Job, simulator: Simulator) -> None:
+    """More points than an app may have is nobody's row: nothing is sent."""
+    job.fill([(f"A{n}", f"com.example.a{n}", 100, "No", "No") for n in range(11)])
+    with pytest.raises(CheckError, match="1,100"):
+        job.push(simulator)
+    assert simulator.ledger.writes() == 0
+
+
+def test_strict_sends_nothing_while_a_row_is_wrong(job: Job, simulator: Simulator) -> None:
+    """With --strict one wrong row keeps all from being sent."""
+    job.fill([("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No")])
+    with pytest.raises(CheckError, match="strict"):
+        job.push(simulator, strict=True)
+    assert simulator.ledger.requests == {}
+
+
+def test_nothing_is_sent_without_a_yes(job: Job, simulator: Simulator) -> None:
+    """An answer other than yes sends nothing."""
+    job.fill_plain(1)
+    with pytest.raises(SettingsError, match="not confirmed"):
+        push_file(job.workbook, job.checked(), job.service(simulator), Place(job.folder), confirm=lambda plan: False)
+    assert simulator.ledger.writes() == 0
+
+
+def test_two_runs_at_once_are_one_too_many(job: Job, simulator: Simulator) -> None:
+    """The second run says so and sends no request."""
+    job.fill_plain(1)
+    first, second = job.service(simulator), job.service(simulator)
+    with first.lock.held(), pytest.raises(LockedError, match="Another run"):
+        push_file(job.workbook, job.checked(), second, Place(job.folder), confirm=lambda plan: True)
+    assert second.requests == 0
+
+
+def test_the_report_can_be_made_again_from_the_journal(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """The report of the last push is a function of the file and the journal."""
+    fault = Fault("status", method="POST", path=CREATES, nth=(2,), status=409, code="ENTITY_ERROR.INVALID_POINTS_RANGE")
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(3)
+    job.push(simulator)
+    lines = job.lines()
+    job.fill_plain(3)  # the sheet is gone
+    result = report_file(job.workbook, job.checked(), job.journal, Place(job.folder))
+    assert [{**line, "Finished At (UTC)": None} for line in job.lines()] == [
+        {**line, "Finished At (UTC)": None} for line in lines
+    ]
+    assert result.exit == 3
+    assert result.requests == 0
+
+
+def test_the_failed_rows_can_be_mended_and_pushed(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """The workbook of failed rows holds just them, with what they hang on, and goes through once mended."""
+    fault = Fault("status", method="POST", path=LOCALIZATIONS, nth=(2,), status=409, code="ENTITY_ERROR.LOCALE_INVALID")
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(3)
+    first = job.push(simulator)
+    assert first.failed is not None
+    job.workbook = first.failed
+    assert occurred(job.push(simulator).outcomes) == {"unchanged": 1, "created": 1}
