@@ -70,8 +70,8 @@ def duration_s(requests: int, *, per_hour: int = HOURLY_REQUESTS, per_minute: in
 
 
 def until_next_minute_s(now: datetime) -> float:
-    """Seconds until the next clock minute, with a second to spare for clocks that differ a little."""
-    return 61.0 - now.second - now.microsecond / 1e6
+    """Seconds until a clock minute is a second old: the second is for clocks that differ, and for answers under way."""
+    return 60.0 - (now.second + now.microsecond / 1e6 - 1.0) % 60.0
 
 
 def _seconds(number: float, now_s: float) -> float:

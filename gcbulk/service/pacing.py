@@ -2,7 +2,8 @@
 
 What comes in: a clock, limits to start with, and every answer. What goes out: waits. One pacer serves all workers
 of a run. The limits kept are what the service says where it says it; the minute's ceiling, of which Apple says
-nothing, starts where users see no refusals and is learned from each 429.
+nothing, starts where users see no refusals and is learned from each 429. Under a ceiling that was learned requests
+go out evenly, so that trying a little more costs one refusal at the end of a minute, not a volley at its start.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from gcbulk.appstore.limits import (
     HOURLY_REQUESTS,
     LONGEST_WAIT_S,
     MINUTE_REQUESTS,
+    Limits,
     limits_of,
     retry_after_s,
     until_next_minute_s,
@@ -27,9 +29,20 @@ MINUTE_S = 60.5
 """The windows, a little longer than the service's: a request counts there when it arrives, here when it goes."""
 PROBE_S = 60.0
 """How long to leave a budget alone that others have used up, before looking again."""
-RAISE_AFTER_S = 300.0
-"""How long a learned ceiling has to hold without a refusal before a little more is tried."""
-LOWEST_CEILING = 6
+SHARED_RESERVE = 10
+"""Requests of the hour left alone while others use the key too: theirs arrive while ours are on their way."""
+ONE_BY_ONE_S = 2.0
+"""The distance between requests from a refusal until one goes through."""
+RAISE_AFTER_REQUESTS = 300
+RAISE_AFTER_S = (300.0, 1800.0)
+"""How many requests a learned ceiling has to let through without a refusal before a little more is tried, and the
+shortest and longest time that this may take ..."""
+RAISE_COST = 40
+"""... and how many times the wait that the service asked for, because the next refusal may cost it again."""
+RAISE_AGAIN_S = 60.0
+"""How long until twice as much more is tried when that went well."""
+PORTIONS = 12
+"""A learned ceiling's minute is spent in this many equal portions."""
 
 
 class Pacer:
@@ -38,7 +51,7 @@ class Pacer:
     Args:
         clock: whose time counts.
         stop: set to end every wait.
-        per_hour: requests per rolling hour until an answer says otherwise.
+        per_hour: requests per rolling hour until an answer says otherwise, and never exceeded when it says more.
         per_minute: requests per minute to start with; never exceeded.
     """
 
@@ -49,14 +62,16 @@ class Pacer:
         self._stop = stop
         self._lock = Lock()
         self._asked_per_hour = per_hour
-        self._most_per_minute = per_minute or MINUTE_REQUESTS
+        self._asked_per_minute = per_minute or MINUTE_REQUESTS
+        self._most_per_minute = self._asked_per_minute
         self._hour: deque[float] = deque()
         self._minute: deque[float] = deque()
         self._elsewhere = 0
+        self._began = clock.monotonic()
         self._looked_at = 0.0
         self._blocked_until = 0.0
         self._refusals = 0
-        self._raised_at = 0.0
+        self._raise_at = 0.0
         self._raise_by = 1
         self.per_hour = per_hour or HOURLY_REQUESTS
         self.per_minute = self._most_per_minute
@@ -74,8 +89,7 @@ class Pacer:
                 now = self._clock.monotonic()
                 wait_s = self._wait_s(now)
                 if wait_s <= 0:
-                    self._hour.append(now)
-                    self._minute.append(now)
+                    self._count(now)
                     return
             self._clock.wait(wait_s, self._stop)
 
@@ -84,65 +98,107 @@ class Pacer:
         limits = limits_of(reply.headers)
         with self._lock:
             now = self._clock.monotonic()
-            if limits.hour_limit is not None:
-                self.per_hour = min(limits.hour_limit, self._asked_per_hour or limits.hour_limit)
-            if limits.minute_limit is not None:
-                self.per_minute = min(limits.minute_limit, self._most_per_minute)
-            if limits.hour_limit is not None and limits.hour_remaining is not None:
-                used = limits.hour_limit - max(limits.hour_remaining, 0)
-                self._elsewhere = max(used - len(self._hour), 0)
-                self._looked_at = now
+            self._keep_announced(limits, now)
             if reply.status != 429:
                 self._refusals = 0
                 self._try_more(now)
+                if limits.minute_remaining == 0:
+                    self._block(now, until_next_minute_s(self._clock.now()))
 
     def refuse(self, reply: Reply) -> None:
         """Learn from a 429: wait as told or to the next minute, and lower the ceiling to what did go through."""
         with self._lock:
             now = self._clock.monotonic()
             wall = self._clock.now()
-            if now >= self._blocked_until:  # the first of a volley: the others were in flight with it
-                self._refusals += 1
-                if limits_of(reply.headers).hour_remaining != 0:  # then it is the minute that is full
-                    self._lower(now)
-            asked = retry_after_s(reply.headers, wall)
-            grown = PROBE_S * (2 ** (self._refusals - 1) - 1)
-            wait_s = asked if asked is not None else until_next_minute_s(wall) + grown
-            self._blocked_until = max(self._blocked_until, now + min(max(wait_s, 0.5), LONGEST_WAIT_S))
+            if self._minute:
+                self._minute.pop()  # it did not go through
+            asked_s = retry_after_s(reply.headers, wall)
+            is_first = now >= self._blocked_until  # the others of a volley were in flight with it
+            self._refusals += is_first
+            if self._is_minute_to_blame(limits_of(reply.headers), now):
+                self._lower(now, asked_s or 0.0, is_first=is_first)
+            self._block(now, self._refused_wait_s(asked_s, until_next_minute_s(wall)))
 
     @property
     def refusals(self) -> int:
         """How many 429s in a row have ended a wait, with nothing going through in between."""
         return self._refusals
 
-    def _lower(self, now: float) -> None:
+    def _keep_announced(self, limits: Limits, now: float) -> None:
+        if limits.minute_limit is not None:
+            self._most_per_minute = min(limits.minute_limit, self._asked_per_minute)
+            self.per_minute = min(self.per_minute, self._most_per_minute)
+        if limits.hour_limit is None:
+            return
+        self.per_hour = min(limits.hour_limit, self._asked_per_hour or limits.hour_limit)
+        if limits.hour_remaining is not None:
+            used = limits.hour_limit - max(limits.hour_remaining, 0)
+            self._elsewhere = max(used - len(self._hour), 0)
+            self._looked_at = now
+
+    def _refused_wait_s(self, asked_s: float | None, next_minute_s: float) -> float:
+        if asked_s is not None and self._refusals <= 1:
+            return asked_s
+        # Whatever was asked for did not help, or nothing was: ever longer.
+        return max(asked_s or 0.0, next_minute_s + PROBE_S * (2.0 ** (self._refusals - 1) - 1))
+
+    def _block(self, now: float, wait_s: float) -> None:
+        self._blocked_until = max(self._blocked_until, now + min(max(wait_s, 0.5), LONGEST_WAIT_S))
+
+    def _is_minute_to_blame(self, limits: Limits, now: float) -> bool:
+        # A second refusal in a row comes after a wait: then it is not this minute that is full. And who has just
+        # begun does not know what the minute has seen, for instance an earlier run.
+        return self._refusals == 1 and limits.hour_remaining != 0 and now - self._began >= MINUTE_S
+
+    def _lower(self, now: float, asked_s: float, *, is_first: bool) -> None:
         _forget(self._minute, now - MINUTE_S)
-        went_through = len(self._minute) - 1
-        self.per_minute = max(min(self.per_minute - 1, went_through), LOWEST_CEILING)
-        self._raised_at = now
+        too_much = max(self._raise_by // 2, self.per_minute // 50, 1) if is_first else 0
+        self.per_minute = max(min(self.per_minute - too_much, len(self._minute)), 1)
+        shortest_s, longest_s = RAISE_AFTER_S
+        quiet_s = min(max(RAISE_AFTER_REQUESTS / self.per_minute * MINUTE_S, shortest_s), longest_s)
+        self._raise_at = now + max(quiet_s, RAISE_COST * asked_s)
         self._raise_by = 1
 
     def _try_more(self, now: float) -> None:
-        if self.per_minute < self._most_per_minute and now - self._raised_at >= RAISE_AFTER_S:
+        is_used = len(self._minute) >= 0.8 * self.per_minute
+        if is_used and self.per_minute < self._most_per_minute and now >= self._raise_at:
             self.per_minute = min(self.per_minute + self._raise_by, self._most_per_minute)
             self._raise_by *= 2
-            self._raised_at = now
+            self._raise_at = now + RAISE_AGAIN_S
+
+    def _count(self, now: float) -> None:
+        if self._is_hour_full():
+            self._looked_at = now  # this request is the look at what others have left
+        self._hour.append(now)
+        self._minute.append(now)
 
     def _wait_s(self, now: float) -> float:
         _forget(self._hour, now - HOUR_S)
         _forget(self._minute, now - MINUTE_S)
-        return max(self._blocked_until - now, self._hour_wait_s(now), self._minute_wait_s(now))
+        return max(self._blocked_until - now, self._one_by_one_s(now), self._hour_wait_s(now), self._minute_wait_s(now))
+
+    def _one_by_one_s(self, now: float) -> float:
+        return self._hour[-1] + ONE_BY_ONE_S - now if self._refusals and self._hour else 0.0
+
+    def _is_hour_full(self) -> bool:
+        reserve = min(SHARED_RESERVE, self.per_hour // 100) if self._elsewhere else 0
+        return len(self._hour) + self._elsewhere + reserve >= self.per_hour
 
     def _hour_wait_s(self, now: float) -> float:
-        if len(self._hour) + self._elsewhere < self.per_hour:
+        if not self._is_hour_full():
             return 0.0
         own_s = self._hour[0] + HOUR_S - now if self._hour else PROBE_S
         return min(own_s, self._looked_at + PROBE_S - now) if self._elsewhere else own_s
 
     def _minute_wait_s(self, now: float) -> float:
-        if len(self._minute) < self.per_minute:
+        is_learned = self.per_minute < self._most_per_minute
+        portion = max(self.per_minute // PORTIONS, 1)
+        return max(self._window_s(self.per_minute, now), self._window_s(portion, now) if is_learned else 0.0)
+
+    def _window_s(self, most: int, now: float) -> float:
+        if len(self._minute) < most:
             return 0.0
-        return self._minute[-self.per_minute] + MINUTE_S - now
+        return self._minute[-most] + MINUTE_S * most / self.per_minute - now
 
 
 def _forget(moments: deque[float], before: float) -> None:
