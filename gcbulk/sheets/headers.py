@@ -91,7 +91,7 @@ def read_headings(values: Sequence[object], chosen: Mapping[str, str]) -> tuple[
     """
     texts = [(position, tidy(value)) for position, value in enumerate(values) if type(value) is str]
     found = _settled((text for _, text in texts), chosen)
-    return tuple(Heading(position, text, *_meaning(text, found, frozenset(chosen))) for position, text in texts if text)
+    return tuple(Heading(position, text, *_meaning(text, found)) for position, text in texts if text)
 
 
 def _settled(texts: Iterable[str], chosen: Mapping[str, str]) -> Mapping[str, str]:
@@ -105,11 +105,12 @@ def _settled(texts: Iterable[str], chosen: Mapping[str, str]) -> Mapping[str, st
     return settled
 
 
-def _meaning(text: str, settled: Mapping[str, str], taken: frozenset[str]) -> tuple[str | None, str | None]:
+def _meaning(text: str, settled: Mapping[str, str]) -> tuple[str | None, str | None]:
     """The column and the language that a header means; a column that the user settled has no other header."""
     if text in settled:
         return settled[text], None
     plain = _column_of(text)
+    taken = settled.values()
     if plain:
         return (None if plain.name in taken else plain.name), None
     localized = _localized(text)

@@ -122,19 +122,33 @@ def _first_bad(value: str) -> str:
     return names.get(character, f'"{character}"')
 
 
-def _invisible(value: str) -> str:
-    """The first character that cannot be seen, by its code point."""
-    found = re.search(
-        r"[^\S ]|[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", value
-    )
-    return f"U+{ord(found[0]):04X}" if found else "one"
+def _unseen(*ranges: tuple[int, int]) -> str:
+    """A pattern for characters in these ranges, which Arrow and Python read alike."""
+    return "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]"
 
 
-_INVISIBLE = (
-    r"[\x{00}-\x{1F}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}"
-    r"\x{3000}\x{FEFF}]"
+# Control characters that no text may hold; tab, line feed and carriage return are remarked on their own.
+_CONTROL = _unseen((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0xFFFE, 0xFFFF))
+# What nobody sees in an id: control characters, spaces but for the common one, characters of no width.
+_INVISIBLE = _unseen(
+    (0x00, 0x1F),
+    (0x7F, 0xA0),
+    (0xAD, 0xAD),
+    (0x61C, 0x61C),
+    (0x1680, 0x1680),
+    (0x180E, 0x180E),
+    (0x2000, 0x200F),
+    (0x2028, 0x202F),
+    (0x205F, 0x206F),
+    (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
 )
-_CONTROL = r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{FFFE}\x{FFFF}]"
+
+
+def _first_of(pattern: str) -> Callable[[str], str]:
+    """Names the first character of a text that a pattern matches, by its code point."""
+    return lambda value: f"U+{ord(re.findall(pattern, value)[0]):04X}"
+
 
 UNREADABLE = (
     Rule(
@@ -165,7 +179,7 @@ _CONTROLS = Rule(
     "control-character",
     "{title} holds the invisible control character {detail}. Type the text again.",
     _matches(_CONTROL),
-    _invisible,
+    _first_of(_CONTROL),
 )
 _NOT_TEXT = Rule(
     "not-text",
@@ -242,7 +256,7 @@ _ID = Holding(
             "id-invisible-character",
             "The id has an invisible character or an unusual space inside: {detail}. Type the id again.",
             _matches(_INVISIBLE),
-            _invisible,
+            _first_of(_INVISIBLE),
         ),
         Rule(
             "id-character",

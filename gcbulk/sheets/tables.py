@@ -201,9 +201,9 @@ def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Ch
     """Problems with headers that the user named and that are in no table."""
     places = {table.sheet for table in tables}
     headings = [heading for one in found if one.sheet.name in places for heading in one.headings]
-    present = {heading.column for heading in headings}
+    present = {(heading.column, normalise(heading.text)) for heading in headings}
     for column, header in choices.columns.items():
-        if tables and column in COLUMNS and column not in present:
+        if tables and column in COLUMNS and (column, normalise(header)) not in present:
             message = (
                 f'--column {column}="{printable(header)}": there is no such header. '
                 f"There are {_listed([heading.text for heading in headings])}."
