@@ -18,7 +18,8 @@ from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan, plan_steps
 from gcbulk.records import Action, Json, Outcome, OutcomeKind, Report, Step
-from gcbulk.service.journal import Journal, Remembered, Run
+from gcbulk.service.journal import Journal, Remembered
+from gcbulk.service.journal_file import Run
 from gcbulk.sheets import Checked
 
 DONE = {
