@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -16,8 +17,10 @@ from gcbulk.records import Book, Issue, Severity
 from gcbulk.sheets.columns import COLUMNS
 from gcbulk.sheets.issues import issues_of
 
-RecordKey = tuple[str, str, int, str | None]
+RecordKey: TypeAlias = tuple[str, str, int, str | None]
 """Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
+
+_Place: TypeAlias = tuple[str | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class Checked:
         """The issues that are errors."""
         return self.issues[self.issues["severity"] == Severity.ERROR.value]
 
-    def _keys(self, places: Mapping[tuple[str, int], list[Issue]], wide: list[Issue]) -> list[RecordKey]:
+    def _keys(self, places: Mapping[_Place, list[Issue]], wide: list[Issue]) -> list[RecordKey]:
         """The records that may stand where errors are; only these become Python objects."""
         rows = [row for _, row in places]
         languages = [issue.locale for issue in wide]
@@ -181,12 +184,11 @@ class Checked:
         return [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in figures.items()]
 
 
-def _by_place(issues: list[Issue]) -> dict[tuple[str, int], list[Issue]]:
+def _by_place(issues: list[Issue]) -> dict[_Place, list[Issue]]:
     """The issues by sheet and row."""
-    places: dict[tuple[str, int], list[Issue]] = {}
+    places: dict[_Place, list[Issue]] = {}
     for issue in issues:
-        if issue.sheet is not None and issue.row is not None:
-            places.setdefault((issue.sheet, issue.row), []).append(issue)
+        places.setdefault((issue.sheet, issue.row), []).append(issue)
     return places
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk.records import CellProblem, Json
@@ -63,6 +63,7 @@ def test_cells_are_told_apart(value: Json, sort: int) -> None:
     assert sort_out(mixed).sort.tolist() == [sort, TEXT, NUMBER, FLAG, BLANK]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"])))))
 def test_texts_lose_nothing_but_the_white_space_around_them(values: list[str | None]) -> None:
     """A text is itself without white space at its ends, whether the file keeps types or not."""
@@ -83,17 +84,14 @@ def test_words_for_no(word: str) -> None:
     assert as_flags(sort_out(pd.Series([word, word.upper(), f" {word}\u00a0"], dtype=object))).tolist() == [False] * 3
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(st.characters(exclude_categories=["Cs"])), st.integers(), st.floats(), st.booleans()))
 def test_a_flag_is_never_guessed(value: Json) -> None:
     """Whatever is neither listed, nor TRUE or FALSE, nor the number 1 or 0 is neither yes nor no."""
-    known = {True: True, False: False}
-    if isinstance(value, str):
-        known = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
-        value_known = known.get(value.strip(WHITE_SPACE).lower())
-    else:
-        value_known = known.get(value)
+    word = value.strip(WHITE_SPACE).lower() if isinstance(value, str) else value
+    known: dict[Json, bool] = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False), 1: True, 0: False}
     (result,) = as_flags(sort_out(pd.Series([value], dtype=object)))
-    assert (None if result is pd.NA else result) == value_known
+    assert (None if result is pd.NA else result) == known.get(word)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +126,7 @@ def test_points_are_whole_numbers_and_never_guessed(value: Json, points: int | N
     assert (None if result is pd.NA else result) == points
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**18), 10**18))
 def test_digits_of_a_number_are_exact_or_not_taken(number: int) -> None:
     """A number becomes a text only when it has at most 15 digits, and then digit by digit."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk.sheets.columns import COLUMNS
@@ -40,6 +40,7 @@ def test_headers_are_understood(text: str, column: str | None) -> None:
     assert read_headings([text], {})[0].column == column
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(COLUMNS)), st.data())
 def test_what_people_write_differently_does_not_matter(name: str, data: st.DataObject) -> None:
     """Case, stray spaces, no-break and zero-width characters, line breaks and marks change no header's meaning."""

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk.records import CellProblem, Json
@@ -21,7 +21,7 @@ Said = Callable[..., list[tuple[Json, ...]]]
 DATE = datetime(2024, 3, 1)  # noqa: DTZ001 - spreadsheets know no zones
 
 
-def _with(row: tuple[Json, ...], place: int, value: Json) -> list[Json]:
+def _with(row: Sequence[Json], place: int, value: Json) -> list[Json]:
     """A row with one cell changed."""
     return [*row[:place], value, *row[place + 1 :]]
 
@@ -186,6 +186,7 @@ def test_a_character_that_is_not_allowed_is_named(checked: Check, value: str, na
     assert f"The id holds {named};" in checked([ROW], [LANGUAGE, _with(LANGUAGE, 0, value)]).issues["message"][0]
 
 
+@settings(deadline=None, max_examples=40)
 @given(value=st.text(st.characters(), min_size=1))
 def test_ids_are_never_altered(checked: Check, value: str) -> None:
     """Any text comes out as it went in but for white space around it, or its cell has an error."""
@@ -198,6 +199,7 @@ def test_ids_are_never_altered(checked: Check, value: str) -> None:
         assert ids[0] == value.strip(WHITE_SPACE) or errors["row"].tolist() == [2]
 
 
+@settings(deadline=None, max_examples=40)
 @given(value=st.one_of(st.integers(), st.floats(), st.booleans(), st.datetimes()))
 def test_what_excel_made_of_an_id_is_never_passed_on_in_silence(checked: Check, value: Json) -> None:
     """An id that is no text has a complaint, and keeps its digits exactly or is an error."""

@@ -114,9 +114,7 @@ def test_a_sheet_that_is_left_out_is_named(sheet: MakeSheet, book: MakeBook, sai
     ],
     ids=["no-such-sheet", "sheet-without-headers", "no-such-kind", "no-such-column", "no-such-header"],
 )
-def test_options_that_name_nothing(
-    sheet: MakeSheet, book: MakeBook, choices: Choices, code: str, named: str
-) -> None:
+def test_options_that_name_nothing(sheet: MakeSheet, book: MakeBook, choices: Choices, code: str, named: str) -> None:
     """An option that names nothing is an error for the file that lists what there is."""
     result = check(book(sheet([HEADERS, ROW]), sheet([["Call Anna"]], "Notes")), choices)
     problem = next(one for one in result.file_errors if one.code == code)
