@@ -23,6 +23,7 @@ from gcbulk.simulator.bodies import (
 from gcbulk.simulator.documents import Writer
 from gcbulk.simulator.errors import Problem, RefusedError
 from gcbulk.simulator.exchange import Answer, Json, Request, json_answer
+from gcbulk.simulator.images import carry_image
 from gcbulk.simulator.localizations import make_localization
 from gcbulk.simulator.reads import Handler
 from gcbulk.simulator.store import Resource
@@ -151,13 +152,10 @@ def _invalid_id(detail: str) -> Problem:
 
 def _rule_problems(world: World, owner: Resource, given: dict[str, Json]) -> list[Problem]:
     """Check what a new achievement must keep to among the others."""
-    there = [item for item in world.store.children(owner.id, ACHIEVEMENTS) if not item.attributes["archived"]]
+    there = _active(world, owner.id)
     problems = _identifier_problems(world, owner, given["vendorIdentifier"])
     problems += _points_problems(given["points"], sum(item.attributes["points"] for item in there))
-    if len(there) >= MOST_ACHIEVEMENTS:
-        detail = f"An app can have at most {MOST_ACHIEVEMENTS} achievements"
-        problems.append(errors.entity("ENTITY_ERROR.TOO_MANY_ACHIEVEMENTS", detail, "/data"))
-    return problems
+    return problems + _number_problems(there)
 
 
 def _identifier_problems(world: World, owner: Resource, identifier: str) -> list[Problem]:
@@ -203,21 +201,35 @@ def update(name: str) -> Handler:
         given = document.attributes
         problems = attribute_problems(given, UPDATE_FIELDS, ACHIEVEMENTS, whole=False)
         refuse(problems + relationship_problems(document, (), ACHIEVEMENTS))
-        if "points" in given:
-            refuse(_points_problems(given["points"], _points_of_others(world, achievement)))
+        refuse(_change_problems(world, achievement, given))
         world.store.update(achievement, {key: {} if value is None else value for key, value in given.items()})
         return Writer(world, request).one(name, achievement)
 
     return handle
 
 
-def _points_of_others(world: World, achievement: Resource) -> int:
-    owner = next(iter(achievement.parents.values()))
-    return sum(
-        other.attributes["points"]
-        for other in world.store.children(owner, ACHIEVEMENTS)
-        if other.id != achievement.id and not other.attributes["archived"]
-    )
+def _change_problems(world: World, achievement: Resource, given: dict[str, Json]) -> list[Problem]:
+    """Check what a change must keep to among the others; coming back from the archive counts as new."""
+    before = achievement.attributes
+    returns = before["archived"] and given.get("archived") is False
+    if "points" not in given and not returns:
+        return []
+    others = [item for item in _active(world, next(iter(achievement.parents.values()))) if item is not achievement]
+    points = (before | given)["points"]
+    problems = _points_problems(points, sum(item.attributes["points"] for item in others))
+    return problems + (_number_problems(others) if returns else [])
+
+
+def _active(world: World, owner: str) -> list[Resource]:
+    held = world.store.children(owner, ACHIEVEMENTS)
+    return [item for item in held if not item.attributes["archived"]]
+
+
+def _number_problems(others: list[Resource]) -> list[Problem]:
+    if len(others) < MOST_ACHIEVEMENTS:
+        return []
+    detail = f"An app can have at most {MOST_ACHIEVEMENTS} achievements"
+    return [errors.entity("ENTITY_ERROR.TOO_MANY_ACHIEVEMENTS", detail, "/data")]
 
 
 def delete(world: World, request: Request) -> Answer:
@@ -244,5 +256,5 @@ def create_version(world: World, request: Request) -> Answer:
     version = open_version(world, achievement, number=len(versions) + 1)
     if world.switches.new_version_keeps_texts:
         for text in world.store.children(versions[-1].id, LOCALIZATIONS):
-            make_localization(world, achievement, version, text.attributes)
+            carry_image(world, text, make_localization(world, achievement, version, text.attributes))
     return Writer(world, request).one("version", version, status=201)

@@ -16,7 +16,7 @@ from gcbulk.simulator.exchange import Answer, Request
 from gcbulk.simulator.faults import Fault
 from gcbulk.simulator.service import Service
 
-LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>Could not process this request</body></html>"
 
 
@@ -24,12 +24,20 @@ class Application:
     """The ASGI application.
 
     Args:
-        service: answers the requests.
+        service: what is simulated.
+        answer: the service's method that answers here: another one at the upload address.
         sleep: waits; tests give their own.
     """
 
-    def __init__(self, service: Service, *, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        answer: Callable[[Request], Answer],
+        *,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
         self._service = service
+        self._answer = answer
         self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,9 +49,10 @@ class Application:
         request = await read_request(scope, receive)
         if request is None:
             return
-        fault = self._service.storm.strike(request)
+        with self._service.lock:
+            fault = self._service.storm.strike(request)
         if fault is None:
-            answer = self._service.answer(request)
+            answer = self._answer(request)
             self._service.record(request, answer, tampered=False)
             await deliver(answer, send)
         else:
@@ -68,9 +77,9 @@ class Application:
     def _faulty(self, fault: Fault, request: Request) -> Answer:
         """Apply the request if the fault says so, and give the answer that belongs to it."""
         if fault.kind == "delay":
-            return self._service.answer(request)
+            return self._answer(request)
         if fault.applied:
-            applied = self._service.answer(request)
+            applied = self._answer(request)
             if fault.breaks():
                 return applied
         if fault.kind == "truncate":
@@ -83,7 +92,7 @@ async def read_request(scope: Scope, receive: Receive) -> Request | None:
 
     Of a body that is too large the rest is not kept.
     """
-    body, more = b"", True
+    body, more = bytearray(), True
     while more:
         event = await receive()
         if event["type"] == "http.disconnect":
@@ -92,7 +101,7 @@ async def read_request(scope: Scope, receive: Receive) -> Request | None:
         more = event.get("more_body", False)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    return Request(scope["method"], scope["path"], query, headers, body)
+    return Request(scope["method"], scope["path"], query, headers, bytes(body))
 
 
 def would_be_answer(request: Request) -> Answer:

@@ -19,6 +19,8 @@ from gcbulk.simulator.world import World
 
 APP_QUERY = allowed("app", filters=("bundleId", "name", "sku", "id"), paged=True)
 
+GROUP_QUERY = allowed("group", filters=("gameCenterDetails",), paged=True)
+
 
 def list_apps(world: World, request: Request) -> Answer:
     """Answer ``GET /v1/apps``."""
@@ -36,6 +38,29 @@ def create_detail(world: World, request: Request) -> Answer:
     if world.store.children(app.id, DETAILS):
         raise RefusedError(relationship_invalid("app", "Game Center is already enabled for this app"))
     return Writer(world, request).one("detail", enable(world, app), status=201)
+
+
+def list_groups(world: World, request: Request) -> Answer:
+    """Answer ``GET /v1/gameCenterGroups``, perhaps only those of some details."""
+    query = read_query(request, GROUP_QUERY, page_size=world.switches.page_size)
+    wanted = (query.filters or {}).get("gameCenterDetails")
+    groups = [
+        group
+        for group in world.store.all(GROUPS)
+        if wanted is None or any(detail.id in wanted for detail in world.store.children(group.id, DETAILS))
+    ]
+    return Writer(world, request, query).page("group", groups)
+
+
+def create_group(world: World, request: Request) -> Answer:
+    """Answer ``POST /v1/gameCenterGroups``."""
+    document = read_document(request, GROUPS)
+    fields = (Field("referenceName", "string"),)
+    problems = attribute_problems(document.attributes, fields, GROUPS, whole=True)
+    refuse(problems + relationship_problems(document, (), GROUPS))
+    name = document.attributes.get("referenceName") or ""
+    group = world.make(GROUPS, {"referenceName": name}, {}, key=name)
+    return Writer(world, request).one("group", group, status=201)
 
 
 def enable(world: World, app: Resource, *, group: Resource | None = None) -> Resource:

@@ -8,7 +8,7 @@ Source: https://jsonapi.org/format/1.0/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gcbulk.simulator.exchange import Answer, Json, Request, json_answer
 from gcbulk.simulator.queries import LARGEST_INCLUDE, Query, next_page
@@ -60,16 +60,19 @@ class Writer:
         Returns:
             The answer.
         """
-        limit, offset = self._query.limit, self._query.offset
-        page = resources[offset : offset + limit]
-        links = {"self": f"{self._request.base}{self._request.target}"}
-        paging: Json = {"total": len(resources), "limit": limit}
-        if offset + limit < len(resources):
-            links["next"] = next_page(self._request, offset + limit)
-            paging["nextCursor"] = str(offset + limit)
-        document: Json = {"data": [self.resource(name, resource) for resource in page]}
-        document |= self._included(name, page)
-        return json_answer(200, document | {"links": links, "meta": {"paging": paging}})
+        included = self._included(name, self._slice(resources))
+        return self._paged(resources, lambda each: self.resource(name, each), included)
+
+    def linkages(self, resources: Sequence[Resource]) -> Answer:
+        """Answer with one page of a relationship's identifiers.
+
+        Args:
+            resources: all that it leads to.
+
+        Returns:
+            The answer.
+        """
+        return self._paged(resources, lambda each: {"type": each.type, "id": each.id}, {})
 
     def resource(self, name: str, resource: Resource, *, naming: tuple[str, ...] = ()) -> Json:
         """Write one resource.
@@ -88,10 +91,24 @@ class Writer:
             key: self._relationship(address, key, relation, resource, naming)
             for key, relation in view.relations.items()
         }
-        written: Json = {"type": view.type, "id": resource.id, "attributes": shown_attributes(view, resource)}
+        attributes = shown_attributes(view, self._world, self._request.base, resource)
+        written: Json = {"type": view.type, "id": resource.id, "attributes": attributes}
         written["relationships"] = {key: value for key, value in relationships.items() if value}
         written["links"] = {"self": address}
         return self._chosen(view.type, written)
+
+    def _slice(self, resources: Sequence[Resource]) -> Sequence[Resource]:
+        return resources[self._query.offset : self._query.offset + self._query.limit]
+
+    def _paged(self, resources: Sequence[Resource], write: Callable[[Resource], Json], included: Json) -> Answer:
+        limit, end = self._query.limit, self._query.offset + self._query.limit
+        links = {"self": f"{self._request.base}{self._request.target}"}
+        paging: Json = {"total": len(resources), "limit": limit}
+        if end < len(resources):
+            links["next"] = next_page(self._request, end)
+            paging["nextCursor"] = str(end)
+        document: Json = {"data": [write(each) for each in self._slice(resources)], **included}
+        return json_answer(200, document | {"links": links, "meta": {"paging": paging}})
 
     def _relationship(
         self, address: str, key: str, relation: Relation, resource: Resource, naming: tuple[str, ...]

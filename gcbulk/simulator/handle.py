@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from gcbulk.simulator import achievements, apps, localizations
+from gcbulk.simulator import achievements, apps, localizations, reviews
 from gcbulk.simulator.exchange import Exchange, Json, Request, exchange
 from gcbulk.simulator.faults import Fault, Storm
 from gcbulk.simulator.keys import ApiKey, make_key
@@ -93,6 +93,16 @@ class Simulator:
     def unhandled(self) -> list[tuple[str, str]]:
         """Calls that the stand-in does not know; a test asserts that there were none."""
         return self.service.unhandled
+
+    @property
+    def uploads(self) -> list[Exchange]:
+        """Every request at the address that images are sent to."""
+        return self.service.uploads
+
+    @property
+    def leaks(self) -> list[str]:
+        """Paths at the upload address that were given a token; there must be none."""
+        return self.service.leaks
 
     @property
     def switches(self) -> Switches:
@@ -185,6 +195,23 @@ class Simulator:
             achievement, _ = achievements.make_achievement(world, home, given)
             world.store.save()
             return achievement
+
+    def move_version(self, achievement: Resource, state: str) -> Resource:
+        """Move the newest version of an achievement on, as a reviewer or the store would.
+
+        Args:
+            achievement: the achievement.
+            state: the version's next state, e.g. ``LIVE``.
+
+        Returns:
+            The version.
+        """
+        with self.service.lock:
+            world = self.service.world
+            version = newest_version(world.store, achievement)
+            reviews.move_version(world, version, state)
+            world.store.save()
+            return version
 
     def add_localization(self, achievement: Resource, locale: str, **attributes: Json) -> Resource:
         """Put a text of an achievement there, under its newest version.

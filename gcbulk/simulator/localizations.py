@@ -57,7 +57,7 @@ def create_v2(world: World, request: Request) -> Answer:
     """Answer ``POST /v2/gameCenterAchievementLocalizations``."""
     document = _checked(request, "version")
     version = linked(document, "version", VERSIONS, world)
-    refuse(_state_problems(version))
+    refuse(state_problems(version))
     return Writer(world, request).one("localization-v2", _create(world, document, version), status=201)
 
 
@@ -76,10 +76,14 @@ def _create(world: World, document: Document, version: Resource) -> Resource:
 
 def make_localization(world: World, achievement: Resource, version: Resource, attributes: dict[str, str]) -> Resource:
     """Bring a localization of a version into being."""
-    number = version.attributes["version"]
-    key = f"{achievement.attributes['vendorIdentifier']} / {attributes['locale']}"
-    key = key if number == 1 else f"{key} / {number}"
+    key = text_key(achievement, version, attributes["locale"])
     return world.make(LOCALIZATIONS, dict(attributes), {VERSIONS: version.id}, key=key)
+
+
+def text_key(achievement: Resource, version: Resource, locale: str) -> str:
+    """Give the natural key of a localization; those of later versions have the version's number in it."""
+    key, number = f"{achievement.attributes['vendorIdentifier']} / {locale}", version.attributes["version"]
+    return key if number == 1 else f"{key} / {number}"
 
 
 def _locale_problems(world: World, version: Resource, locale: str) -> list[Problem]:
@@ -94,7 +98,7 @@ def _locale_problems(world: World, version: Resource, locale: str) -> list[Probl
     return []
 
 
-def _state_problems(version: Resource) -> list[Problem]:
+def state_problems(version: Resource) -> list[Problem]:
     """Refuse to touch a version that is out of the developer's hands (code inferred)."""
     state = version.attributes["state"]
     if state in EDITABLE_STATES:
@@ -131,5 +135,5 @@ def _editable(world: World, request: Request, name: str) -> Resource:
     """Give the localization of the path; in version 2 only while its version may be changed."""
     text = world.find(LOCALIZATIONS, request.key)
     if name == "localization-v2":
-        refuse(_state_problems(world.find(VERSIONS, text.parents[VERSIONS])))
+        refuse(state_problems(world.find(VERSIONS, text.parents[VERSIONS])))
     return text

@@ -5,14 +5,20 @@ What comes in: a method and a path. What goes out: the handler, the path's templ
 
 from __future__ import annotations
 
-from gcbulk.simulator import achievements, apps, localizations, submissions
+from typing import TypeAlias
+
+from gcbulk.simulator import achievements, apps, images, localizations, ordering, reviews, submissions
 from gcbulk.simulator.reads import ACHIEVEMENT_FILTERS, Handler, read_list, read_one, read_related
 from gcbulk.simulator.views import (
     ACHIEVEMENTS,
     APPS,
     DETAILS,
     GROUPS,
+    IMAGES,
     LOCALIZATIONS,
+    RELEASES,
+    REVIEW_ITEMS,
+    REVIEWS,
     VERSIONS,
     achievement_of,
     down,
@@ -23,23 +29,70 @@ from gcbulk.simulator.views import (
 ID_PLACE = 3
 
 
-def _achievement_lists(kind: str) -> dict[tuple[str, str], Handler]:
-    """Give the lists of achievements under a detail or a group."""
+Routes: TypeAlias = dict[tuple[str, str], Handler]
+
+
+def _achievement_lists(kind: str) -> Routes:
+    """Give the lists of achievements under a detail or a group, and their order."""
     lists = {"gameCenterAchievements": "achievement-v1", "gameCenterAchievementsV2": "achievement-v2"}
-    return {
-        ("GET", f"/v1/{kind}/{{id}}/{tail}"): read_list(name, kind, down(ACHIEVEMENTS), filters=ACHIEVEMENT_FILTERS)
-        for tail, name in lists.items()
-    }
+    routes: Routes = {}
+    for tail, name in lists.items():
+        path = f"/v1/{kind}/{{id}}"
+        routes["GET", f"{path}/{tail}"] = read_list(name, kind, down(ACHIEVEMENTS), filters=ACHIEVEMENT_FILTERS)
+        routes["GET", f"{path}/relationships/{tail}"] = ordering.read_order(kind)
+        routes["PATCH", f"{path}/relationships/{tail}"] = ordering.replace_order(kind)
+    return routes
 
 
-ROUTES: dict[tuple[str, str], Handler] = {
+IMAGE_ROUTES: Routes = {
+    ("POST", "/v1/gameCenterAchievementImages"): images.reserve("image-v1"),
+    ("GET", "/v1/gameCenterAchievementImages/{id}"): read_one("image-v1"),
+    ("PATCH", "/v1/gameCenterAchievementImages/{id}"): images.commit("image-v1"),
+    ("DELETE", "/v1/gameCenterAchievementImages/{id}"): images.delete("image-v1"),
+    ("GET", "/v1/gameCenterAchievementLocalizations/{id}/gameCenterAchievementImage"): read_related(
+        "image-v1", LOCALIZATIONS, down(IMAGES)
+    ),
+    ("POST", "/v2/gameCenterAchievementImages"): images.reserve("image-v2"),
+    ("GET", "/v2/gameCenterAchievementImages/{id}"): read_one("image-v2"),
+    ("PATCH", "/v2/gameCenterAchievementImages/{id}"): images.commit("image-v2"),
+    ("DELETE", "/v2/gameCenterAchievementImages/{id}"): images.delete("image-v2"),
+    ("GET", "/v2/gameCenterAchievementLocalizations/{id}/image"): read_related("image-v2", LOCALIZATIONS, down(IMAGES)),
+}
+
+REVIEW_ROUTES: Routes = {
+    ("GET", "/v1/reviewSubmissions"): reviews.list_reviews,
+    ("GET", "/v1/apps/{id}/reviewSubmissions"): read_list("review", APPS, down(REVIEWS), filters=("state", "platform")),
+    ("POST", "/v1/reviewSubmissions"): reviews.create_review,
+    ("GET", "/v1/reviewSubmissions/{id}"): read_one("review"),
+    ("PATCH", "/v1/reviewSubmissions/{id}"): reviews.update_review,
+    ("GET", "/v1/reviewSubmissions/{id}/items"): read_list("review-item", REVIEWS, down(REVIEW_ITEMS)),
+    ("POST", "/v1/reviewSubmissionItems"): reviews.create_item,
+    ("PATCH", "/v1/reviewSubmissionItems/{id}"): reviews.update_item,
+    ("DELETE", "/v1/reviewSubmissionItems/{id}"): reviews.delete_item,
+    ("POST", "/v1/gameCenterAchievementReleases"): reviews.create_release,
+    ("GET", "/v1/gameCenterAchievementReleases/{id}"): read_one("release"),
+    ("DELETE", "/v1/gameCenterAchievementReleases/{id}"): reviews.delete_release,
+    ("GET", "/v1/gameCenterAchievements/{id}/releases"): read_list(
+        "release", ACHIEVEMENTS, down(RELEASES), filters=("live",)
+    ),
+    ("GET", "/v1/gameCenterDetails/{id}/achievementReleases"): read_list(
+        "release", DETAILS, down(RELEASES), filters=("live",)
+    ),
+}
+
+ROUTES: Routes = {
+    **IMAGE_ROUTES,
+    **REVIEW_ROUTES,
     ("GET", "/v1/apps"): apps.list_apps,
     ("GET", "/v1/apps/{id}"): read_one("app"),
     ("GET", "/v1/apps/{id}/gameCenterDetail"): read_related("detail", APPS, down(DETAILS)),
     ("POST", "/v1/gameCenterDetails"): apps.create_detail,
     ("GET", "/v1/gameCenterDetails/{id}"): read_one("detail"),
     ("GET", "/v1/gameCenterDetails/{id}/gameCenterGroup"): read_related("group", DETAILS, up(GROUPS)),
+    ("GET", "/v1/gameCenterGroups"): apps.list_groups,
+    ("POST", "/v1/gameCenterGroups"): apps.create_group,
     ("GET", "/v1/gameCenterGroups/{id}"): read_one("group"),
+    ("GET", "/v1/gameCenterGroups/{id}/gameCenterDetails"): read_list("detail", GROUPS, down(DETAILS)),
     **_achievement_lists(DETAILS),
     **_achievement_lists(GROUPS),
     ("POST", "/v1/gameCenterAchievements"): achievements.create_v1,

@@ -106,18 +106,30 @@ def running(
     listener = _listening(port)
     base_url = f"http://{HOST}:{listener.getsockname()[1]}"
     simulator = build(switches or Switches(), base_url=base_url, key_dir=key_dir, state=state, clock=now)
-    server = _Server(Application(simulator.service, sleep=sleep))
-    thread = threading.Thread(
-        target=asyncio.run, args=(server.serve(sockets=[listener]),), name="gcbulk-simulator", daemon=True
-    )
+    service, uploads = simulator.service, _listening(0)
+    service.world.upload_port = uploads.getsockname()[1]
+    try:
+        with (
+            _in_thread(Application(service, service.answer, sleep=sleep), listener),
+            _in_thread(Application(service, service.upload, sleep=sleep), uploads),
+        ):
+            yield simulator
+    finally:
+        simulator.store.close()
+
+
+@contextlib.contextmanager
+def _in_thread(application: Application, listener: socket.socket) -> Iterator[None]:
+    server = _Server(application)
+    serving = server.serve(sockets=[listener])
+    thread = threading.Thread(target=asyncio.run, args=(serving,), name="gcbulk-simulator", daemon=True)
     thread.start()
     server.ready.wait()
     try:
-        yield simulator
+        yield
     finally:
         server.stop()
         thread.join()
-        simulator.store.close()
 
 
 def serve(

@@ -14,12 +14,12 @@ from email.utils import formatdate
 from gcbulk.simulator.errors import RefusedError, no_such_path, rate_limited, refusal_answer
 from gcbulk.simulator.exchange import Answer, Exchange, Request, exchange
 from gcbulk.simulator.faults import Storm
+from gcbulk.simulator.images import upload
 from gcbulk.simulator.limits import Budget
+from gcbulk.simulator.pictures import UPLOADS
 from gcbulk.simulator.routes import find_route
 from gcbulk.simulator.tokens import Gate
 from gcbulk.simulator.world import World
-
-NO_KEY = ""
 
 
 class Service:
@@ -36,6 +36,8 @@ class Service:
         self.gate = gate
         self.storm = storm
         self.exchanges: list[Exchange] = []
+        self.uploads: list[Exchange] = []
+        self.leaks: list[str] = []
         self.unhandled: list[tuple[str, str]] = []
         self.lock = threading.RLock()
         self._budget = Budget()
@@ -53,11 +55,29 @@ class Service:
         """
         with self.lock:
             self.settle()
+            if request.path.startswith(UPLOADS) and not self.world.switches.uploads_elsewhere:
+                return self.upload(request)
             try:
                 answer = self._admitted(request)
             except RefusedError as refusal:
                 answer = self._refused(refusal)
             return self.finished(request, answer)
+
+    def upload(self, request: Request) -> Answer:
+        """Take a part of an image at the upload address, where no token belongs.
+
+        Args:
+            request: the request.
+
+        Returns:
+            The answer, without the headers of the API.
+        """
+        with self.lock:
+            answer = upload(self.world, request)
+            self.uploads.append(exchange(request, answer))
+            if "authorization" in request.headers:
+                self.leaks.append(request.path)
+            return answer
 
     def finished(self, request: Request, answer: Answer) -> Answer:
         """Add the headers that every answer carries, and count it."""
@@ -89,8 +109,8 @@ class Service:
                     continue  # nobody is waiting for the answer
 
     def record(self, request: Request, answer: Answer, *, tampered: bool) -> None:
-        """Keep an exchange for validation, unless the switches say otherwise."""
-        if self.world.switches.record:
+        """Keep an exchange of the API for validation, unless the switches say otherwise."""
+        if self.world.switches.record and not request.path.startswith(UPLOADS):
             self.exchanges.append(exchange(request, answer, tampered=tampered))
 
     def _admitted(self, request: Request) -> Answer:

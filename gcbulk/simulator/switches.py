@@ -38,6 +38,12 @@ class Switches:
         clock_offset_s: seconds that the service's clock is ahead of the given one.
         clock_tolerance_s: seconds of clock difference that a token is forgiven.
         page_size: items in a page of a list where the request names no limit.
+        uploads_elsewhere: whether images are sent to another origin than the API's. [not known]
+        part_size_bytes: the most bytes of an image that go in one part.
+        upload_expiry_s: seconds after which the addresses of an image's parts hold no more.
+        image_processing_s: seconds from the commit of an image to its verdict. [reported: seconds to minutes]
+        alpha_refused: whether an image with an alpha channel fails. [reports differ]
+        second_commit_refused: whether committing an image twice is refused. [not known]
         record: whether every exchange is kept for validation against Apple's schema.
         faults: what goes wrong, first match first.
     """
@@ -61,5 +67,11 @@ class Switches:
     clock_offset_s: float = 0.0
     clock_tolerance_s: float = 5.0
     page_size: int = 50
+    uploads_elsewhere: bool = True
+    part_size_bytes: int = 5 * 1024 * 1024
+    upload_expiry_s: float = 3600.0
+    image_processing_s: float = 0.0
+    alpha_refused: bool = False
+    second_commit_refused: bool = False
     record: bool = True
     faults: tuple[Fault, ...] = ()

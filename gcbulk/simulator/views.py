@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gcbulk.simulator.exchange import Json
+from gcbulk.simulator.pictures import shown
 from gcbulk.simulator.queries import Allowed
 from gcbulk.simulator.store import Resource, Store
+from gcbulk.simulator.world import World
 
 APPS = "apps"
 DETAILS = "gameCenterDetails"
@@ -21,6 +23,10 @@ GROUPS = "gameCenterGroups"
 ACHIEVEMENTS = "gameCenterAchievements"
 VERSIONS = "gameCenterAchievementVersions"
 LOCALIZATIONS = "gameCenterAchievementLocalizations"
+IMAGES = "gameCenterAchievementImages"
+RELEASES = "gameCenterAchievementReleases"
+REVIEWS = "reviewSubmissions"
+REVIEW_ITEMS = "reviewSubmissionItems"
 SUBMISSIONS = "gameCenterPlayerAchievementSubmissions"
 SCORES = "gameCenterLeaderboardEntrySubmissions"
 
@@ -54,6 +60,7 @@ class View:
         attributes: the names that are shown.
         relations: by name.
         ghosts: names that may be included and never lead anywhere here.
+        derive: gives the attributes where they are more than what the store holds.
     """
 
     type: str
@@ -61,6 +68,7 @@ class View:
     attributes: tuple[str, ...]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     ghosts: tuple[str, ...] = ()
+    derive: Callable[[World, str, Resource], Json] | None = None
 
     def members(self) -> tuple[str, ...]:
         """Give every name that ``fields[...]`` may hold for this type."""
@@ -112,14 +120,7 @@ ACHIEVEMENT_ATTRIBUTES = (
     "activityProperties",
 )
 LOCALIZATION_ATTRIBUTES = ("locale", "name", "beforeEarnedDescription", "afterEarnedDescription")
-SUBMISSION_ATTRIBUTES = (
-    "bundleId",
-    "challengeIds",
-    "scopedPlayerId",
-    "submittedDate",
-    "vendorIdentifier",
-    "preReleased",
-)
+IMAGE_ATTRIBUTES = ("fileSize", "fileName", "imageAsset", "uploadOperations", "assetDeliveryState")
 OWNERS = {
     "gameCenterDetail": Relation("detail", up(DETAILS), links=False),
     "gameCenterGroup": Relation("group", up(GROUPS), links=False),
@@ -130,7 +131,10 @@ VIEWS: dict[str, View] = {
         APPS,
         "/v1/apps",
         ("name", "bundleId", "sku", "primaryLocale"),
-        {"gameCenterDetail": Relation("detail", down(DETAILS))},
+        {
+            "gameCenterDetail": Relation("detail", down(DETAILS)),
+            "reviewSubmissions": Relation("review", down(REVIEWS), many=True),
+        },
     ),
     "detail": View(
         DETAILS,
@@ -142,6 +146,7 @@ VIEWS: dict[str, View] = {
             "gameCenterAchievements": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
             # Apple's schema includes achievements here in their version 1 form only.
             "gameCenterAchievementsV2": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
+            "achievementReleases": Relation("release", down(RELEASES), many=True),
         },
     ),
     "group": View(
@@ -158,7 +163,11 @@ VIEWS: dict[str, View] = {
         ACHIEVEMENTS,
         "/v1/gameCenterAchievements",
         ACHIEVEMENT_ATTRIBUTES,
-        OWNERS | {"localizations": Relation("localization-v1", localizations_of, many=True)},
+        OWNERS
+        | {
+            "localizations": Relation("localization-v1", localizations_of, many=True),
+            "releases": Relation("release", down(RELEASES), many=True),
+        },
         ghosts=("groupAchievement", "activity"),
     ),
     "achievement-v2": View(
@@ -183,13 +192,56 @@ VIEWS: dict[str, View] = {
         LOCALIZATION_ATTRIBUTES,
         {
             "gameCenterAchievement": Relation("achievement-v1", achievement_of),
+            "gameCenterAchievementImage": Relation("image-v1", down(IMAGES)),
         },
     ),
     "localization-v2": View(
         LOCALIZATIONS,
         "/v2/gameCenterAchievementLocalizations",
         LOCALIZATION_ATTRIBUTES,
-        {"version": Relation("version", up(VERSIONS), links=False)},
+        {
+            "version": Relation("version", up(VERSIONS), links=False),
+            "image": Relation("image-v2", down(IMAGES)),
+        },
+    ),
+    "image-v1": View(
+        IMAGES,
+        "/v1/gameCenterAchievementImages",
+        IMAGE_ATTRIBUTES,
+        {"gameCenterAchievementLocalization": Relation("localization-v1", up(LOCALIZATIONS), links=False)},
+        derive=shown,
+    ),
+    "image-v2": View(
+        IMAGES,
+        "/v2/gameCenterAchievementImages",
+        IMAGE_ATTRIBUTES,
+        {"localization": Relation("localization-v2", up(LOCALIZATIONS), links=False)},
+        derive=shown,
+    ),
+    "release": View(
+        RELEASES,
+        "/v1/gameCenterAchievementReleases",
+        ("live",),
+        {
+            "gameCenterDetail": Relation("detail", up(DETAILS), links=False),
+            "gameCenterAchievement": Relation("achievement-v1", up(ACHIEVEMENTS), links=False),
+        },
+    ),
+    "review": View(
+        REVIEWS,
+        "/v1/reviewSubmissions",
+        ("platform", "submittedDate", "state"),
+        {
+            "app": Relation("app", up(APPS), links=False),
+            "items": Relation("review-item", down(REVIEW_ITEMS), many=True),
+        },
+        ghosts=("appStoreVersionForReview", "submittedByActor", "lastUpdatedByActor"),
+    ),
+    "review-item": View(
+        REVIEW_ITEMS,
+        "/v1/reviewSubmissionItems",
+        ("state",),
+        {"gameCenterAchievementVersion": Relation("version", up(VERSIONS), links=False)},
     ),
 }
 
@@ -219,7 +271,17 @@ def allowed(name: str, *, filters: tuple[str, ...] = (), paged: bool = False) ->
     )
 
 
-def shown_attributes(view: View, resource: Resource) -> Json:
-    """Give the attributes of a resource that its view shows and that have a value."""
-    held = resource.attributes
+def shown_attributes(view: View, world: World, base: str, resource: Resource) -> Json:
+    """Give the attributes of a resource that its view shows and that have a value.
+
+    Args:
+        view: the view.
+        world: the service's inner side.
+        base: the origin that the client knows the service by.
+        resource: the resource.
+
+    Returns:
+        The attributes.
+    """
+    held = resource.attributes if view.derive is None else view.derive(world, base, resource)
     return {name: held[name] for name in view.attributes if name in held}

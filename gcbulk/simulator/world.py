@@ -6,7 +6,7 @@ What comes in: nothing. What goes out: one object that stands for the service's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gcbulk.simulator.errors import RefusedError, not_found
 from gcbulk.simulator.exchange import Json
@@ -22,11 +22,15 @@ class World:
         store: what it holds.
         switches: how it behaves; may be replaced while it runs.
         clock: gives the time, in seconds since 1970.
+        upload_port: where the second origin listens, the one that images are sent to.
+        uploaded: the parts of images that have arrived, by image and number.
     """
 
     store: Store
     switches: Switches
     clock: Callable[[], float]
+    upload_port: int = 0
+    uploaded: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def now(self) -> float:
         """Give the service's time, which may differ from everybody else's."""

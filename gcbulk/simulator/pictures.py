@@ -1,0 +1,147 @@
+"""Images on their way: the parts they arrive in, what is wrong with them, and the state they show.
+
+What comes in: the record of an image and the bytes that were sent for it. What goes out: the attributes that the
+record shows at a given time. The bytes themselves are kept in memory only, until the upload is committed.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import struct
+from urllib.parse import urlsplit
+
+from gcbulk.simulator.exchange import Json
+from gcbulk.simulator.store import Resource
+from gcbulk.simulator.world import World
+
+UPLOADS = "/uploads"
+SIDES_PX = (512, 1024)
+PNG = b"\x89PNG\r\n\x1a\n"
+JPEG = b"\xff\xd8"
+TIFF = (b"II*\x00", b"MM\x00*")
+PNG_COLOUR_TYPES_WITH_ALPHA = (4, 6)
+JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+def shown(world: World, base: str, image: Resource) -> Json:
+    """Give the attributes that the record of an image shows now.
+
+    Args:
+        world: the service's inner side.
+        base: the origin that the client knows the service by.
+        image: the record.
+
+    Returns:
+        The attributes.
+    """
+    held = image.attributes
+    given: Json = {"fileName": held["fileName"], "fileSize": held["fileSize"]}
+    state = state_of(world, image)
+    given["assetDeliveryState"] = {"state": state, "errors": [], "warnings": []}
+    if state == "AWAITING_UPLOAD":
+        given["uploadOperations"] = _operations(world, base, image)
+    elif state == "FAILED":
+        given["assetDeliveryState"]["errors"] = held["verdict"]
+    elif state == "COMPLETE":
+        address = f"{base}/pictures/{image.id}/{{w}}x{{h}}.{{f}}"
+        given["imageAsset"] = {"templateUrl": address, "width": held["width"], "height": held["height"]}
+    return given
+
+
+def state_of(world: World, image: Resource) -> str:
+    """Give the delivery state: what was committed is judged only after some time, and for good."""
+    held = image.attributes
+    if "judgedAt" not in held:
+        return "AWAITING_UPLOAD"
+    if world.now() < held["judgedAt"]:
+        return "UPLOAD_COMPLETE"
+    return "FAILED" if held["verdict"] else "COMPLETE"
+
+
+def parts(world: World, image: Resource) -> list[tuple[int, int]]:
+    """Give the offset and the length of each part that an image is to be sent in."""
+    size, step = image.attributes["fileSize"], world.switches.part_size_bytes
+    return [(offset, min(step, size - offset)) for offset in range(0, size, step)]
+
+
+def media_type(image: Resource) -> str:
+    """Give the Content-Type that the parts must be sent with."""
+    return mimetypes.guess_type(image.attributes["fileName"])[0] or "application/octet-stream"
+
+
+def _operations(world: World, base: str, image: Resource) -> Json:
+    origin = base
+    if world.switches.uploads_elsewhere:
+        origin = f"http://{urlsplit(base).hostname}:{world.upload_port}"
+    headers = [{"name": "Content-Type", "value": media_type(image)}]
+    return [
+        {
+            "method": "PUT",
+            "url": f"{origin}{UPLOADS}/{image.id}/{number}?signature={image.attributes['signature']}",
+            "length": length,
+            "offset": offset,
+            "requestHeaders": headers,
+        }
+        for number, (offset, length) in enumerate(parts(world, image))
+    ]
+
+
+def judge(world: World, image: Resource) -> Json:
+    """Judge the bytes that arrived for an image, all parts together.
+
+    Args:
+        world: the service's inner side; the bytes are forgotten.
+        image: the record.
+
+    Returns:
+        Attributes of the record: the verdict, a list of errors that is empty for a good picture, and its size.
+    """
+    sent = world.uploaded.pop(image.id, {})
+    if len(sent) < len(parts(world, image)):
+        return {"verdict": [_error("UPLOAD_INCOMPLETE", "Not every part of the file has arrived.")]}
+    data = b"".join(sent[number] for number in sorted(sent))
+    width, height, alpha = _facts(data)
+    return {"verdict": _errors(world, width, height, alpha=alpha), "width": width, "height": height}
+
+
+def _errors(world: World, width: int, height: int, *, alpha: bool) -> Json:
+    if not width:
+        return [_error("IMAGE_TYPE_NOT_SUPPORTED", "The file is no PNG, JPEG or TIFF image.")]
+    errors = []
+    if width != height:
+        errors.append(_error("IMAGE_BAD_ASPECT_RATIO", "The image must be square."))
+    elif width not in SIDES_PX:
+        errors.append(_error("IMAGE_INCORRECT_DIMENSIONS", f"The image is {width} x {height} pixels."))
+    if alpha and world.switches.alpha_refused:
+        errors.append(_error("IMAGE_ALPHA_NOT_ALLOWED", "The image must not have an alpha channel."))
+    return errors
+
+
+def _error(code: str, description: str) -> Json:
+    return {"code": code, "description": description}
+
+
+def _facts(data: bytes) -> tuple[int, int, bool]:
+    """Give width, height and whether there is an alpha channel; 0 by 0 for what is no picture at all."""
+    if data.startswith(PNG) and len(data) > 25:
+        width, height, _, colour = struct.unpack(">IIBB", data[16:26])
+        return width, height, colour in PNG_COLOUR_TYPES_WITH_ALPHA or b"tRNS" in data
+    if data.startswith(JPEG):
+        return _jpeg_facts(data)
+    if data.startswith(TIFF):
+        return SIDES_PX[-1], SIDES_PX[-1], False  # its size is not read: nothing here depends on it
+    return 0, 0, False
+
+
+def _jpeg_facts(data: bytes) -> tuple[int, int, bool]:
+    """Walk the segments of a JPEG to its frame header."""
+    place = 2
+    while place + 9 <= len(data) and data[place] == 0xFF:
+        marker, length = struct.unpack(">BH", data[place + 1 : place + 4])
+        if marker in JPEG_FRAMES:
+            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            return width, height, False
+        place += 2 + length
+    return 0, 0, False
