@@ -14,7 +14,7 @@ from threading import Event, Lock
 from gcbulk.appstore import apps
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict, judge, problems
-from gcbulk.errors import ApiError, UnreachableError
+from gcbulk.errors import ApiError, ServiceError, UnreachableError
 from gcbulk.service.clock import Clock
 from gcbulk.service.pacing import Pacer
 from gcbulk.service.signing import Signer
@@ -108,24 +108,41 @@ class Client:
             UnreachableError: no usable answer for too long; the call was not applied by this attempt.
             ServiceError: the run was told to stop before the call was sent.
         """
-        attempts, renewed = 0, False
+        attempts, renewed, doubtful = 0, False, None
         while True:
-            self._pause()
-            token, sent_at = self._line.signer.token(), self._line.clock.now()
-            before(sent_at)
-            result = self._connection.exchange(call)
-            verdict = judge(call, result)
-            attempts += 1
-            self._line.count(verdict)
-            self._learn(result)
-            if verdict is Verdict.UNAUTHORIZED and isinstance(result, Reply):
-                _stop_if(renewed, result, "The API key was refused twice, with a fresh token. Check the key.")
-                self._line.signer.renew(token, result.headers.get("date"))
-                renewed = True
-            elif _is_over(call, verdict, attempts):
-                if verdict is Verdict.FORBIDDEN and isinstance(result, Reply):
-                    _stop_if(not self._line.has_succeeded or _is_about_account(result), result, _ROLE)
-                return Answer(verdict, result, attempts, sent_at)
+            try:
+                self._pause()
+                token, sent_at = self._line.signer.token(), self._line.clock.now()
+                before(sent_at)
+                result = self._connection.exchange(call)
+                verdict = judge(call, result)
+                attempts += 1
+                self._line.count(verdict)
+                self._learn(result)
+                answer = Answer(verdict, result, attempts, sent_at)
+                if verdict is Verdict.UNAUTHORIZED:
+                    self._renew(token, answer, is_second=renewed)
+                    renewed = True
+                elif _is_over(call, verdict, attempts):
+                    self._stop_if_forbidden(answer)
+                    return answer
+                doubtful = answer if verdict is Verdict.UNKNOWN else doubtful
+            except ServiceError:
+                if doubtful is None:
+                    raise
+                return doubtful  # an earlier attempt may have been applied, whatever ended the later ones
+
+    def _renew(self, token: str, answer: Answer, *, is_second: bool) -> None:
+        if isinstance(answer.result, Reply):
+            if is_second:
+                raise api_error(answer.result, "The API key was refused twice, with a fresh token. Check the key.")
+            self._line.signer.renew(token, answer.result.headers.get("date"))
+
+    def _stop_if_forbidden(self, answer: Answer) -> None:
+        if answer.verdict is not Verdict.FORBIDDEN or not isinstance(answer.result, Reply):
+            return
+        if not self._line.has_succeeded or _is_about_account(answer.result):
+            raise api_error(answer.result, _ROLE)
 
     def read(self, call: Call) -> Reply:
         """The reply to a read that has to succeed.
@@ -191,11 +208,6 @@ def api_error(reply: Reply, what: str) -> ApiError:
 def reason(result: Reply | NoReply) -> str:
     """Why there is no usable answer, in words."""
     return result.reason if isinstance(result, NoReply) else f"status {result.status}"
-
-
-def _stop_if(condition: bool, reply: Reply, what: str) -> None:
-    if condition:
-        raise api_error(reply, what)
 
 
 def _is_about_account(reply: Reply) -> bool:

@@ -1,0 +1,195 @@
+"""Submissions sent by a small pool of threads, each with its own connection.
+
+What comes in: chunks of submissions in order. What goes out: results in the journal, and counts as they grow. A
+chunk's intents are durable before its first byte goes out, and a result before its worker sends again. What stops
+the run lets everything in flight end; what was not sent is noted as such.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from queue import Full, Queue
+from threading import Lock, Thread
+
+from gcbulk.appstore.calls import Call, Reply
+from gcbulk.appstore.replies import Verdict, problems, request_id, resource
+from gcbulk.errors import GcbulkError, JournalError, ServiceError
+from gcbulk.service.client import Answer, Client, Line, reason
+from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, Ticket
+from gcbulk.service.transport import Connection
+
+WORKERS = 6
+"""Requests in flight: users run 5-8; more yields random 500s and time-outs."""
+NO_ANSWER = "no-answer"
+_POLL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One request of a run.
+
+    Args:
+        intent: what the journal keeps of it.
+        body: the JSON body.
+    """
+
+    intent: Intent
+    body: bytes
+
+
+class Sender:
+    """Sends the submissions of one run.
+
+    Args:
+        line: token, pace and the wish to stop, shared by all workers.
+        journal: the run's journal.
+        path: the endpoint.
+        workers: requests in flight.
+        repeatable: whether the same bytes may be sent again after no answer came: achievements yes, scores no.
+    """
+
+    def __init__(
+        self, line: Line, journal: SubmissionJournal, *, path: str, workers: int = WORKERS, repeatable: bool = True
+    ) -> None:
+        self._line = line
+        self._journal = journal
+        self._path = path
+        self._workers = workers
+        self._repeatable = repeatable
+        self._lock = Lock()
+        self._queue: Queue[Submission | None] = Queue(maxsize=4 * workers)
+        self._bug: BaseException | None = None
+        self.counts: Counter[State] = Counter()
+        self.stopped: GcbulkError | None = None
+
+    def run(self, chunks: Iterable[Sequence[Submission]], *, watch: Callable[[Counter[State]], None]) -> None:
+        """Send everything, or stop early and say why in `stopped`.
+
+        Args:
+            chunks: the submissions; each chunk's intents are made durable together.
+            watch: called now and then with the counts so far.
+
+        Raises:
+            Exception: a defect in a worker; what it was about stays an intent in the journal.
+        """
+        threads = [Thread(target=self._work, name=f"gcbulk-sender-{n}", daemon=True) for n in range(self._workers)]
+        for thread in threads:
+            thread.start()
+        try:
+            for chunk in chunks:
+                if not self._feed(chunk, watch):
+                    break
+        except GcbulkError as error:
+            self._stop(error)
+        finally:
+            self._finish(threads, watch)
+        try:
+            self._journal.check()  # the last results, too
+        except JournalError as error:
+            self._stop(error)
+        if self._bug is not None:
+            raise self._bug
+
+    def _feed(self, chunk: Sequence[Submission], watch: Callable[[Counter[State]], None]) -> bool:
+        if self._is_stopping():
+            return False
+        if self._repeatable:  # else each worker makes its own intent, right before it sends
+            self._journal.intend([one.intent for one in chunk], self._line.clock.now())
+        for submission in chunk:
+            while not self._put(submission):
+                watch(self.counts)
+        watch(self.counts)
+        return not self._is_stopping()
+
+    def _put(self, submission: Submission | None) -> bool:
+        try:
+            self._queue.put(submission, timeout=_POLL_S)
+        except Full:
+            return False
+        return True
+
+    def _finish(self, threads: Sequence[Thread], watch: Callable[[Counter[State]], None]) -> None:
+        for _ in threads:
+            while not self._put(None):
+                watch(self.counts)
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(timeout=_POLL_S)
+                watch(self.counts)
+
+    def _is_stopping(self) -> bool:
+        return self.stopped is not None or self._bug is not None
+
+    def _stop(self, error: GcbulkError) -> None:
+        with self._lock:
+            self.stopped = self.stopped or error
+        self._line.stop.set()  # ends the others' waits; what is in flight ends by itself
+
+    def _work(self) -> None:
+        connection = Connection(self._line.base_url, self._line.signer)
+        client = Client(self._line, connection)
+        ticket: Ticket | None = None
+        try:
+            while (submission := self._queue.get()) is not None:
+                result = self._guarded(client, submission, ticket)
+                ticket = self._journal.settle([result])
+        finally:
+            if ticket is not None:
+                ticket.wait()
+            connection.close()
+
+    def _guarded(self, client: Client, submission: Submission, before: Ticket | None) -> Settled:
+        if before is not None:
+            before.wait()
+        try:
+            return self._result(client, submission)
+        except Exception as bug:  # noqa: BLE001 - a defect of ours ends the run in order, then it is raised
+            self._bug = bug
+            self._line.stop.set()
+            return self._counted(Settled(submission.intent.seq, State.UNKNOWN))
+
+    def _result(self, client: Client, submission: Submission) -> Settled:
+        seq = submission.intent.seq
+        if self._is_stopping():
+            return self._counted(Settled(seq, State.NOT_SENT))
+        call = Call("POST", self._path, body=submission.body, repeatable=self._repeatable)
+        try:
+            self._journal.check()
+            if self._repeatable:
+                answer = client.perform(call)
+            else:
+                answer = client.perform(call, before=lambda at: self._journal.intend([submission.intent], at))
+        except (ServiceError, JournalError) as error:
+            self._stop(error)
+            return self._counted(Settled(seq, State.NOT_SENT))
+        return self._counted(self._settled(seq, answer))
+
+    def _settled(self, seq: int, answer: Answer) -> Settled:
+        finished_at = self._line.clock.now().timestamp()
+        if not isinstance(answer.result, Reply):
+            return Settled(seq, State.UNKNOWN, code=NO_ANSWER, message=reason(answer.result), attempts=answer.attempts)
+        identity = request_id(answer.result)
+        if answer.verdict is Verdict.DONE:
+            resource_id = str(resource(answer.result)["id"])
+            return Settled(
+                seq, State.DONE, resource_id, attempts=answer.attempts, request_id=identity, finished_at=finished_at
+            )
+        unknown = answer.verdict is Verdict.UNKNOWN
+        first = problems(answer.result)[0]
+        return Settled(
+            seq,
+            State.UNKNOWN if unknown else State.REJECTED,
+            code=NO_ANSWER if unknown else first.code,
+            pointer=first.attribute,
+            message="\n".join(problem.text for problem in problems(answer.result)),
+            attempts=answer.attempts,
+            request_id=identity,
+            finished_at=finished_at,
+        )
+
+    def _counted(self, result: Settled) -> Settled:
+        with self._lock:
+            self.counts[result.state] += 1
+        return result

@@ -1,0 +1,265 @@
+"""The journal of submissions: a million rows that stay quick to write and to read.
+
+What comes in: intents and results, from many threads. What goes out: tickets to wait on until they are durable, and
+what earlier runs sent as arrays. One thread owns the file while a run is on, and commits whatever has gathered: a
+sync serves all workers that wait for it. Keys and fingerprints are digests: no player's id is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TypeAlias
+
+import numpy as np
+
+from gcbulk.errors import JournalError
+from gcbulk.service.journal_file import JournalFile
+
+_ROWS_AT_ONCE = 50_000
+
+
+class State(IntEnum):
+    """What the journal knows of a submission."""
+
+    INTENT = 0  # about to be sent, or sent without an answer yet
+    DONE = 1
+    REJECTED = 2
+    UNKNOWN = 3  # sent, and no usable answer came
+    NOT_SENT = 4  # meant to be sent, and certainly not applied
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A submission that is about to be sent.
+
+    Args:
+        seq: its number in the run.
+        key: the digest of its natural key, 16 bytes.
+        fingerprint: the digest of its body, 8 bytes.
+        value: what is compared for lowering: the percentage, -1 for scores.
+    """
+
+    seq: int
+    key: bytes
+    fingerprint: bytes
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a submission; times in seconds since 1970."""
+
+    seq: int
+    state: State
+    resource_id: str | None = None
+    code: str | None = None
+    pointer: str | None = None
+    message: str | None = None
+    attempts: int = 0
+    request_id: str | None = None
+    finished_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the journal knows of submissions, one place for each that was meant to be sent, oldest first.
+
+    Args:
+        keys: digests of the natural keys, shape (n, 2), uint64.
+        fingerprints: digests of the bodies, uint64.
+        values: percentages, int64.
+        states: `State`, uint8.
+        ids: the service's ids, None where there is none.
+        runs: the run each belongs to, int64.
+        seqs: its number in that run, int64.
+    """
+
+    keys: np.ndarray
+    fingerprints: np.ndarray
+    values: np.ndarray
+    states: np.ndarray
+    ids: np.ndarray
+    runs: np.ndarray
+    seqs: np.ndarray
+
+
+class Ticket:
+    """A write that is on its way to the disk."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._lock.acquire()
+
+    def done(self) -> None:
+        """Let go whoever waits."""
+        self._lock.release()
+
+    def wait(self) -> None:
+        """Wait until the write is durable, or has failed."""
+        with self._lock:
+            return
+
+
+_Write: TypeAlias = tuple[str, Sequence[tuple[object, ...]], Ticket]
+
+
+class SubmissionJournal:
+    """The submissions of one run, written by a thread of its own.
+
+    Args:
+        file: the journal's file, with the run begun; nobody else may use it until `close`.
+        run: the run's number.
+    """
+
+    def __init__(self, file: JournalFile, run: int) -> None:
+        self._file = file
+        self._run = run
+        self._writes: SimpleQueue[_Write | None] = SimpleQueue()
+        self._error: JournalError | None = None
+        self._thread = Thread(target=self._write, name="gcbulk-journal", daemon=True)
+        self._thread.start()
+
+    def intend(self, intents: Sequence[Intent], at: datetime) -> None:
+        """Make intents durable; return when they are.
+
+        Raises:
+            JournalError: they are not, so nothing of them may be sent.
+        """
+        sent_at = at.timestamp()
+        rows = [(self._run, i.seq, i.key, i.fingerprint, i.value, int(State.INTENT), sent_at) for i in intents]
+        self._put(_INTEND, rows).wait()
+        self.check()
+
+    def settle(self, results: Sequence[Settled]) -> Ticket:
+        """Hand over results; wait on the ticket before the next request goes out."""
+        return self._put(_SETTLE, [_result(self._run, result) for result in results])
+
+    def spend(self, key_id: str, spent: Sequence[tuple[int, int]]) -> None:
+        """Tell other runs on this machine how many requests went out with this key in which second since 1970."""
+        self._put(_SPEND, [(key_id, self._run, second, requests) for second, requests in spent])
+
+    def check(self) -> None:
+        """Raise what went wrong with the file, if anything did.
+
+        Raises:
+            JournalError: a write failed; nothing may be sent any more.
+        """
+        if self._error is not None:
+            raise self._error
+
+    def close(self) -> None:
+        """Write what is left and give the file back."""
+        self._writes.put(None)
+        self._thread.join()
+
+    def _put(self, statement: str, rows: Sequence[tuple[object, ...]]) -> Ticket:
+        ticket = Ticket()
+        self._writes.put((statement, rows, ticket))
+        return ticket
+
+    def _write(self) -> None:
+        while (first := self._writes.get()) is not None:
+            batch, is_last = [first], False
+            while not self._writes.empty() and not is_last:
+                following = self._writes.get()
+                is_last = following is None
+                if following is not None:
+                    batch.append(following)
+            self._commit(batch)
+            if is_last:
+                return
+
+    def _commit(self, batch: list[_Write]) -> None:
+        try:
+            if self._error is None:
+                with self._file.errors("written"):
+                    self._file.db.execute("BEGIN IMMEDIATE")
+                    for statement, rows, _ in batch:
+                        self._file.db.executemany(statement, rows)
+                    self._file.db.execute("COMMIT")
+        except JournalError as error:
+            self._error = error
+        finally:
+            for _, _, ticket in batch:
+                ticket.done()
+
+
+def known_submissions(file: JournalFile, *, scope: str, verb: str, run: int | None = None) -> Known:
+    """What was meant to be sent in a scope, over all runs or in one.
+
+    Args:
+        file: the journal's file.
+        scope: which app at which service.
+        verb: what the journal calls such runs.
+        run: one run's number, None for all.
+    """
+    query = (
+        "SELECT key, fingerprint, value, state, resource_id, run, seq FROM submissions JOIN runs USING (run) "
+        "WHERE scope = ? AND verb = ? AND (? IS NULL OR run = ?) ORDER BY run, seq"
+    )
+    with file.errors("read"):
+        cursor = file.db.execute(query, (scope, verb, run, run))
+        portions = list(iter(lambda: cursor.fetchmany(_ROWS_AT_ONCE), []))
+    columns: list[list[np.ndarray]] = [_arrays(portion) for portion in portions] or [_arrays([])]
+    return Known(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
+
+
+def details(file: JournalFile, run: int) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """What is to be told of the submissions of a run that were not simply done.
+
+    Yields:
+        The number in the run; code, pointer, message, attempts, request id, finished at (seconds since 1970).
+    """
+    query = (
+        "SELECT seq, code, pointer, message, attempts, request_id, finished_at FROM submissions "
+        "WHERE run = ? AND state != ? ORDER BY seq"
+    )
+    with file.errors("read"):
+        for seq, *rest in file.db.execute(query, (run, int(State.DONE))):
+            yield seq, tuple(rest)
+
+
+def spent_elsewhere(file: JournalFile, key_id: str, run: int, since: float) -> list[tuple[int, int]]:
+    """Requests of other runs with the same key: (second since 1970, how many), oldest first."""
+    query = (
+        "SELECT second, SUM(requests) FROM budget WHERE key_id = ? AND run != ? AND second >= ? "
+        "GROUP BY second ORDER BY second"
+    )
+    with file.errors("read"):
+        return [(second, requests) for second, requests in file.db.execute(query, (key_id, run, int(since)))]
+
+
+_INTEND = (
+    "INSERT OR REPLACE INTO submissions (run, seq, key, fingerprint, value, state, attempts, sent_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, 0, ?)"
+)
+_SETTLE = (
+    "UPDATE submissions SET state = ?, resource_id = ?, code = ?, pointer = ?, message = ?, attempts = ?, "
+    "request_id = ?, finished_at = ? WHERE run = ? AND seq = ?"
+)
+_SPEND = "INSERT OR REPLACE INTO budget (key_id, run, second, requests) VALUES (?, ?, ?, ?)"
+
+
+def _result(run: int, result: Settled) -> tuple[object, ...]:
+    what = (int(result.state), result.resource_id, result.code, result.pointer, result.message, result.attempts)
+    return (*what, result.request_id, result.finished_at, run, result.seq)
+
+
+def _arrays(rows: Sequence[tuple[bytes, bytes, int, int, str | None, int, int]]) -> list[np.ndarray]:
+    keys, fingerprints, values, states, ids, runs, seqs = zip(*rows, strict=True) if rows else ((),) * 7
+    return [
+        np.frombuffer(b"".join(keys), dtype="<u8").reshape(-1, 2),
+        np.frombuffer(b"".join(fingerprints), dtype="<u8"),
+        np.array(values, dtype=np.int64),
+        np.array(states, dtype=np.uint8),
+        np.array(ids, dtype=object),
+        np.array(runs, dtype=np.int64),
+        np.array(seqs, dtype=np.int64),
+    ]
