@@ -1,8 +1,22 @@
-"""The room that acts on disk: reads the files people have, and writes reports beside or into them."""
+"""The room that acts on disk: reads the files people have, and writes reports into them or beside them.
 
-from __future__ import annotations
+What comes in: paths, reports, checked rows. What goes out: `records.Book`, and files that are whole or not there.
+"""
 
+from gcbulk.files.failed import save_failed
 from gcbulk.files.file_codes import FILE_CODES
 from gcbulk.files.reading import read
+from gcbulk.files.sample import write_sample
+from gcbulk.files.saving import Saved, report_path, save_report
+from gcbulk.files.template import write_template
 
-__all__ = ["FILE_CODES", "read"]
+__all__ = [
+    "FILE_CODES",
+    "Saved",
+    "read",
+    "report_path",
+    "save_failed",
+    "save_report",
+    "write_sample",
+    "write_template",
+]
