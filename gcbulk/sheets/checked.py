@@ -20,6 +20,7 @@ from gcbulk.sheets.issues import issues_of
 RecordKey: TypeAlias = tuple[str, str, int, str | None]
 """Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
 
+_LINES = 20  # issues that a notebook shows
 _Place: TypeAlias = tuple[str | None, int | None]
 
 
@@ -169,8 +170,8 @@ class Checked:
         counts = escape(" · ".join(self._counts()))
         if self.issues.empty:
             return f"<p><b>Checked</b>: {counts}</p>"
-        people = self.issues.drop(columns=["kind", "locale"])
-        return f"<p><b>Checked</b>: {counts}</p>{people.to_html(max_rows=20, escape=True, na_rep='', index=False)}"
+        more = f"<p>… and {len(self.issues) - _LINES:,} more in <code>issues</code></p>" * (len(self.issues) > _LINES)
+        return f"<p><b>Checked</b>: {counts}</p>{_table(self.issues.head(_LINES))}{more}"
 
     def _counts(self) -> list[str]:
         """How many of each there are, in words."""
@@ -182,6 +183,15 @@ class Checked:
             "warning": len(self.issues) - errors,
         }
         return [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in figures.items()]
+
+
+def _table(issues: pd.DataFrame) -> str:
+    """Some issues as an HTML table, whole messages and whatever pandas is set to show."""
+    names = ("severity", "sheet", "row", "column", "code", "message")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    lines = issues[list(names)].astype(object).where(issues[list(names)].notna(), "").to_numpy()
+    cells = ("".join(f"<td>{escape(str(value))}</td>" for value in line) for line in lines)
+    return f"<table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in cells)}</table>"
 
 
 def _by_place(issues: list[Issue]) -> dict[_Place, list[Issue]]:

@@ -79,13 +79,22 @@ def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _
     used = {heading.locale for heading in texts if heading.position in filled}
     if kind is LOCALIZATIONS:
         used.add(None)
-    elif None in used:
+    elif None in used and _is_long(headings, filled):
         own.add("locale")
+    else:
+        used.discard(None)
     slots: dict[_Slot, list[Heading]] = defaultdict(list)
     for heading in headings:
         if heading.column and (heading.locale in used if heading.column in TEXTS else heading.column in own):
             slots[heading.column, heading.locale].append(heading)
     return slots
+
+
+def _is_long(headings: Sequence[Heading], filled: frozenset[int]) -> bool:
+    """Whether texts beside achievements are localizations: a column called Name alone may mean anything."""
+    plain = [heading for heading in headings if heading.locale is None]
+    texts = {heading.column for heading in plain if heading.column in TEXTS and heading.position in filled}
+    return len(texts) > 1 or any(heading.column == "locale" for heading in plain)
 
 
 def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:

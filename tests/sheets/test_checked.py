@@ -59,12 +59,21 @@ def test_headers_are_the_sheets_own(checked: Check, sheet: str, column: str, hea
 
 def test_a_check_shows_itself_in_a_notebook(checked: Check) -> None:
     """The HTML has the counts and the problems, with nothing of a cell taken as markup."""
-    result = checked([("<b>&", "<script>", 10, "No", "No")], [LANGUAGE])
+    result = checked([ROW], [LANGUAGE, ("first_win", "<script>", "x", "y", "z")])
     html = result._repr_html_()
-    assert repr(result) == "<Checked 1 achievement; 1 localization; 2 errors; 0 warnings>"
-    assert "1 achievement · 1 localization · 2 errors · 0 warnings" in html
+    assert repr(result) == "<Checked 1 achievement; 2 localizations; 1 error; 0 warnings>"
+    assert "1 achievement · 2 localizations · 1 error · 0 warnings" in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_a_notebook_is_not_flooded(checked: Check) -> None:
+    """Twenty issues are shown whole, the rest is counted."""
+    result = checked([(None, f"a{number}", 1, "No", "No") for number in range(23)], [LANGUAGE])
+    html = result._repr_html_()
+    assert html.count("<tr>") == 21
+    assert f"and {len(result.issues) - 20} more" in html
+    assert result.issues["message"].iloc[0] in html
 
 
 def test_a_check_without_problems_shows_its_counts(checked: Check) -> None:

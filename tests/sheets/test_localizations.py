@@ -180,6 +180,13 @@ def test_texts_without_a_language_are_asked_about(checked: Check, said: Said) ->
     assert 'as in "Title (en-US)"' in result.file_errors[0].message
 
 
+def test_a_column_called_name_alone_is_no_localization(checked: Check, said: Said) -> None:
+    """Name beside achievements without any language may be the Reference Name: asked about, with the option."""
+    result = checked([ROW], headers=["Name", *HEADERS[1:]])
+    assert said(result, errors=True) == [(None, None, "column-missing")]
+    assert '--column reference_name="..."' in result.file_errors[0].message
+
+
 def test_a_language_column_without_texts_is_not_used(checked: Check, said: Said) -> None:
     """A Language column beside achievements without texts makes no long form."""
     assert said(checked([(*ROW, "en-US")], headers=[*HEADERS, "Language"])) == [(None, None, "column-unknown")]
