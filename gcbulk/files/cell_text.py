@@ -7,6 +7,7 @@ where a cell holds no more, and an answer to "could this be taken for a formula"
 
 from __future__ import annotations
 
+import math
 import re
 
 CELL_LIMIT = 32_767
@@ -14,6 +15,8 @@ CELL_LIMIT = 32_767
 CUT = "… (cut)"
 """What ends a text that a cell could not hold."""
 
+_WIDE = "\u2e80"  # where the characters of East Asia begin
+_LETTERS_PER_DIGIT = 1.2  # widths are measured in digits, and letters are narrower
 _INVISIBLE = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 _SPECIAL = re.compile(r"^[=+\-@\s]|[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x|\s\Z")
@@ -59,6 +62,15 @@ def sheet_text(text: str) -> str:
 def xml_text(text: str) -> str:
     """A text for a cell, as XML."""
     return sheet_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def lines_needed(text: str, width: float) -> int:
+    """How many lines a text takes in a column, roughly; not every reader works that out for itself.
+
+    Characters of East Asia are counted as the two that they are wide.
+    """
+    room = width * _LETTERS_PER_DIGIT
+    return sum(math.ceil(max(len(line) + sum(map(_WIDE.__lt__, line)), 1) / room) for line in text.split("\n"))
 
 
 def _escape(found: re.Match[str]) -> str:

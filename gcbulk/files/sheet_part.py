@@ -9,7 +9,6 @@ Source: ECMA-376, SpreadsheetML: worksheet.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from xml.sax.saxutils import quoteattr
@@ -17,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pandas as pd
 
-from gcbulk.files.cell_text import is_plain, looks_like_formula, visible, xml_text
+from gcbulk.files.cell_text import is_plain, lines_needed, looks_like_formula, visible, xml_text
 from gcbulk.files.report_looks import COLUMNS, FINE, OUTCOME_LOOKS, SHEET_NAME
 from gcbulk.files.style_edit import MAIN
 from gcbulk.records import Report
@@ -32,7 +31,6 @@ _LINES_AT_ONCE = 5_000
 _NUMBERS = ("row", "attempts")
 _LINE_HEIGHT = 13.5  # points
 _TALLEST = 400
-_WIDE = "\u2e80"
 
 
 def header_row(report: Report) -> int:
@@ -147,9 +145,8 @@ def _heights(messages: pd.Series) -> list[str]:
 
 
 def _height(text: str) -> str:
-    """The height for one message; characters of East Asia are counted as the two that they are wide."""
-    width = COLUMNS["message"][1] * 1.2  # letters are narrower than the digits that widths are measured in
-    lines = sum(math.ceil(max(len(line) + sum(map(_WIDE.__lt__, line)), 1) / width) for line in text.split("\n"))
+    """The height for one message."""
+    lines = lines_needed(text, COLUMNS["message"][1])
     return f' ht="{min(_LINE_HEIGHT * lines + 2, _TALLEST):g}"' if lines > 1 else ""
 
 

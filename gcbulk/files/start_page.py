@@ -6,7 +6,6 @@ the people who fill the sheets in have to know; nothing on it is ever read back.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from openpyxl import Workbook
@@ -14,6 +13,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gcbulk.files.cell_text import lines_needed
 from gcbulk.files.template_sheets import (
     ACHIEVEMENTS,
     EXAMPLE,
@@ -200,5 +200,5 @@ def _line(sheet: Worksheet, row: int, texts: Sequence[str], fonts: Sequence[Font
     for letter, text, font in zip("BCD", texts, fonts, strict=True):
         cell = sheet[f"{letter}{row}"]
         cell.value, cell.font, cell.alignment, cell.border = text or None, font, _TOP, _BELOW
-        tallest = max(tallest, math.ceil(len(text) / (_WIDTHS[letter] * 1.2)))
+        tallest = max(tallest, lines_needed(text, _WIDTHS[letter]))
     sheet.row_dimensions[row].height = 4 + 15 * tallest

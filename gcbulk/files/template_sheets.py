@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gcbulk.files.cell_text import looks_like_formula, sheet_text
+from gcbulk.files.cell_text import lines_needed, looks_like_formula, sheet_text
 from gcbulk.sheets.locales import ACCEPTED
 
 LAST_ROW = 1001
@@ -81,7 +81,6 @@ ACHIEVEMENTS: tuple[Field, ...] = (
         34,
         f"The id that the game's code uses. {_ID_RULE}",
         "Required, unique, at most 100 characters.",
-        red=100,
     ),
     Field(
         "Points",
@@ -197,6 +196,8 @@ def add_data_sheet(book: Workbook, title: str, fields: Sequence[Field], rows: Se
     for number, row in enumerate(rows, 2):
         for place, value in enumerate(row, 1):
             put(sheet, number, place, value)
+        lines = max(lines_needed(str(value), field.width) for value, field in zip(row, fields, strict=True))
+        sheet.row_dimensions[number].height = 4 + 15 * lines
     _mark(sheet, fields)
     _print_wide(sheet)
 
@@ -241,7 +242,9 @@ def _prepare_column(sheet: Worksheet, place: int, field: Field) -> None:
     column = sheet.column_dimensions[letter]
     column.width = field.width
     column.number_format = "General" if field.whole else "@"  # text, or Excel makes dates of ids
-    column.alignment = Alignment(vertical="top", wrap_text=True, horizontal=_horizontal(field), indent=_indent(field))
+    column.alignment = Alignment(
+        vertical="center", wrap_text=True, horizontal=_horizontal(field), indent=_indent(field)
+    )
     column.font = Font(name=FONT, size=11)
     header = sheet.cell(1, place, field.title)
     header.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
@@ -298,18 +301,29 @@ def _mark(sheet: Worksheet, fields: Sequence[Field]) -> None:
 
 def _limits(field: Field, letter: str, id_letter: str, sheet_title: str) -> list[tuple[str, str]]:
     """The formulas of one column that mark a cell, and their colours, the worst first."""
-    found = []
     if letter == id_letter:
-        found.append((f'SUMPRODUCT(--ISNUMBER(SEARCH({{"-"," "}},{letter}2)))>0', RED))
-    if letter == id_letter and sheet_title == "Achievements":
-        found.append((f'AND({letter}2<>"",COUNTIF(${letter}$2:${letter}${LAST_ROW},{letter}2)>1)', RED))
-    if field.red:
-        found.append((f"LEN({letter}2)>{field.red}", RED))
+        return _id_limits(letter, sheet_title)
+    found = []
+    if field.choices == _LOCALES:
+        found.append((f'AND({letter}2<>"",COUNTIF({_LOCALES[1:]},{letter}2)=0)', AMBER))
+    if field.whole:
+        whole = f"AND(ISNUMBER({letter}2),N({letter}2)>=0,N({letter}2)<=100,N({letter}2)=INT(N({letter}2)))"
+        found.append((f'AND({letter}2<>"",NOT({whole}))', RED))
     if field.amber:
-        found.append((f"LEN({letter}2)>{field.amber}", AMBER))
-    if field.needed and letter != id_letter:
+        found += [(f"LEN({letter}2)>{field.red}", RED), (f"LEN({letter}2)>{field.amber}", AMBER)]
+    if field.needed:
         found.append((f'AND(${id_letter}2<>"",{letter}2="")', _PALE_RED))
     return found
+
+
+def _id_limits(letter: str, sheet_title: str) -> list[tuple[str, str]]:
+    """What marks an id: a number or a date, a character or a length that is refused, one too many or unknown."""
+    wrong = f'OR(ISNUMBER({letter}2),LEN({letter}2)>100,SUMPRODUCT(--ISNUMBER(SEARCH({{"-"," "}},{letter}2)))>0)'
+    counted = {
+        "Achievements": f"COUNTIF(${letter}$2:${letter}${LAST_ROW},{letter}2)>1",
+        "Localizations": f"COUNTIF({_IDS[1:]},{letter}2)=0",
+    }.get(sheet_title, "FALSE")  # a player's achievement may be in Game Center without standing here
+    return [(wrong, RED), (f'AND({letter}2<>"",{counted})', RED)]
 
 
 def _print_wide(sheet: Worksheet) -> None:
