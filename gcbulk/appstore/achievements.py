@@ -137,7 +137,8 @@ def _newest_version(
         return None, None
     versions = [included.get(reference, {"id": reference[1]}) for reference in references]
     newest = max(versions, key=_version_number)
-    return newest["id"], members(newest, "attributes").get("state")
+    state = members(newest, "attributes").get("state")
+    return newest["id"], state if isinstance(state, str) else None
 
 
 def _version_number(version: Mapping[str, Json]) -> int:
@@ -161,7 +162,8 @@ def _by_locale(items: Iterable[Mapping[str, Json]]) -> dict[str, LiveLocalizatio
 
 def _references(item: Mapping[str, Json], name: str) -> list[tuple[str, str]]:
     linked = members(members(item, "relationships"), name).get("data")
-    return [_identity(one) for one in linked if isinstance(one, dict)] if isinstance(linked, list) else []
+    items = linked if isinstance(linked, list) else []
+    return [_identity(one) for one in items if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
 def _identity(item: Mapping[str, Json]) -> tuple[str, str]:

@@ -25,7 +25,8 @@ def app_of(reply: Reply, bundle_id: str) -> tuple[str, str] | None:
     for item in resources(reply):
         attributes = members(item, "attributes")
         if attributes.get("bundleId") == bundle_id:
-            return str(item["id"]), str(attributes.get("name") or bundle_id)
+            name = attributes.get("name")
+            return str(item["id"]), name if isinstance(name, str) and name else bundle_id
     return None
 
 
@@ -43,7 +44,7 @@ def detail_ids(reply: Reply) -> tuple[str | None, str | None]:
     """The detail's id and its group's, each None where the reply names none."""
     data = resource(reply)
     group = members(members(members(data, "relationships"), "gameCenterGroup"), "data")
-    return data.get("id"), group.get("id")
+    return _id_of(data), _id_of(group)
 
 
 def included_app(reply: Reply) -> Mapping[str, Json]:
@@ -56,3 +57,8 @@ def next_page(reply: Reply) -> str | None:
     """The URL of the next page, None on the last one."""
     following = members(document(reply), "links").get("next")
     return following if isinstance(following, str) and following else None
+
+
+def _id_of(item: Mapping[str, Json]) -> str | None:
+    found = item.get("id")
+    return found if isinstance(found, str) else None

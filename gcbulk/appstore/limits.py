@@ -66,7 +66,7 @@ def duration_s(requests: int, *, per_hour: int = HOURLY_REQUESTS, per_minute: in
     Each hour's share goes out as fast as the minute allows, then the rolling hour has to pass.
     """
     full_hours, rest = divmod(max(requests - 1, 0), per_hour)
-    return full_hours * 3600.0 + rest / per_minute * 60.0
+    return full_hours * max(3600.0, per_hour / per_minute * 60.0) + rest / per_minute * 60.0
 
 
 def until_next_minute_s(now: datetime) -> float:

@@ -92,6 +92,11 @@ def resources(reply: Reply, member: str = "data") -> list[dict[str, Json]]:
     return [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
+def is_list(reply: Reply) -> bool:
+    """Whether a reply to a listing holds a list: what holds none must not be taken for an empty one."""
+    return isinstance(document(reply).get("data"), list)
+
+
 def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
     """The object that a member of an item holds; an empty one where it holds none."""
     found = item.get(name)
@@ -100,7 +105,7 @@ def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
 
 def problems(reply: Reply) -> tuple[Problem, ...]:
     """Every error that the body names, the associated ones too; never empty for a reply that failed."""
-    found = tuple(_problems(document(reply).get("errors")))
+    found = tuple(_problems(document(reply).get("errors"), reply.status))
     return found or (Problem(f"HTTP {reply.status}", f"The service answered with status {reply.status}."),)
 
 
@@ -127,33 +132,35 @@ def camel(name: str) -> str:
 
 
 def _is_complete(call: Call, reply: Reply) -> bool:
-    if reply.status == 204 or call.method == "DELETE":
-        return True
     if call.method == "GET":
         return "data" in document(reply)
-    return isinstance(resource(reply).get("id"), str)
+    if (call.method != "POST" and reply.status == 204) or call.method == "DELETE":
+        return True
+    return isinstance(resource(reply).get("id"), str)  # a create without an id may be anything
 
 
 def _is_duplicate(reply: Reply) -> bool:
     # The duplicate's own code is not known: match loosely, the look-up that follows decides.
     return any(
-        ("DUPLICATE" in problem.code or "ALREADY" in problem.code) and problem.attribute in (None, *_KEYS)
+        problem.attribute == "vendor_identifier"
+        or (("DUPLICATE" in problem.code or "ALREADY" in problem.code) and problem.attribute in (None, "locale"))
         for problem in problems(reply)
     )
 
 
-_KEYS = ("vendor_identifier", "locale")
-
-
-def _problems(errors: Json) -> Iterator[Problem]:
+def _problems(errors: Json, status: int) -> Iterator[Problem]:
     for error in errors if isinstance(errors, list) else []:
         if not isinstance(error, dict):
             continue
-        status, code = error.get("status"), error.get("code")
-        texts = dict.fromkeys(str(error[name]).strip() for name in ("title", "detail") if error.get(name))
-        yield Problem(str(code or f"HTTP {status}"), " ".join(texts) or str(code), _attribute(members(error, "source")))
+        code = _text(error.get("code")) or f"HTTP {status}"
+        texts = dict.fromkeys(filter(None, (_text(error.get("title")), _text(error.get("detail")))))
+        yield Problem(code, " ".join(texts) or code, _attribute(members(error, "source")))
         for nested in members(members(error, "meta"), "associatedErrors").values():
-            yield from _problems(nested)
+            yield from _problems(nested, status)
+
+
+def _text(found: Json) -> str:
+    return found.strip() if isinstance(found, str) else ""
 
 
 def _attribute(source: Mapping[str, Json]) -> str | None:

@@ -1,0 +1,274 @@
+"""Achievements on the wire: bodies member for member as Apple documents them, and listings read back."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import orjson
+import pytest
+
+from gcbulk.appstore import achievements, apps
+from gcbulk.appstore.achievements import ACHIEVEMENT, LOCALIZATION, Api
+from gcbulk.appstore.calls import Call, Reply
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, Target
+from gcbulk.simulator.exchange import Exchange
+
+DETAIL = Target(bundle_id="com.example.game", app_name="Game", detail_id="d1")
+GROUP = Target(bundle_id="com.example.game", app_name="Game", detail_id="d1", group_id="g1")
+ATTRIBUTES = {
+    "reference_name": "First Quest",
+    "vendor_identifier": "quest.first",
+    "points": 10,
+    "show_before_earned": True,
+    "repeatable": False,
+}
+WIRE = {
+    "referenceName": "First Quest",
+    "vendorIdentifier": "quest.first",
+    "points": 10,
+    "showBeforeEarned": True,
+    "repeatable": False,
+}
+WORDS = {
+    "locale": "es-ES",
+    "name": "Primera misión",
+    "before_earned_description": "Termina una misión.",
+    "after_earned_description": "¡Hecho!",
+}
+WIRE_WORDS = {
+    "locale": "es-ES",
+    "name": "Primera misión",
+    "beforeEarnedDescription": "Termina una misión.",
+    "afterEarnedDescription": "¡Hecho!",
+}
+
+
+class AssertContract(Protocol):
+    """What tests/conftest.py gives."""
+
+    def __call__(self, exchanges: list[Exchange]) -> None: ...
+
+
+def linked(kind: str, resource_id: str) -> Json:
+    """Give a relationship to one resource."""
+    return {"data": {"type": kind, "id": resource_id}}
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "owner"),
+    [
+        pytest.param(DETAIL, "gameCenterDetail", linked("gameCenterDetails", "d1"), id="detail"),
+        pytest.param(GROUP, "gameCenterGroup", linked("gameCenterGroups", "g1"), id="group"),
+    ],
+)
+def test_create_v1(target: Target, name: str, owner: Json) -> None:
+    """The v1 create is Apple's "Create an achievement": URL, members and types, and nothing more."""
+    call = achievements.create_achievement(Api.V1, target, ATTRIBUTES)
+    assert (call.method, call.path, call.params, call.repeatable) == ("POST", "/v1/gameCenterAchievements", (), False)
+    assert orjson.loads(call.body or b"") == {
+        "data": {"type": "gameCenterAchievements", "attributes": WIRE, "relationships": {name: owner}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "owner"),
+    [
+        pytest.param(DETAIL, "gameCenterDetail", linked("gameCenterDetails", "d1"), id="detail"),
+        pytest.param(GROUP, "gameCenterGroup", linked("gameCenterGroups", "g1"), id="group"),
+    ],
+)
+def test_create_v2(target: Target, name: str, owner: Json) -> None:
+    """The v2 create brings its first version along under one local id, named in both places."""
+    call = achievements.create_achievement(Api.V2, target, ATTRIBUTES)
+    version = {"type": "gameCenterAchievementVersions", "id": "${v1}"}
+    assert (call.method, call.path, call.params, call.repeatable) == ("POST", "/v2/gameCenterAchievements", (), False)
+    assert orjson.loads(call.body or b"") == {
+        "data": {
+            "type": "gameCenterAchievements",
+            "attributes": WIRE,
+            "relationships": {name: owner, "versions": {"data": [version]}},
+        },
+        "included": [version],
+    }
+
+
+@pytest.mark.parametrize(
+    ("api", "name", "parent"),
+    [
+        pytest.param(Api.V1, "gameCenterAchievement", linked("gameCenterAchievements", "p1"), id="v1"),
+        pytest.param(Api.V2, "version", linked("gameCenterAchievementVersions", "p1"), id="v2"),
+    ],
+)
+def test_create_localization(api: Api, name: str, parent: Json) -> None:
+    """A localization hangs on the achievement in v1 and on its version in v2."""
+    call = achievements.create_localization(api, "p1", WORDS)
+    assert (call.method, call.path, call.repeatable) == ("POST", f"/{api}/gameCenterAchievementLocalizations", False)
+    assert orjson.loads(call.body or b"") == {
+        "data": {
+            "type": "gameCenterAchievementLocalizations",
+            "attributes": WIRE_WORDS,
+            "relationships": {name: parent},
+        }
+    }
+
+
+REQUESTS = [
+    *(achievements.create_achievement(api, target, ATTRIBUTES) for api in Api for target in (DETAIL, GROUP)),
+    *(achievements.create_localization(api, "p1", WORDS) for api in Api),
+    *(achievements.list_achievements(api, target) for api in Api for target in (DETAIL, GROUP)),
+    achievements.list_localizations("v1"),
+    achievements.versions_of("a1"),
+    apps.find_app("com.example.game"),
+    apps.detail_of_app("a1"),
+    apps.detail("d1"),
+]
+
+
+@pytest.mark.parametrize("call", REQUESTS, ids=[f"{call.method} {call.path}" for call in REQUESTS])
+def test_calls_fit_apples_description(call: Call, assert_contract: AssertContract) -> None:
+    """Every call, its parameters and its body fit Apple's API description, with no member that it does not name."""
+    exchange = Exchange(
+        method=call.method,
+        path=call.path,
+        query="&".join(f"{name}={value}" for name, value in call.params),
+        request_headers={},
+        request=orjson.loads(call.body) if call.body else None,
+        status=200,
+        response=None,
+        tampered=True,
+    )
+    assert_contract([exchange])
+
+
+def test_the_contract_bites(assert_contract: AssertContract) -> None:
+    """The check of the test above fails for a body with one member too many."""
+    body = {"data": {"type": "gameCenterAchievements", "attributes": {**WIRE, "hidden": True}, "relationships": {}}}
+    exchange = Exchange("POST", "/v1/gameCenterAchievements", "", {}, body, 201, None, True)
+    with pytest.raises(AssertionError, match="hidden"):
+        assert_contract([exchange])
+
+
+def test_lists_ask_for_all_that_is_needed_in_one_go() -> None:
+    """A page of a listing is as long as allowed and brings its children along."""
+    v1 = achievements.list_achievements(Api.V1, GROUP)
+    v2 = achievements.list_achievements(Api.V2, DETAIL)
+    assert v1.path == "/v1/gameCenterGroups/g1/gameCenterAchievements"
+    assert v1.params == (("include", "localizations"), ("limit", "200"), ("limit[localizations]", "50"))
+    assert v2.path == "/v1/gameCenterDetails/d1/gameCenterAchievementsV2"
+    assert v2.params == (("include", "versions"), ("limit", "200"), ("limit[versions]", "50"))
+    assert v1.repeatable
+    assert v2.repeatable
+
+
+def reply(body: Json) -> Reply:
+    """Give an answer with a JSON body."""
+    return Reply(200, {}, orjson.dumps(body))
+
+
+def version(version_id: str, number: Json = None, state: Json = "PREPARE_FOR_SUBMISSION") -> Json:
+    """Give a version as a reply's included resource."""
+    attributes = {"version": number, "state": state}
+    return {"type": "gameCenterAchievementVersions", "id": version_id, "attributes": attributes}
+
+
+def achievement(*, versions: Json = None, localizations: Json = None, identifier: str = "quest.first") -> Json:
+    """Give an achievement as a reply's resource, with the relationships named."""
+    kinds = {"versions": "gameCenterAchievementVersions", "localizations": "gameCenterAchievementLocalizations"}
+    given = {"versions": versions, "localizations": localizations}
+    relationships = {
+        name: {"data": [{"type": kinds[name], "id": one} for one in ids]}
+        for name, ids in given.items()
+        if ids is not None
+    }
+    attributes = {**WIRE, "vendorIdentifier": identifier, "archived": False}
+    return {"type": "gameCenterAchievements", "id": "a1", "attributes": attributes, "relationships": relationships}
+
+
+OTHER = {"type": "gameCenterDetails", "id": "d1"}
+
+
+@pytest.mark.parametrize(
+    ("api", "kind", "body", "ids"),
+    [
+        pytest.param(Api.V1, ACHIEVEMENT, {"data": {"id": "a1"}}, ("a1", "a1"), id="v1"),
+        pytest.param(Api.V1, LOCALIZATION, {"data": {"id": "l1"}}, ("l1", None), id="v1 localization"),
+        pytest.param(Api.V2, LOCALIZATION, {"data": {"id": "l1"}}, ("l1", None), id="v2 localization"),
+        pytest.param(Api.V2, ACHIEVEMENT, {"data": achievement(versions=["v7"])}, ("a1", "v7"), id="linked"),
+        pytest.param(Api.V2, ACHIEVEMENT, {"data": achievement()}, ("a1", None), id="not named"),
+        pytest.param(Api.V2, ACHIEVEMENT, {"data": achievement(versions=[])}, ("a1", None), id="none linked"),
+        pytest.param(
+            Api.V2,
+            ACHIEVEMENT,
+            {"data": achievement(), "included": [OTHER, version("v7")]},
+            ("a1", "v7"),
+            id="included",
+        ),
+        pytest.param(
+            Api.V2,
+            ACHIEVEMENT,
+            {"data": achievement(), "included": [version("v7"), version("v8")]},
+            ("a1", None),
+            id="two included, none linked",
+        ),
+    ],
+)
+def test_ids_of_what_was_created(api: Api, kind: str, body: Json, ids: tuple[str, str | None]) -> None:
+    """A create's answer gives the id and, where it says so beyond doubt, the id that children go under."""
+    assert achievements.created_ids(api, kind, reply(body)) == ids
+
+
+@pytest.mark.parametrize(
+    ("versions", "newest"),
+    [
+        pytest.param([], None, id="none"),
+        pytest.param([version("v1", 1)], "v1", id="one"),
+        pytest.param([version("v1", 1), version("v10", 10), version("v9", 9)], "v10", id="by number, not by text"),
+        pytest.param([version("v1", "9"), version("v2", 1)], "v2", id="a number that is text counts nothing"),
+    ],
+)
+def test_newest_version(versions: list[Json], newest: str | None) -> None:
+    """The newest version is the one with the highest number."""
+    assert achievements.newest_version(reply({"data": versions})) == newest
+
+
+LIVE = {**ATTRIBUTES, "archived": False}
+
+
+def test_live_v1() -> None:
+    """A v1 listing gives achievements with their localizations; what is not included is not made up."""
+    words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
+    body = {"data": [achievement(localizations=["l1", "l2"])], "included": [words]}
+    found = achievements.live_achievements(Api.V1, [reply(body)])
+    localizations = {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
+    assert found == {"quest.first": (LiveAchievement("a1", LIVE, "a1", None, localizations),)}
+
+
+def test_live_v2() -> None:
+    """A v2 listing gives achievements with their newest version; localizations are for later."""
+    item = achievement(versions=["v1", "v2"])
+    body = {"data": [item], "included": [version("v1", 1, "LIVE"), version("v2", 2, "PREPARE_FOR_SUBMISSION")]}
+    found = achievements.live_achievements(Api.V2, [reply(body)])
+    assert found == {"quest.first": (LiveAchievement("a1", LIVE, "v2", "PREPARE_FOR_SUBMISSION", None),)}
+
+
+def test_live_v2_without_what_was_asked_to_be_included() -> None:
+    """A version that is linked and not included is known by its id alone; a link without an id is none."""
+    item = achievement(versions=["v1"])
+    item["relationships"]["versions"]["data"].append({"type": "gameCenterAchievementVersions"})
+    found = achievements.live_achievements(Api.V2, [reply({"data": [item]})])
+    assert found["quest.first"][0].parent_id == "v1"
+    assert found["quest.first"][0].version_state is None
+
+
+def test_pages_and_duplicates_are_kept_apart_and_together() -> None:
+    """Achievements of all pages come out, two with one identifier as two."""
+    one, two = reply({"data": [achievement()]}), reply({"data": [achievement(), achievement(identifier="quest.last")]})
+    found = achievements.live_achievements(Api.V2, [one, two])
+    assert {key: len(lives) for key, lives in found.items()} == {"quest.first": 2, "quest.last": 1}
+
+
+def test_live_localizations() -> None:
+    """The localizations of a version come out by locale."""
+    words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
+    found = achievements.live_localizations([reply({"data": [words]}), reply({"data": []})])
+    assert found == {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
