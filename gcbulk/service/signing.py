@@ -18,6 +18,11 @@ from gcbulk.appstore import tokens
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Credentials
 
+WITHIN = timedelta(seconds=20)
+"""A difference between the service's clock and ours that may be the answer's way here."""
+BELIEVED = timedelta(days=3650)
+"""A difference that no machine's clock has: the ``Date`` is wrong, not ours."""
+
 
 class Signer:
     """Signs tokens with the key, and keeps the current one.
@@ -65,7 +70,7 @@ class Signer:
                 difference = parsedate_to_datetime(service_date or "") - self._clock.now()
             except (ValueError, TypeError, OverflowError):
                 return
-            self._ahead = difference if abs(difference) > timedelta(seconds=20) else timedelta(0)
+            self._ahead = difference if WITHIN < abs(difference) < BELIEVED else timedelta(0)
 
 
 class BearerAuth(httpx.Auth):
