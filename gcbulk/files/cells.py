@@ -156,9 +156,9 @@ def _number_or_nan(text: str) -> float:
 
 def _dates(days: npt.NDArray[np.float64], since_1904: bool) -> npt.NDArray[np.object_]:
     """Turn day numbers into a time (below 1), a date (whole) or a date and time; rounded to milliseconds."""
-    values = np.full(len(days), CellProblem.UNREADABLE_DATE, dtype=object)
+    values = _objects([CellProblem.UNREADABLE_DATE] * len(days))
     counted = days + _DAYS_1904 * since_1904
-    real = (days >= 0) & (counted < _LAST_DAY) & (since_1904 | (np.floor(days) != _NO_DAY))
+    real = (days >= 0) & (counted < _LAST_DAY - 1e-8) & (since_1904 | (np.floor(days) != _NO_DAY))
     whole = counted[real] + (~np.bool_(since_1904) & (counted[real] < _NO_DAY))
     moments_ms = np.rint(whole * _DAY_MS).astype(np.int64)
     moments = (_EPOCH + moments_ms * np.timedelta64(1000, "us")).astype(object)
@@ -174,7 +174,7 @@ def _shorten(moment: datetime, is_time: bool) -> datetime | date | time:
 
 
 def _durations(days: npt.NDArray[np.float64], _: bool) -> npt.NDArray[np.object_]:
-    values = np.full(len(days), CellProblem.UNREADABLE_DATE, dtype=object)
+    values = _objects([CellProblem.UNREADABLE_DATE] * len(days))
     real = np.abs(days) < _LAST_DAY
     values[real] = [timedelta(milliseconds=round(count * _DAY_MS)) for count in days[real].tolist()]
     return values
@@ -231,6 +231,7 @@ def _iso_date(text: str) -> datetime | date | time | CellProblem:
 
 
 def _objects(values: list[Json]) -> npt.NDArray[np.object_]:
+    """Return values as an object array; numpy alone would turn a `CellProblem` into a plain text."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -33,6 +34,8 @@ from gcbulk.records import RawSheet
 END = "\0"  # a cell that no file can hold, to see that nothing swallowed the end
 BLOCK_BYTES = 4 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
+_FIRST_LINE = re.compile(rb"[^\r\n]")
+_CONTENT = re.compile(rb"\S")
 _TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
@@ -63,11 +66,13 @@ def read_delimited(
     """
     text = to_utf8(data, path, encoding)
     signs = _signs(text, path)
-    sample = str(text[: 4 * SAMPLE_CHARACTERS], "utf-8", "replace")[:SAMPLE_CHARACTERS]
-    hint = excel_hint(sample)
+    first_line = _FIRST_LINE.search(text)
+    start = first_line.start() if first_line else 0
+    sample = str(text[start:][: 4 * SAMPLE_CHARACTERS], "utf-8", "replace")[:SAMPLE_CHARACTERS]
+    hint = excel_hint(sample) if start == 0 else None
     if hint:
         text, sample = text[hint[1] :], sample[hint[1] :]
-    if not sample.strip() and not str(text, "utf-8", "replace").strip():
+    if _CONTENT.search(text) is None:
         raise nothing_in(path)
     sign = _settle(sample, path, delimiter, hint[0] if hint else None)
     table = _regular(text, sign, first_records(sample, sign), signs)

@@ -68,7 +68,7 @@ def find_delimiter(sample: str, path: PurePath) -> str:
     splits nearly every record while no other splits more than a few.
 
     Args:
-        sample: the beginning of the text, complete records as far as that is possible.
+        sample: the text from its first line that is not blank on.
         path: the file, for the message.
 
     Returns:
@@ -103,18 +103,12 @@ def first_records(sample: str, delimiter: str) -> list[list[str]]:
     Returns:
         Its complete records; blank lines are empty ones.
     """
-    records: list[list[str]] = []
-    try:
-        records.extend(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
-    except csv.Error:  # an unclosed quotation mark, about which the reading itself complains
-        return []
-    return records[:-1] if len(sample) >= SAMPLE_CHARACTERS else records
+    records = list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
+    return records[:-1] if len(sample) >= SAMPLE_CHARACTERS and len(records) > 1 else records
 
 
 def _fit(sample: str, delimiter: str) -> _Fit:
     widths = [len(record) for record in first_records(sample, delimiter) if record]
-    if not widths:
-        return _Fit(delimiter, 0, 0)
     usual = mode(widths)
     alike = widths.count(usual) / len(widths) if usual > 1 else 0
     return _Fit(delimiter, sum(width > 1 for width in widths) / len(widths), alike)

@@ -38,7 +38,7 @@ def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
         file = parquet.ParquetFile(pa.BufferReader(data))
         _check_size(file.metadata, path)
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
-        table = parquet.read_table(pa.BufferReader(data), read_dictionary=texts)
+        table = parquet.ParquetFile(pa.BufferReader(data), read_dictionary=texts).read()
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise WorkbookError(
             f"{path.name} is damaged: it cannot be read as Parquet ({error}). Write or copy it again.",

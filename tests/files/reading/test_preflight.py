@@ -1,0 +1,312 @@
+"""What is refused before a parser sees it: where the file is, what it is, and what it would cost."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import gcbulk.files
+from gcbulk.errors import WorkbookError
+from gcbulk.files import FILE_CODES, preflight, read
+from gcbulk.records import Book, Json
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]>'
+
+
+def packed(**members: str | bytes) -> bytes:
+    """Pack members into a zip; __ in a name stands for /, and _ before the ending for a point."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return stream.getvalue()
+
+
+def wide(text: str) -> bytes:
+    """Text as OLE directories hold it."""
+    return text.encode("utf-16-le")
+
+
+FOREIGN: dict[str, tuple[str, bytes, str, str]] = {
+    "nothing": ("a.xlsx", b"", "empty-file", "empty"),
+    "white space": ("a.csv", b" \r\n\t\n", "empty-file", "empty"),
+    "NULs alone": ("a.xlsx", bytes(100), "empty-file", "empty"),
+    "a mark alone": ("a.csv", b"\xef\xbb\xbf", "empty-file", "empty"),
+    "blank UTF-16": ("a.csv", "\n \n".encode("utf-16"), "empty-file", "empty"),
+    "a hint alone": ("a.csv", b"sep=;\n", "empty-file", "empty"),
+    "xls": ("a.xls", OLE + wide("Workbook"), "old-excel-format", r"\.xls\).*\.xlsx"),
+    "xls 5": ("a.xls", OLE + wide("Book"), "old-excel-format", r"\.xls\)"),
+    "xls 2": ("a.xls", b"\x09\x00\x04\x00\x02\x00\x10\x00", "old-excel-format", "very old"),
+    "encrypted": ("a.xlsx", OLE + wide("EncryptedPackage"), "encrypted-workbook", "password"),
+    "doc": ("a.doc", OLE + wide("WordDocument"), "not-a-spreadsheet", "office"),
+    "xlsb": ("a.xlsx", packed(xl__workbook_dot_bin="x"), "binary-excel-format", "xlsb"),
+    "ods": (
+        "a.ods",
+        packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", content_dot_xml="<x/>"),
+        "opendocument-format",
+        "ods",
+    ),
+    "numbers": ("a.numbers", packed(Index__Document_dot_iwa="x"), "numbers-format", "Export"),
+    "docx": ("a.xlsx", packed(word__document_dot_xml="<x/>"), "not-a-spreadsheet", "zip"),
+    "zip": ("a.zip", packed(book_dot_xlsx="x"), "not-a-spreadsheet", "unpack"),
+    "empty zip": ("a.xlsx", packed(), "not-a-spreadsheet", "zip"),
+    "html": ("a.xls", b"\xef\xbb\xbf\n <HTML><table>", "html-file", "web page"),
+    "xhtml": ("a.xls", b'<?xml version="1.0"?><html>', "html-file", "web page"),
+    "xml": ("a.xml", b'<?xml version="1.0"?><x/>', "xml-spreadsheet", "XML file"),
+    "xml spreadsheet": (
+        "a.xls",
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'.encode("utf-16"),
+        "xml-spreadsheet",
+        "XML Spreadsheet 2003",
+    ),
+    "csv named xlsx": ("a.xlsx", b"a,b\n1,2\n", "wrong-name", r"\.csv"),
+    "csv named parquet": ("a.PARQUET", b"a,b\n1,2\n", "wrong-name", r"\.csv"),
+    "pdf": ("a.xlsx", b"%PDF-1.7", "not-a-spreadsheet", "PDF"),
+    "gzip": ("a.csv", b"\x1f\x8b\x08", "not-a-spreadsheet", "gzip"),
+    "cut zip": ("a.xlsx", packed(xl="x" * 100)[:60], "damaged-workbook", "cut short"),
+    "cut parquet": ("a.parquet", b"PAR1xx", "damaged-parquet", "damaged"),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "code", "words"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_foreign_file_says_what_it_is(
+    read_bytes: Callable[..., Book], name: str, data: bytes, code: str, words: str
+) -> None:
+    """Each kind of file that is not read gets its own code and a sentence with its name and what to do."""
+    with pytest.raises(WorkbookError, match=words) as caught:
+        read_bytes(data, name)
+    assert caught.value.code == code
+    assert name in str(caught.value)
+
+
+def test_strict_and_sheetless_workbooks(make: Callable[..., bytes], read_bytes: Callable[..., Book]) -> None:
+    """A Strict workbook says how to save it; one without a worksheet says that there is none."""
+    strict = '<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheets/></workbook>'
+    for book, code in ((strict, "strict-open-xml"), ("<workbook><sheets/></workbook>", "no-worksheet")):
+        with pytest.raises(WorkbookError) as caught:
+            read_bytes(make(parts={"xl/workbook.xml": book}))
+        assert caught.value.code == code
+
+
+def test_chart_sheets_and_outside_links_are_left_alone(
+    make: Callable[..., bytes], read_bytes: Callable[..., Book]
+) -> None:
+    """Only worksheets are read: no chart sheet, no sheet whose part lies outside of the package."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = (
+        f'<R><Relationship Id="rId1" Type="{kind}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{kind}/chartsheet" Target="chartsheets/sheet1.xml"/>'
+        f'<Relationship Id="rId3" Type="{kind}/worksheet" Target="http://x/" TargetMode="External"/></R>'
+    )
+    book = '<workbook><sheets><sheet name="C" id="rId2"/><sheet name="X" id="rId3"/><sheet name="N"/>'
+    book += '<sheet name="T" id="rId1"/></sheets></workbook>'
+    package = f'<R><Relationship Id="a" Type="{kind}/thumbnail" Target="a.png"/><Relationship Id="b" Target='
+    package += f'"/xl/workbook.xml" Type="{kind}/officeDocument"/></R>'
+    parts = {
+        "_rels/.rels": package,
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": links,
+        "xl/vbaProject.bin": b"macro",
+    }
+    found = read_bytes(make('<row r="1"><c r="A1"><v>1</v></c></row>', parts=parts), "m.xlsm")
+    assert [sheet.name for sheet in found.sheets] == ["T"]
+    assert found.format == "xlsm"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("~$book.xlsx", "book.xlsx"), (".~lock.book.xlsx#", "book.xlsx")], ids=["Excel", "LibreOffice"]
+)
+def test_lock_file_names_the_workbook(tmp_path: Path, name: str, hint: str) -> None:
+    """The lock file of an open workbook is recognised by its name, and the workbook's own name given."""
+    with pytest.raises(WorkbookError, match=f"itself: {hint}") as caught:
+        read(tmp_path / name)
+    assert caught.value.code == "lock-file"
+
+
+def test_missing_file_suggests_its_neighbours(tmp_path: Path) -> None:
+    """A misspelt name is answered with the names that are near; in a missing folder, without."""
+    (tmp_path / "achievements.xlsx").write_bytes(b"x")
+    with pytest.raises(WorkbookError, match=r"Did you mean achievements\.xlsx\?") as caught:
+        read(tmp_path / "achievement.xlsx")
+    assert caught.value.code == "file-not-found"
+    with pytest.raises(WorkbookError, match="Check the spelling"):
+        read(tmp_path / "nowhere" / "a.xlsx")
+
+
+def test_folder_and_device_are_no_files(tmp_path: Path) -> None:
+    """A folder, a Numbers package and a pipe are refused without being read."""
+    (tmp_path / "a.numbers").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, code in (("", "not-a-file"), ("a.numbers", "numbers-format"), ("pipe.csv", "not-a-file")):
+        with pytest.raises(WorkbookError) as caught:
+            read(tmp_path / name)
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(PermissionError(13, "denied"), "no-permission"), (OSError(5, "I/O error"), "unreadable-file")]
+)
+def test_disk_errors_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, code: str) -> None:
+    """A file that may not or cannot be read is an error of its own, never a traceback."""
+
+    def fail(_: str) -> None:
+        raise error
+
+    (tmp_path / "a.csv").write_text("a,b")
+    monkeypatch.setattr(pa, "OSFile", fail)
+    with pytest.raises(WorkbookError) as caught:
+        read(tmp_path / "a.csv")
+    assert caught.value.code == code
+
+
+def test_large_files_are_refused_unread(
+    tmp_path: Path, make: Callable[..., bytes], read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file, or a workbook, above its limit is refused with its size and the limit; a hole in a file costs nothing."""
+    with (tmp_path / "a.csv").open("wb") as stream:
+        stream.truncate(preflight.MAX_UNPACKED_BYTES + 1)
+    with pytest.raises(WorkbookError, match=r"536,870,913 bytes; at most 536,870,912 \(512 MB\)") as caught:
+        read(tmp_path / "a.csv")
+    assert caught.value.code == "file-too-large"
+    data = make()
+    monkeypatch.setattr(preflight, "MAX_PACKAGE_BYTES", len(data))
+    assert read_bytes(data)
+    monkeypatch.setattr(preflight, "MAX_PACKAGE_BYTES", len(data) - 1)
+    with pytest.raises(WorkbookError, match="at most") as caught:
+        read_bytes(data)
+    assert caught.value.code == "file-too-large"
+
+
+def test_unpacked_size_is_limited(make: Callable[..., bytes], read_bytes: Callable[..., Book]) -> None:
+    """Parts that together unpack to more than the limit are refused by what the directory says."""
+    zeroes = bytes(1)
+    data = bytearray(make(parts={"a.bin": zeroes}))
+    place = data.rindex(b"a.bin") - 46 + 24  # the uncompressed size in the central directory
+    data[place : place + 4] = struct.pack("<I", preflight.MAX_UNPACKED_BYTES)
+    with pytest.raises(WorkbookError, match=r"at most 536,870,912 are read") as caught:
+        read_bytes(bytes(data))
+    assert caught.value.code == "unpacks-too-large"
+
+
+def test_compression_bomb_is_refused(make: Callable[..., bytes], read_bytes: Callable[..., Book]) -> None:
+    """A part packed a thousand to one is refused; a repetitive sheet of fifty to one is read."""
+    with pytest.raises(WorkbookError, match="at most 300 : 1") as caught:
+        read_bytes(make(parts={"xl/media/a.png": bytes(5_000_000)}))
+    assert caught.value.code == "compressed-too-much"
+    rows = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(1, 120_000))
+    assert len(read_bytes(make(rows)).sheets[0].cells) == 119_999
+
+
+def test_header_that_lies_about_its_size(make: Callable[..., bytes], read_bytes: Callable[..., Book]) -> None:
+    """A part that unpacks to more than its directory entry says is damaged, and is never unpacked beyond."""
+    data = bytearray(make('<row r="1"><c r="A1"><v>1</v></c></row>' * 50))
+    name = b"xl/worksheets/sheet1.xml"
+    place = data.rindex(name) - 46 + 24
+    data[place : place + 4] = struct.pack("<I", 100)
+    with pytest.raises(WorkbookError, match="sheet1") as caught:
+        read_bytes(bytes(data))
+    assert caught.value.code == "damaged-workbook"
+
+
+def _set_flag(data: bytes, flag: int) -> bytes:
+    changed = bytearray(data)
+    changed[data.index(b"PK\x01\x02") + 8] |= flag
+    return bytes(changed)
+
+
+def _twice(data: bytes) -> bytes:
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("XL/workbook.xml", "<x/>")
+    return stream.getvalue()
+
+
+HOSTILE: dict[str, tuple[dict[str, Json], str]] = {
+    "path out": ({"../evil.xml": "x"}, "unsafe-part-name"),
+    "absolute path": ({"/evil.xml": "x"}, "unsafe-part-name"),
+    "backslash": ({"a\\..\\evil.xml": "x"}, "unsafe-part-name"),
+    "DTD in the sheet": ({"xl/worksheets/sheet1.xml": f"{DTD}<x>&b;</x>"}, "document-type-declaration"),
+    "DTD behind a comment": (
+        {"xl/worksheets/sheet1.xml": f'<?xml version="1.0"?> <!-- > -->\n{DTD}<x/>'},
+        "document-type-declaration",
+    ),
+    "DTD in the workbook": ({"xl/workbook.xml": f"{DTD}<x/>"}, "document-type-declaration"),
+    "DTD in the strings": ({"xl/shared.xml": f"{DTD}<x/>"}, "document-type-declaration"),
+    "DTD in a part that is not read": ({"docProps/app.xml": f"{DTD}<x/>"}, "document-type-declaration"),
+    "DTD in UTF-16": ({"docProps/app.xml": f"{DTD}<x/>".encode("utf-16")}, "document-type-declaration"),
+    "unusual encoding": ({"docProps/app.xml": '<?xml version="1.0" encoding="utf-7"?><x/>'}, "damaged-workbook"),
+    "broken UTF-16": ({"docProps/app.xml": b"\xff\xfe\x00"}, "damaged-workbook"),
+    "no workbook": ({"xl/workbook.xml": None}, "damaged-workbook"),
+    "no relations": ({"_rels/.rels": "<Relationships/>"}, "damaged-workbook"),
+    "workbook that is no XML": ({"xl/workbook.xml": "<workbook"}, "damaged-workbook"),
+    "strings that are no XML": ({"xl/shared.xml": "<sst><si><t>a</si></sst>"}, "damaged-workbook"),
+    "no sheet": ({"xl/worksheets/sheet1.xml": None}, "damaged-workbook"),
+}
+
+
+@pytest.mark.parametrize(("parts", "code"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_package_is_refused(
+    make: Callable[..., bytes], read_bytes: Callable[..., Book], parts: dict[str, Json], code: str
+) -> None:
+    """A package that hides something, or lacks what it needs, is refused by its own code."""
+    stream = io.BytesIO(make(parts=parts))
+    with pytest.raises(WorkbookError) as caught:
+        read_bytes(stream.getvalue())
+    assert caught.value.code == code
+
+
+def test_encrypted_and_doubled_members(make: Callable[..., bytes], read_bytes: Callable[..., Book]) -> None:
+    """An encrypted member, and two members under one name, are refused."""
+    for data, code in ((_set_flag(make(), 1), "encrypted-workbook"), (_twice(make()), "unsafe-part-name")):
+        with pytest.raises(WorkbookError) as caught:
+            read_bytes(data)
+        assert caught.value.code == code
+
+
+def test_number_of_parts_is_limited(
+    make: Callable[..., bytes], read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More parts than any workbook has are refused before one is read."""
+    monkeypatch.setattr(preflight, "MAX_PARTS", 7)
+    assert read_bytes(make())
+    with pytest.raises(WorkbookError, match="8 parts") as caught:
+        read_bytes(make(parts={"a": "x"}))
+    assert caught.value.code == "too-many-parts"
+
+
+def test_wrong_checksum_is_damage(make: Callable[..., bytes], read_bytes: Callable[..., Book]) -> None:
+    """A part whose bytes changed on the way is damaged, even if it still unpacks."""
+    content = b"<worksheet><sheetData/></worksheet>"
+    data = make(parts={"xl/worksheets/sheet1.xml": content})
+    checksum = struct.pack("<I", zlib.crc32(content))
+    with pytest.raises(WorkbookError, match=r"sheet1.*CRC") as caught:
+        read_bytes(data.replace(checksum, b"\0\0\0\0"))
+    assert caught.value.code == "damaged-workbook"
+
+
+def test_every_code_is_listed_and_raised() -> None:
+    """The list of codes is exactly what the room's readers can raise, in kebab-case, each with a meaning."""
+    own = Path(gcbulk.files.__file__).parent
+    names = ("formats", "preflight", "workbook", "delimited", "delimiter", "text_encoding", "parquet")
+    source = "".join((own / f"{name}.py").read_text() for name in names)
+    raised = set(re.findall(r'code="([a-z-]+)"', source)) | set(re.findall(r', "([a-z]+(?:-[a-z]+)+)"\)', source))
+    assert raised == set(FILE_CODES)
+    assert all(meaning.endswith(".") for meaning in FILE_CODES.values())
+
+
+def test_bytes_are_held_in_one_piece(tmp_path: Path) -> None:
+    """A file is read once, whole, as plain bytes."""
+    (tmp_path / "a.csv").write_bytes(b"a,b")
+    data = preflight.load(tmp_path / "a.csv")
+    assert (bytes(data), data.format) == (b"a,b", "B")
+    assert pa.total_allocated_bytes() > 0
