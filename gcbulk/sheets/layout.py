@@ -74,18 +74,16 @@ def _holds_anything(column: pd.Series) -> bool:
 
 def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
     """The headings by what they mean in this kind of table; a language with nothing under it does not count."""
-    own = {column.name for column in kind.columns}
-    texts = [heading for heading in headings if heading.column in TEXTS]
-    used = {heading.locale for heading in texts if heading.position in filled}
-    if kind is LOCALIZATIONS:
-        used.add(None)
-    elif None in used and _is_long(headings, filled):
+    own = {column.name for column in kind.columns} - set(TEXTS)
+    languages = {heading.locale for heading in headings if heading.column in TEXTS and heading.position in filled}
+    languages.discard(None)
+    if kind is LOCALIZATIONS or _is_long(headings, filled):
         own.add("locale")
-    else:
-        used.discard(None)
+        languages.add(None)
     slots: dict[_Slot, list[Heading]] = defaultdict(list)
     for heading in headings:
-        if heading.column and (heading.locale in used if heading.column in TEXTS else heading.column in own):
+        is_text = heading.column in TEXTS
+        if heading.column and (heading.locale in languages if is_text else heading.column in own):
             slots[heading.column, heading.locale].append(heading)
     return slots
 
@@ -94,7 +92,8 @@ def _is_long(headings: Sequence[Heading], filled: frozenset[int]) -> bool:
     """Whether texts beside achievements are localizations: a column called Name alone may mean anything."""
     plain = [heading for heading in headings if heading.locale is None]
     texts = {heading.column for heading in plain if heading.column in TEXTS and heading.position in filled}
-    return len(texts) > 1 or any(heading.column == "locale" for heading in plain)
+    named = any(heading.column == "locale" for heading in plain)
+    return len(texts) > 1 or (named and bool(texts))
 
 
 def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:

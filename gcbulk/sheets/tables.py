@@ -97,8 +97,8 @@ def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Fou
     if kind.name in choices.sheets:
         return _named_sheet(kind, found, choices.sheets[kind.name])
     others = [one for one in found if one.sheet.name not in choices.sheets.values()]
-    by_name = [one for one in others if normalise(one.sheet.name) in kind.sheet_names]
-    by_headers = [one for one in others if not _named_otherwise(one, kind) and fits(kind, one.known)]
+    by_name = [one for one in others if _kind_by_name(one) is kind]
+    by_headers = [one for one in others if _kind_by_name(one) in (None, kind) and fits(kind, one.known)]
     candidates = by_name or by_headers
     if len(candidates) > 1:
         return None, [_two_sheets(kind, candidates)]
@@ -106,10 +106,10 @@ def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Fou
     return (candidates[0] if candidates else None), [_not_read(kind, one) for one in unread]
 
 
-def _named_otherwise(found: Found, kind: Kind) -> bool:
-    """Whether a sheet's name says that it is of another kind."""
+def _kind_by_name(found: Found) -> Kind | None:
+    """The kind that a sheet's name says it is of, or None where the name says nothing."""
     name = normalise(found.sheet.name)
-    return any(name in other.sheet_names for other in KINDS.values() if other is not kind)
+    return next((kind for kind in KINDS.values() if name in kind.sheet_names), None)
 
 
 def fits(kind: Kind, known: frozenset[str]) -> bool:
@@ -199,11 +199,12 @@ def _unknown_options(book: Book, choices: Choices) -> Iterator[Batch]:
 
 def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Choices) -> Iterator[Batch]:
     """Problems with headers that the user named and that are in no table."""
-    places = {table.sheet for table in tables}
-    headings = [heading for one in found if one.sheet.name in places for heading in one.headings]
+    read = {table.sheet for table in tables}
+    headings = [heading for one in found if one.sheet.name in read for heading in one.headings]
     present = {(heading.column, normalise(heading.text)) for heading in headings}
-    for column, header in choices.columns.items():
-        if tables and column in COLUMNS and (column, normalise(header)) not in present:
+    for column in sorted(choices.columns.keys() & COLUMNS.keys()) if tables else ():
+        header = choices.columns[column]
+        if (column, normalise(header)) not in present:
             message = (
                 f'--column {column}="{printable(header)}": there is no such header. '
                 f"There are {_listed([heading.text for heading in headings])}."
