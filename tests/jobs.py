@@ -136,12 +136,12 @@ def occurred(outcomes: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in outcomes.items() if count}
 
 
-def push_and_exit(workbook: Path, journal: Path, base_url: str, key_path: Path, bundle_id: str) -> None:
+def push_and_exit(workbook: Path, journal: Path, base_url: str, key_path: Path, issuer_id: str, bundle_id: str) -> None:
     """Push a workbook by the machine's own clock and end the process; for a process that may be killed."""
     settings = make_settings(
         bundle_id=bundle_id,
         key_id="SIMULATED1",
-        issuer_id="issuer",
+        issuer_id=issuer_id,
         key_path=key_path,
         base_url=base_url,
         journal=journal,

@@ -34,7 +34,7 @@ def test_a_killed_run_is_finished_by_the_next(
         simulator.add_app(bundle_id=bundle_id)
         job.workbook = tmp_path / f"game{number}.xlsx"
         job.fill_plain(6, prefix=bundle_id)
-        arguments = (job.workbook, job.journal, simulator.base_url, simulator.key_path, bundle_id)
+        arguments = (job.workbook, job.journal, simulator.base_url, simulator.key_path, simulator.issuer_id, bundle_id)
         first = processes.Process(target=push_and_exit, args=arguments)
         first.start()
         first.join(timeout=moments.uniform(0.02, 0.5))
