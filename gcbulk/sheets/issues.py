@@ -135,7 +135,9 @@ def shown(value: object) -> str:
     Returns:
         The content as text, at most 60 characters.
     """
-    text = str(value)
+    # Workbooks keep every number as a float; people typed 150, not 150.0.
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 10**15
+    text = f"{value:.0f}" if whole else str(value)
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
     return printable(text)

@@ -84,4 +84,4 @@ def advice(text: str) -> str:
         A sentence that names the locale that was probably meant, or examples.
     """
     meant = suggestion(text)
-    return f"Write {meant} if that is meant." if meant else "Write one such as en-US, de-DE or ja."
+    return f'Write "{meant}" if that is meant.' if meant else "Write one such as en-US, de-DE or ja."

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import BLANK, TEXT, WHITE_SPACE, Cells
+from gcbulk.sheets.cells import BLANK, PROBLEM, TEXT, WHITE_SPACE, Cells
 from gcbulk.sheets.coercion import as_numbers, as_text
 from gcbulk.sheets.columns import COLUMNS, TEXTS
 from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges, shown
@@ -114,7 +114,8 @@ def _say_total(columns: list[Cells]) -> np.ndarray:
     for cells in columns:
         word = (cells.sort == TEXT) & cells.text.str.lower().str.strip(" :=.*").isin(_TOTALS).to_numpy()
         said |= word
-        only &= word | (cells.sort == BLANK) | ~np.isnan(as_numbers(cells))
+        # A sum that was never calculated, or that fails, is still a sum.
+        only &= word | np.isin(cells.sort, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))
     return np.asarray(said & only)
 
 
@@ -193,10 +194,8 @@ def _remarks(body: Body, records: np.ndarray, hidden: frozenset[int]) -> Iterato
     sheet = body.table.sheet
     unseen = [int(row) for row in body.rows[records] if row in hidden] if hidden else []
     if unseen:
-        message = (
-            f'Hidden rows of the sheet "{printable(sheet)}" were read like all others. There are {len(unseen)}: '
-            f"{row_ranges(unseen)}."
-        )
+        count = f"{len(unseen)} hidden row{'s' if len(unseen) > 1 else ''}"
+        message = f'The sheet "{printable(sheet)}" has {count}, read like all others: {row_ranges(unseen)}.'
         yield on_file("hidden-rows", message, sheet=sheet)
     if not records.any():
         yield on_file("no-rows", f'The sheet "{printable(sheet)}" has headers, but no rows to send.', sheet=sheet)

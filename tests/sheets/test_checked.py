@@ -93,6 +93,8 @@ def test_a_check_without_problems_shows_its_counts(checked: Check) -> None:
         ("a\u200bb\x1b[31m\ud800", "a<U+200B>b<U+001B>[31m<U+D800>"),
         ("x" * 100, "x" * 59 + "…"),
         (1.5, "1.5"),
+        (150.0, "150"),
+        (1e18, "1e+18"),
     ],
 )
 def test_contents_are_shown_so_that_they_can_be_printed(value: Json, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcbulk.records import Book, Json, RawSheet
+from gcbulk.records import Book, CellProblem, Json, RawSheet
 from gcbulk.sheets import Checked, check
 
 HEADERS = ("Reference Name", "Achievement ID", "Points", "Hidden", "Achievable More Than Once")
@@ -31,8 +31,9 @@ MakeBook = Callable[..., Book]
         [None, "Total", 9999, None, None],
         [None, None, 30, None, None],
         [2, "Total points", 30, None, None],
+        ["Total", None, CellProblem.NO_CACHED_VALUE, None, None],
     ],
-    ids=["word-left", "word-in-id", "text-number", "word-alone", "any-figure", "sum-alone", "count-too"],
+    ids=["word-left", "word-in-id", "text-number", "word-alone", "any-figure", "sum-alone", "count-too", "formula"],
 )
 def test_a_row_of_totals_is_left_out_and_said(checked: Check, said: Said, footer: list[Json]) -> None:
     """A row that says total beside numbers, or holds the sum of the points alone, is no achievement."""

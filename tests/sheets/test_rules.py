@@ -161,7 +161,7 @@ def test_locales_are_suggested_and_never_changed(checked: Check, text: str, mean
     assert suggestion(text) == meant
     assert result.localizations["locale"].tolist() == [text]
     (message,) = result.issues["message"]
-    assert (f"Write {meant} if that is meant" if meant else "Write one such as") in message
+    assert (f'Write "{meant}" if that is meant' if meant else "Write one such as") in message
 
 
 def test_the_two_lists_of_locales_do_not_overlap() -> None:
