@@ -29,7 +29,7 @@ CELL_TYPES = ("n", "s", "str", "inlineStr", "b", "e", "d")
 NUMBER, SHARED, TEXT, INLINE, BOOLEAN, ERROR, ISO_DATE = range(len(CELL_TYPES))
 PLAIN, DATE, DURATION = range(3)  # what a number format makes of a number
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DAY_MS = 86_400_000
 _LAST_DAY = 2_958_466  # the day after 9999-12-31 in the 1900 system
 _DAYS_1904 = 1_462  # what the 1904 system counts less
@@ -110,6 +110,19 @@ def frame(cells: Cells, rules: ValueRules) -> pd.DataFrame:
     return pd.DataFrame(
         grid.T, index=pd.RangeIndex(1, height + 1), columns=pd.RangeIndex(1, width + 1), dtype=object, copy=False
     )
+
+
+def refuse_more_cells(count: int) -> None:
+    """Refuse more cells than are read, while they are being found.
+
+    Args:
+        count: how many have been found.
+
+    Raises:
+        RangeError: more than `MAX_CELLS`.
+    """
+    if count > MAX_CELLS:
+        raise RangeError(f"it holds more than {MAX_CELLS:,} cells, the most that is read")
 
 
 def _check_range(height: int, width: int) -> None:

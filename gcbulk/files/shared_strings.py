@@ -9,15 +9,13 @@ Source: ECMA-376 part 1, 18.4.9 (shared string table), 18.4.4 (rich text), 18.4.
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gcbulk.files.cells import text_objects
+from gcbulk.files.cells import refuse_more_cells, text_objects
 from gcbulk.files.xml_parts import unescape, walk
-from gcbulk.files.xml_tokens import NotSureError, Tags, change_where, tags
+from gcbulk.files.xml_tokens import DeclarationError, NotSureError, Tags, blocks, change_where, tags
 
 _NO_STRINGS = np.empty(0, dtype=object)
 
@@ -30,17 +28,22 @@ def shared_strings(part: bytes) -> npt.NDArray[np.object_]:
 
     Raises:
         XmlError: it is not well-formed.
+        RangeError: there are more than a workbook may have cells.
     """
-    opening = re.search(rb"<sst\b[^>]*>", part)
-    end = part.rfind(b"</sst>")
-    if opening is None or b"<!" in part or end < opening.end():
+    opening, end = part.find(b"<sst"), part.rfind(b"</sst>")
+    begin = part.find(b">", opening) + 1
+    if opening < 0 or not 0 < begin <= end or part[begin - 2] == ord("/") or b"<!" in part[:begin]:
         return _exact(part)
-    if end == opening.end():
-        return _NO_STRINGS
-    try:
-        return _scan(tags(part[opening.end() : end]))
-    except NotSureError:
-        return _exact(part)
+    refuse_more_cells(part.count(b"<si"))
+    found = [_NO_STRINGS]
+    for block in blocks(part, begin, end, b"<si"):
+        try:
+            found.append(_scan(tags(block)))
+        except DeclarationError:
+            return _exact(part)
+        except NotSureError:
+            found.append(_exact(b"<sst>" + block + b"</sst>"))
+    return np.concatenate(found)
 
 
 def _scan(found: Tags) -> npt.NDArray[np.object_]:
@@ -92,4 +95,5 @@ class _Reader:
     def end(self, _: str) -> None:
         if self._path[1:] == ["si"]:
             self.strings.append("".join(self._text))
+            refuse_more_cells(len(self.strings))
         self._path.pop()

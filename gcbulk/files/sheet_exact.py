@@ -13,7 +13,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
-from gcbulk.files.cells import CELL_TYPES, Cells
+from gcbulk.files.cells import CELL_TYPES, Cells, refuse_more_cells
 from gcbulk.files.xml_parts import XmlError, walk
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -33,6 +33,7 @@ def exact_cells(part: bytes, last_row: int = 0) -> Cells:
 
     Raises:
         XmlError: it is not well-formed, or a cell has no place or an unknown type.
+        RangeError: it holds more cells than are read.
     """
     reader = _Reader(last_row)
     walk(part, reader)
@@ -93,6 +94,7 @@ class _Reader:
         self.texts: list[str | None] = []
         self.hidden_rows: set[int] = set()
         self.row, self._column = last_row, 0
+        self._cells = 0
         self._path: list[str] = []
         self._cell: tuple[int, int, int, int] | None = None
         self._formula = False
@@ -125,6 +127,8 @@ class _Reader:
             self.hidden_rows.add(self.row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._cells += 1  # empty ones too: they take time
+        refuse_more_cells(self._cells)
         row, column = self.row, self._column + 1
         if "r" in attributes:
             place = _REFERENCE.fullmatch(attributes["r"])

@@ -14,18 +14,25 @@ Source: ECMA-376 part 1, 18.3.1.80 (sheetData), 18.3.1.73 (row), 18.3.1.4 (cell)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from gcbulk.files.cells import CELL_TYPES, Cells
+from gcbulk.files.cells import CELL_TYPES, Cells, refuse_more_cells
 from gcbulk.files.sheet_exact import TRUE, cell_kind, exact_cells
 from gcbulk.files.xml_parts import unescape
-from gcbulk.files.xml_tokens import DeclarationError, Flags, NotSureError, Positions, Tags, change_where, numbers, tags
-
-BLOCK_BYTES = 2 * 1024 * 1024  # some 30,000 cells: they stay in the cache
+from gcbulk.files.xml_tokens import (
+    DeclarationError,
+    Flags,
+    NotSureError,
+    Positions,
+    Tags,
+    blocks,
+    change_where,
+    numbers,
+    tags,
+)
 
 ROW, ROW_END, CELL, CELL_END, VALUE, VALUE_END, FORMULA, FORMULA_END, INLINE, INLINE_END, TEXT, TEXT_END = range(1, 13)
 CLOSED = 16  # added to the kind of a tag that closes itself
@@ -61,7 +68,10 @@ _FOLLOWS = {
     TEXT_END: (INLINE_END,),
     INLINE_END: (CELL_END,),
 }
-_ATTRIBUTE = re.compile(r"""\s+([\w.:-]+)\s*=\s*(?:"([^"&]*)"|'([^'&]*)')""")
+# Possessive throughout: however long a run of spaces a hostile part holds, it is looked at once.
+_ONE_ATTRIBUTE = r"""\s++([\w.:-]++)\s*+=\s*+(?:"([^"&]*+)"|'([^'&]*+)')"""
+_ATTRIBUTE = re.compile(_ONE_ATTRIBUTE)
+_ATTRIBUTES = re.compile(rf"(?:{_ONE_ATTRIBUTE})*+\s*+")
 
 
 def _name_table() -> np.ndarray:
@@ -108,13 +118,14 @@ def scan(part: bytes) -> Cells:
 
     Raises:
         XmlError: the part is not well-formed, or a cell has no place or an unknown type.
+        RangeError: it holds more cells than are read.
     """
     rows = _row_stretch(part)
     if rows is None:
         return exact_cells(part)
-    blocks: list[Cells] = []
+    found: list[Cells] = []
     last_row = 0
-    for block in _blocks(part, *rows):
+    for block in blocks(part, *rows, b"<row"):
         try:
             cells = _scan_block(block, last_row)
         except DeclarationError:
@@ -122,8 +133,9 @@ def scan(part: bytes) -> Cells:
         except NotSureError:
             cells = exact_cells(b"<sheetData>" + block + b"</sheetData>", last_row)
         last_row = cells.last_row
-        blocks.append(cells)
-    return _joined(blocks)
+        found.append(cells)
+        refuse_more_cells(sum(len(cells.row) for cells in found))
+    return _joined(found)
 
 
 def _row_stretch(part: bytes) -> tuple[int, int] | None:
@@ -136,14 +148,6 @@ def _row_stretch(part: bytes) -> tuple[int, int] | None:
     outside = part[: opening.start()], part[max(end, 0) + len(b"</sheetData>") :]
     unusual = any(sign in stretch for stretch in outside for sign in (b"<!", b"sheetData>", b"<sheetData"))
     return None if end < 0 or unusual else (begin, end)
-
-
-def _blocks(part: bytes, begin: int, end: int) -> Iterator[bytes]:
-    while begin < end:
-        cut = part.find(b"</row>", begin + BLOCK_BYTES, end)
-        stop = end if cut < 0 else cut + len(b"</row>")
-        yield part[begin:stop]
-        begin = stop
 
 
 def _scan_block(block: bytes, last_row: int) -> Cells:
@@ -239,9 +243,9 @@ def _types(rest: pa.Array) -> tuple[np.ndarray, Positions]:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    found = list(_ATTRIBUTE.finditer(text))
-    attributes = {match[1]: match[2] or match[3] or "" for match in found}
-    whole = sum(len(match[0]) for match in found) == len(text.rstrip())
+    whole = _ATTRIBUTES.fullmatch(text) is not None
+    found = _ATTRIBUTE.findall(text) if whole else []
+    attributes = {name: double or single for name, double, single in found}
     if not whole or len(attributes) != len(found) or "r" in attributes:
         raise NotSureError("attributes in some other form")
     return attributes
@@ -258,16 +262,16 @@ def _aligned(texts: pa.Array, owner: Positions, formula: Flags) -> tuple[Positio
     return kept, texts.take(pa.array(of_kept, mask=of_kept < 0))
 
 
-def _joined(blocks: list[Cells]) -> Cells:
-    if not blocks:
+def _joined(found: list[Cells]) -> Cells:
+    if not found:
         return exact_cells(b"<sheetData/>")
     return Cells(
-        row=np.concatenate([cells.row for cells in blocks]),
-        column=np.concatenate([cells.column for cells in blocks]),
-        kind=np.concatenate([cells.kind for cells in blocks]),
-        style=np.concatenate([cells.style for cells in blocks]),
-        formula=np.concatenate([cells.formula for cells in blocks]),
-        text=pa.concat_arrays([cells.text for cells in blocks]),
-        hidden_rows=frozenset().union(*(cells.hidden_rows for cells in blocks)),
-        last_row=blocks[-1].last_row,
+        row=np.concatenate([cells.row for cells in found]),
+        column=np.concatenate([cells.column for cells in found]),
+        kind=np.concatenate([cells.kind for cells in found]),
+        style=np.concatenate([cells.style for cells in found]),
+        formula=np.concatenate([cells.formula for cells in found]),
+        text=pa.concat_arrays([cells.text for cells in found]),
+        hidden_rows=frozenset().union(*(cells.hidden_rows for cells in found)),
+        last_row=found[-1].last_row,
     )

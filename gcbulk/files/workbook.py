@@ -17,17 +17,19 @@ import numpy.typing as npt
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files.cells import DATE, DURATION, PLAIN, RangeError, ValueRules, frame
-from gcbulk.files.preflight import Package, damaged
+from gcbulk.files.preflight import MIB, Package, damaged
 from gcbulk.files.shared_strings import shared_strings
 from gcbulk.files.sheet_exact import TRUE
 from gcbulk.files.sheet_scan import scan
 from gcbulk.files.xml_parts import XmlError, walk
 from gcbulk.records import RawSheet
 
+MAX_DESCRIPTION_BYTES = 16 * MIB  # styles bloated by years of copying reach 10 MB; each element costs memory
+_NAMES = frozenset({"sheet", "workbookPr", "Relationship", "numFmt", "xf"})
 STRICT = "http://purl.oclc.org/ooxml/"
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})
 _BUILT_IN_DURATIONS = frozenset({46})
-_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\[\]]*\]', re.IGNORECASE)
 _DATE_SIGN = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 
@@ -43,14 +45,15 @@ class Element:
 
 @dataclass(slots=True)
 class _Collector:
-    """Collects all elements of a small part, in the order of the document."""
+    """Collects the elements of a small part that mean something here, in the order of the document."""
 
     elements: list[Element] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         parent = self._path[-1] if self._path else ""
-        self.elements.append(Element(parent, name, attributes))
+        if not self.elements or name in _NAMES:
+            self.elements.append(Element(parent, name, attributes))
         self._path.append(name)
 
     def text(self, text: str) -> None:
@@ -92,9 +95,16 @@ def read_workbook(package: Package) -> tuple[str, tuple[RawSheet, ...]]:
 
 
 def _elements(package: Package, part: str) -> list[Element]:
+    content = package.read_xml(part)
+    if len(content) > MAX_DESCRIPTION_BYTES:
+        raise WorkbookError(
+            f"{package.path.name}: its part {part} has {len(content):,} bytes; at most {MAX_DESCRIPTION_BYTES:,} are"
+            " read. Copy the tables alone into a new workbook and use that.",
+            code="unpacks-too-large",
+        )
     collector = _Collector()
     try:
-        walk(package.read_xml(part), collector)
+        walk(content, collector)
     except XmlError as error:
         raise damaged(package.path, f"its part {part} is no XML ({error})") from error
     return collector.elements
@@ -146,6 +156,8 @@ def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list
             strings = shared_strings(package.read_xml(parts["sharedStrings"]))
         except XmlError as error:
             raise damaged(package.path, f"its shared texts are no XML ({error})") from error
+        except RangeError as error:
+            raise _too_large(package, "shared texts", error) from error
     styles = _elements(package, parts["styles"]) if "styles" in parts else []
     return ValueRules(strings, _format_kinds(styles), since_1904)
 
@@ -185,13 +197,17 @@ def _read_sheet(package: Package, part: str, sheet: Element, rules: ValueRules) 
         cells = scan(package.read_xml(part))
         table = frame(cells, rules)
     except RangeError as error:
-        raise WorkbookError(
-            f"{package.path.name}, sheet {name!r}: {error}. Something stands far outside of the table: press"
-            " Ctrl+End in Excel, delete the empty rows and columns up to there, and save.",
-            code="used-range-too-large",
-        ) from error
+        raise _too_large(package, f"sheet {name!r}", error) from error
     except XmlError as error:
         raise damaged(package.path, f"its sheet {name!r} cannot be read ({error})") from error
     hidden_rows = frozenset(row for row in cells.hidden_rows if row <= len(table))
     hidden = sheet.attributes.get("state", "visible") != "visible"
     return RawSheet(name=name, cells=table, hidden=hidden, hidden_rows=hidden_rows)
+
+
+def _too_large(package: Package, where: str, error: RangeError) -> WorkbookError:
+    return WorkbookError(
+        f"{package.path.name}, {where}: {error}. Most likely something stands far outside of the table: press"
+        " Ctrl+End in Excel, delete the empty rows and columns up to there, and save.",
+        code="used-range-too-large",
+    )

@@ -9,7 +9,7 @@ the caller against its grammar).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -23,6 +23,8 @@ Bytes: TypeAlias = npt.NDArray[np.uint8]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 PADDING = b" " * 32  # so that looking a few bytes past a tag needs no bounds check
+BLOCK_BYTES = 2 * 1024 * 1024  # some 30,000 cells: they stay in the cache
+MAX_BLOCK_BYTES = 32 * 1024 * 1024  # what one row of a real sheet stays below; its tags' places take 20 times that
 _IS_DECLARATION = np.isin(np.arange(256), [ord("!"), ord("?")])
 
 
@@ -77,11 +79,30 @@ class Tags:
         return picked
 
 
+def blocks(part: bytes, begin: int, end: int, opening: bytes) -> Iterator[bytes]:
+    """Cut a stretch of a part into blocks of whole elements, so that memory stays small however large it is.
+
+    Args:
+        part: the part.
+        begin: where the stretch begins.
+        end: where it ends.
+        opening: how each of its elements begins, such as ``<row``.
+
+    Yields:
+        Blocks of about `BLOCK_BYTES`, larger where an element is.
+    """
+    while begin < end:
+        cut = part.find(opening, begin + BLOCK_BYTES, end)
+        stop = end if cut < 0 else cut
+        yield part[begin:stop]
+        begin = stop
+
+
 def tags(stretch: bytes) -> Tags:
     """Find every tag of a stretch of XML.
 
     Args:
-        stretch: whole elements and nothing else, below 2 GB.
+        stretch: whole elements and nothing else.
 
     Returns:
         Its tags.
@@ -89,6 +110,8 @@ def tags(stretch: bytes) -> Tags:
     Raises:
         NotSureError: it holds more than plain tags and text.
     """
+    if len(stretch) > MAX_BLOCK_BYTES:
+        raise NotSureError("too long to hold the places of all its tags")
     padded = stretch + PADDING
     array = np.frombuffer(padded, np.uint8)
     start = np.flatnonzero(array == ord("<"))

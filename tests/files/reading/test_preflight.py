@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,7 +18,7 @@ import pytest
 
 import gcbulk.files
 from gcbulk.errors import WorkbookError
-from gcbulk.files import FILE_CODES, preflight, read
+from gcbulk.files import FILE_CODES, cells, preflight, read, workbook, xml_tokens
 from gcbulk.records import Book, Json
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -310,3 +312,69 @@ def test_bytes_are_held_in_one_piece(tmp_path: Path) -> None:
     data = preflight.load(tmp_path / "a.csv")
     assert (bytes(data), data.format) == (b"a,b", "B")
     assert pa.total_allocated_bytes() > 0
+
+
+CROWDED: dict[str, dict[str, Json]] = {
+    "cells": {"rows": '<row r="1">' + '<c r="A1"><v>1</v></c>' * 31 + "</row>"},
+    "empty cells": {"rows": "<!-- --><row>" + "<c/>" * 31 + "</row>"},
+    "shared texts": {"shared": "<si><t>a</t></si>" * 31},
+    "closed shared texts": {"shared": "<!-- -->" + "<si/>" * 31},
+}
+
+
+@pytest.mark.parametrize("options", CROWDED.values(), ids=CROWDED.keys())
+def test_number_of_cells_is_limited(
+    make: Callable[..., bytes],
+    read_bytes: Callable[..., Book],
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, str],
+) -> None:
+    """More cells or texts than are read are refused while they are counted, even if all stand in one place."""
+    assert read_bytes(make(**options))
+    monkeypatch.setattr(cells, "MAX_CELLS", 30)
+    with pytest.raises(WorkbookError, match="more than 30 cells") as caught:
+        read_bytes(make(**options))
+    assert caught.value.code == "used-range-too-large"
+
+
+def test_size_of_descriptions_is_limited(
+    make: Callable[..., bytes], read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Styles larger than any real ones are refused before they fill the memory."""
+    monkeypatch.setattr(workbook, "MAX_DESCRIPTION_BYTES", 5_000)
+    assert read_bytes(make())
+    with pytest.raises(WorkbookError, match=r"styles.* 5,000") as caught:
+        read_bytes(make(parts={"xl/styles.xml": "<styleSheet>" + "<x/>" * 2000 + "</styleSheet>"}))
+    assert caught.value.code == "unpacks-too-large"
+
+
+def test_one_endless_row_is_read_piece_by_piece(
+    make: Callable[..., bytes], read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row larger than any real one goes through the parser that keeps no places of tags."""
+    monkeypatch.setattr(xml_tokens, "MAX_BLOCK_BYTES", 40)
+    found = read_bytes(make('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'))
+    assert found.sheets[0].cells.loc[1].tolist() == [1.0, 2.0]
+
+
+SLOW: dict[str, dict[str, Json]] = {
+    "spaces in a tag": {"rows": '<row r="1"><c r="A1"' + " " * 500_000 + "x></c></row>"},
+    "digits that are no number": {"rows": f'<row r="1"><c r="A1"><v>{"1" * 500_000}x</v></c></row>'},
+    "brackets in a format": {
+        "parts": {"xl/styles.xml": f'<s><numFmts><numFmt numFmtId="1" formatCode="{"[" * 500_000}"/></numFmts></s>'}
+    },
+    "openings without end": {"parts": {"xl/shared.xml": "<sst " * 200_000}},
+    "declarations without end": {"parts": {"docProps/app.xml": "<?" * 200_000}},
+    "deep nesting": {"rows": "<row>" * 200_000},
+}
+
+
+@pytest.mark.parametrize("options", SLOW.values(), ids=SLOW.keys())
+def test_patterns_stay_linear(
+    make: Callable[..., bytes], read_bytes: Callable[..., Book], options: dict[str, Json]
+) -> None:
+    """Text that is made to send a pattern back and forth is done with at once, in processor time."""
+    begun_s = time.process_time()
+    with contextlib.suppress(WorkbookError):
+        read_bytes(make(**options))
+    assert time.process_time() - begun_s < 5

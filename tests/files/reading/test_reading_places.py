@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files import cells as cells_module
-from gcbulk.files import sheet_scan
+from gcbulk.files import sheet_scan, xml_tokens
 from gcbulk.files.sheet_exact import exact_cells
 from gcbulk.files.sheet_scan import scan
 from gcbulk.records import Book, Json
@@ -100,7 +100,7 @@ def sheet_parts(draw: st.DrawFn) -> bytes:
 def test_both_scans_find_the_same(part: bytes, block: int) -> None:
     """The fast scan finds exactly the cells that the XML parser finds, however the sheet is cut into blocks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sheet_scan, "BLOCK_BYTES", block)
+        patch.setattr(xml_tokens, "BLOCK_BYTES", block)
         fast, exact = scan(part), exact_cells(part)
     for name in ("row", "column", "kind", "style", "formula"):
         assert getattr(fast, name).tolist() == getattr(exact, name).tolist(), name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import PurePath
 from collections.abc import Callable
+from pathlib import PurePath
 
 import pandas as pd
 import pytest
