@@ -22,11 +22,12 @@ from gcbulk.sheets.vocabulary import words
 EXAMPLE = "example."
 """How the Achievement IDs of the template's example rows begin."""
 
-_TOTALS = words(
+TOTALS = words(
     "total|totals|sum|sums|subtotal|grand total|total points|points total|sum of points|total achievements|"
     "summe|gesamt|gesamtsumme|gesamtpunkte|somme|suma|totale|somma|итого|合計|合计|합계|σ|∑",
     "|",
 )
+"""What a row of totals says, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _headers_again(body: Body) -> np.ndarray:
     """Rows that repeat the header row."""
     same = np.ones(len(body.rows), dtype=bool)
     for position in body.table.positions.values():
-        header = str(body.first[position]).strip(WHITE_SPACE)
+        header = str(body.first[position]).strip(WHITE_SPACE).encode("utf-8", "replace").decode("utf-8")
         same &= (body.cells[position].text == header).to_numpy()
         if not same.any():
             break
@@ -112,7 +113,7 @@ def _say_total(columns: list[Cells]) -> np.ndarray:
     said = np.zeros(len(columns[0].sort), dtype=bool)
     only = np.ones(len(said), dtype=bool)
     for cells in columns:
-        word = (cells.sort == TEXT) & cells.text.str.lower().str.strip(" :=.*").isin(_TOTALS).to_numpy()
+        word = (cells.sort == TEXT) & cells.text.str.lower().str.strip(" :=.*").isin(TOTALS).to_numpy()
         said |= word
         # A sum that was never calculated, or that fails, is still a sum.
         only &= word | np.isin(cells.sort, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))

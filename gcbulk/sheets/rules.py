@@ -63,8 +63,15 @@ class Holding:
     rules: tuple[Rule, ...]
 
 
-def _sort_is(*sorts: int) -> Callable[[Cells, pd.Series], np.ndarray]:
-    """Cells of one of these sorts."""
+def sort_is(*sorts: int) -> Callable[[Cells, pd.Series], np.ndarray]:
+    """The check for cells of one of these sorts.
+
+    Args:
+        sorts: BLANK, TEXT, NUMBER, ... of `gcbulk.sheets.cells`.
+
+    Returns:
+        Which cells break a rule against them.
+    """
     return lambda cells, values: np.isin(cells.sort, sorts)
 
 
@@ -80,8 +87,15 @@ def _problem_is(problem: CellProblem) -> Callable[[Cells, pd.Series], np.ndarray
     return fails
 
 
-def _matches(pattern: str) -> Callable[[Cells, pd.Series], np.ndarray]:
-    """Texts in which a pattern occurs (RE2)."""
+def matches(pattern: str) -> Callable[[Cells, pd.Series], np.ndarray]:
+    """The check for texts in which a pattern occurs.
+
+    Args:
+        pattern: in RE2's form.
+
+    Returns:
+        Which cells break a rule against it.
+    """
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
         found = pc.match_substring_regex(arrow(values), pattern)
@@ -129,8 +143,7 @@ def _unseen(*ranges: tuple[int, int]) -> str:
 
 # Control characters that no text may hold; tab, line feed and carriage return are remarked on their own.
 _CONTROL = _unseen((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0xFFFE, 0xFFFF))
-# What nobody sees in an id: control characters, spaces but for the common one, characters of no width.
-_INVISIBLE = _unseen(
+INVISIBLE = _unseen(
     (0x00, 0x1F),
     (0x7F, 0xA0),
     (0xAD, 0xAD),
@@ -143,10 +156,18 @@ _INVISIBLE = _unseen(
     (0x3000, 0x3000),
     (0xFEFF, 0xFEFF),
 )
+"""What nobody sees in an id: control characters, spaces but for the common one, characters of no width."""
 
 
-def _first_of(pattern: str) -> Callable[[str], str]:
-    """Names the first character of a text that a pattern matches, by its code point."""
+def first_of(pattern: str) -> Callable[[str], str]:
+    """What names the first character of a text that a pattern matches, by its code point.
+
+    Args:
+        pattern: a pattern for one character.
+
+    Returns:
+        The function to use as a rule's detail.
+    """
     return lambda value: f"U+{ord(re.findall(pattern, value)[0]):04X}"
 
 
@@ -169,17 +190,17 @@ UNREADABLE = (
     Rule(
         "cell-not-understood",
         "{title} holds neither text nor number nor yes/no. Put in a plain value.",
-        _sort_is(OTHER),
+        sort_is(OTHER),
     ),
-    Rule("broken-text", "{title} holds half of a two-part character. Type the text again.", _sort_is(BROKEN)),
+    Rule("broken-text", "{title} holds half of a two-part character. Type the text again.", sort_is(BROKEN)),
 )
 EMPTY = Rule("cell-empty", "{title} is empty. Fill it in.", lambda cells, values: ~cells.filled, blank=True)
 
 _CONTROLS = Rule(
     "control-character",
     "{title} holds the invisible control character {detail}. Type the text again.",
-    _matches(_CONTROL),
-    _first_of(_CONTROL),
+    matches(_CONTROL),
+    first_of(_CONTROL),
 )
 _NOT_TEXT = Rule(
     "not-text",
@@ -190,12 +211,12 @@ _NOT_TEXT = Rule(
 _FROM_NUMBER = Rule(
     "text-from-number",
     "{title} is stored as the number {value}; its digits were taken. Format the cell as text if zeros are missing.",
-    _sort_is(NUMBER),
+    sort_is(NUMBER),
 )
 _LINE_BREAK = Rule(
     "line-break",
     "{title} holds a line break or a tab; how Game Center shows it is not known.",
-    _matches(r"[\t\n\r]"),
+    matches(r"[\t\n\r]"),
 )
 
 
@@ -233,12 +254,12 @@ _ID = Holding(
             "id-is-a-date",
             "Excel turned the id into a date ({value}); what was typed is lost. Format the column as text and type the "
             "id again.",
-            _sort_is(MOMENT),
+            sort_is(MOMENT),
         ),
         Rule(
             "id-is-a-flag",
             "Excel turned the id into {value}. Format the column as text and type the id again.",
-            _sort_is(FLAG),
+            sort_is(FLAG),
         ),
         Rule(
             "id-is-a-number",
@@ -250,18 +271,18 @@ _ID = Holding(
             "id-looks-damaged",
             "The id {value} is what a spreadsheet makes of a long number. Get the id from where it came from and "
             "format the column as text.",
-            _matches(r"^\d([.,]\d+)?[eE]\+\d+$"),
+            matches(r"^\d([.,]\d+)?[eE]\+\d+$"),
         ),
         Rule(
             "id-invisible-character",
             "The id has an invisible character or an unusual space inside: {detail}. Type the id again.",
-            _matches(_INVISIBLE),
-            _first_of(_INVISIBLE),
+            matches(INVISIBLE),
+            first_of(INVISIBLE),
         ),
         Rule(
             "id-character",
             "The id holds {detail}; allowed are the letters A to Z, digits, underscore and period. Rename it.",
-            _matches(r"[^A-Za-z0-9_.]"),
+            matches(r"[^A-Za-z0-9_.]"),
             _first_bad,
         ),
         Rule(
@@ -274,7 +295,7 @@ _ID = Holding(
             "id-from-number",
             "The id is stored as the number {value}; its digits were taken. Excel drops zeros in front: check it, and "
             "format the column as text.",
-            _sort_is(NUMBER),
+            sort_is(NUMBER),
         ),
     ),
 )
