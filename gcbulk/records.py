@@ -7,6 +7,7 @@ Frames that cross borders, each with its columns in a constant here:
 
 * ``achievements`` (`ACHIEVEMENT_COLUMNS`) and ``localizations`` (`LOCALIZATION_COLUMNS`): checked rows, one record
   each. Index ``row``: the spreadsheet's own row number (not unique where one row holds several languages).
+* ``submissions`` (`SUBMISSION_COLUMNS`, or `SCORE_COLUMNS` for scores): checked rows of players' progress.
 * ``issues`` (`ISSUE_COLUMNS`): one line per problem.
 * ``outcomes`` (`OUTCOME_COLUMNS`): one line per row of the sheet and step.
 """
@@ -20,6 +21,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Json: TypeAlias = Any
@@ -41,6 +44,27 @@ LOCALIZATION_COLUMNS = (
     "after_earned_description",  # str
     "sheet",  # str: the sheet the row stands on
 )
+SUBMISSION_COLUMNS = (
+    "bundle_id",  # str, never empty in a row without an error
+    "scoped_player_id",  # str: the player's gamePlayerID
+    "vendor_identifier",  # str: the achievement
+    "percentage_achieved",  # Int64, 0-100; <NA> where the cell could not be understood
+    "submitted_date",  # str: UTC, as in 2026-01-31T12:00:00Z; missing where none is to be sent
+    "challenge_ids",  # str: a JSON list of texts, written in one way only; missing where none is to be sent
+    "pre_released",  # boolean; <NA> where it is not to be sent
+    "sheet",  # category: the sheet the row stands on
+)
+SCORE_COLUMNS = (
+    "bundle_id",  # str, never empty in a row without an error
+    "scoped_player_id",  # str: the player's gamePlayerID
+    "vendor_identifier",  # str: the leaderboard
+    "score",  # str: a number in digits, written in one way only
+    "context",  # str: a number like the score; missing where none is to be sent
+    "submitted_date",  # str: UTC, as in 2026-01-31T12:00:00Z; missing where none is to be sent
+    "challenge_ids",  # str: a JSON list of texts, written in one way only; missing where none is to be sent
+    "pre_released",  # boolean; <NA> where it is not to be sent
+    "sheet",  # category: the sheet the row stands on
+)
 ISSUE_COLUMNS = (
     "sheet",  # str or None: the sheet, None where the whole file is meant
     "row",  # Int64: the spreadsheet's row number; <NA> where the whole sheet or file is meant
@@ -50,7 +74,7 @@ ISSUE_COLUMNS = (
     "message",  # str: what, where, and what to do
     "value",  # str or None: the cell's content as text, shortened
     # What follows tells the records of one row apart and is not for people (not in --json):
-    "kind",  # str or None: "achievement" or "localization"; None where every record of the row is meant
+    "kind",  # str or None: "achievement", "localization", "submission" or "score"; None where every record is meant
     "locale",  # str or None: the language, where one row holds several; None where all of them are meant
 )
 OUTCOME_COLUMNS = (
@@ -111,6 +135,8 @@ class RawSheet:
         hidden: whether the sheet is hidden.
         hidden_rows: the row numbers that are hidden or filtered out.
         typed: whether cells keep the file's types (workbook, parquet) or are all text (csv, tsv).
+        percent: column number -> which of its cells, row by row, hold a number that is shown as percent (0.3 as
+            30 %); only columns that have such a cell.
     """
 
     name: str
@@ -118,6 +144,7 @@ class RawSheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     typed: bool = True
+    percent: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +242,28 @@ class History:
     """What earlier runs sent, read from the journal once; by (step, key)."""
 
     sent: Mapping[tuple[str, str], tuple[Sent, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SubmissionHistory:
+    """What earlier runs sent of players' progress or scores; arrays of equal length, one place for each request.
+
+    At most one place for each pair of key and fingerprint: its last request. Requests that the service refused, and
+    those that certainly never reached it, are not among them.
+
+    Args:
+        keys: digests of the natural keys, shape (n, 2), uint64.
+        fingerprints: digests of the bodies, uint64.
+        values: the percentages sent, int64; -1 where there is none.
+        settled: whether an answer said that it is done, bool.
+        ids: the service's ids, None where no answer came.
+    """
+
+    keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty((0, 2), np.uint64))
+    fingerprints: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    values: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    settled: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
 
 
 class Action(StrEnum):

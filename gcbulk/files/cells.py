@@ -27,7 +27,7 @@ from gcbulk.records import CellProblem, Json
 
 CELL_TYPES = ("n", "s", "str", "inlineStr", "b", "e", "d")
 NUMBER, SHARED, TEXT, INLINE, BOOLEAN, ERROR, ISO_DATE = range(len(CELL_TYPES))
-PLAIN, DATE, DURATION = range(3)  # what a number format makes of a number
+PLAIN, DATE, DURATION, PERCENT = range(4)  # what a number format makes of a number
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _DAY_MS = 86_400_000
@@ -72,7 +72,7 @@ class ValueRules:
 
     Args:
         shared: the shared strings, as Python strings in an object array.
-        formats: by cell format: `PLAIN`, `DATE` or `DURATION`.
+        formats: by cell format: `PLAIN`, `DATE`, `DURATION` or `PERCENT`.
         since_1904: whether days are counted from 1904.
     """
 
@@ -125,6 +125,32 @@ def refuse_more_cells(count: int) -> None:
         raise RangeError(f"it holds more than {MAX_CELLS:,} cells, the most that is read")
 
 
+def percent_cells(cells: Cells, rules: ValueRules, height: int) -> dict[int, npt.NDArray[np.bool_]]:
+    """Find the numbers that the sheet shows as percent; costs nothing where no format does that.
+
+    Args:
+        cells: the cells as they were found.
+        rules: the number formats.
+        height: the number of rows of the frame.
+
+    Returns:
+        By column number, for each row of the frame whether its cell is one; only columns that have such a cell.
+    """
+    if not (rules.formats == PERCENT).any():
+        return {}
+    written = np.asarray(pc.fill_null(pc.greater(pc.binary_length(cells.text), 0), False))
+    shown = (_formats(cells.style, rules) == PERCENT) & (cells.kind == NUMBER) & written
+    row, column = cells.row[shown], cells.column[shown]
+    masks = {int(number): np.zeros(height, np.bool_) for number in np.unique(column)}
+    for number, mask in masks.items():
+        mask[row[column == number] - 1] = True
+    return masks
+
+
+def _formats(style: npt.NDArray[np.int64], rules: ValueRules) -> npt.NDArray[np.int8]:
+    return rules.formats[np.where(style < len(rules.formats), style, 0)]
+
+
 def _check_range(height: int, width: int) -> None:
     if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
         raise RangeError(
@@ -155,7 +181,7 @@ def _numbers(texts: pa.Array, style: npt.NDArray[np.int64], rules: ValueRules) -
     values = numbers.astype(object)
     strange = ~np.isfinite(numbers)  # no number after all: kept as the text it is
     values[strange] = texts.filter(pa.array(strange)).to_pylist()
-    formats = rules.formats[np.where(style < len(rules.formats), style, 0)]
+    formats = _formats(style, rules)
     for meaning, reader in ((DATE, _dates), (DURATION, _durations)):
         chosen = (formats == meaning) & ~strange
         if chosen.any():

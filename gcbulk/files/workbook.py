@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files.cells import DATE, DURATION, PLAIN, RangeError, ValueRules, frame
+from gcbulk.files.cells import DATE, DURATION, PERCENT, PLAIN, RangeError, ValueRules, frame, percent_cells
 from gcbulk.files.preflight import MIB, Package, damaged
 from gcbulk.files.shared_strings import shared_strings
 from gcbulk.files.sheet_exact import TRUE
@@ -29,6 +29,7 @@ _NAMES = frozenset({"sheet", "workbookPr", "Relationship", "numFmt", "xf"})
 STRICT = "http://purl.oclc.org/ooxml/"
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})
 _BUILT_IN_DURATIONS = frozenset({46})
+_BUILT_IN_PERCENTS = frozenset({9, 10})
 _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\[\]]*\]', re.IGNORECASE)
 _DATE_SIGN = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
@@ -163,8 +164,9 @@ def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list
 
 
 def _format_kinds(styles: list[Element]) -> npt.NDArray[np.int8]:
-    """Return what each cell format makes of a number: `PLAIN`, `DATE` or `DURATION`."""
-    kinds = dict.fromkeys(map(str, _BUILT_IN_DATES), DATE) | dict.fromkeys(map(str, _BUILT_IN_DURATIONS), DURATION)
+    """Return what each cell format makes of a number: `PLAIN`, `DATE`, `DURATION` or `PERCENT`."""
+    built_in = ((_BUILT_IN_DATES, DATE), (_BUILT_IN_DURATIONS, DURATION), (_BUILT_IN_PERCENTS, PERCENT))
+    kinds = {str(number): kind for numbers, kind in built_in for number in numbers}
     for found in styles:
         if found.name == "numFmt" and found.parent == "numFmts":
             kinds[found.attributes.get("numFmtId", "")] = format_kind(found.attributes.get("formatCode", ""))
@@ -183,9 +185,11 @@ def format_kind(code: str) -> int:
         code: the format as Excel writes it, such as ``yyyy-mm-dd`` or ``[h]:mm``.
 
     Returns:
-        `PLAIN`, `DATE` or `DURATION`.
+        `PLAIN`, `DATE`, `DURATION` or `PERCENT`.
     """
     signs = _NOT_FORMAT.sub("", code).partition(";")[0]
+    if "%" in signs:
+        return PERCENT
     if _ELAPSED.search(signs):
         return DURATION
     return DATE if _DATE_SIGN.search(signs) else PLAIN
@@ -202,7 +206,8 @@ def _read_sheet(package: Package, part: str, sheet: Element, rules: ValueRules) 
         raise damaged(package.path, f"its sheet {name!r} cannot be read ({error})") from error
     hidden_rows = frozenset(row for row in cells.hidden_rows if row <= len(table))
     hidden = sheet.attributes.get("state", "visible") != "visible"
-    return RawSheet(name=name, cells=table, hidden=hidden, hidden_rows=hidden_rows)
+    percent = percent_cells(cells, rules, len(table))
+    return RawSheet(name=name, cells=table, hidden=hidden, hidden_rows=hidden_rows, percent=percent)
 
 
 def _too_large(package: Package, where: str, error: RangeError) -> WorkbookError:
