@@ -6,8 +6,10 @@ left this machine. An attempt has one deadline for all of it, however slowly the
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
+import zlib
 from collections.abc import Iterable
 
 import httpcore
@@ -54,7 +56,7 @@ class Connection:
         """Send a call once and read its answer.
 
         Raises:
-            ServiceError: the call's URL, taken from an answer, leads to another host.
+            ServiceError: the call's URL, taken from an answer, leads to another host or is none.
         """
         request = self._request(call)
         self._wire.begin(self._attempt_s)
@@ -64,16 +66,16 @@ class Connection:
                 return _reply(response)
             finally:
                 response.close()
-        except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError, _TooLargeError) as error:
+        except (httpx.TransportError, _UnusableError) as error:
             return self._no_reply(error)
 
     def _request(self, call: Call) -> httpx.Request:
-        url = self._origin.join(call.path)
+        try:
+            url = self._origin.join(call.path)
+        except (httpx.InvalidURL, ValueError):
+            raise _misled("an address that is none") from None
         if not same_origin(url, self._origin):
-            raise ServiceError(
-                f"The service's answer points to another host ({url.host}); that is not followed, because the "
-                "token would go there. Nothing more was sent."
-            )
+            raise _misled(f"another host ({url.host})")
         headers = {"Content-Type": "application/json"} if call.body is not None else {}
         params = httpx.QueryParams(call.params) if call.params else None
         return self._client.build_request(call.method, url, params=params, content=call.body, headers=headers)
@@ -82,20 +84,51 @@ class Connection:
         certificate = _cause(error, ssl.SSLCertVerificationError)
         if certificate is not None:
             return NoReply(sent=False, reason=f"the certificate does not verify: {certificate}", final=True)
-        return NoReply(sent=self._wire.written, reason=f"{type(error).__name__}: {error}".rstrip(": "))
+        # What the parser quotes of an answer stays out: it may be an echo of the request, token and all.
+        words = re.split(r":? *\bbytearray\(", str(error))[0]
+        return NoReply(sent=self._wire.written, reason=f"{type(error).__name__}: {words}".rstrip(": "))
 
 
-class _TooLargeError(Exception):
-    """The body of an answer is larger than anything the service sends."""
+class _UnusableError(Exception):
+    """The body of an answer is larger than anything the service sends, or is packed in a way that is not read."""
+
+
+def _misled(where: str) -> ServiceError:
+    return ServiceError(
+        f"The service's answer points to {where}; that is not followed, because the token would go there. Nothing "
+        "more was sent."
+    )
 
 
 def _reply(response: httpx.Response) -> Reply:
     body = bytearray()
-    for chunk in response.iter_bytes():
+    for chunk in response.iter_raw():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
-            raise _TooLargeError(f"the answer is larger than {MAX_BODY_BYTES} bytes")
-    return Reply(response.status_code, {name.lower(): value for name, value in response.headers.items()}, bytes(body))
+            raise _UnusableError(_TOO_LARGE)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Reply(response.status_code, headers, _unpacked(bytes(body), headers.get("content-encoding", "")))
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    # httpx unpacks a whole chunk at once, however much it becomes, and takes a packed body that is cut off for whole.
+    if not body or encoding.strip().lower() in ("", "identity"):
+        return body
+    if encoding.strip().lower() != "gzip":
+        raise _UnusableError("the answer is packed in a way that was not asked for")
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error:
+        raise _UnusableError("the answer is packed, and broken") from None
+    if len(plain) > MAX_BODY_BYTES:
+        raise _UnusableError(_TOO_LARGE)
+    if not unpacker.eof or unpacker.unused_data:
+        raise _UnusableError("the answer is packed, and cut off")
+    return plain
+
+
+_TOO_LARGE = "the answer is larger than anything the service sends"
 
 
 def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
