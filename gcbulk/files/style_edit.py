@@ -80,8 +80,8 @@ def add_looks(data: bytes, looks: Mapping[str, Look]) -> tuple[bytes, dict[str, 
     root = outline(data, "styles.xml")
     if root.namespace != MAIN or root.name != "styleSheet":
         raise WorkbookError("its styles are of an unknown kind", code="package-unexpected")
-    if root.inside == root.end:  # nothing but an empty root: start from one that can be appended to
-        data = apply(data, [append_child(data, root, "")])
+    if root.inside == root.end:  # nothing but an empty root
+        data = EMPTY_STYLES
         root = outline(data, "styles.xml")
     pools = {name: _Pool.of(data, root, name) for name in _DEFAULTS}
     styled = root.first("cellStyleXfs")

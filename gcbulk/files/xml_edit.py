@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from gcbulk.errors import WorkbookError
 
-_DEEPEST = 2  # root, its children and their children are all that is ever edited
+_DEEPEST = 3  # root, its children and their children are all that is ever edited
 _TAG_END = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
@@ -127,7 +127,8 @@ class _Walker:
 
     def __init__(self, data: bytes, part: str) -> None:
         self.data, self.part = data, part
-        self.open: list[Element | None] = []
+        self.open: list[Element] = []
+        self.depth = 0
         self.root: Element
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.namespace_prefixes = True
@@ -137,14 +138,14 @@ class _Walker:
 
     def on_start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note an element, unless it is too deep to matter."""
-        if len(self.open) > _DEEPEST:
-            self.open.append(None)
+        self.depth += 1
+        if self.depth > _DEEPEST:
             return
         element = self.element(name, attributes)
-        if not self.open:
+        if self.open:
+            self.open[-1].children.append(element)
+        else:
             self.root = element
-        elif parent := self.open[-1]:
-            parent.children.append(element)
         self.open.append(element)
 
     def element(self, name: str, attributes: Mapping[str, str]) -> Element:
@@ -161,9 +162,10 @@ class _Walker:
 
     def on_end(self, _name: str) -> None:
         """Note where an element ends."""
-        element = self.open.pop()
-        if element is None:
+        self.depth -= 1
+        if self.depth >= _DEEPEST:
             return
+        element = self.open.pop()
         if self.data[element.inside - 2 : element.inside] == b"/>":
             element.close = element.end = element.inside
             return
