@@ -17,6 +17,7 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi
 from gcbulk.simulator.faults import Fault
 from gcbulk.simulator.handle import AppIds, Simulator
 from gcbulk.simulator.server import running, serve
+from gcbulk.simulator.stormfile import parse_storm, read_storm
 from gcbulk.simulator.switches import Switches
 
-__all__ = ["AppIds", "Fault", "Simulator", "Switches", "running", "serve"]
+__all__ = ["AppIds", "Fault", "Simulator", "Switches", "parse_storm", "read_storm", "running", "serve"]

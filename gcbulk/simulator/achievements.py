@@ -136,18 +136,18 @@ def _version_problems(document: Document) -> list[Problem]:
     linkage = member.get("data") if isinstance(member, dict) else None
     if not isinstance(linkage, list) or not linkage:
         return [errors.relationship_required("versions")]
-    if not document.included or not all(isinstance(item, dict) for item in [*linkage, *document.included]):
-        return [_invalid_id("There is no included resource for the relationship 'versions'")]
-    ids = [[item.get("type"), item.get("id")] for item in linkage]
-    inline = [[item.get("type"), item.get("id")] for item in document.included]
-    if ids != inline or len(ids) != 1 or ids[0][0] != VERSIONS or not LOCAL_ID.fullmatch(str(ids[0][1])):
-        return [_invalid_id(f"'{inline[0][1]}' must be the local id of one inline version, like '${{v1}}'")]
-    return []
-
-
-def _invalid_id(detail: str) -> Problem:
+    named, inline = _named(linkage), _named(document.included)
+    local_id = str(named[0][1])
+    if named == inline == [(VERSIONS, local_id)] and LOCAL_ID.fullmatch(local_id):
+        return []
+    detail = f"'{local_id}' must be the local id, like '${{v1}}', of one included version"
     title = "The provided entity id is invalid"
-    return errors.entity("ENTITY_ERROR.INCLUDED.INVALID_ID", detail, "/included/0/id", title)
+    return [errors.entity("ENTITY_ERROR.INCLUDED.INVALID_ID", detail, "/included/0/id", title)]
+
+
+def _named(items: list[Json]) -> list[tuple[Json, Json]]:
+    """Give type and id of each item; nothing of one that is no object."""
+    return [(item.get("type"), item.get("id")) if isinstance(item, dict) else (None, None) for item in items]
 
 
 def _rule_problems(world: World, owner: Resource, given: dict[str, Json]) -> list[Problem]:

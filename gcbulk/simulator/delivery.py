@@ -17,6 +17,7 @@ from typing import TypeAlias
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gcbulk.simulator.exchange import Answer, Json
+from gcbulk.simulator.faults import Fault
 
 Scope: TypeAlias = MutableMapping[str, Json]
 Receive: TypeAlias = Callable[[], Awaitable[Scope]]
@@ -77,6 +78,28 @@ async def deliver_part(answer: Answer, size: int, scope: Scope, receive: Receive
     data = wire_bytes(answer)
     scope[TRANSPORT].write(data[: size if whole else min(size, len(data) - 1)])
     scope[TRANSPORT].close()
+    await _disconnected(receive)
+
+
+async def deliver_slowly(
+    answer: Answer, fault: Fault, scope: Scope, receive: Receive, sleep: Callable[[float], Awaitable[None]]
+) -> None:
+    """Send an answer a few bytes at a time, until it is whole or the client has gone.
+
+    Args:
+        answer: the answer.
+        fault: how many bytes at a time, and how long between.
+        scope: the ASGI scope with the transport.
+        receive: the ASGI receive.
+        sleep: waits.
+    """
+    data, transport = wire_bytes(answer), scope[TRANSPORT]
+    for place in range(0, len(data), fault.chunk_bytes):
+        if transport.is_closing():
+            break
+        transport.write(data[place : place + fault.chunk_bytes])
+        await sleep(fault.pause_s)
+    transport.close()
     await _disconnected(receive)
 
 

@@ -8,36 +8,54 @@ order in which a client's threads happen to run changes nothing.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from gcbulk.simulator.exchange import Request
+from gcbulk.simulator.garbage import GARBAGE
 
-KINDS = ("status", "reset", "truncate", "delay", "late")
+KINDS = ("status", "reset", "truncate", "delay", "slow", "late", "body", "edit", "headers")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that goes wrong, and the requests that it happens to.
 
+    Kinds: "status" answers otherwise; "reset" breaks the connection without a byte of an answer; "truncate" ends the
+    connection after `at_byte` bytes of the answer, head included; "delay" gives the right answer late; "slow" gives
+    it a few bytes at a time; "late" answers with an error and applies the request later all the same; "body" answers
+    with a success whose body is `garbage`; "edit" replaces one value of the right answer; "headers" gives the right
+    answer with other headers.
+
     Args:
-        kind: "status" (another answer), "reset" (the connection breaks without a byte of an answer), "truncate"
-            (it ends after `at_byte` bytes of the answer, head included), "delay" (the right answer, late), "late"
-            (the answer is `status`, and the request is applied `apply_after_s` later all the same).
+        kind: what happens.
         method: the HTTP method it is about; empty for any.
         path: a regular expression that is searched in the path; empty for any.
         nth: which of the matching requests, counted from 1; empty for all that chance picks.
         after: how many matching requests are left alone first.
         probability: the chance of each matching request.
         times: how often it happens at most; 0 for without end.
-        applied: whether the request takes effect before it goes wrong.
-        status: the status of the answer, for "status" and "late"; 0 breaks the connection instead.
+        from_s: seconds after the start before which it does not happen.
+        until_s: seconds after the start from which it happens no more; 0 for never.
+        applied: whether the request takes effect before it goes wrong; "delay", "slow", "edit" and "headers" always
+            apply it, "late" never at once.
+        status: the status of the answer; None for the kind's usual one, 0 breaks the connection instead.
         code: the error code of the answer, where the usual one of that status will not do.
         retry_after: the value of a Retry-After header, word for word; empty for none.
+        headers: header lines that take the place of those with the same names.
         at_byte: where the answer ends, for "truncate".
         delay_s: seconds that pass before the answer is sent, for every kind.
+        spread_s: up to so many seconds more, any as likely as another; for "late" on top of `apply_after_s`.
+        tail_s: the mean of further seconds, few of them long, as latencies are.
+        chunk_bytes: how many bytes come at a time, for "slow".
+        pause_s: seconds between two of them.
         apply_after_s: seconds until the request takes effect, for "late".
+        garbage: the name of a body, for "body".
+        pointer: the place of the value that is replaced, for "edit", as a JSON pointer.
+        value: the text that takes its place.
     """
 
     kind: str
@@ -47,18 +65,29 @@ class Fault:
     after: int = 0
     probability: float = 1.0
     times: int = 0
+    from_s: float = 0.0
+    until_s: float = 0.0
     applied: bool = False
-    status: int = 500
+    status: int | None = None
     code: str = ""
     retry_after: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
     at_byte: int = 0
     delay_s: float = 0.0
+    spread_s: float = 0.0
+    tail_s: float = 0.0
+    chunk_bytes: int = 1
+    pause_s: float = 1.0
     apply_after_s: float = 0.0
+    garbage: str = "html"
+    pointer: str = ""
+    value: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a kind that is not there, before it silently does nothing."""
-        if self.kind not in KINDS:
-            raise ValueError(f"There is no fault {self.kind!r}; there are {', '.join(KINDS)}.")
+        """Refuse names that are not there, before they silently do nothing."""
+        must_be_one_of("fault", self.kind, KINDS)
+        must_be_one_of("garbage", self.garbage, tuple(GARBAGE))
+        re.compile(self.path)
 
     def breaks(self) -> bool:
         """Say whether the client sees no whole answer."""
@@ -69,18 +98,36 @@ class Fault:
         return self.method in ("", request.method) and re.search(self.path, request.path) is not None
 
 
+def must_be_one_of(noun: str, name: str, names: tuple[str, ...]) -> None:
+    """Refuse a name that is not there.
+
+    Args:
+        noun: what it names.
+        name: the name.
+        names: those that are there.
+
+    Raises:
+        ValueError: with the names that are there.
+    """
+    if name not in names:
+        raise ValueError(f"There is no {noun} {name!r}; there are {', '.join(names)}.")
+
+
 class Storm:
     """The faults of one run, with the memory of which came how often.
 
     Args:
         faults: what can go wrong; the first that strikes is the one that happens.
         seed: decides what chance decides.
+        clock: gives the time; the storm's own time begins now.
     """
 
-    def __init__(self, faults: tuple[Fault, ...], *, seed: int) -> None:
+    def __init__(self, faults: tuple[Fault, ...], *, seed: int, clock: Callable[[], float]) -> None:
         self.faults = list(faults)
         self.struck: Counter[Fault] = Counter()
         self._seed = seed
+        self._clock = clock
+        self._began_at = clock()
         self._matched: Counter[Fault] = Counter()
         self._seen: Counter[bytes] = Counter()
 
@@ -91,7 +138,7 @@ class Storm:
             request: the request as it came.
 
         Returns:
-            The fault, or None when all goes well.
+            The fault, with its times made definite, or None when all goes well.
         """
         if not self.faults:
             return None
@@ -101,10 +148,27 @@ class Storm:
         for number, fault in enumerate(self.faults):
             if fault.is_about(request) and self._picks(fault, f"{chance} {number}"):
                 self.struck[fault] += 1
-                return fault
+                return definite(fault, _fraction(f"{chance} {number} spread"), _fraction(f"{chance} {number} tail"))
         return None
 
+    def replace(self, faults: tuple[Fault, ...], *, seed: int) -> None:
+        """Let other things go wrong from now on; the storm's time begins anew.
+
+        Args:
+            faults: the faults.
+            seed: decides what chance decides.
+        """
+        self.faults[:] = faults
+        self._seed = seed
+        self._seen.clear()
+        self.struck.clear()
+        self._matched.clear()
+        self._began_at = self._clock()
+
     def _picks(self, fault: Fault, chance: str) -> bool:
+        elapsed_s = self._clock() - self._began_at
+        if elapsed_s < fault.from_s or (fault.until_s and elapsed_s >= fault.until_s):
+            return False
         self._matched[fault] += 1
         turn = self._matched[fault]
         if turn <= fault.after or (fault.times and self.struck[fault] >= fault.times):
@@ -114,6 +178,25 @@ class Storm:
         return _fraction(chance) < fault.probability
 
 
+def definite(fault: Fault, spread: float, tail: float) -> Fault:
+    """Make a fault's times definite.
+
+    Args:
+        fault: the fault.
+        spread: chance's word on `spread_s`, from 0 to below 1.
+        tail: chance's word on `tail_s`, from 0 to below 1.
+
+    Returns:
+        The fault with the times that hold for one request.
+    """
+    more_s = fault.spread_s * spread - fault.tail_s * math.log1p(-tail)
+    if not more_s:
+        return fault
+    if fault.kind == "late":
+        return replace(fault, apply_after_s=fault.apply_after_s + more_s)
+    return replace(fault, delay_s=fault.delay_s + more_s)
+
+
 def _fraction(text: str) -> float:
     """Turn a text into a number from 0 to below 1, the same one every time."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=7).digest()) / (1 << 56)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest()) / (1 << 48)

@@ -147,7 +147,7 @@ class Simulator:
         body = b"" if document is None else orjson.dumps(document)
         request = Request(method, path, query, headers, body)
         answer = self.service.answer(request)
-        self.service.record(request, answer, tampered=False)
+        self.service.record(request, answer)
         return exchange(request, answer)
 
     def revoke_key(self) -> None:
@@ -253,7 +253,7 @@ def build(
     gate = Gate(tolerance_s=switches.clock_tolerance_s)
     key = make_key(key_dir)
     gate.keys[key.key_id] = key
-    service = Service(world, gate, Storm(switches.faults, seed=switches.seed))
+    service = Service(world, gate, Storm(switches.faults, seed=switches.seed, clock=clock))
     simulator = Simulator(base_url, key, service)
     simulator.app = _default_app(simulator)
     return simulator

@@ -54,7 +54,11 @@ class Submitted:
 
 
 class Ledger:
-    """Everything that was applied since the state began, in order."""
+    """Everything that was applied since the state began, in order.
+
+    ``requests`` counts what clients were answered since this start, by method, path template and status; a status
+    of 0 stands for no whole answer.
+    """
 
     def __init__(self) -> None:
         self.created: list[Created] = []

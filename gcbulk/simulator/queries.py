@@ -47,7 +47,8 @@ class Allowed:
         includes: names for ``include``.
         many: of these, the ones that lead to several resources and take a ``limit[...]``.
         fields: by type, the names for ``fields[...]``.
-        filters: names for ``filter[...]``; a ``!`` in front marks one that must be there.
+        filters: names for ``filter[...]``.
+        required: whole names of parameters that must be there.
         paged: whether it is a list.
     """
 
@@ -55,6 +56,7 @@ class Allowed:
     many: Collection[str] = ()
     fields: Mapping[str, Collection[str]] | None = None
     filters: Collection[str] = ()
+    required: Collection[str] = ()
     paged: bool = False
 
 
@@ -73,8 +75,8 @@ def read_query(request: Request, allowed: Allowed, *, page_size: int) -> Query:
         RefusedError: 400 with a problem for each parameter that cannot be taken.
     """
     given = dict(parse_qsl(request.query, keep_blank_values=True))
-    missing = [f"filter[{name[1:]}]" for name in allowed.filters if name.startswith("!")]
-    problems = [bad_parameter(name, f"The parameter '{name}' is required") for name in missing if name not in given]
+    missing = [name for name in allowed.required if name not in given]
+    problems = [bad_parameter(name, f"The parameter '{name}' is required") for name in missing]
     problems += [problem for name, value in given.items() for problem in _problems(name, value, allowed)]
     if problems:
         raise RefusedError(*problems)
@@ -103,13 +105,18 @@ def _problems(name: str, value: str, allowed: Allowed) -> list[Problem]:
     """Name what is wrong with one parameter."""
     word, _, rest = name.partition("[")
     inner = rest.removesuffix("]")
+    fields = allowed.fields or {}
     if name == "include":
         return _strange(name, value, allowed.includes, "relationship")
-    if word == "fields" and inner in (allowed.fields or {}):
-        return _strange(name, value, (allowed.fields or {})[inner], "field")
-    if word == "filter" and (inner in allowed.filters or f"!{inner}" in allowed.filters):
+    if word == "fields" and inner in fields:
+        return _strange(name, value, fields[inner], "field")
+    if word == "filter" and inner in allowed.filters:
         return []
-    largest = _largest(name, inner, allowed)
+    return _number_problems(name, value, _largest(name, inner, allowed))
+
+
+def _number_problems(name: str, value: str, largest: int | None) -> list[Problem]:
+    """Name what is wrong with a number parameter; no largest value means that the call does not take it."""
     if largest is None:
         return [bad_parameter(name, f"The parameter '{name}' can not be used with this request")]
     if value.isdecimal() and int(value) in range(1, largest + 1):

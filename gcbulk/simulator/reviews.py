@@ -42,7 +42,7 @@ MOST_ITEMS = 200
 PLATFORMS = ("IOS", "MAC_OS", "TV_OS", "VISION_OS")
 OPEN = "READY_FOR_REVIEW"
 DRAFTS = ("PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED")
-LIST_QUERY = allowed("review", filters=("!app", "state", "platform"), paged=True)
+LIST_QUERY = allowed("review", filters=("app", "state", "platform"), required=("filter[app]",), paged=True)
 
 
 def list_reviews(world: World, request: Request) -> Answer:

@@ -61,7 +61,7 @@ class Service:
                 answer = self._admitted(request)
             except RefusedError as refusal:
                 answer = self._refused(refusal)
-            return self.finished(request, answer)
+            return self.finished(answer)
 
     def upload(self, request: Request) -> Answer:
         """Take a part of an image at the upload address, where no token belongs.
@@ -79,12 +79,10 @@ class Service:
                 self.leaks.append(request.path)
             return answer
 
-    def finished(self, request: Request, answer: Answer) -> Answer:
-        """Add the headers that every answer carries, and count it."""
+    def finished(self, answer: Answer) -> Answer:
+        """Add the headers that every answer carries."""
         with self.lock:
             self._answers += 1
-            _, template, _ = find_route(request.method, request.path)
-            self.world.store.ledger.requests[request.method, template, answer.status] += 1
             headers = answer.headers + self._budget.headers(self.world.switches) + self._standing_headers()
             return Answer(answer.status, answer.body, answer.content_type, headers)
 
@@ -108,10 +106,22 @@ class Service:
                 except RefusedError:
                     continue  # nobody is waiting for the answer
 
-    def record(self, request: Request, answer: Answer, *, tampered: bool) -> None:
-        """Keep an exchange of the API for validation, unless the switches say otherwise."""
-        if self.world.switches.record and not request.path.startswith(UPLOADS):
-            self.exchanges.append(exchange(request, answer, tampered=tampered))
+    def record(self, request: Request, answer: Answer, *, seen: bool = True, tampered: bool = False) -> None:
+        """Count an exchange of the API, and keep it for validation unless the switches say otherwise.
+
+        Args:
+            request: the request.
+            answer: the answer.
+            seen: whether the client gets a whole answer; if not it is counted with the status 0.
+            tampered: whether the answer was changed, so that it need not be valid.
+        """
+        if request.path.startswith(UPLOADS):
+            return
+        _, template, _ = find_route(request.method, request.path)
+        with self.lock:
+            self.world.store.ledger.requests[request.method, template, answer.status if seen else 0] += 1
+            if self.world.switches.record:
+                self.exchanges.append(exchange(request, answer, tampered=tampered or not seen))
 
     def _admitted(self, request: Request) -> Answer:
         """Let the request through the gate and the limits to its handler."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gcbulk.simulator.faults import Fault
+from gcbulk.simulator.faults import Fault, must_be_one_of
 
+MINUTE_HEADERS = ("hidden", "beside", "own", "only")
+RETRY_AFTER_FORMS = ("none", "seconds", "date", "epoch-s", "epoch-ms")
 DUPLICATE_CODE = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
 
 
@@ -75,3 +77,8 @@ class Switches:
     second_commit_refused: bool = False
     record: bool = True
     faults: tuple[Fault, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse forms that are not there, before a request finds out."""
+        must_be_one_of("minute_header", self.minute_header, MINUTE_HEADERS)
+        must_be_one_of("retry_after", self.retry_after, RETRY_AFTER_FORMS)

@@ -246,12 +246,15 @@ VIEWS: dict[str, View] = {
 }
 
 
-def allowed(name: str, *, filters: tuple[str, ...] = (), paged: bool = False) -> Allowed:
+def allowed(
+    name: str, *, filters: tuple[str, ...] = (), required: tuple[str, ...] = (), paged: bool = False
+) -> Allowed:
     """Give the parameters that a call answering with a view takes.
 
     Args:
         name: the view's name.
         filters: names for ``filter[...]``.
+        required: whole names of parameters that must be there.
         paged: whether the call is a list.
 
     Returns:
@@ -267,6 +270,7 @@ def allowed(name: str, *, filters: tuple[str, ...] = (), paged: bool = False) ->
         many=tuple(key for key, relation in view.relations.items() if relation.many),
         fields=fields,
         filters=filters,
+        required=required,
         paged=paged,
     )
 

@@ -254,6 +254,11 @@ def test_a_late_request_that_is_refused_then_is_gone(ready: Callable[..., Simula
     assert list(simulator.ledger.ids(KIND)) == ["quest.first"]
 
 
+def storm(*faults: Fault, seed: int = 1, clock: Callable[[], float] = lambda: 0.0) -> Storm:
+    """Make a storm."""
+    return Storm(faults, seed=seed, clock=clock)
+
+
 def strikes(storm: Storm, requests: list[Request]) -> list[int]:
     """Give the numbers of the requests that something happens to."""
     return [number for number, request in enumerate(requests) if storm.strike(request)]
@@ -280,31 +285,31 @@ def requests_of(count: int) -> list[Request]:
 )
 def test_a_fault_strikes_the_requests_it_is_about(fault: Fault, struck: list[int]) -> None:
     """Method, path, turn and number of times pick the requests."""
-    assert strikes(Storm((fault,), seed=1), requests_of(6)) == struck
+    assert strikes(storm(fault), requests_of(6)) == struck
 
 
 def test_chance_is_the_seeds_and_not_the_orders() -> None:
     """The same seed strikes the same requests in whatever order they come; another seed strikes others."""
     fault, requests = Fault("reset", probability=0.3), requests_of(400)
-    first = strikes(Storm((fault,), seed=1), requests)
-    backwards = strikes(Storm((fault,), seed=1), requests[::-1])
+    first = strikes(storm(fault), requests)
+    backwards = strikes(storm(fault), requests[::-1])
     assert first == sorted(399 - number for number in backwards)
-    assert first != strikes(Storm((fault,), seed=2), requests)
+    assert first != strikes(storm(fault, seed=2), requests)
     assert 80 < len(first) < 160
 
 
 def test_a_repeated_request_has_a_new_chance() -> None:
     """A retry of the same request is not struck for ever."""
-    storm = Storm((Fault("reset", probability=0.5),), seed=1)
-    assert 0 < len(strikes(storm, [Request("POST", PATH)] * 40)) < 40
+    rising = storm(Fault("reset", probability=0.5))
+    assert 0 < len(strikes(rising, [Request("POST", PATH)] * 40)) < 40
 
 
 def test_the_first_fault_that_strikes_is_the_one() -> None:
     """Faults are tried in their order, and one that does not strike leaves the request to the next."""
     first, second = Fault("reset", nth=(1,)), Fault("delay")
-    storm = Storm((first, second), seed=1)
-    assert [storm.strike(request) for request in requests_of(2)] == [first, second]
-    assert storm.struck == {first: 1, second: 1}
+    rising = storm(first, second)
+    assert [rising.strike(request) for request in requests_of(2)] == [first, second]
+    assert rising.struck == {first: 1, second: 1}
 
 
 def test_a_fault_that_is_none_is_refused() -> None:

@@ -1,0 +1,69 @@
+"""The stand-in's own address: change the weather and read the ledger while it runs, from another process.
+
+What comes in: requests under ``/simulator``, which need no token: the stand-in listens on loopback only. What goes
+out: JSON. ``PUT /simulator/faults`` takes a storm as TOML and lets it begin, ``DELETE /simulator/faults`` ends it,
+``GET /simulator/ledger`` tells what was truly applied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from gcbulk.simulator.exchange import Answer, Json, Request, json_answer
+from gcbulk.simulator.service import Service
+from gcbulk.simulator.stormfile import parse_storm
+
+CONTROL = "/simulator/"
+
+
+def control(service: Service, request: Request) -> Answer:
+    """Answer a request under ``/simulator``.
+
+    Args:
+        service: the service that runs.
+        request: the request.
+
+    Returns:
+        The answer.
+    """
+    with service.lock:
+        match request.method, request.path.removeprefix(CONTROL):
+            case "PUT", "faults":
+                return _begin(service, request.body)
+            case "DELETE", "faults":
+                service.storm.replace((), seed=service.world.switches.seed)
+                return Answer(204)
+            case "GET", "ledger":
+                service.settle()
+                return json_answer(200, ledger_json(service))
+    return json_answer(404, {"error": "There are PUT and DELETE /simulator/faults, and GET /simulator/ledger."})
+
+
+def _begin(service: Service, body: bytes) -> Answer:
+    """Let a storm begin; its seed and its switches hold from now on, but for the clock's tolerance."""
+    try:
+        switches = parse_storm(body.decode("utf-8"))
+    except ValueError as error:
+        return json_answer(400, {"error": str(error)})
+    service.world.switches = switches
+    service.storm.replace(switches.faults, seed=switches.seed)
+    return Answer(204)
+
+
+def ledger_json(service: Service) -> Json:
+    """Give the ledger as JSON."""
+    ledger = service.world.store.ledger
+    kinds = sorted({created.type for created in ledger.created})
+    return {
+        "created": [asdict(created) for created in ledger.created],
+        "deleted": ledger.deleted,
+        "submitted": [asdict(submitted) for submitted in ledger.submitted],
+        "duplicates": {kind: found for kind in kinds if (found := ledger.duplicates(kind))},
+        "requests": [
+            {"method": method, "path": template, "status": status, "count": count}
+            for (method, template, status), count in sorted(ledger.requests.items())
+        ],
+        "struck": sum(service.storm.struck.values()),
+        "unhandled": service.unhandled,
+        "leaks": service.leaks,
+    }
