@@ -23,7 +23,7 @@ from openpyxl.utils import get_column_letter
 from gcbulk.errors import WorkbookError
 from gcbulk.files.atomic import write_whole
 from gcbulk.files.cell_text import looks_like_formula, sheet_text
-from gcbulk.files.saving import free_names, refuse_if_open
+from gcbulk.files.saving import free_name, refuse_if_open
 from gcbulk.records import CellProblem, RawSheet, Severity
 from gcbulk.sheets import Checked, Table
 
@@ -70,7 +70,7 @@ def save_failed(checked: Checked, rows: Collection[Place], path: Path) -> Path |
 
 def _save_beside(path: Path, write: partial[None]) -> Path:
     """Save under another name in the same folder."""
-    other = next(free_names(path.parent, path.stem, path.suffix))
+    other = free_name(path.parent, path.stem, path.suffix)
     try:
         write_whole(other, write)
     except OSError as error:

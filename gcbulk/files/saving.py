@@ -8,10 +8,9 @@ cannot go where it should goes beside the input, and if that fails too, into the
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -137,7 +136,7 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
         try:
             if folder is rescue_dir:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = next(free_names(folder, f"{wanted.stem}.gcbulk-report", kind))
+            path = free_name(folder, f"{wanted.stem}.gcbulk-report", kind)
             saved = _save(path, report, path)
             return Saved(path, rescued=True, reason=reason, lines_path=saved.lines_path)
         except OSError as error:
@@ -151,21 +150,22 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
     raise failure
 
 
-def free_names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
-    """Names that no file has, so that nothing that was saved earlier is written over.
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """A name that no file has, so that nothing that was saved earlier is written over.
 
     Args:
         folder: where the file is to go.
         stem: the name without its ending.
         suffix: the ending.
 
-    Yields:
-        The stem itself if it is free, then with -2, -3, ...
+    Returns:
+        The stem itself if it is free, else the first free one with -2, -3, ...
     """
-    for number in count(1):
-        path = folder / (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")
-        if not path.exists():
-            yield path
+    path, number = folder / f"{stem}{suffix}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path
 
 
 def refuse_if_open(path: Path) -> None:
