@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from queue import Full, Queue
-from threading import Lock, Thread
+from threading import Lock, Semaphore, Thread
 
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id, resource
@@ -20,8 +20,9 @@ from gcbulk.service.client import Answer, Client, Line, reason
 from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, Ticket
 from gcbulk.service.transport import Connection
 
-WORKERS = 6
+IN_FLIGHT = 6
 """Requests in flight: users run 5-8; more yields random 500s and time-outs."""
+_WORKERS_PER_REQUEST = 2  # while one worker waits for the disk, another sends
 NO_ANSWER = "no-answer"
 _POLL_S = 0.2
 
@@ -46,20 +47,21 @@ class Sender:
         line: token, pace and the wish to stop, shared by all workers.
         journal: the run's journal.
         path: the endpoint.
-        workers: requests in flight.
+        in_flight: requests in flight at most.
         repeatable: whether the same bytes may be sent again after no answer came: achievements yes, scores no.
     """
 
     def __init__(
-        self, line: Line, journal: SubmissionJournal, *, path: str, workers: int = WORKERS, repeatable: bool = True
+        self, line: Line, journal: SubmissionJournal, *, path: str, in_flight: int = IN_FLIGHT, repeatable: bool = True
     ) -> None:
         self._line = line
         self._journal = journal
         self._path = path
-        self._workers = workers
+        self._workers = _WORKERS_PER_REQUEST * in_flight
+        self._may_send = Semaphore(in_flight)
         self._repeatable = repeatable
         self._lock = Lock()
-        self._queue: Queue[Submission | None] = Queue(maxsize=4 * workers)
+        self._queue: Queue[Submission | None] = Queue(maxsize=4 * in_flight)
         self._bug: BaseException | None = None
         self.counts: Counter[State] = Counter()
         self.stopped: GcbulkError | None = None
@@ -144,7 +146,8 @@ class Sender:
         if before is not None:
             before.wait()
         try:
-            return self._result(client, submission)
+            with self._may_send:
+                return self._result(client, submission)
         except Exception as bug:  # noqa: BLE001 - a defect of ours ends the run in order, then it is raised
             self._bug = bug
             self._line.stop.set()

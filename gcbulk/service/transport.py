@@ -40,6 +40,7 @@ class Connection:
         self._origin = httpx.URL(base_url)
         self._attempt_s = attempt_s
         self._wire = _Wire()
+        self._urls: dict[str, httpx.URL] = {}  # parsing one costs as much as a fifth of a request
         self._client = httpx.Client(
             auth=BearerAuth(signer, self._origin),
             transport=_Transport(self._wire),
@@ -79,6 +80,16 @@ class Connection:
         headers = {"Content-Type": "application/json"} if call.body is not None else {}
         params = httpx.QueryParams(call.params) if call.params else None
         return self._client.build_request(call.method, url, params=params, content=call.body, headers=headers)
+
+    def _url(self, path: str) -> httpx.URL:
+        url = self._origin.join(path)
+        if not same_origin(url, self._origin):
+            raise ServiceError(
+                f"The service's answer points to another host ({url.host}); that is not followed, because the "
+                "token would go there. Nothing more was sent."
+            )
+        self._urls[path] = url
+        return url
 
     def _no_reply(self, error: Exception) -> NoReply:
         certificate = _cause(error, ssl.SSLCertVerificationError)
