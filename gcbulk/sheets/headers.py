@@ -63,7 +63,8 @@ def tidy(text: str) -> str:
         The header on one line.
     """
     visible = (" " if character.isspace() else character for character in text if character not in WHITE_SPACE[-5:])
-    return " ".join("".join(visible).split())
+    # A lone surrogate, which no frame of texts can hold, becomes a question mark.
+    return " ".join("".join(visible).split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def column_letter(number: int) -> str:
@@ -100,7 +101,7 @@ def _settled(texts: Iterable[str], chosen: Mapping[str, str]) -> Mapping[str, st
     settled: dict[str, str] = {}
     for column, header in chosen.items():
         wanted = tidy(header)
-        alike = [text for text in present if text and normalise(text) == normalise(wanted)]
+        alike = [text for text in present if text == wanted or (normalise(text) == normalise(wanted) != "")]
         settled |= dict.fromkeys([wanted] if wanted in alike else alike, column)
     return settled
 

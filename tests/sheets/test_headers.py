@@ -81,6 +81,9 @@ def test_what_the_user_settled_goes_before_everything() -> None:
     assert [heading.column for heading in headings] == [None, "points", None, None]
     headings = read_headings(texts, {"points": "PTS"})
     assert [heading.column for heading in headings] == [None, "points", "points", None]
+    signs = read_headings(["#", "*", "Points"], {"points": "#"})
+    assert [heading.column for heading in signs] == ["points", None, None]
+    assert read_headings(["#", "Points"], {"points": " "})[1].column == "points"
 
 
 def test_cells_that_are_no_text_are_no_headers() -> None:
@@ -98,3 +101,4 @@ def test_column_letters(number: int, letters: str) -> None:
 def test_tidy_headers_stand_on_one_line() -> None:
     """A header is shown on one line, without characters of no width."""
     assert tidy(" Achievable\nMore\u00a0\u200bThan  Once\ufeff") == "Achievable More Than Once"
+    assert tidy("a\ud800") == "a?"

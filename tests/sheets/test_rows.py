@@ -123,6 +123,20 @@ CELL = st.sampled_from(
 )
 
 
+ODD = st.sampled_from(["a\ud800", "{value}", "\x00", CellProblem.ERROR_VALUE, float("inf"), 10**400, ["q"], b"q"])
+ANY_HEADER: list[Json] = [
+    *LONG,
+    *LONG[:6],
+    "Point Value",
+    "Show Before Earned",
+    "Title (ja)",
+    "Earned (ja)",
+    "Title (xx)",
+    "Name (ja)",
+]
+ANY_HEADER += ["Pre-earned (ja)", "Owner", "", "{0}", "\ud800", None, 5]
+
+
 @settings(max_examples=40, deadline=None)
 @given(rows=st.lists(st.lists(CELL, min_size=10, max_size=10), max_size=8), headers=st.sampled_from([HEADERS, LONG]))
 def test_no_row_is_dropped_in_silence(
@@ -141,10 +155,16 @@ def test_no_row_is_dropped_in_silence(
 
 
 @settings(max_examples=40, deadline=None)
-@given(rows=st.lists(st.lists(CELL, min_size=9, max_size=9), max_size=8))
-def test_whatever_a_sheet_holds_it_is_checked(sheet: MakeSheet, book: MakeBook, rows: list[list[Json]]) -> None:
+@given(
+    rows=st.lists(st.lists(st.one_of(CELL, ODD), min_size=9, max_size=9), max_size=8),
+    headers=st.one_of(st.just(LONG), st.permutations(ANY_HEADER).map(lambda drawn: drawn[:9])),
+)
+def test_whatever_a_sheet_holds_it_is_checked(
+    sheet: MakeSheet, book: MakeBook, rows: list[list[Json]], headers: tuple[str, ...]
+) -> None:
     """A check never fails, its frames have their columns and types, and each error belongs to a record it can find."""
-    result = check(book(sheet([LONG, *rows])))
+    result = check(book(sheet([headers, *rows])))
+    assert result._repr_html_().encode()
     assert result.achievements.dtypes.astype(str).tolist() == ["str", "str", "Int64", "boolean", "boolean", "str"]
     assert result.localizations.dtypes.astype(str).tolist() == ["str"] * 6
     records = {("achievement", row, None) for row in result.achievements.index}
