@@ -60,13 +60,27 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return _clamp(_seconds(number, now.timestamp()))
 
 
-def duration_s(requests: int, *, per_hour: int = HOURLY_REQUESTS, per_minute: int = MINUTE_REQUESTS) -> float:
-    """The time that the limits make this many requests take, when nobody else uses the key.
+def duration_s(
+    requests: int,
+    *,
+    per_hour: int = HOURLY_REQUESTS,
+    per_minute: int = MINUTE_REQUESTS,
+    remaining: int | None = None,
+) -> float:
+    """The time that the limits make this many requests take at most, when nobody else uses the key.
 
-    Each hour's share goes out as fast as the minute allows, then the rolling hour has to pass.
+    What is left of the hour goes out as fast as the minute allows; more than that is counted at the hour's rate.
+
+    Args:
+        requests: how many.
+        per_hour: the rolling hour's limit.
+        per_minute: the minute's.
+        remaining: what is left of the hour now; None when nobody has said, which counts as all of it.
     """
-    full_hours, rest = divmod(max(requests - 1, 0), per_hour)
-    return full_hours * max(3600.0, per_hour / per_minute * 60.0) + rest / per_minute * 60.0
+    at_once_s = requests / per_minute * 60.0
+    if requests <= (per_hour if remaining is None else remaining):
+        return at_once_s
+    return max(requests / per_hour * 3600.0, at_once_s)
 
 
 def until_next_minute_s(now: datetime) -> float:

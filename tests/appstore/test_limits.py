@@ -142,10 +142,11 @@ def test_a_refusal_that_arrives_late_does_not_cost_a_minute() -> None:
         pytest.param(1, {}, 0, id="one"),
         pytest.param(3600, {}, 0.2, id="a full hour's budget goes out in twelve minutes"),
         pytest.param(3601, {}, 1, id="one more waits for the hour"),
-        pytest.param(10_000, {}, 2.155, id="10,000"),
-        pytest.param(1_000_000, {}, 277.155, id="a million"),
+        pytest.param(10_000, {}, 2.778, id="10,000"),
+        pytest.param(1_000_000, {}, 277.78, id="a million"),
+        pytest.param(1000, {"remaining": 999}, 0.2778, id="more than is left of the hour"),
         pytest.param(7200, {"per_minute": 30}, 4, id="a minute's limit below the hour's"),
-        pytest.param(1000, {"per_hour": 500}, 1.0277, id="a lower hour"),
+        pytest.param(1000, {"per_hour": 500}, 2, id="a lower hour"),
     ],
 )
 def test_how_long_requests_take(requests: int, options: dict[str, int], hours: float) -> None:
