@@ -9,6 +9,7 @@ go out evenly, so that trying a little more costs one refusal at the end of a mi
 from __future__ import annotations
 
 from collections import deque
+from datetime import datetime
 from threading import Event, Lock
 
 from gcbulk.appstore.calls import Reply
@@ -75,23 +76,25 @@ class Pacer:
         self._raise_by = 1
         self.per_hour = per_hour or HOURLY_REQUESTS
         self.per_minute = self._most_per_minute
+        self.until: datetime | None = None
 
     def acquire(self) -> None:
         """Return when the next request may go out, and count it.
 
         Raises:
-            ServiceError: the run was told to stop.
+            ServiceError: the run was told to stop, or the time in `until` has come.
         """
         while True:
             if self._stop.is_set():
                 raise ServiceError("The run was told to stop. Run it again to go on.")
+            left_s = self._left_s()
             with self._lock:
                 now = self._clock.monotonic()
                 wait_s = self._wait_s(now)
                 if wait_s <= 0:
                     self._count(now)
                     return
-            self._clock.wait(wait_s, self._stop)
+            self._clock.wait(min(wait_s, left_s), self._stop)
 
     def observe(self, reply: Reply) -> None:
         """Learn from what an answer says about the limits."""
@@ -123,6 +126,21 @@ class Pacer:
     def refusals(self) -> int:
         """How many 429s in a row have ended a wait, with nothing going through in between."""
         return self._refusals
+
+    @property
+    def remaining(self) -> int:
+        """How much of the hour's budget is left, as far as is known."""
+        with self._lock:
+            _forget(self._hour, self._clock.monotonic() - HOUR_S)
+            return max(self.per_hour - len(self._hour) - self._elsewhere, 0)
+
+    def _left_s(self) -> float:
+        if self.until is None:
+            return LONGEST_WAIT_S
+        left_s = (self.until - self._clock.now()).total_seconds()
+        if left_s <= 0:
+            raise ServiceError(f"The time to stop, {self.until:%Y-%m-%d %H:%M} UTC, has come. Run it again to go on.")
+        return left_s
 
     def _keep_announced(self, limits: Limits, now: float) -> None:
         if limits.minute_limit is not None:
