@@ -7,7 +7,6 @@ tests that need it are skipped and say so.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from contract import Contract
 
 from gcbulk.simulator import Simulator, Switches, running
 from gcbulk.simulator.exchange import Exchange, Json
@@ -38,26 +38,21 @@ class Simulate(Protocol):
 
 
 @cache
-def _contract() -> Json:
-    """Load tests/contract.py, which pytest's importlib mode does not put where an import finds it."""
-    place = importlib.util.spec_from_file_location("contract", Path(__file__).with_name("contract.py"))
-    assert place is not None
-    assert place.loader is not None
-    module = importlib.util.module_from_spec(place)
-    place.loader.exec_module(module)
-    return module.Contract(SCHEMA)
+def _contract() -> Contract:
+    return Contract(SCHEMA)
 
 
 def _fits(exchanges: Iterable[Exchange], *, refused_requests: bool = True) -> None:
+    if not SCHEMA.exists():
+        # Asked for last in a test, so that all else it asserts has been seen to hold by then.
+        pytest.skip(f"Apple's API description, {SCHEMA.name}, is not beside the project")
     problems = _contract().problems(exchanges, refused_requests=refused_requests)
     assert problems == []
 
 
 @pytest.fixture
 def assert_contract() -> AssertContract:
-    """Give the assertion that exchanges fit Apple's description; skips the test where there is none."""
-    if not SCHEMA.exists():
-        pytest.skip(f"Apple's API description is not at {SCHEMA.name} beside the project")
+    """Give the assertion that exchanges fit Apple's description; skips the test there where it is absent."""
     return _fits
 
 
