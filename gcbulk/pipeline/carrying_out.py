@@ -87,12 +87,13 @@ def carry_out(plan: Plan, service: Service, *, verb: str = "push", watch: Watch 
         journal = Journal(service.settings.journal)
         try:
             source = plan.checked.book.path
-            journal.begin(
+            run = journal.begin(
                 scope=service.settings.scope,
                 verb=verb,
                 source=str(source.resolve()) if source else None,
                 at=service.clock.now(),
             )
+            service.share_budget(run)
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
             outcomes = _rounds(plan, service, journal, runner, watch)
             stopped = str(runner.stopped) if runner.stopped else None

@@ -15,9 +15,11 @@ from types import TracebackType
 
 from gcbulk.appstore.achievements import Api
 from gcbulk.records import History, Snapshot, Target
+from gcbulk.service.budget import SharedBudget
 from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal import Journal
+from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.transport import Connection
@@ -71,8 +73,21 @@ class Service:
         finally:
             journal.close()
 
+    def share_budget(self, run: int) -> None:
+        """Share the key's rate limit with the other runs on this machine, through the journal."""
+        settings = self.settings
+        self.line.budget = SharedBudget(
+            JournalFile(settings.journal, examined=False),
+            key_id=settings.credentials.key_id,
+            run=run,
+            pacer=self.line.pacer,
+            clock=self.clock,
+        )
+
     def close(self) -> None:
         """Close the connection."""
+        if self.line.budget is not None:
+            self.line.budget.close()
         self._connection.close()
 
     def __enter__(self) -> Service:

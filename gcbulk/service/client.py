@@ -13,8 +13,9 @@ from threading import Event, Lock
 
 from gcbulk.appstore import apps
 from gcbulk.appstore.calls import Call, NoReply, Reply
-from gcbulk.appstore.replies import Verdict, judge, problems
+from gcbulk.appstore.replies import Verdict, is_list, judge, problems
 from gcbulk.errors import ApiError, ServiceError, UnreachableError
+from gcbulk.service.budget import SharedBudget
 from gcbulk.service.clock import Clock
 from gcbulk.service.pacing import Pacer
 from gcbulk.service.signing import Signer
@@ -62,6 +63,7 @@ class Line:
         self.stop = stop
         self.signer = Signer(settings.credentials, clock)
         self.pacer = Pacer(clock, stop, per_hour=settings.requests_per_hour, per_minute=settings.requests_per_minute)
+        self.budget: SharedBudget | None = None
         self.requests = 0
         self.failures = 0
         self.has_succeeded = False
@@ -159,10 +161,22 @@ class Client:
         raise UnreachableError(f"The service gave no usable answer to {call.path}: {reason(answer.result)}.")
 
     def pages(self, call: Call) -> Iterator[Reply]:
-        """Every page of a listing, in order."""
+        """Every page of a listing, in order.
+
+        Raises:
+            UnreachableError: a page is no list, or leads back to one before it: what is missing from a listing would
+                be created a second time.
+        """
         following: str | None = call.path
+        read: set[str] = set()
         while following is not None:
             reply = self.read(call)
+            if not is_list(reply) or following in read:
+                raise UnreachableError(
+                    f"The service's list at {following} makes no sense, so what is live is not known. Nothing was "
+                    "changed by reading it; run it again later."
+                )
+            read.add(following)
             yield reply
             following = apps.next_page(reply)
             call = Call("GET", following or "")
@@ -181,6 +195,8 @@ class Client:
             )
         if line.failures:
             line.clock.wait(min(0.5 * 2 ** (line.failures - 1), LONGEST_PAUSE_S), line.stop)
+        if line.budget is not None:
+            line.budget.sync()
         line.pacer.acquire()
 
     def _learn(self, result: Reply | NoReply) -> None:

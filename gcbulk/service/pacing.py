@@ -67,7 +67,10 @@ class Pacer:
         self._most_per_minute = self._asked_per_minute
         self._hour: deque[float] = deque()
         self._minute: deque[float] = deque()
-        self._elsewhere = 0
+        self._elsewhere = 0  # by other clients, as the service says
+        self._others_hour = 0  # by other runs on this machine, as the journal says
+        self._others_minute = 0
+        self._spent = 0
         self._began = clock.monotonic()
         self._looked_at = 0.0
         self._blocked_until = 0.0
@@ -127,12 +130,23 @@ class Pacer:
         """How many 429s in a row have ended a wait, with nothing going through in between."""
         return self._refusals
 
+    def take_spent(self) -> int:
+        """How many requests went out since this was last asked."""
+        with self._lock:
+            spent, self._spent = self._spent, 0
+            return spent
+
+    def share(self, *, hour: int, minute: int) -> None:
+        """Take into account what other runs on this machine sent with the same key in the last hour and minute."""
+        with self._lock:
+            self._others_hour, self._others_minute = hour, minute
+
     @property
     def remaining(self) -> int:
         """How much of the hour's budget is left, as far as is known."""
         with self._lock:
             _forget(self._hour, self._clock.monotonic() - HOUR_S)
-            return max(self.per_hour - len(self._hour) - self._elsewhere, 0)
+            return max(self.per_hour - len(self._hour) - self._used_elsewhere(), 0)
 
     def _left_s(self) -> float:
         if self.until is None:
@@ -184,7 +198,11 @@ class Pacer:
             self._raise_by *= 2
             self._raise_at = now + RAISE_AGAIN_S
 
+    def _used_elsewhere(self) -> int:
+        return max(self._elsewhere, self._others_hour)
+
     def _count(self, now: float) -> None:
+        self._spent += 1
         if self._is_hour_full():
             self._looked_at = now  # this request is the look at what others have left
         self._hour.append(now)
@@ -199,24 +217,27 @@ class Pacer:
         return self._hour[-1] + ONE_BY_ONE_S - now if self._refusals and self._hour else 0.0
 
     def _is_hour_full(self) -> bool:
-        reserve = min(SHARED_RESERVE, self.per_hour // 100) if self._elsewhere else 0
-        return len(self._hour) + self._elsewhere + reserve >= self.per_hour
+        elsewhere = self._used_elsewhere()
+        reserve = min(SHARED_RESERVE, self.per_hour // 100) if elsewhere else 0
+        return len(self._hour) + elsewhere + reserve >= self.per_hour
 
     def _hour_wait_s(self, now: float) -> float:
         if not self._is_hour_full():
             return 0.0
         own_s = self._hour[0] + HOUR_S - now if self._hour else PROBE_S
-        return min(own_s, self._looked_at + PROBE_S - now) if self._elsewhere else own_s
+        return min(own_s, self._looked_at + PROBE_S - now) if self._used_elsewhere() else own_s
 
     def _minute_wait_s(self, now: float) -> float:
         is_learned = self.per_minute < self._most_per_minute
         portion = max(self.per_minute // PORTIONS, 1)
-        return max(self._window_s(self.per_minute, now), self._window_s(portion, now) if is_learned else 0.0)
+        ours = max(self.per_minute - self._others_minute, 1)
+        portion_s = MINUTE_S * portion / self.per_minute
+        return max(self._window_s(ours, MINUTE_S, now), self._window_s(portion, portion_s, now) if is_learned else 0.0)
 
-    def _window_s(self, most: int, now: float) -> float:
+    def _window_s(self, most: int, window_s: float, now: float) -> float:
         if len(self._minute) < most:
             return 0.0
-        return self._minute[-most] + MINUTE_S * most / self.per_minute - now
+        return self._minute[-most] + window_s - now
 
 
 def _forget(moments: deque[float], before: float) -> None:

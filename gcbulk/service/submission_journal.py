@@ -141,10 +141,6 @@ class SubmissionJournal:
         """Hand over results; wait on the ticket before the next request goes out."""
         return self._put(_SETTLE, [_result(self._run, result) for result in results])
 
-    def spend(self, key_id: str, spent: Sequence[tuple[int, int]]) -> None:
-        """Tell other runs on this machine how many requests went out with this key in which second since 1970."""
-        self._put(_SPEND, [(key_id, self._run, second, requests) for second, requests in spent])
-
     def check(self) -> None:
         """Raise what went wrong with the file, if anything did.
 
@@ -226,16 +222,6 @@ def details(file: JournalFile, run: int) -> Iterator[tuple[int, tuple[object, ..
             yield seq, tuple(rest)
 
 
-def spent_elsewhere(file: JournalFile, key_id: str, run: int, since: float) -> list[tuple[int, int]]:
-    """Requests of other runs with the same key: (second since 1970, how many), oldest first."""
-    query = (
-        "SELECT second, SUM(requests) FROM budget WHERE key_id = ? AND run != ? AND second >= ? "
-        "GROUP BY second ORDER BY second"
-    )
-    with file.errors("read"):
-        return [(second, requests) for second, requests in file.db.execute(query, (key_id, run, int(since)))]
-
-
 _INTEND = (
     "INSERT OR REPLACE INTO submissions (run, seq, key, fingerprint, value, state, attempts, sent_at) "
     "VALUES (?, ?, ?, ?, ?, ?, 0, ?)"
@@ -244,7 +230,6 @@ _SETTLE = (
     "UPDATE submissions SET state = ?, resource_id = ?, code = ?, pointer = ?, message = ?, attempts = ?, "
     "request_id = ?, finished_at = ? WHERE run = ? AND seq = ?"
 )
-_SPEND = "INSERT OR REPLACE INTO budget (key_id, run, second, requests) VALUES (?, ?, ?, ?)"
 
 
 def _result(run: int, result: Settled) -> tuple[object, ...]:

@@ -1,0 +1,77 @@
+"""The rate limit shared between the runs on one machine.
+
+What comes in: a pacer, and the journal's file. What goes out: the pacer of each run knows what the others with the
+same key have sent in the last hour and minute, earlier runs among them. The service says so too where it sends
+``X-Rate-Limit``; where it does not, this is all there is to know.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from gcbulk.service.clock import Clock
+from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.pacing import HOUR_S, MINUTE_S, Pacer
+
+_EVERY_S = 2.0
+
+
+class SharedBudget:
+    """One run's part of a key's budget.
+
+    Args:
+        file: the journal's file, opened for this alone.
+        key_id: whose budget it is.
+        run: the run's number.
+        pacer: the run's pacer.
+        clock: whose time counts.
+    """
+
+    def __init__(self, file: JournalFile, *, key_id: str, run: int, pacer: Pacer, clock: Clock) -> None:
+        self._file = file
+        self._key_id = key_id
+        self._run = run
+        self._pacer = pacer
+        self._clock = clock
+        self._lock = Lock()
+        self._next = clock.monotonic()
+
+    def sync(self) -> None:
+        """Tell the others what went out, and the pacer what the others sent; now and then, by one worker at a time.
+
+        Raises:
+            JournalError: the journal cannot be used.
+        """
+        if self._clock.monotonic() < self._next or not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._next = self._clock.monotonic() + _EVERY_S
+            self._exchange(self._clock.now().timestamp())
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Tell the rest, and close the file."""
+        with self._lock:
+            self._exchange(self._clock.now().timestamp())
+            self._file.close()
+
+    def _exchange(self, now: float) -> None:
+        second, spent = int(now), self._pacer.take_spent()
+        database = self._file.db
+        with self._file.errors("written"):
+            if spent:
+                database.execute(_SPEND, (self._key_id, self._run, second, spent))
+            database.execute("DELETE FROM budget WHERE second < ?", (second - 2 * int(HOUR_S),))
+            hour, minute = database.execute(_SPENT, (now - MINUTE_S, self._key_id, self._run, now - HOUR_S)).fetchone()
+        self._pacer.share(hour=hour or 0, minute=minute or 0)
+
+
+_SPEND = (
+    "INSERT INTO budget (key_id, run, second, requests) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests"
+)
+_SPENT = (
+    "SELECT SUM(requests), SUM(CASE WHEN second >= ? THEN requests END) FROM budget "
+    "WHERE key_id = ? AND run != ? AND second >= ?"
+)
