@@ -22,6 +22,7 @@ _SHOWN = 20  # issues that a terminal shows; the report has them all
 _ACTIONS: Mapping[Action, str] = {
     Action.CREATE: "To create",
     Action.UNCHANGED: "Already there as the sheet has it",
+    Action.EXISTED: "Already there, made by somebody else",
     Action.ADOPT: "Made by an earlier run of ours",
     Action.SETTLE: "Sent before without an answer, to be looked up first",
     Action.CONFLICT: "There with other values, left alone",
