@@ -14,11 +14,11 @@ import base64
 import binascii
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
@@ -29,6 +29,9 @@ from gcbulk.errors import SettingsError
 APPLE = "https://api.appstoreconnect.apple.com"
 SETTLE_WAIT_S = 60.0
 """How long after a request without an answer a look-up is believed."""
+
+# Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.
+_ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Settings:
         """Refuse settings that cannot work together."""
         if not self.bundle_id and not self.detail_id:
             raise SettingsError("No app is named: give --bundle-id (or --detail-id).")
+        if any(limit is not None and limit < 1 for limit in (self.requests_per_hour, self.requests_per_minute)):
+            raise SettingsError("A limit of requests has to be 1 or more.")
 
     @property
     def scope(self) -> str:
@@ -93,13 +98,13 @@ def check_base_url(base_url: str, *, force: bool = False) -> str:
         SettingsError: it is neither Apple's service nor on this machine, and was not forced: a key must not be
             shown to a stranger.
     """
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+    found = _ORIGIN.fullmatch(base_url)
+    if not found or int(found["port"] or 0) > 65535:
         raise SettingsError(f"The base URL {base_url!r} is not a plain http(s) address; Apple's is {APPLE}.")
-    plain = base_url.rstrip("/")
-    if plain == APPLE or parts.hostname in ("127.0.0.1", "::1", "localhost"):
+    plain = base_url.rstrip("/").lower()
+    if plain == APPLE or found["host"].lower() in ("127.0.0.1", "[::1]", "localhost"):
         return plain
-    if force and parts.scheme == "https":
+    if force and found["scheme"].lower() == "https":
         return plain
     raise SettingsError(
         f"The base URL {base_url!r} is neither Apple's service ({APPLE}) nor on this machine. Tokens of your key "
@@ -183,11 +188,13 @@ def _key_folders(environ: Mapping[str, str]) -> Iterable[Path]:
 def _from_json(path: Path) -> Credentials:
     try:
         content = json.loads(_read_private(path))
-        key_id, key = str(content["key_id"]), str(content["key"])
-    except (ValueError, KeyError, TypeError):
-        raise SettingsError(f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed.") from None
-    pem = _decoded(key, f"the key in {path}") if content.get("is_key_content_base64") else key.encode()
-    return Credentials(key_id, content.get("issuer_id") or None, _load(pem, f"the private key in {path}"))
+        key_id, issuer_id, key = content["key_id"], content.get("issuer_id") or None, content["key"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        key_id = issuer_id = key = None
+    if not (isinstance(key_id, str) and key_id and isinstance(key, str) and isinstance(issuer_id, str | None)):
+        raise SettingsError(f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed.")
+    pem = _decoded(key, f"The key in {path}") if content.get("is_key_content_base64") else key.encode()
+    return Credentials(key_id, issuer_id, _load(pem, f"the private key in {path}"))
 
 
 def _read_private(path: Path) -> bytes:
@@ -230,4 +237,4 @@ def _first(environ: Mapping[str, str], *names: str) -> str | None:
 
 def _path(environ: Mapping[str, str], *names: str) -> Path | None:
     found = _first(environ, *names)
-    return Path(found).expanduser() if found else None
+    return Path(os.path.expanduser(found)) if found else None  # noqa: PTH111 - Path's raises for an unknown user
