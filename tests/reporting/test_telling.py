@@ -13,9 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcbulk.records import OUTCOME_COLUMNS, Action, Book, CheckState, OutcomeKind, RawSheet, Report, Step, Target
+from gcbulk.records import (
+    ISSUE_COLUMNS,
+    OUTCOME_COLUMNS,
+    Action,
+    Book,
+    CheckState,
+    OutcomeKind,
+    RawSheet,
+    Report,
+    Step,
+    Target,
+)
 from gcbulk.reporting import check_text, done, plan_text, push_text, summary_lines, to_html
-from gcbulk.reporting.lines import no_issues
 from gcbulk.sheets import Checked
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -30,10 +40,13 @@ def lines_of(*outcomes: str, **more: object) -> pd.DataFrame:
 
 def checked_of(*messages: tuple[str, str, int | None], achievements: int = 0, localizations: int = 0) -> Checked:
     """A check with issues of severity, message and row."""
-    issues = no_issues()
-    for severity, message, row in messages:
-        place = ("S", row, "Points") if row else (None, pd.NA, None)
-        issues.loc[len(issues)] = [*place, "code", severity, message, None, None, None]
+    places = [("S", row, "Points") if row else (None, None, None) for _, _, row in messages]
+    rows = [
+        dict(zip(ISSUE_COLUMNS, (*place, "code", severity, message), strict=False))
+        for place, (severity, message, _) in zip(places, messages, strict=True)
+    ]
+    columns = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in ISSUE_COLUMNS}
+    issues = pd.DataFrame(columns).astype({"row": "Int64"})
     book = Book(None, "frames", (RawSheet("S", pd.DataFrame()),))
     return Checked(pd.DataFrame(index=range(achievements)), pd.DataFrame(index=range(localizations)), issues, book, ())
 
