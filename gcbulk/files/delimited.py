@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import PurePath
 
 import numpy as np
@@ -32,7 +34,7 @@ from gcbulk.files.text_encoding import require_utf8, to_utf8
 from gcbulk.records import RawSheet
 
 END = "\0"  # a cell that no file can hold, to see that nothing swallowed the end
-BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 1024 * 1024
 PIECE_BYTES = 256 * 1024
 _FIRST_LINE = re.compile(rb"[^\r\n]")
 _CONTENT = re.compile(rb"\S")
@@ -148,7 +150,20 @@ def _followed_by(text: memoryview, more: bytes) -> memoryview:
 def _irregular(text: str, delimiter: str, path: PurePath) -> pa.Table:
     """Read records of any length, padding the shorter ones at their end."""
     ending = "" if text.endswith(("\n", "\r")) else "\n"
-    reader = csv.reader(io.StringIO(text + ending + END, newline=""), delimiter=delimiter)
+    records = _records(csv.reader(io.StringIO(text + ending + END, newline=""), delimiter=delimiter), path)
+    if records.pop() != [END]:
+        raise WorkbookError(
+            f'{path.name}: a quotation mark (") that opens in row {len(records) + 1:,} is never closed, so the rest'
+            " of the file would become one cell. Close it, or write it twice if it is part of the text.",
+            code="unclosed-quote",
+        )
+    columns = zip_longest(*records)
+    return pa.table(
+        {str(at): pa.array([cell or None for cell in column], pa.large_string()) for at, column in enumerate(columns)}
+    )
+
+
+def _records(reader: Iterable[list[str]], path: PurePath) -> list[list[str]]:
     records: list[list[str]] = []
     width = 0
     try:
@@ -163,14 +178,7 @@ def _irregular(text: str, delimiter: str, path: PurePath) -> pa.Table:
             " that is never closed, or save the file as CSV UTF-8 again.",
             code="malformed-csv",
         ) from error
-    if records.pop() != [END]:
-        raise WorkbookError(
-            f'{path.name}: a quotation mark (") that opens in row {len(records) + 1:,} is never closed, so the rest'
-            " of the file would become one cell. Close it, or write it twice if it is part of the text.",
-            code="unclosed-quote",
-        )
-    columns = [[record[at] or None if at < len(record) else None for record in records] for at in range(width)]
-    return pa.table({str(at): pa.array(column, pa.large_string()) for at, column in enumerate(columns)})
+    return records
 
 
 def _too_wide(path: PurePath, rows: int, columns: int) -> WorkbookError:

@@ -78,19 +78,25 @@ def find_delimiter(sample: str, path: PurePath) -> str:
         WorkbookError: more than one fits.
     """
     fits = [fit for fit in (_fit(sample, sign) for sign in DELIMITERS) if fit.split > 0]
-    if len(fits) <= 1:
-        return fits[0].delimiter if fits else ","
+    winners = fits if len(fits) == 1 else _clear_of_others(fits)
+    if len(fits) > 1 and len(winners) != 1:
+        *names, last = [DELIMITERS[fit.delimiter] for fit in fits]
+        raise WorkbookError(
+            f"{path.name}: the columns could be separated by {', '.join(names)} or {last}. Say which with"
+            f" --delimiter, for example --delimiter {names[0]}.",
+            code="ambiguous-delimiter",
+        )
+    return winners[0].delimiter if winners else ","
+
+
+def _clear_of_others(fits: list[_Fit]) -> list[_Fit]:
+    """Return those that split all records alike; where there is none, those that alone split nearly all."""
     strong = [fit for fit in fits if fit.alike == 1]
-    candidates = strong or [fit for fit in fits if fit.split >= 0.9]
-    others = [fit for fit in fits if fit not in candidates]
-    if len(candidates) == 1 and (strong or all(fit.split <= 0.1 for fit in others)):
-        return candidates[0].delimiter
-    names = ", ".join(DELIMITERS[fit.delimiter] for fit in fits)
-    raise WorkbookError(
-        f"{path.name}: the columns could be separated by {' or '.join(names.rsplit(', ', 1))}. Say which with"
-        f" --delimiter, for example --delimiter {DELIMITERS[fits[0].delimiter]}.",
-        code="ambiguous-delimiter",
-    )
+    if strong:
+        return strong
+    usual = [fit for fit in fits if fit.split >= 0.9]
+    rare = [fit for fit in fits if fit.split <= 0.1]
+    return usual if len(usual) + len(rare) == len(fits) else []
 
 
 def first_records(sample: str, delimiter: str) -> list[list[str]]:

@@ -84,15 +84,18 @@ class _Reader:
         self._text: list[str] = []
 
     def start(self, name: str, _: dict[str, str]) -> None:
+        """Begin a string, or go deeper into it."""
         self._path.append(name)
         if self._path[1:] == ["si"]:
             self._text = []
 
     def text(self, text: str) -> None:
+        """Keep the text of a string and of its runs, not of its reading aids."""
         if self._path[1:] in (["si", "t"], ["si", "r", "t"]):
             self._text.append(text)
 
     def end(self, _: str) -> None:
+        """Keep a string that is complete."""
         if self._path[1:] == ["si"]:
             self.strings.append("".join(self._text))
             refuse_more_cells(len(self.strings))

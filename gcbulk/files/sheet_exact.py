@@ -18,6 +18,7 @@ from gcbulk.files.xml_parts import XmlError, walk
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"\s*[0-9]{1,7}\s*")
+_TEXT_PLACES = frozenset({("v", "c"), ("t", "is"), ("t", "r")})  # not ("t", "rPh"): a reading aid is no text
 TRUE = frozenset({"1", "true", "on"})
 
 
@@ -101,6 +102,7 @@ class _Reader:
         self._text: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin a row, a cell or what it holds."""
         parent = self._path[-1] if self._path else ""
         self._path.append(name)
         if name == "row" and parent == "sheetData":
@@ -108,15 +110,15 @@ class _Reader:
         elif name == "c" and parent == "row":
             self._start_cell(attributes)
         elif self._cell is not None:
-            self._formula |= name == "f" and parent == "c"
-            if (name == "v" and parent == "c") or (name == "t" and parent in ("is", "r")):
-                self._text = self._text or []
+            self._start_content(name, parent)
 
     def text(self, text: str) -> None:
+        """Keep a cell's text."""
         if self._text is not None and self._path[-1] in ("v", "t") and "rPh" not in self._path[-3:]:
             self._text.append(text)
 
     def end(self, name: str) -> None:
+        """Keep a cell that is complete."""
         self._path.pop()
         if name == "c" and self._cell is not None and self._path[-1:] == ["row"]:
             self._end_cell()
@@ -138,6 +140,11 @@ class _Reader:
         self._column = column
         self._cell = (row, column, cell_kind(attributes.get("t", "n")), _count(attributes.get("s", "0")))
         self._formula, self._text = False, None
+
+    def _start_content(self, name: str, parent: str) -> None:
+        self._formula |= (name, parent) == ("f", "c")
+        if (name, parent) in _TEXT_PLACES and self._text is None:
+            self._text = []
 
     def _end_cell(self) -> None:
         if self._cell is not None and (self._text is not None or self._formula):

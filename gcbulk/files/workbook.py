@@ -52,6 +52,7 @@ class _Collector:
     _path: list[str] = field(default_factory=list)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Keep the element with its parent's name."""
         parent = self._path[-1] if self._path else ""
         if not self.elements or name in _NAMES:
             self.elements.append(Element(parent, name, attributes))
@@ -61,6 +62,7 @@ class _Collector:
         """Small parts say everything in attributes."""
 
     def end(self, _: str) -> None:
+        """Go back to the parent."""
         self._path.pop()
 
 
