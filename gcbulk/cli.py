@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(arguments, "json", False):
             _print_json(gcbulk.pipeline.failure(error, error.exit_code))
         return error.exit_code
+    except KeyboardInterrupt:
+        _say("gcbulk: interrupted before anything was sent")
+        return 128 + signal.SIGINT
 
 
 def _check(arguments: Arguments) -> int:

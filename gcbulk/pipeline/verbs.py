@@ -7,13 +7,13 @@ printed here, and nobody is asked but through ``confirm``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from gcbulk import files, reporting
-from gcbulk.errors import CheckError, SettingsError
+from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan, plan_steps
@@ -73,6 +73,15 @@ class Place:
     report: Path | None = None
     write: bool = True
 
+    def require(self, path: Path) -> None:
+        """Know of an impossible wish before anything is sent.
+
+        Raises:
+            WorkbookError: no report on this file can be written there.
+        """
+        if self.write:
+            files.report_path(path, self.report)
+
 
 def check_file(path: Path, checked: Checked, place: Place) -> Result:
     """Say what is wrong with a file, in its report sheet too.
@@ -80,14 +89,14 @@ def check_file(path: Path, checked: Checked, place: Place) -> Result:
     Exit code 2 when there is an error; warnings alone are 0.
     """
     lines = reporting.check_lines(checked)
-    saved = _save(path, lines, place)
+    saved = save(path, lines, place)
     return Result(
         rows=len(checked.achievements) + len(checked.localizations),
         outcomes={},
         issues=checked.issues,
         report=saved.path if saved else None,
-        exit=_worst(2 if not checked.ok else 0, saved),
-        notes=(*reporting.check_text(checked), *_saved_notes(saved)),
+        exit=worst_exit(2 if not checked.ok else 0, saved),
+        notes=(*reporting.check_text(checked), *saved_notes(saved)),
     )
 
 
@@ -128,13 +137,24 @@ def push_file(
         strict: send nothing while any row has an error.
         watch: what shows the progress.
 
+    Returns:
+        How it ended; as for a check, exit code 2, where the file has an error that belongs to no row, or any error
+        when strict: then nothing was sent.
+
     Raises:
-        CheckError: the file has an error that belongs to no row; or any error, when strict.
         SettingsError: it was not confirmed.
+        WorkbookError: the report could not be written where it was asked for.
         LockedError: another run works on the same app; no request was sent.
     """
-    if strict and not checked.ok:
-        raise CheckError("Nothing was sent: with --strict every error has to be mended first.")
+    place.require(path)
+    if checked.file_errors or (strict and not checked.ok):
+        found = check_file(path, checked, place)
+        why = (
+            "with --strict every error has to be mended first"
+            if strict
+            else "the file as a whole has to be mended first"
+        )
+        return replace(found, notes=(*found.notes, f"Nothing was sent: {why}."))
     with service.lock.held():
         plan = make_plan(checked, service)
         if plan.requests and not confirm(plan):
@@ -199,7 +219,7 @@ def _reported(
     requests: int,
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
-    saved = _save(path, lines, place)
+    saved = save(path, lines, place)
     bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE])]
     failed = _save_failed(path, checked, bad, place)
     return Result(
@@ -208,8 +228,8 @@ def _reported(
         issues=checked.issues,
         requests=requests,
         report=saved.path if saved else None,
-        exit=_worst(_exit(lines, stopped), saved),
-        notes=(*reporting.push_text(lines, stopped), *_saved_notes(saved), *_failed_notes(failed)),
+        exit=worst_exit(_exit(lines, stopped), saved),
+        notes=(*reporting.push_text(lines, stopped), *saved_notes(saved), *failed_notes(failed)),
         failed=failed,
     )
 
@@ -223,12 +243,13 @@ def _exit(lines: pd.DataFrame, stopped: str | None) -> int:
     return 3 if found - {str(kind) for kind in DONE} else 0
 
 
-def _worst(code: int, saved: files.Saved | None) -> int:
+def worst_exit(code: int, saved: files.Saved | None) -> int:
     """A report in another place is told by 5, unless something more pressing is to be told."""
     return 5 if saved is not None and saved.rescued and code in (0, 3) else code
 
 
-def _save(path: Path, lines: pd.DataFrame, place: Place) -> files.Saved | None:
+def save(path: Path, lines: pd.DataFrame, place: Place) -> files.Saved | None:
+    """Save the lines of a report where they are wanted; None where no report is."""
     if not place.write:
         return None
     report = Report(summary=reporting.summary_lines(lines), lines=lines)
@@ -240,14 +261,16 @@ def _save_failed(path: Path, checked: Checked, bad: pd.DataFrame, place: Place) 
     return files.save_failed(checked, rows, path.with_name(f"{path.stem}.failed.xlsx")) if place.write else None
 
 
-def _saved_notes(saved: files.Saved | None) -> tuple[str, ...]:
+def saved_notes(saved: files.Saved | None) -> tuple[str, ...]:
+    """Where the report is, for people."""
     if saved is None:
         return ()
     why = f" ({saved.reason})" if saved.reason else ""
     return (f"Report: {saved.path}{why}",)
 
 
-def _failed_notes(failed: Path | None) -> tuple[str, ...]:
+def failed_notes(failed: Path | None) -> tuple[str, ...]:
+    """Where the rows that did not go through are, for people."""
     return (f"Rows to mend and push again: {failed}",) if failed else ()
 
 

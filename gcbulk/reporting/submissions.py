@@ -1,0 +1,79 @@
+"""The report of a million submissions, column by column.
+
+What comes in: the checked rows, what the plan decided, and what the journal knows of each request. What goes out: the
+lines of a report, one per record, built from whole columns; only lines that have something to say hold a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.records import OUTCOME_COLUMNS, OutcomeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of the records of a file, one place for each.
+
+    Args:
+        outcomes: `OutcomeKind` as text, object.
+        ids: the service's ids, None where there is none, object.
+        attempts: requests sent, int64.
+        codes: our code or the service's, by position, for those that have one.
+        columns: the header that the code is about, by position.
+        messages: what happened and what to do, by position.
+        request_ids: the service's id of the last request, by position.
+        finished_at: when (seconds since 1970), NaN where nothing was sent, float64.
+    """
+
+    outcomes: np.ndarray
+    ids: np.ndarray
+    attempts: np.ndarray
+    codes: Mapping[int, str]
+    columns: Mapping[int, str]
+    messages: Mapping[int, str]
+    request_ids: Mapping[int, str]
+    finished_at: np.ndarray
+
+
+def submission_lines(rows: pd.DataFrame, fates: Fates, *, step: str) -> pd.DataFrame:
+    """Say of every record how it ended.
+
+    Args:
+        rows: the checked records; columns sheet, scoped_player_id and vendor_identifier, index row.
+        fates: what became of them, in the same order.
+        step: what the step is called: "submission" or "score".
+
+    Returns:
+        One line per record, in the order of the file.
+
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
+    """
+    count = len(rows)
+    player, identifier = (rows[name].astype("str").fillna("") for name in ("scoped_player_id", "vendor_identifier"))
+    lines = {
+        "sheet": rows["sheet"].array,
+        "row": pd.array(rows.index.to_numpy(), dtype="Int64"),
+        "key": (player + " / " + identifier).array,
+        "step": pd.Categorical.from_codes(np.zeros(count, dtype=np.int8), [step]),
+        "outcome": pd.Categorical(fates.outcomes, categories=[str(kind) for kind in OutcomeKind]),
+        "id": fates.ids,
+        "code": _sparse(fates.codes, count),
+        "column": _sparse(fates.columns, count),
+        "message": _sparse(fates.messages, count),
+        "attempts": pd.array(fates.attempts, dtype="Int64"),
+        "request_id": _sparse(fates.request_ids, count),
+        "finished_at": pd.to_datetime(fates.finished_at, unit="s", utc=True).as_unit("us"),
+    }
+    return pd.DataFrame(lines, columns=list(OUTCOME_COLUMNS), index=pd.RangeIndex(count))
+
+
+def _sparse(found: Mapping[int, str], count: int) -> np.ndarray:
+    column = np.full(count, None, dtype=object)
+    if found:
+        column[np.fromiter(found.keys(), dtype=np.int64, count=len(found))] = list(found.values())
+    return column
