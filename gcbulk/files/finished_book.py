@@ -50,6 +50,7 @@ def _with_values(data: bytes, values: Mapping[str, int | str]) -> bytes:
     """A sheet part with the values behind its formulas."""
 
     def filled(found: re.Match[bytes]) -> bytes:
+        """One formula's cell with its value."""
         cell, attributes, formula = (found[group].decode() for group in (1, 2, 3))
         value = values[cell]
         kind = ' t="str"' if isinstance(value, str) else ""

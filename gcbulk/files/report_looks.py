@@ -17,7 +17,7 @@ COLUMNS: Mapping[str, tuple[str, float]] = {
     "key": ("Key", 36),
     "step": ("Step", 13),
     "outcome": ("Outcome", 15),
-    "id": ("Id", 22),
+    "id": ("Id", 38),
     "code": ("Code", 28),
     "column": ("Column", 24),
     "message": ("Message", 72),

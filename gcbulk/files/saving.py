@@ -114,6 +114,7 @@ def _writer(source: Path, report: Report) -> Callable[[BinaryIO], None]:
         return partial(write_report_workbook, report=report)
 
     def write(out: BinaryIO) -> None:
+        """Copy the input with the sheet in it."""
         with source.open("rb") as stream:
             add_report_sheet(stream, out, report)
 
