@@ -14,7 +14,7 @@ from threading import Event, Lock
 from gcbulk.appstore import apps
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict, is_list, judge, problems
-from gcbulk.errors import ApiError, ServiceError, UnreachableError
+from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.clock import Clock
 from gcbulk.service.pacing import Pacer
@@ -129,7 +129,7 @@ class Client:
                     self._stop_if_forbidden(answer)
                     return answer
                 doubtful = answer if verdict is Verdict.UNKNOWN else doubtful
-            except ServiceError:
+            except (ServiceError, JournalError):
                 if doubtful is None:
                     raise
                 return doubtful  # an earlier attempt may have been applied, whatever ended the later ones

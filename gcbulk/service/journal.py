@@ -64,11 +64,11 @@ class Journal:
                 of_key = found.setdefault((step, key), {})
                 earlier = of_key.get(fingerprint)
                 if sent_at is not None:
-                    settled = state not in (INTENT, OutcomeKind.UNKNOWN)
+                    settled = state != INTENT and OutcomeKind(state) is not OutcomeKind.UNKNOWN
                     of_key[fingerprint] = Sent(fingerprint, resource_id, moment(sent_at), settled)
                 elif earlier is not None and resource_id is not None:
                     of_key[fingerprint] = Sent(fingerprint, resource_id, earlier.sent_at, settled=True)
-        return History({key: tuple(of_key.values()) for key, of_key in found.items()})
+        return History({key: tuple(of_key.values()) for key, of_key in found.items() if of_key})
 
     def begin(self, *, scope: str, verb: str, source: str | None, at: datetime) -> int:
         """Begin a run, and return its number."""
@@ -88,10 +88,8 @@ class Journal:
         for outcome in outcomes:
             seq = self._seqs.setdefault(_identity(outcome.step), len(self._seqs) + 1)
             rows.append(_outcome_row(self._run, seq, outcome))
-        with self._file.errors("written"):
-            self._file.db.execute("BEGIN")
+        with self._file.transaction():
             self._file.db.executemany(_UPSERT, rows)
-            self._file.db.execute("COMMIT")
 
     def end(self, stopped: str | None) -> None:
         """Note how the run ended: None when it came to its end."""

@@ -123,17 +123,38 @@ class JournalFile:
                 f"The journal {self.path} cannot be {doing}: {error}. Without it nothing is sent. Make room or mend "
                 "the folder, then run it again."
             ) from error
-        except sqlite3.DatabaseError as error:
-            raise JournalError(_DAMAGED.format(path=self.path, why=error)) from error
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise JournalError(f"The journal {self.path} cannot be {doing}: {error}.") from error
+        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
+            # The last three come from values that are not what was written.
+            raise JournalError(_DAMAGED.format(path=self.path, why=error)) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is written durable together, or leave no trace of it.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        with self.errors("written"), self._all_or_nothing():
+            yield
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:  # some errors have ended it already
+                self.db.execute("ROLLBACK")
+            raise
 
     def _prepare(self) -> None:
-        self.db.execute("BEGIN IMMEDIATE")  # two runs that begin at once must not both make the tables
-        try:
+        with self._all_or_nothing():  # two runs that begin at once must not both make the tables
             self._recognise()
-        finally:
-            self.db.execute("COMMIT")
+        if self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=FULL")
         damage = self.db.execute("PRAGMA quick_check(1)").fetchone()[0] if self._examined else "ok"
@@ -165,6 +186,6 @@ def moment(text: str) -> datetime:
 
 
 _DAMAGED = (
-    "The journal {path} is damaged ({why}). Nothing was sent. Move it away and keep it; without it gcbulk compares "
+    "The journal {path} is damaged ({why}). Nothing more is sent. Move it away and keep it; without it gcbulk compares "
     "with the live service alone, so wait until everything sent before is visible there."
 )

@@ -175,11 +175,9 @@ class SubmissionJournal:
     def _commit(self, batch: list[_Write]) -> None:
         try:
             if self._error is None:
-                with self._file.errors("written"):
-                    self._file.db.execute("BEGIN IMMEDIATE")
+                with self._file.transaction():
                     for statement, rows, _ in batch:
                         self._file.db.executemany(statement, rows)
-                    self._file.db.execute("COMMIT")
         except JournalError as error:
             self._error = error
         finally:
@@ -202,8 +200,8 @@ def known_submissions(file: JournalFile, *, scope: str, verb: str, run: int | No
     )
     with file.errors("read"):
         cursor = file.db.execute(query, (scope, verb, run, run))
-        portions = list(iter(lambda: cursor.fetchmany(_ROWS_AT_ONCE), []))
-    columns: list[list[np.ndarray]] = [_arrays(portion) for portion in portions] or [_arrays([])]
+        portions = iter(lambda: cursor.fetchmany(_ROWS_AT_ONCE), [])
+        columns: list[list[np.ndarray]] = [_arrays(portion) for portion in portions] or [_arrays([])]
     return Known(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
 
 
