@@ -158,6 +158,7 @@ def _file(verb: argparse.ArgumentParser) -> None:
         "--column", action="append", type=_pair, default=[], metavar="NAME=HEADER", help='e.g. points="Pts"'
     )
     reading.add_argument("--encoding", metavar="NAME", help="of a text file that is not UTF-8, e.g. cp1252")
+    reading.add_argument("--delimiter", metavar="CHAR", help="between columns of a text file: comma, semicolon, tab")
 
 
 def _output(verb: argparse.ArgumentParser) -> None:

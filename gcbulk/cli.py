@@ -114,7 +114,11 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
 
 def _read(arguments: Arguments) -> gcbulk.Checked:
     return gcbulk.check(
-        arguments.file, sheet=dict(arguments.sheet), column=dict(arguments.column), encoding=arguments.encoding
+        arguments.file,
+        sheet=dict(arguments.sheet),
+        column=dict(arguments.column),
+        encoding=arguments.encoding,
+        delimiter=arguments.delimiter,
     )
 
 

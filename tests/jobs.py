@@ -14,7 +14,7 @@ import openpyxl
 
 from gcbulk.appstore.achievements import Api
 from gcbulk.pipeline import Checked, Result, Service, check, make_settings, push_file
-from gcbulk.pipeline.verbs import Place
+from gcbulk.pipeline.reports import Place
 from gcbulk.simulator import Simulator
 
 ACHIEVEMENT_HEADERS = ("Reference Name", "Achievement ID", "Points", "Hidden", "Achievable More Than Once")

@@ -10,8 +10,8 @@ from gcbulk.pipeline.connection import Service, connect, make_settings
 from gcbulk.pipeline.demo import run_demo, run_simulator
 from gcbulk.pipeline.notebook import plan, push, write_report
 from gcbulk.pipeline.reading import check
+from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.verbs import (
-    Place,
     Result,
     as_json,
     check_file,

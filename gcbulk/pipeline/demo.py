@@ -14,7 +14,8 @@ from gcbulk import files
 from gcbulk.pipeline.carrying_out import Watch, unwatched
 from gcbulk.pipeline.connection import Service, make_settings
 from gcbulk.pipeline.reading import check
-from gcbulk.pipeline.verbs import Place, Result, check_file, plan_file, push_file
+from gcbulk.pipeline.reports import Place
+from gcbulk.pipeline.verbs import Result, check_file, plan_file, push_file
 from gcbulk.simulator import Simulator, Switches, running, serve
 
 BUNDLE_ID = "com.example.game"

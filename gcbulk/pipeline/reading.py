@@ -21,6 +21,7 @@ def check(
     sheet: Mapping[str, str] | None = None,
     column: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> Checked:
     """Read and check a workbook, a text file, or frames; nothing is sent.
 
@@ -30,6 +31,7 @@ def check(
         sheet: which sheet holds which kind, where that is not clear: ``{"achievements": "Sheet 3"}``.
         column: which header means which column, where that is not clear: ``{"points": "Pts"}``.
         encoding: the encoding of a text file that is not UTF-8.
+        delimiter: what separates the columns of a text file, where that is not clear.
 
     Returns:
         The rows by kind, and every problem with its place.
@@ -37,5 +39,9 @@ def check(
     Raises:
         WorkbookError: the file cannot be read as a table at all.
     """
-    book = sheets.book_of(source) if isinstance(source, Mapping) else files.read(Path(source), encoding=encoding)
+    book = (
+        sheets.book_of(source)
+        if isinstance(source, Mapping)
+        else files.read(Path(source), encoding=encoding, delimiter=delimiter)
+    )
     return sheets.check(book, Choices(sheets=sheet or {}, columns=column or {}))

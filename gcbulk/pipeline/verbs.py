@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from gcbulk import files, reporting
+from gcbulk import reporting
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.reports import Place, write_failed, write_report
 from gcbulk.planning import Plan, plan_steps
-from gcbulk.records import Action, Json, Outcome, OutcomeKind, Report, Step
+from gcbulk.records import Action, Json, Outcome, OutcomeKind, Step
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.sheets import Checked
@@ -59,44 +60,19 @@ class Result:
     plan: Plan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where reports go.
-
-    Args:
-        rescue_dir: the folder for a report that can be saved nowhere else.
-        report: the file to write to, None for the input's own.
-        write: whether a report is written at all.
-    """
-
-    rescue_dir: Path
-    report: Path | None = None
-    write: bool = True
-
-    def require(self, path: Path) -> None:
-        """Know of an impossible wish before anything is sent.
-
-        Raises:
-            WorkbookError: no report on this file can be written there.
-        """
-        if self.write:
-            files.report_path(path, self.report)
-
-
 def check_file(path: Path, checked: Checked, place: Place) -> Result:
     """Say what is wrong with a file, in its report sheet too.
 
     Exit code 2 when there is an error; warnings alone are 0.
     """
-    lines = reporting.check_lines(checked)
-    saved = save(path, lines, place)
+    written = write_report(path, reporting.check_lines(checked), place)
     return Result(
         rows=len(checked.achievements) + len(checked.localizations),
         outcomes={},
         issues=checked.issues,
-        report=saved.path if saved else None,
-        exit=worst_exit(2 if not checked.ok else 0, saved),
-        notes=(*reporting.check_text(checked), *saved_notes(saved)),
+        report=written.report,
+        exit=written.exit(2 if not checked.ok else 0),
+        notes=(*reporting.check_text(checked), *written.notes),
     )
 
 
@@ -219,59 +195,29 @@ def _reported(
     requests: int,
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
-    saved = save(path, lines, place)
     bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE])]
-    failed = _save_failed(path, checked, bad, place)
+    written = write_report(path, lines, place)
+    failed = write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
         issues=checked.issues,
         requests=requests,
-        report=saved.path if saved else None,
-        exit=worst_exit(_exit(lines, stopped), saved),
-        notes=(*reporting.push_text(lines, stopped), *saved_notes(saved), *failed_notes(failed)),
-        failed=failed,
+        report=written.report,
+        exit=written.exit(run_exit(lines, stopped)),
+        notes=(*reporting.push_text(lines, stopped), *written.notes, *failed.notes),
+        failed=failed.failed,
     )
 
 
-def _exit(lines: pd.DataFrame, stopped: str | None) -> int:
+def run_exit(lines: pd.DataFrame, stopped: str | None) -> int:
+    """The exit code of a run by its report's lines and what stopped it."""
     found = set(lines["outcome"])
     if stopped is not None:
         return 7
     if OutcomeKind.UNKNOWN in found:
         return 4
     return 3 if found - {str(kind) for kind in DONE} else 0
-
-
-def worst_exit(code: int, saved: files.Saved | None) -> int:
-    """A report in another place is told by 5, unless something more pressing is to be told."""
-    return 5 if saved is not None and saved.rescued and code in (0, 3) else code
-
-
-def save(path: Path, lines: pd.DataFrame, place: Place) -> files.Saved | None:
-    """Save the lines of a report where they are wanted; None where no report is."""
-    if not place.write:
-        return None
-    report = Report(summary=reporting.summary_lines(lines), lines=lines)
-    return files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
-
-
-def _save_failed(path: Path, checked: Checked, bad: pd.DataFrame, place: Place) -> Path | None:
-    rows = set(zip(bad["sheet"], bad["row"], strict=True))
-    return files.save_failed(checked, rows, path.with_name(f"{path.stem}.failed.xlsx")) if place.write else None
-
-
-def saved_notes(saved: files.Saved | None) -> tuple[str, ...]:
-    """Where the report is, for people."""
-    if saved is None:
-        return ()
-    why = f" ({saved.reason})" if saved.reason else ""
-    return (f"Report: {saved.path}{why}",)
-
-
-def failed_notes(failed: Path | None) -> tuple[str, ...]:
-    """Where the rows that did not go through are, for people."""
-    return (f"Rows to mend and push again: {failed}",) if failed else ()
 
 
 def _last_run(runs: list[Run], path: Path, journal: Path) -> Run:

@@ -18,9 +18,11 @@ from typing import TypeAlias
 import numpy as np
 
 from gcbulk.errors import JournalError
+from gcbulk.records import Json
 from gcbulk.service.journal_file import JournalFile
 
 _ROWS_AT_ONCE = 50_000
+_NO_LAST_RUN = 2**62
 
 
 class State(IntEnum):
@@ -75,8 +77,10 @@ class Known:
         values: percentages, int64.
         states: `State`, uint8.
         ids: the service's ids, None where there is none.
-        runs: the run each belongs to, int64.
-        seqs: its number in that run, int64.
+        seqs: its number in its run, int64.
+        attempts: how often it was sent, int64.
+        request_ids: the service's id of the last request, None where it gave none.
+        finished_at: when it ended (seconds since 1970), NaN where it did not.
     """
 
     keys: np.ndarray
@@ -84,8 +88,10 @@ class Known:
     values: np.ndarray
     states: np.ndarray
     ids: np.ndarray
-    runs: np.ndarray
     seqs: np.ndarray
+    attempts: np.ndarray
+    request_ids: np.ndarray
+    finished_at: np.ndarray
 
 
 class Ticket:
@@ -185,39 +191,37 @@ class SubmissionJournal:
                 ticket.done()
 
 
-def known_submissions(file: JournalFile, *, scope: str, verb: str, run: int | None = None) -> Known:
-    """What was meant to be sent in a scope, over all runs or in one.
+def known_submissions(file: JournalFile, *, scope: str, verb: str, first: int = 0, last: int | None = None) -> Known:
+    """What was meant to be sent in a scope.
 
     Args:
         file: the journal's file.
-        scope: which app at which service.
+        scope: which service.
         verb: what the journal calls such runs.
-        run: one run's number, None for all.
+        first: the first run to look at.
+        last: the last run to look at, None for all.
     """
     query = (
-        "SELECT key, fingerprint, value, state, resource_id, run, seq FROM submissions JOIN runs USING (run) "
-        "WHERE scope = ? AND verb = ? AND (? IS NULL OR run = ?) ORDER BY run, seq"
+        "SELECT key, fingerprint, value, state, resource_id, seq, attempts, request_id, finished_at "
+        "FROM submissions JOIN runs USING (run) "
+        "WHERE scope = ? AND verb = ? AND run BETWEEN ? AND ? ORDER BY run, seq"
     )
     with file.errors("read"):
-        cursor = file.db.execute(query, (scope, verb, run, run))
+        cursor = file.db.execute(query, (scope, verb, first, _NO_LAST_RUN if last is None else last))
         portions = iter(lambda: cursor.fetchmany(_ROWS_AT_ONCE), [])
         columns: list[list[np.ndarray]] = [_arrays(portion) for portion in portions] or [_arrays([])]
     return Known(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
 
 
-def details(file: JournalFile, run: int) -> Iterator[tuple[int, tuple[object, ...]]]:
+def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str | None, str | None, str | None]]:
     """What is to be told of the submissions of a run that were not simply done.
 
     Yields:
-        The number in the run; code, pointer, message, attempts, request id, finished at (seconds since 1970).
+        The number in the run, the code, the attribute it points at in snake_case, the message.
     """
-    query = (
-        "SELECT seq, code, pointer, message, attempts, request_id, finished_at FROM submissions "
-        "WHERE run = ? AND state != ? ORDER BY seq"
-    )
+    query = "SELECT seq, code, pointer, message FROM submissions WHERE run = ? AND code IS NOT NULL ORDER BY seq"
     with file.errors("read"):
-        for seq, *rest in file.db.execute(query, (run, int(State.DONE))):
-            yield seq, tuple(rest)
+        yield from file.db.execute(query, (run,))
 
 
 _INTEND = (
@@ -235,14 +239,17 @@ def _result(run: int, result: Settled) -> tuple[object, ...]:
     return (*what, result.request_id, result.finished_at, run, result.seq)
 
 
-def _arrays(rows: Sequence[tuple[bytes, bytes, int, int, str | None, int, int]]) -> list[np.ndarray]:
-    keys, fingerprints, values, states, ids, runs, seqs = zip(*rows, strict=True) if rows else ((),) * 7
+def _arrays(rows: Sequence[tuple[Json, ...]]) -> list[np.ndarray]:
+    columns = zip(*rows, strict=True) if rows else ((),) * 9
+    keys, fingerprints, values, states, ids, seqs, attempts, request_ids, finished_at = columns
     return [
         np.frombuffer(b"".join(keys), dtype="<u8").reshape(-1, 2),
         np.frombuffer(b"".join(fingerprints), dtype="<u8"),
         np.array(values, dtype=np.int64),
         np.array(states, dtype=np.uint8),
         np.array(ids, dtype=object),
-        np.array(runs, dtype=np.int64),
         np.array(seqs, dtype=np.int64),
+        np.array(attempts, dtype=np.int64),
+        np.array(request_ids, dtype=object),
+        np.array(finished_at, dtype=np.float64),
     ]

@@ -1,0 +1,97 @@
+"""Reports on their way to the disk.
+
+What comes in: the lines of a report, and where they are wanted. What goes out: `Written`, with what people should
+know of it. A report that can be saved nowhere is told as such and loses nothing else: the journal has it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from gcbulk import files, reporting
+from gcbulk.errors import WorkbookError
+from gcbulk.records import Report
+from gcbulk.sheets import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where reports go.
+
+    Args:
+        rescue_dir: the folder for a report that can be saved nowhere else.
+        report: the file to write to, None for the input's own.
+        write: whether a report is written at all.
+    """
+
+    rescue_dir: Path
+    report: Path | None = None
+    write: bool = True
+
+    def require(self, path: Path) -> None:
+        """Know of an impossible wish before anything is sent.
+
+        Raises:
+            WorkbookError: no report on this file can be written there.
+        """
+        if self.write:
+            files.report_path(path, self.report)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Args:
+        report: the file with the report, None where none was written.
+        failed: the workbook of the rows that did not go through.
+        is_elsewhere: whether the report is not where it was asked for.
+        notes: what people should know of it, a line each.
+    """
+
+    report: Path | None = None
+    failed: Path | None = None
+    is_elsewhere: bool = False
+    notes: tuple[str, ...] = ()
+
+    def exit(self, code: int) -> int:
+        """The exit code: 5 for a report in another place, unless something more pressing is to be told."""
+        return 5 if self.is_elsewhere and code in (0, 3) else code
+
+
+def write_report(path: Path, lines: pd.DataFrame, place: Place) -> Written:
+    """Save the lines of a report where they are wanted."""
+    if not place.write:
+        return Written()
+    report = Report(summary=reporting.summary_lines(lines, facts=[("File", path.name)]), lines=lines)
+
+    def save() -> Written:
+        saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
+        why = f" ({saved.reason})" if saved.reason else ""
+        every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
+        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"Report: {saved.path}{why}", *every))
+
+    return _told(save)
+
+
+def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]], place: Place) -> Written:
+    """Save the rows that did not go through, ready to be mended and pushed again."""
+    if not place.write:
+        return Written()
+
+    def save() -> Written:
+        failed = files.save_failed(checked, rows, path.with_name(f"{path.stem}.failed.xlsx"))
+        return Written(failed=failed, notes=(f"Rows to mend and push again: {failed}",) if failed else ())
+
+    return _told(save)
+
+
+def _told(save: Callable[[], Written]) -> Written:
+    try:
+        return save()
+    except (WorkbookError, OSError) as error:
+        return Written(is_elsewhere=True, notes=(str(error),))
