@@ -75,7 +75,7 @@ ISSUE_COLUMNS = (
     "value",  # str or None: the cell's content as text, shortened
     # What follows tells the records of one row apart and is not for people (not in --json):
     "kind",  # str or None: "achievement", "localization", "submission" or "score"; None where every record is meant
-    "locale",  # str or None: the language, where one row holds several; None where all of them are meant
+    "locale",  # str or None: the language, or in a matrix of submissions the achievement, where a row holds several
 )
 OUTCOME_COLUMNS = (
     "sheet",  # str: the sheet the row stands on

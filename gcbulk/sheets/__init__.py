@@ -10,11 +10,28 @@ user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
     achievements, localizations        the records, and the rules across rows and sheets
     codes, issues                      what can be complained about, and how it is said
     checking, checked, frames          the check itself, what it gives back, and frames of a notebook
+    submissions, submissions_*         the same for players' progress and scores: a million rows, other rules
 """
 
 from gcbulk.sheets.checked import Checked, Choices, RecordKey, Table
 from gcbulk.sheets.checking import check
 from gcbulk.sheets.codes import CODES, Code
 from gcbulk.sheets.frames import book_of
+from gcbulk.sheets.submissions import SubmissionKind, check_submissions
+from gcbulk.sheets.submissions_checked import CheckedSubmissions
+from gcbulk.sheets.submissions_percent import PercentAs
 
-__all__ = ["CODES", "Checked", "Choices", "Code", "RecordKey", "Table", "book_of", "check"]
+__all__ = [
+    "CODES",
+    "Checked",
+    "CheckedSubmissions",
+    "Choices",
+    "Code",
+    "PercentAs",
+    "RecordKey",
+    "SubmissionKind",
+    "Table",
+    "book_of",
+    "check",
+    "check_submissions",
+]

@@ -40,7 +40,7 @@ def _warning(meaning: str, advice: str) -> Code:
 
 _SHEETS: Mapping[str, Code] = {
     "no-table": _error(
-        "No sheet has the headers of achievements or localizations.",
+        "No sheet has the headers of achievements or localizations, or of submissions where those are wanted.",
         "Name the columns as in the template (`gcbulk template PATH`), or say which sheet to read with `--sheet`.",
     ),
     "sheet-ambiguous": _error(
@@ -204,7 +204,87 @@ _CELLS: Mapping[str, Code] = {
         "Nothing; if it is refused, the report says so.",
     ),
 }
-CODES: Mapping[str, Code] = {**_SHEETS, **_ROWS, **_CELLS}
+_SUBMISSIONS: Mapping[str, Code] = {
+    "matrix-form": _warning(
+        "The sheet was read as one row for each player and one column for each achievement.",
+        "Check that the columns named in the message are all achievements, and no other column is one.",
+    ),
+    "percent-unclear": _error(
+        "A column holds numbers from 0 to 1 that are not shown as percent: 1 could be 1 % or 100 %.",
+        "Say which: `--percent-as fraction` (0.3 is 30 %) or `--percent-as whole` (1 is 1 %).",
+    ),
+    "date-without-zone": _error(
+        "Dates name no time zone, so the moment they mean is not known.",
+        "Say which zone they are in, `--timezone Europe/Berlin` or `--timezone +02:00`, or write it: "
+        "2026-01-31T12:00:00Z.",
+    ),
+    "timezone-unknown": _error(
+        "`--timezone` names no time zone.", "Write a name such as Europe/Berlin, or a distance such as +02:00."
+    ),
+    "bundle-id-missing": _error(
+        "Neither the file nor the command says for which app.", "Use `--bundle-id`, or add a column Bundle ID."
+    ),
+    "bundle-id-differs": _error(
+        "The row is for another app than `--bundle-id` says.", "Correct one of them, or take the row out."
+    ),
+    "bundle-id-character": _error(
+        "The bundle id holds something other than letters, digits, hyphens and periods.", "Correct it."
+    ),
+    "player-id-wrong-kind": _error(
+        "The id begins with T: or G:. It is a teamPlayerID or an old playerID, which this service does not take.",
+        "Get the player's gamePlayerID from the game.",
+    ),
+    "player-id-truncated": _error(
+        "The player id was cut short: after A:_ there are fewer than 32 digits and letters.",
+        "Get the whole id from where it came from.",
+    ),
+    "player-id-is-a-number": _error(
+        "The player id is a number; Excel may have made it of a longer text.", "Get the id from where it came from."
+    ),
+    "player-id-blank": _error(
+        "A blank or a separator stands inside the player id: a name, or several ids in one cell.",
+        "Put one id into each row.",
+    ),
+    "player-id-placeholder": _error(
+        "The player id is a word for nothing, such as null, NA or unknown.", "Put in the id, or take the row out."
+    ),
+    "player-id-unusual": _warning(
+        "Player ids look unlike Apple's example, A:_ and 32 digits and lower-case letters a to f. Apple documents no "
+        "form, so they are sent as they are; upper-case letters may come from a tool that changed them.",
+        "Check that they are gamePlayerIDs as the game reports them.",
+    ),
+    "percent-not-a-number": _error("The percentage is no number.", "Write a whole number from 0 to 100."),
+    "percent-not-whole": _error("The percentage has a fraction.", "Write a whole number from 0 to 100."),
+    "percent-out-of-range": _error("The percentage is below 0 or above 100.", "Write a whole number from 0 to 100."),
+    "score-not-a-number": _error("The score or context is no number.", "Write it in plain digits, such as 1500."),
+    "score-imprecise": _error(
+        "The number has more than 15 digits and is stored as a number: Excel keeps only 15, the rest is lost.",
+        "Format the column as text and type it again.",
+    ),
+    "score-out-of-range": _error(
+        "The number does not fit into 64 bits.", "Write a number from -9223372036854775808 to 9223372036854775807."
+    ),
+    "score-with-fraction": _warning(
+        "The score or context has a fraction; whether Game Center takes it is not known.",
+        "Nothing; if it is refused, the report says so.",
+    ),
+    "date-not-understood": _error(
+        "The cell holds no date that can be understood for certain.", "Write it as 2026-01-31T12:00:00Z."
+    ),
+    "date-ambiguous": _error(
+        "The date can be read in two ways, as 01/02/2026 can.", "Write it as 2026-01-31T12:00:00Z."
+    ),
+    "date-impossible": _error("There is no such day or time.", "Correct it."),
+    "date-at-clock-change": _error(
+        "The clocks were changed at that moment in that time zone: it never was, or it was twice.",
+        "Write it with its distance from UTC, as in 2026-10-25T02:30:00+02:00.",
+    ),
+    "challenge-ids-unclear": _error(
+        "The challenge ids are neither ids with commas between them nor a JSON list of texts.",
+        'Write them as `first, second` or as `["first", "second"]`.',
+    ),
+}
+CODES: Mapping[str, Code] = {**_SHEETS, **_ROWS, **_CELLS, **_SUBMISSIONS}
 """Every code of a check, in the order of the docs."""
 
 _INTRODUCTION = """\
@@ -224,7 +304,12 @@ def as_markdown(files: Mapping[str, str]) -> str:
     Returns:
         The page, ending in a line break.
     """
-    parts = (("File, sheets and columns", _SHEETS), ("Rows", _ROWS), ("Cells", _CELLS))
+    parts = (
+        ("File, sheets and columns", _SHEETS),
+        ("Rows", _ROWS),
+        ("Cells", _CELLS),
+        ("Players' progress and scores", _SUBMISSIONS),
+    )
     return "\n".join([_INTRODUCTION, *(_section(title, codes) for title, codes in parts), _files(files), _words()])
 
 

@@ -126,3 +126,58 @@ COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() 
 
 NOT_DATA = words("gcbulkreport starthere playersubmissions submissions")
 """Names of sheets, only letters and digits, that never hold achievements."""
+
+PLAYER = Column(
+    "scoped_player_id",
+    "Player ID",
+    words("scopedplayerid playerid gameplayerid gkplayerid gamecenterplayerid playerscopedid playeridentifier player"),
+)
+EARNED_ACHIEVEMENT = Column(
+    "vendor_identifier",
+    VENDOR_IDENTIFIER.title,
+    words("vendoridentifier vendorid achievementid achievementidentifier achievementvendoridentifier achievement"),
+)
+LEADERBOARD = Column(
+    "vendor_identifier",
+    "Leaderboard ID",
+    words("vendoridentifier vendorid leaderboardid leaderboardidentifier leaderboardvendoridentifier leaderboard"),
+)
+PERCENTAGE = Column(
+    "percentage_achieved",
+    "Percent",
+    words(
+        "percentageachieved percentage percent percentachieved percentcomplete percentagecomplete percentcompleted "
+        "percentagecompleted progress progresspercent progresspercentage achievedpercentage completion"
+    ),
+    text=False,
+)
+SCORE = Column("score", "Score", words("score scorevalue playerscore"), text=False)
+CONTEXT = Column("context", "Context", words("context scorecontext"), required=False, text=False)
+_BESIDE = (
+    Column("bundle_id", "Bundle ID", words("bundleid bundleidentifier appbundleid bundle"), required=False),
+    Column(
+        "submitted_date",
+        "Submitted Date",
+        words("submitteddate submissiondate submittedat achieveddate achievedat earneddate earnedat date timestamp"),
+        required=False,
+        text=False,
+    ),
+    Column("challenge_ids", "Challenge IDs", words("challengeids challengeid challenges"), required=False, text=False),
+    Column("pre_released", "Pre-released", words("prereleased isprereleased prerelease"), required=False, text=False),
+)
+SUBMISSIONS = Kind(
+    "submissions",
+    words("playersubmissions submissions achievementsubmissions playerprogress progress"),
+    (PLAYER, EARNED_ACHIEVEMENT, PERCENTAGE, *_BESIDE),
+    telling=frozenset({"scoped_player_id"}),
+    enough=1,
+)
+SCORES = Kind(
+    "scores",
+    words("scores playerscores scoresubmissions leaderboardscores leaderboardentries"),
+    (PLAYER, LEADERBOARD, SCORE, CONTEXT, *_BESIDE),
+    telling=frozenset({"scoped_player_id"}),
+    enough=1,
+)
+SUBMISSION_KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (SUBMISSIONS, SCORES)}
+"""The kinds of table of what players did, by name; `check` does not look for them, `check_submissions` for one."""

@@ -1,0 +1,257 @@
+"""A column of a million cells, looked at once for each different content.
+
+What comes in: a column of a raw sheet, and the rules for its cells. What goes out: the different contents sorted out,
+which rows hold which, and the problems. Text that one pattern shows to be good as it stands is not looked at again:
+what a rule costs, it costs for the few cells that are different or odd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gcbulk.records import Severity
+from gcbulk.sheets.cells import TEXT, Cells, arrow, sort_out
+from gcbulk.sheets.codes import CODES
+from gcbulk.sheets.issues import Batch, printable, shown
+from gcbulk.sheets.rules import Rule
+
+STRINGS = pd.StringDtype("pyarrow", na_value=float("nan"))
+"""The type of text in frames: pandas' own ``str``, kept by Arrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """A column, its contents told apart.
+
+    Args:
+        cells: the contents that have to be looked at; each once where the column holds text alone.
+        codes: for each row the place of its content in `cells`; one past the end where its text is good as it is.
+        texts: the whole column as text; None where it holds other things than text.
+    """
+
+    cells: Cells
+    codes: np.ndarray
+    texts: pa.Array | None = None
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Which rows hold something."""
+        return self.rows_of(self.cells.filled, plain=True)
+
+    def rows_of(self, contents: np.ndarray, *, plain: bool = False) -> np.ndarray:
+        """Which rows hold one of some contents.
+
+        Args:
+            contents: which contents, as a mask.
+            plain: whether rows whose text is good as it is count as well.
+
+        Returns:
+            A mask of the rows.
+        """
+        return np.asarray(np.append(contents, plain)[self.codes])
+
+    def present(self, rows: np.ndarray) -> np.ndarray:
+        """Which contents stand in any of some rows, as a mask."""
+        count = np.bincount(self.codes[rows], minlength=len(self.cells.sort) + 1)
+        return np.asarray(count[:-1] > 0)
+
+    def spread(self, values: pa.Array) -> pa.Array:
+        """The values of all rows, from those of the contents; a text that is good as it is is its own value.
+
+        Args:
+            values: a value for each of the contents.
+
+        Returns:
+            A value for each row.
+        """
+        spread = pa.concat_arrays([values, pa.nulls(1, values.type)]).take(pa.array(self.codes))
+        plain = self.codes == len(values)
+        if self.texts is None or not plain.any():
+            return spread
+        return pc.if_else(pa.array(plain), self.texts, spread)
+
+
+def distinct(column: pd.Series, plain: str | None = None) -> Distinct:
+    """A column with its contents told apart.
+
+    Args:
+        column: cells of any type.
+        plain: a pattern for text that is good as it stands (RE2), or None.
+
+    Returns:
+        The column.
+    """
+    texts = _texts(column)
+    if texts is None:
+        return Distinct(sort_out(column), np.arange(len(column)))
+    good = _plain(texts, plain)
+    rest = texts if not good.any() else texts.filter(pa.array(~good))
+    encoded = rest.dictionary_encode(null_encoding="encode")
+    cells = sort_out(series(encoded.dictionary))
+    codes = np.full(len(texts), len(cells.sort))
+    codes[~good] = encoded.indices.to_numpy()
+    return Distinct(cells, codes, texts)
+
+
+def series(texts: pa.Array) -> pd.Series:
+    """Arrow's text as a column of a frame, without a copy.
+
+    Args:
+        texts: texts.
+
+    Returns:
+        The same texts. Index: 0, 1, ...
+    """
+    return pd.Series(pd.array(texts.cast(pa.large_string()), dtype=STRINGS))
+
+
+def _texts(column: pd.Series) -> pa.Array | None:
+    """The column as Arrow's text, or None where it holds anything but text."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        # Exactly text: a CellProblem is a str, and Arrow would take bytes for one as well.
+        if not set(map(type, column.array)) <= {str, type(None)}:
+            return None
+        try:
+            return pa.array(column.array, pa.large_string())
+        except UnicodeEncodeError:  # half of a two-part character
+            return None
+    texts = arrow(column)
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return whole.cast(pa.large_string())
+
+
+def _plain(texts: pa.Array, pattern: str | None) -> np.ndarray:
+    """Which texts are good as they stand."""
+    if pattern is None:
+        return np.zeros(len(texts), dtype=bool)
+    return np.asarray(pc.fill_null(pc.match_substring_regex(texts, pattern), False))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The contents of a column that break one rule.
+
+    Args:
+        code: the rule's code.
+        contents: which contents, as a mask.
+        messages: what to say of each content; empty for those that do not break it.
+    """
+
+    code: str
+    contents: np.ndarray
+    messages: np.ndarray
+
+
+def faults_of(
+    title: str, cells: Cells, values: pd.Series, rules: Iterable[Rule], *, show: Callable[[object], str] = shown
+) -> list[Fault]:
+    """What is wrong with the contents of a column; the rules are asked in order, and one content has one fault.
+
+    Args:
+        title: the column's header.
+        cells: the contents.
+        values: what was made of them.
+        rules: the rules.
+        show: how a content is shown in a message.
+
+    Returns:
+        One fault for each rule that is broken.
+    """
+    left = np.ones(len(cells.sort), dtype=bool)
+    faults = []
+    for rule in rules:
+        asked = left & (~cells.filled if rule.blank else cells.filled)
+        at_fault = asked & rule.fails(cells, values)
+        if at_fault.any():
+            left &= ~at_fault
+            faults.append(Fault(rule.code, at_fault, _messages(rule, title, cells, values, at_fault, show)))
+    return faults
+
+
+def _messages(
+    rule: Rule, title: str, cells: Cells, values: pd.Series, at_fault: np.ndarray, show: Callable[[object], str]
+) -> np.ndarray:
+    """What to say of each content at fault."""
+    messages = np.full(len(at_fault), "", dtype=object)
+    raw = [
+        f'"{show(value)}"' if sort == TEXT else show(value)
+        for value, sort in zip(cells.raw[at_fault], cells.sort[at_fault], strict=True)
+    ]
+    details = [rule.detail(value) for value in values[at_fault]] if rule.detail else [""] * len(raw)
+    messages[at_fault] = [
+        rule.message.format(title=printable(title), value=value, detail=detail)
+        for value, detail in zip(raw, details, strict=True)
+    ]
+    return messages
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A column after its rules were asked.
+
+    Args:
+        sheet: the sheet's name.
+        title: the column's header.
+        position: its place in the sheet, from 0.
+        column: its contents.
+        values: a value for each row.
+        faults: what is wrong with some contents.
+        show: how a content is shown.
+    """
+
+    sheet: str
+    title: str
+    position: int
+    column: Distinct
+    values: pa.Array
+    faults: Sequence[Fault]
+    show: Callable[[object], str] = shown
+
+    @property
+    def bad(self) -> np.ndarray:
+        """Which rows hold an error in this column."""
+        contents = np.zeros(len(self.column.cells.sort), dtype=bool)
+        for fault in self.faults:
+            if CODES[fault.code].severity is Severity.ERROR:
+                contents |= fault.contents
+        return self.column.rows_of(contents)
+
+    def problems(
+        self, rows: np.ndarray, records: np.ndarray, kind: str, achievement: str | None = None
+    ) -> Iterator[Batch]:
+        """The problems of the rows that are records.
+
+        Args:
+            rows: the spreadsheet's row numbers.
+            records: which rows are records.
+            kind: "submission" or "score".
+            achievement: in a matrix, the achievement of the column.
+
+        Returns:
+            A batch for each rule that is broken.
+        """
+        for fault in self.faults:
+            at_fault = np.flatnonzero(records & self.column.rows_of(fault.contents))
+            if not len(at_fault):
+                continue
+            codes = self.column.codes[at_fault]
+            values = np.full(len(fault.contents), None, dtype=object)
+            told = fault.contents & self.column.cells.filled
+            values[told] = [self.show(value) for value in self.column.cells.raw[told]]
+            yield Batch(
+                fault.code,
+                fault.messages[codes],
+                rows=rows[at_fault],
+                sheet=self.sheet,
+                column=self.title,
+                position=self.position,
+                values=values[codes],
+                kinds=kind,
+                locale=achievement,
+            )

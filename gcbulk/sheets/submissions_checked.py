@@ -1,0 +1,118 @@
+"""What a check of submissions gives back.
+
+What comes in: the records, issues and the table that the check found. What goes out: `CheckedSubmissions`, which
+planning and reporting work on, and which shows itself in a notebook without showing whose progress it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gcbulk.records import Book, Issue, Severity
+from gcbulk.sheets.checked import Table
+from gcbulk.sheets.columns import SUBMISSION_KINDS
+from gcbulk.sheets.issues import issues_of
+
+ERROR_COLUMNS = ("code", "column", "message")
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class CheckedSubmissions:
+    """A file of players' progress or scores as it was understood, with every problem that was found.
+
+    Args:
+        rows: every record, those with problems too; one for each row, or for each filled cell of a matrix. Columns:
+            `records.SUBMISSION_COLUMNS`, or `records.SCORE_COLUMNS` for scores. Index: row.
+        bad: which records hold an error, by place.
+        issues: every problem, by row and column. Columns: `records.ISSUE_COLUMNS`.
+        book: the file as it came in.
+        tables: where the records were found; one or none.
+        kind: "submissions" or "scores".
+    """
+
+    rows: pd.DataFrame
+    bad: npt.NDArray[np.bool_]
+    issues: pd.DataFrame
+    book: Book
+    tables: tuple[Table, ...]
+    kind: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings may be there."""
+        return not self._errors().any()
+
+    @property
+    def file_errors(self) -> tuple[Issue, ...]:
+        """The errors that belong to no row: while there is one, nothing of the file may be sent."""
+        return tuple(issues_of(self.issues[self._errors() & self.issues["row"].isna().to_numpy()]))
+
+    def header(self, sheet: str, column: str) -> str:
+        """The header that a column has in a sheet, to point people at it.
+
+        Args:
+            sheet: the sheet of the record.
+            column: the column's name, e.g. "percentage_achieved".
+
+        Returns:
+            The header as the sheet has it; the column's usual title where the sheet has none.
+        """
+        headers = (table.columns.get(column) for table in self.tables if table.sheet == sheet)
+        usual = {one.name: one.title for one in SUBMISSION_KINDS[self.kind].columns}
+        return next((header for header in headers if header), usual.get(column, column))
+
+    def errors_at(self, places: npt.NDArray[np.int64]) -> pd.DataFrame:
+        """The first error of each of some records.
+
+        Args:
+            places: the records, by their places in `rows`.
+
+        Returns:
+            One line for each of them.
+
+            Columns: code, column, message (str or None where the record holds no error). Index: 0, 1, ...
+        """
+        errors = self.issues[self._errors() & self.issues["row"].notna().to_numpy()]
+        records = pd.DataFrame(
+            {"row": self.rows.index[places], "own": self.rows["vendor_identifier"].iloc[places].array}
+        )
+        own = errors["locale"].fillna("")
+        shared = errors[own == ""].drop_duplicates("row").set_index("row")[list(ERROR_COLUMNS)]
+        found = shared.reindex(records["row"]).reset_index(drop=True)
+        if len(shared) < len(errors):
+            cells = (
+                errors.assign(own=own).drop_duplicates(["row", "own"]).set_index(["row", "own"])[list(ERROR_COLUMNS)]
+            )
+            beside = cells.reindex(pd.MultiIndex.from_frame(records)).reset_index(drop=True)
+            found = found.where(found["code"].notna(), beside)
+        return found.astype(object).where(found.notna(), None)
+
+    def _errors(self) -> npt.NDArray[np.bool_]:
+        """Which issues are errors."""
+        return np.asarray((self.issues["severity"] == Severity.ERROR.value).to_numpy(dtype=bool))
+
+    def __repr__(self) -> str:
+        return f"<CheckedSubmissions {'; '.join(self._counts())}>"
+
+    def _repr_html_(self) -> str:
+        counts = escape(" · ".join(self._counts()))
+        if self.issues.empty:
+            return f"<p><b>CheckedSubmissions</b>: {counts}</p>"
+        people = self.issues.drop(columns=["kind", "locale"])
+        table = people.to_html(max_rows=20, escape=True, na_rep="", index=False)
+        return f"<p><b>CheckedSubmissions</b>: {counts}</p>{table}"
+
+    def _counts(self) -> list[str]:
+        """How many of each there are, in words."""
+        errors = int(self._errors().sum())
+        figures = {
+            self.kind.removesuffix("s"): len(self.rows),
+            "error": errors,
+            "warning": len(self.issues) - errors,
+        }
+        return [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in figures.items()]

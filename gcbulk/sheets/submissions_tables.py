@@ -1,0 +1,335 @@
+"""Where submissions stand in a file: which sheet, which row holds the headers, which column means what.
+
+What comes in: a book, the user's choices, and the kind of table. What goes out: the `Layout` that is read, and the
+problems with finding it. Progress may stand in a column, or as a matrix: a row for each player, and a column for each
+achievement with its id as the header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.records import Book, RawSheet
+from gcbulk.sheets.checked import Choices, Table
+from gcbulk.sheets.coercion import as_numbers
+from gcbulk.sheets.columns import NOT_DATA, Column, Kind
+from gcbulk.sheets.headers import Heading, column_letter, normalise, tidy
+from gcbulk.sheets.issues import Batch, on_file, printable
+from gcbulk.sheets.submissions_cells import Distinct, distinct
+
+_SEARCHED = 200  # rows in which headers are looked for
+_LISTED = 20  # names in a message
+_REMARK = re.compile(r"[\(\[\{].*?[\)\]\}]")
+_ID = re.compile(r"[!-~]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table of submissions.
+
+    Args:
+        table: where it stands.
+        sheet: the sheet.
+        matrix: header's place in the frame of cells, from 0 -> the achievement of that column; empty where the table
+            has a column for the achievement.
+        contents: the contents of the columns of the matrix, by the same places.
+    """
+
+    table: Table
+    sheet: RawSheet
+    matrix: Mapping[int, str] = field(default_factory=dict)
+    contents: Mapping[int, Distinct] = field(default_factory=dict)
+
+    @property
+    def below(self) -> pd.DataFrame:
+        """The cells below the headers."""
+        return self.sheet.cells.iloc[self.table.place + 1 :]
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The spreadsheet's row numbers of these."""
+        return np.asarray(self.sheet.cells.index[self.table.place + 1 :].to_numpy(dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A sheet with the row that looks most like headers."""
+
+    sheet: RawSheet
+    place: int
+    headings: tuple[Heading, ...]
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset(heading.column for heading in self.headings if heading.column)
+
+
+def find_layout(book: Book, choices: Choices, kind: Kind) -> tuple[Layout | None, list[Batch]]:
+    """The table of one kind in a file, and every problem with finding it.
+
+    Args:
+        book: the file.
+        choices: what the user settled.
+        kind: the kind of table.
+
+    Returns:
+        The table, or None where there is none or more than one; and the problems.
+    """
+    problems = list(_unknown_options(book, choices, kind))
+    named = choices.sheets.get(kind.name)
+    usable = [sheet for sheet in book.sheets if _may_hold_data(sheet, named, kind)]
+    found = [one for sheet in usable if (one := _headers(sheet, kind, choices.columns))]
+    candidates, remarks = _candidates(found, kind, named)
+    problems.extend(remarks)
+    if len(candidates) > 1:
+        problems.append(_two_sheets(kind, candidates))
+    elif not candidates and not problems:
+        problems.append(_no_table(book, kind, named))
+    if len(candidates) != 1:
+        return None, problems
+    layout, complaints = _layout(candidates[0], kind, choices)
+    return layout, [*problems, *complaints]
+
+
+def _may_hold_data(sheet: RawSheet, named: str | None, kind: Kind) -> bool:
+    """Whether a sheet is looked at: the one that the user named, else what is not hidden and may hold submissions."""
+    if named is not None:
+        return sheet.name == named
+    name = normalise(sheet.name)
+    return not sheet.hidden and (name in kind.sheet_names or name not in NOT_DATA)
+
+
+def _headers(sheet: RawSheet, kind: Kind, chosen: Mapping[str, str]) -> _Found | None:
+    """The first row of a sheet that has the most known headers, or None where none has any."""
+    best, best_count = None, 0
+    for place, values in enumerate(sheet.cells.iloc[:_SEARCHED].itertuples(index=False, name=None)):
+        found = _Found(sheet, place, tuple(_headings(values, kind, chosen)))
+        count = len(found.known) + len(found.known & kind.telling)
+        if count > best_count:
+            best, best_count = found, count
+    return best
+
+
+def _headings(values: Sequence[object], kind: Kind, chosen: Mapping[str, str]) -> Iterator[Heading]:
+    """What each cell of a row means, taken as a header; ids of achievements may be numbers."""
+    settled = {normalise(header): column for column, header in chosen.items()}
+    for position, value in enumerate(values):
+        text = _header(value)
+        if text:
+            meaning = settled.get(normalise(text)) or _meaning(text, kind)
+            taken = meaning in chosen and normalise(text) not in settled
+            yield Heading(position, text, None if taken else meaning)
+
+
+def _header(value: object) -> str:
+    """The text of a header cell: of a text, or of a whole number that may be an id."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else ""
+    return str(value) if type(value) is int else tidy(value) if type(value) is str else ""
+
+
+def _meaning(text: str, kind: Kind) -> str | None:
+    """The column that a header means, with or without a remark in brackets."""
+    wanted = {normalise(text), normalise(_REMARK.sub("", text))}
+    return next((column.name for column in kind.columns if wanted & column.aliases), None)
+
+
+def _candidates(found: Sequence[_Found], kind: Kind, named: str | None) -> tuple[Sequence[_Found], list[Batch]]:
+    """The sheets that may be the one: the one the user named, else by name, else by headers."""
+    if named is not None:
+        return found, []
+    by_name = [one for one in found if normalise(one.sheet.name) in kind.sheet_names]
+    by_headers = [one for one in found if kind.telling & one.known] or ([] if len(found) > 1 else list(found))
+    candidates = by_name or by_headers
+    return candidates, [_not_read(kind, one) for one in by_headers if len(candidates) == 1 and one not in candidates]
+
+
+def _layout(found: _Found, kind: Kind, choices: Choices) -> tuple[Layout | None, list[Batch]]:
+    """The table as its headers describe it, and every problem with them."""
+    by_column: dict[str, list[Heading]] = {}
+    for heading in found.headings:
+        if heading.column:
+            by_column.setdefault(heading.column, []).append(heading)
+    table = Table(
+        kind.name,
+        found.sheet.name,
+        int(found.sheet.cells.index[found.place]),
+        found.place,
+        {name: headings[0].text for name, headings in by_column.items()},
+        positions={(name, None): headings[0].position for name, headings in by_column.items()},
+    )
+    layout = _as_matrix(Layout(table, found.sheet), found, by_column)
+    problems = [
+        *_ambiguous(kind, table, by_column),
+        *_same_achievement(layout),
+        *_missing(kind, layout, found),
+        *_unused_choices(kind, choices, found),
+    ]
+    if problems:
+        return None, problems
+    return layout, [*_unused(layout, found), *_read_as_matrix(layout)]
+
+
+def _as_matrix(layout: Layout, found: _Found, by_column: Mapping[str, Sequence[Heading]]) -> Layout:
+    """The layout with the columns of achievements, where it has players and neither achievements nor percentages."""
+    wants = layout.table.kind == "submissions" and "scoped_player_id" in by_column
+    if not wants or "vendor_identifier" in by_column or "percentage_achieved" in by_column:
+        return layout
+    headings = [one for one in found.headings if one.column is None and _ID.fullmatch(one.text)]
+    contents = {one.position: distinct(layout.below.iloc[:, one.position]) for one in headings}
+    matrix = {one.position: one.text for one in headings if _holds_percentages(contents[one.position])}
+    return Layout(layout.table, layout.sheet, matrix, {position: contents[position] for position in matrix})
+
+
+def _holds_percentages(column: Distinct) -> bool:
+    """Whether at least one cell of a column holds a number or a percentage."""
+    numbers = ~np.isnan(as_numbers(column.cells))
+    return bool(numbers.any() or column.cells.text.str.contains(r"^\d[\d.]*\s*[%％]$").any())
+
+
+def _ambiguous(kind: Kind, table: Table, by_column: Mapping[str, Sequence[Heading]]) -> Iterator[Batch]:
+    """Two headers of the same meaning."""
+    for column in kind.columns:
+        headings = by_column.get(column.name, ())
+        if len(headings) > 1:
+            names = _listed([heading.text for heading in headings])
+            message = (
+                f"The columns {names} of the sheet {_quoted(table.sheet)} all mean {column.title}. Say which one "
+                f'counts: --column {column.name}="{printable(headings[0].text)}".'
+            )
+            yield on_file("column-ambiguous", message, sheet=table.sheet, column=headings[0].text)
+
+
+def _same_achievement(layout: Layout) -> Iterator[Batch]:
+    """Two columns of a matrix for the same achievement."""
+    texts = list(layout.matrix.values())
+    for text in dict.fromkeys(one for one in texts if texts.count(one) > 1):
+        name = _quoted(layout.table.sheet)
+        message = f"The sheet {name} has {texts.count(text)} columns {_quoted(text)}. Keep one of them."
+        yield on_file("column-ambiguous", message, sheet=layout.table.sheet, column=text)
+
+
+def _missing(kind: Kind, layout: Layout, found: _Found) -> Iterator[Batch]:
+    """Columns that have to be there and are not."""
+    seen = _listed([heading.text for heading in found.headings])
+    for column in kind.columns:
+        by_matrix = layout.matrix and column.name in ("vendor_identifier", "percentage_achieved")
+        if column.required and not by_matrix and column.name not in layout.table.columns:
+            message = (
+                f"The sheet {_quoted(layout.table.sheet)} has no column {column.title}; it has {seen}. Add the column, "
+                f'or say which one it is: --column {column.name}="...".'
+            )
+            yield on_file("column-missing", message, sheet=layout.table.sheet)
+
+
+def _unused(layout: Layout, found: _Found) -> Iterator[Batch]:
+    """Columns that hold something and that nothing is made of, in one remark."""
+    used = {*layout.table.positions.values(), *layout.matrix}
+    below, texts = layout.below, {heading.position: _quoted(heading.text) for heading in found.headings}
+    names = [
+        texts.get(position) or f"column {column_letter(int(below.columns[position]))} (no header)"
+        for position in range(below.shape[1])
+        if position not in used and _holds_anything(below.iloc[:, position])
+    ]
+    if names:
+        left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        message = (
+            f"The sheet {_quoted(layout.table.sheet)} has columns that are not used: "
+            f"{', '.join(names[:_LISTED])}{left}."
+        )
+        yield on_file("column-unknown", message, sheet=layout.table.sheet)
+
+
+def _holds_anything(column: pd.Series) -> bool:
+    """Whether any cell is neither missing nor an empty text."""
+    return bool((column.notna() & (column != "")).any())
+
+
+def _read_as_matrix(layout: Layout) -> Iterator[Batch]:
+    """What to say of a matrix: which columns were taken for achievements."""
+    if layout.matrix:
+        message = (
+            f"The sheet {_quoted(layout.table.sheet)} was read as one row for each player and one column for each "
+            f"achievement: {_listed(list(layout.matrix.values()))}. Check that these are Achievement IDs."
+        )
+        yield on_file("matrix-form", message, sheet=layout.table.sheet)
+
+
+def _two_sheets(kind: Kind, candidates: Sequence[_Found]) -> Batch:
+    """The problem that several sheets fit."""
+    names = [one.sheet.name for one in candidates]
+    message = (
+        f"{_listed(names)} all look like {kind.name}. Say which one to read: "
+        f'--sheet {kind.name}="{printable(names[0])}".'
+    )
+    return on_file("sheet-ambiguous", message)
+
+
+def _not_read(kind: Kind, found: _Found) -> Batch:
+    """The remark that another sheet would fit as well."""
+    name = found.sheet.name
+    message = (
+        f"The sheet {_quoted(name)} looks like {kind.name} too, but was not read. "
+        f'To read it instead: --sheet {kind.name}="{printable(name)}".'
+    )
+    return on_file("sheet-not-read", message, sheet=name)
+
+
+def _no_table(book: Book, kind: Kind, named: str | None) -> Batch:
+    """The problem that no sheet has the headers."""
+    needed = _titles([column for column in kind.columns if column.required])
+    advice = f'Name the columns so, or say which is which: --column {kind.columns[0].name}="...".'
+    if named is not None:
+        message = f"No row of the sheet {_quoted(named)} has the headers of {kind.name}. Needed are: {needed}. {advice}"
+        return on_file("header-missing", message)
+    names = _listed([sheet.name for sheet in book.sheets]) or "no sheet"
+    return on_file("no-table", f"No sheet holds {kind.name}; the file has {names}. Needed are: {needed}. {advice}")
+
+
+def _unknown_options(book: Book, choices: Choices, kind: Kind) -> Iterator[Batch]:
+    """Problems with the options themselves."""
+    names = [sheet.name for sheet in book.sheets]
+    columns = [column.name for column in kind.columns]
+    for option, name in choices.sheets.items():
+        if option != kind.name:
+            yield on_file("option-unknown", f"--sheet {printable(option)}=...: use {kind.name}.")
+        elif name not in names:
+            message = f'--sheet {option}="{printable(name)}": the file has no such sheet. It has {_listed(names)}.'
+            yield on_file("sheet-not-found", message)
+    for option in choices.columns:
+        if option not in columns:
+            yield on_file("option-unknown", f"--column {printable(option)}=...: use one of {', '.join(columns)}.")
+
+
+def _unused_choices(kind: Kind, choices: Choices, found: _Found) -> Iterator[Batch]:
+    """Problems with headers that the user named and that are not there."""
+    present = {heading.column for heading in found.headings}
+    for column in kind.columns:
+        header = choices.columns.get(column.name)
+        if header is not None and column.name not in present:
+            message = (
+                f'--column {column.name}="{printable(header)}": there is no such header. '
+                f"There are {_listed([heading.text for heading in found.headings])}."
+            )
+            yield on_file("column-not-found", message)
+
+
+def _titles(columns: Sequence[Column]) -> str:
+    """The headers of columns, in a row."""
+    return ", ".join(column.title for column in columns)
+
+
+def _quoted(name: str) -> str:
+    """A name in quotes."""
+    return f'"{printable(name)}"'
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in quotes, in a row; at most twenty, the rest counted."""
+    left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(map(_quoted, names[:_LISTED])) + left
