@@ -278,6 +278,19 @@ def test_an_outage_that_passes_is_forgotten(scripted: Scripted) -> None:
     assert line.failures == 0
 
 
+def test_doubt_outlives_a_journal_that_fails(scripted: Scripted) -> None:
+    """A repeated call that was in doubt once is never called not sent, though the next intent cannot be stored."""
+    client, _, _ = scripted(LOST, ok())
+    intents: list[datetime] = []
+
+    def once(at: datetime) -> None:
+        if intents:
+            raise JournalError("disk full")
+        intents.append(at)
+
+    assert client.perform(SUBMIT, before=once).verdict is Verdict.UNKNOWN
+
+
 def test_doubt_outlives_what_ends_the_attempts(scripted: Scripted) -> None:
     """A repeated call that was in doubt once stays in doubt, though later attempts were refused for the key."""
     client, _, _ = scripted(LOST, refusal(401), refusal(401))

@@ -300,8 +300,7 @@ def fill(journal: Journal) -> int:
     for count in range(10_000):
         try:
             journal.intend(step(f"quest.{count}", fingerprint="f" * 50), AT)
-        except JournalError as error:
-            assert "full" in str(error)
+        except JournalError:
             return count
     raise AssertionError("never full")
 

@@ -1,0 +1,99 @@
+"""One run at a time, across processes, and nothing left behind by one that dies."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gcbulk.errors import JournalError, LockedError
+from gcbulk.service.lock import RunLock
+
+HOLD = """
+import sys
+from pathlib import Path
+from gcbulk.service.lock import RunLock
+with RunLock(Path(sys.argv[1]), sys.argv[2]).held():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def other_run(journal: Path, scope: str) -> Iterator[subprocess.Popen[str]]:
+    """Hold the lock in another process."""
+    arguments = [sys.executable, "-c", HOLD, str(journal), scope]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_the_second_run_is_told_at_once(tmp_path: Path) -> None:
+    """F14: while another process holds the lock, this one is refused within a second, with exit code 6."""
+    journal = tmp_path / "state" / "journal.sqlite3"
+    with other_run(journal, "app"):
+        began = time.monotonic()
+        with pytest.raises(LockedError, match="works on app right now") as caught, RunLock(journal, "app").held():
+            pytest.fail("two runs at once")
+        assert time.monotonic() - began < 1
+        assert caught.value.exit_code == 6
+
+
+def test_another_app_is_not_kept_waiting(tmp_path: Path) -> None:
+    """Runs for different apps go on side by side with one journal."""
+    journal = tmp_path / "journal.sqlite3"
+    with other_run(journal, "app"), RunLock(journal, "other").held():
+        pass
+
+
+def test_a_killed_run_lets_go(tmp_path: Path) -> None:
+    """The operating system lets go of the lock when its process is killed."""
+    journal = tmp_path / "journal.sqlite3"
+    with other_run(journal, "app") as process:
+        process.kill()
+        process.wait()
+        with RunLock(journal, "app").held():
+            pass
+
+
+def test_a_run_that_fails_lets_go(tmp_path: Path) -> None:
+    """The lock is free again after an exception, and for the next run."""
+    journal = tmp_path / "journal.sqlite3"
+    lock = RunLock(journal, "app")
+    with pytest.raises(ZeroDivisionError), lock.held():
+        _ = 1 / 0
+    with RunLock(journal, "app").held():
+        pass
+
+
+def test_its_holder_may_take_it_again(tmp_path: Path) -> None:
+    """Inside a held lock its holder may hold it once more, and still holds it afterwards."""
+    journal = tmp_path / "journal.sqlite3"
+    lock = RunLock(journal, "app")
+    with lock.held():
+        with lock.held():
+            pass
+        with pytest.raises(LockedError), RunLock(journal, "app").held():
+            pytest.fail("two holders")
+
+
+def test_the_lock_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """T2: the folder is 0700, the lock's file 0600."""
+    journal = tmp_path / "state" / "journal.sqlite3"
+    with RunLock(journal, "app").held():
+        assert journal.parent.stat().st_mode & 0o777 == 0o700
+        assert {file.stat().st_mode & 0o777 for file in journal.parent.iterdir()} == {0o600}
+
+
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    """A place where no lock can stand is named."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(JournalError, match="cannot be used"), RunLock(tmp_path / "file" / "j", "app").held():
+        pytest.fail("held in a file")
