@@ -13,7 +13,7 @@ from gcbulk.appstore import achievements, apps
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Reply
 from gcbulk.errors import ApiError, PlanError, SettingsError
-from gcbulk.records import LiveAchievement, Snapshot, Target
+from gcbulk.records import Json, LiveAchievement, Snapshot, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Settings
@@ -98,10 +98,14 @@ def _target_by_detail(client: Client, detail_id: str, bundle_id: str | None) -> 
     reply = client.read(apps.detail(detail_id))
     _, group_id = apps.detail_ids(reply)
     app = apps.included_app(reply)
-    live_bundle = app.get("bundleId")
+    live_bundle, name = _text(app.get("bundleId")), _text(app.get("name"))
     if bundle_id and live_bundle and live_bundle != bundle_id:
         raise SettingsError(
             f"The Game Center detail {detail_id} belongs to {live_bundle}, not to {bundle_id}. Leave out one of "
             "--detail-id and --bundle-id."
         )
-    return Target(bundle_id=bundle_id or live_bundle, app_name=app.get("name"), detail_id=detail_id, group_id=group_id)
+    return Target(bundle_id=bundle_id or live_bundle, app_name=name, detail_id=detail_id, group_id=group_id)
+
+
+def _text(found: Json) -> str | None:
+    return found if isinstance(found, str) and found else None

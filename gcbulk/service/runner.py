@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from gcbulk.appstore.achievements import ACHIEVEMENT, Api, create_achievement, create_localization, created_ids
 from gcbulk.appstore.calls import Call, Reply
@@ -63,6 +64,7 @@ class Runner:
         self._achievements: dict[str, Outcome] = {}
         self._versionless: set[str] = set()
         self._earlier: dict[tuple[str, str, str], Outcome] = {}
+        self._unanswered: dict[tuple[str, str, str], datetime | None] = {}
         self.stopped: GcbulkError | None = None
 
     def run(self, steps: Iterable[Step]) -> Iterator[Outcome]:
@@ -83,7 +85,7 @@ class Runner:
         if obstacle is not None:
             return self._recorded(obstacle)
         if self.stopped is not None:
-            return self._not_attempted(step, self.stopped)
+            return self._continued(self._not_attempted(step, self.stopped))
         try:
             return self._recorded(self._create(step))
         except (ServiceError, JournalError) as error:
@@ -179,22 +181,36 @@ class Runner:
     def _not_attempted(self, step: Step, error: GcbulkError) -> Outcome:
         return Outcome(step, OutcomeKind.NOT_ATTEMPTED, message=str(error), finished_at=self._clock.now())
 
+    def _continued(self, outcome: Outcome) -> Outcome:
+        earlier = self._earlier.get(_identity(outcome.step))
+        if earlier is None:
+            return outcome
+        if outcome.kind is OutcomeKind.NOT_ATTEMPTED and earlier.kind is OutcomeKind.UNKNOWN:
+            return earlier  # a second request that never left does not tell what became of the first
+        return dataclasses.replace(
+            outcome,
+            attempts=earlier.attempts + outcome.attempts,
+            request_id=outcome.request_id or earlier.request_id,
+        )
+
     def _recorded(self, outcome: Outcome) -> Outcome:
-        identity = (outcome.step.kind, outcome.step.key, outcome.step.fingerprint)
-        if (earlier := self._earlier.get(identity)) is not None:
-            outcome = dataclasses.replace(
-                outcome,
-                attempts=earlier.attempts + outcome.attempts,
-                request_id=outcome.request_id or earlier.request_id,
-            )
-        self._earlier[identity] = outcome
-        # A taken identifier proves that this attempt was not applied: it must not count as an intent of ours later.
-        kept = dataclasses.replace(outcome, sent_at=None) if outcome.code == TAKEN else outcome
+        identity = _identity(outcome.step)
+        outcome = self._continued(outcome)
+        self._earlier[identity] = kept = outcome
+        if outcome.code == NO_ANSWER:
+            self._unanswered[identity] = outcome.sent_at
+        elif outcome.code == TAKEN:
+            # This attempt was not applied, so it must not count as an intent of ours later; an earlier one may.
+            kept = dataclasses.replace(outcome, sent_at=self._unanswered.get(identity))
         try:
             self._journal.record([kept])
         except JournalError as error:
             self.stopped = self.stopped or error  # known here, and in the report; but nothing more may be sent
         return outcome
+
+
+def _identity(step: Step) -> tuple[str, str, str]:
+    return step.kind, step.key, step.fingerprint
 
 
 _CLASSES = {
