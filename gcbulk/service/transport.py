@@ -71,23 +71,18 @@ class Connection:
             return self._no_reply(error)
 
     def _request(self, call: Call) -> httpx.Request:
-        try:
-            url = self._origin.join(call.path)
-        except (httpx.InvalidURL, ValueError):
-            raise _misled("an address that is none") from None
-        if not same_origin(url, self._origin):
-            raise _misled(f"another host ({url.host})")
+        url = self._urls.get(call.path) or self._url(call.path)
         headers = {"Content-Type": "application/json"} if call.body is not None else {}
         params = httpx.QueryParams(call.params) if call.params else None
         return self._client.build_request(call.method, url, params=params, content=call.body, headers=headers)
 
     def _url(self, path: str) -> httpx.URL:
-        url = self._origin.join(path)
+        try:
+            url = self._origin.join(path)
+        except (httpx.InvalidURL, ValueError):
+            raise _misled("an address that is none") from None
         if not same_origin(url, self._origin):
-            raise ServiceError(
-                f"The service's answer points to another host ({url.host}); that is not followed, because the "
-                "token would go there. Nothing more was sent."
-            )
+            raise _misled(f"another host ({url.host})")
         self._urls[path] = url
         return url
 

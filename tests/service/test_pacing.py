@@ -424,3 +424,35 @@ def test_pacing_costs_little(clock: Time) -> None:
         pacer.observe(reply)
         clock.passed_s += 1.0
     assert time.process_time() - began < 5
+
+
+def test_it_stops_at_the_time_asked_for(clock: Time) -> None:
+    """When the time to stop has come nothing more goes out, not even after a wait that began before."""
+    pacer = Pacer(clock, Event(), per_minute=1)
+    pacer.until = clock.now() + timedelta(seconds=30)
+    pacer.acquire()
+    with pytest.raises(ServiceError, match=r"The time to stop, 2025-05-04 10:00 UTC, has come"):
+        pacer.acquire()
+    assert clock.passed_s == 30
+
+
+def test_what_other_runs_sent_counts(clock: Time) -> None:
+    """The hour and the minute that other runs on this machine have used are not used again."""
+    pacer = Pacer(clock, Event(), per_hour=1000, per_minute=100)
+    pacer.share(hour=900, minute=95)
+    assert pacer.remaining == 100
+    for _ in range(5):
+        pacer.acquire()
+    assert clock.waits == []
+    pacer.acquire()
+    assert clock.passed_s >= 60
+    assert pacer.take_spent() == 6
+    assert pacer.take_spent() == 0
+
+
+def test_what_the_service_says_and_what_the_journal_says_is_not_counted_twice(clock: Time) -> None:
+    """The larger of both tells what others have used: the service's count holds the other runs on this machine."""
+    pacer = Pacer(clock, Event(), per_hour=1000)
+    pacer.observe(Reply(200, {"x-rate-limit": "user-hour-lim:1000;user-hour-rem:700;"}))
+    pacer.share(hour=200, minute=0)
+    assert pacer.remaining == 700
