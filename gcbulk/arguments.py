@@ -15,6 +15,9 @@ EXIT_CODES = """exit codes:
   3 some rows rejected  4 some rows unknown          5 report saved in another place
   6 another run is on   7 stopped early: run again   130, 143 interrupted, report written"""
 
+_LAST_PORT = 65_535
+_LONGEST_S = 86_400
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser; every verb leaves its name in ``verb``."""
@@ -98,7 +101,7 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     pace.add_argument("--requests-per-minute", type=_positive, metavar="N", help="never more in a minute (300)")
     pace.add_argument(
         "--settle-wait",
-        type=float,
+        type=_seconds,
         default=60.0,
         metavar="S",
         help="seconds after a request without an answer until a look-up is believed (60)",
@@ -124,7 +127,7 @@ def _simulator(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "Run a stand-in for App Store Connect on this machine, to rehearse against.",
         "gcbulk simulator --port 8400 --state rehearsal",
     )
-    verb.add_argument("--port", type=int, default=0, metavar="N", help="the port on loopback (any free one)")
+    verb.add_argument("--port", type=_port, default=0, metavar="N", help="the port on loopback (any free one)")
     verb.add_argument("--state", type=Path, metavar="DIR", help="keep what is created in this folder")
     verb.add_argument("--hour-limit", type=int, default=3600, metavar="N", help="requests per rolling hour (3600)")
     verb.add_argument("--minute-limit", type=int, metavar="N", help="requests per clock minute (no limit)")
@@ -193,4 +196,20 @@ def _pair(text: str) -> tuple[str, str]:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to {_LONGEST_S}")
+    return seconds
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, a whole number from 0 to {_LAST_PORT}")
     return int(text)

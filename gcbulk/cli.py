@@ -12,11 +12,12 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from types import FrameType
+from typing import TypeVar
 
 from tqdm import tqdm
 
@@ -25,6 +26,7 @@ from gcbulk.arguments import parser
 from gcbulk.errors import GcbulkError, SettingsError
 
 Arguments = argparse.Namespace
+_T = TypeVar("_T")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,7 +61,14 @@ def _plan(arguments: Arguments) -> int:
 def _push(arguments: Arguments) -> int:
     checked = _read(arguments)
     stop, caught = Event(), list[int]()
-    with _service(arguments, stop) as service, _stopped_by_signals(stop, caught):
+    with _service(arguments, stop) as service, ExitStack() as sending:
+
+        def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
+            # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
+            sending.enter_context(_stopped_by_signals(stop, caught))
+            bar: Iterable[_T] = tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None)
+            return bar
+
         result = gcbulk.pipeline.push_file(
             arguments.file,
             checked,
@@ -67,7 +76,7 @@ def _push(arguments: Arguments) -> int:
             _place(arguments),
             confirm=lambda plan: arguments.yes or _asked(plan),
             strict=arguments.strict,
-            watch=lambda outcomes, total: tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None),
+            watch=watch,
         )
     return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
 
@@ -79,25 +88,31 @@ def _report(arguments: Arguments) -> int:
 
 
 def _template(arguments: Arguments) -> int:
-    if arguments.path.exists() and not arguments.force:
-        raise SettingsError(f"{arguments.path} is there already; it is replaced only with --force.")
-    _say(f"Written: {gcbulk.pipeline.write_template(arguments.path)}")
+    path: Path = arguments.path
+    if path.suffix.lower() != ".xlsx":
+        raise SettingsError(f"{path}: a template is a workbook. Give it a name that ends in .xlsx.")
+    if path.exists() and not arguments.force:
+        raise SettingsError(f"{path} is there already; it is replaced only with --force.")
+    with _faults_said(f"{path} cannot be written"):
+        _say(f"Written: {gcbulk.pipeline.write_template(path)}")
     return 0
 
 
 def _simulator(arguments: Arguments) -> int:
-    gcbulk.pipeline.run_simulator(
-        port=arguments.port,
-        state=arguments.state,
-        hour_limit=None if arguments.no_limit else arguments.hour_limit,
-        minute_limit=None if arguments.no_limit else arguments.minute_limit,
-        say=_say,
-    )
+    with _faults_said("The simulator cannot run like this"):
+        gcbulk.pipeline.run_simulator(
+            port=arguments.port,
+            state=arguments.state,
+            hour_limit=None if arguments.no_limit else arguments.hour_limit,
+            minute_limit=None if arguments.no_limit else arguments.minute_limit,
+            say=_say,
+        )
     return 0
 
 
 def _demo(arguments: Arguments) -> int:
-    gcbulk.pipeline.run_demo(arguments.dir, say=_say)
+    with _faults_said(f"The folder {arguments.dir} cannot be used"):
+        gcbulk.pipeline.run_demo(arguments.dir, say=_say)
     return 0
 
 
@@ -169,6 +184,15 @@ def _say(line: str) -> None:
     """Print a line for people; what could steer a terminal is shown as an escape."""
     shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in line)
     tqdm.write(shown, file=sys.stderr)
+
+
+@contextmanager
+def _faults_said(what: str) -> Iterator[None]:
+    """A folder that is not there, a port that is taken: the user's to mend, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(f"{what}: {error.strerror or error}.") from error
 
 
 @contextmanager

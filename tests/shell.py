@@ -1,0 +1,99 @@
+"""The command line as people use it: arguments in, what both streams show and an exit code out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gcbulk.cli import main
+from gcbulk.simulator import Simulator
+from gcbulk.simulator.exchange import Json
+
+BUNDLE_ID = "com.example.game"
+STRANGERS = ("ASC_", "APP_STORE_CONNECT_", "API_PRIVATE_KEYS_DIR", "GCBULK_")
+"""How the names of the environment begin that would tell gcbulk of a real key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended.
+
+    Args:
+        code: the exit code.
+        out: what stood on standard output.
+        err: what stood on standard error.
+    """
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def found(self) -> dict[str, Json]:
+        """The one object on standard output; fails when there is anything else."""
+        found: dict[str, Json] = json.loads(self.out)
+        assert self.out.count("\n") == 1, "one object on one line"
+        return found
+
+
+class Shell:
+    """Runs commands in this process, in a folder and a home of their own.
+
+    Args:
+        folder: the working folder.
+        capture: gives what was printed.
+    """
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capture = capture
+
+    def run(self, *arguments: object) -> Ran:
+        """Run a command, as ``gcbulk`` would."""
+        self._capture.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+        out, err = self._capture.readouterr()
+        return Ran(code, out, err)
+
+
+def service_options(simulator: Simulator, *more: object) -> tuple[object, ...]:
+    """The options that lead a command to a simulator."""
+    at = ("--bundle-id", BUNDLE_ID, "--base-url", simulator.base_url)
+    key = ("--key-id", simulator.key_id, "--issuer-id", simulator.issuer_id, "--key-path", simulator.key_path)
+    return (*at, *key, *more)
+
+
+def clean_environment(home: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """An environment with an empty home and without a real key."""
+    kept = {name: value for name, value in environ.items() if not name.startswith(STRANGERS)}
+    return {**kept, "HOME": str(home), "PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-8"}
+
+
+@contextmanager
+def process(home: Path, arguments: Sequence[object]) -> Iterator[subprocess.Popen[str]]:
+    """Run a command in a process of its own, which ends with the block at the latest."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "gcbulk", *map(str, arguments)],
+        cwd=home,
+        env=clean_environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
