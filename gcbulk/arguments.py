@@ -6,6 +6,7 @@ What comes in: nothing. What goes out: the parser. It knows no rule of a sheet o
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from gcbulk import __version__
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _check(verbs)
     _plan(verbs)
     _push(verbs)
+    _submit(verbs)
     _report(verbs)
     _simulator(verbs)
     _demo(verbs)
@@ -67,6 +69,9 @@ def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "gcbulk check achievements.xlsx",
     )
     _file(verb)
+    _kind(verb)
+    _rows(verb)
+    verb.add_argument("--bundle-id", metavar="ID", help="the app of submissions that name none")
     _output(verb)
 
 
@@ -78,6 +83,8 @@ def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "gcbulk plan achievements.xlsx --bundle-id com.example.game",
     )
     _file(verb)
+    _kind(verb)
+    _submission(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     verb.add_argument("--offline", action="store_true", help="plan as if nothing were live, without the service")
     _service(verb)
@@ -96,16 +103,63 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--strict", action="store_true", help="send nothing while any row has an error")
     _output(verb)
     _service(verb)
-    pace = verb.add_argument_group("pace")
-    pace.add_argument("--requests-per-hour", type=_positive, metavar="N", help="never more in a rolling hour")
-    pace.add_argument("--requests-per-minute", type=_positive, metavar="N", help="never more in a minute (300)")
-    pace.add_argument(
+    _pace(verb).add_argument(
         "--settle-wait",
         type=_seconds,
         default=60.0,
         metavar="S",
         help="seconds after a request without an answer until a look-up is believed (60)",
     )
+
+
+def _submit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "submit",
+        "Send players' progress (or scores) in bulk; what was sent before is not sent again.",
+        "gcbulk submit progress.csv --bundle-id com.example.game --timezone Europe/Berlin --stop-at 06:00",
+    )
+    _file(verb)
+    verb.add_argument("--kind", choices=("submissions", "scores"), default="submissions", help="progress, or scores")
+    verb.add_argument("--yes", action="store_true", help="do not ask before sending")
+    _submission(verb)
+    _output(verb)
+    _service(verb)
+    pace = _pace(verb)
+    pace.add_argument("--max-in-flight", type=_positive, default=6, metavar="N", help="requests at the same time (6)")
+    pace.add_argument("--max-requests", type=_positive, metavar="N", help="stop after so many, exit 7")
+    pace.add_argument("--stop-at", type=_moment, metavar="TIME", help="stop then, exit 7: 06:00 or 2026-01-31T06:00Z")
+
+
+def _kind(verb: argparse.ArgumentParser) -> None:
+    kinds = ("achievements", "submissions", "scores")
+    verb.add_argument("--kind", choices=kinds, help="what the file holds, where its headers do not tell")
+
+
+def _rows(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    rows = verb.add_argument_group("player submissions")
+    rows.add_argument("--percent-as", choices=("fraction", "whole"), help="what 0.3 in a bare column means")
+    rows.add_argument("--timezone", metavar="ZONE", help="of dates without one: Europe/Berlin, UTC, +02:00")
+    return rows
+
+
+def _submission(verb: argparse.ArgumentParser) -> None:
+    rows = _rows(verb)
+    rows.add_argument(
+        "--on-duplicate",
+        choices=("highest", "last", "error"),
+        default="highest",
+        help="several rows for the same player and achievement (highest)",
+    )
+    rows.add_argument("--allow-lowering", action="store_true", help="send what is lower than what was sent before")
+    rows.add_argument("--send-zero", action="store_true", help="send 0 %%, which reveals a hidden achievement")
+
+
+def _pace(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    pace = verb.add_argument_group("pace")
+    pace.add_argument("--requests-per-hour", type=_positive, metavar="N", help="never more in a rolling hour")
+    pace.add_argument("--requests-per-minute", type=_positive, metavar="N", help="never more in a minute (300)")
+    return pace
 
 
 def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -116,7 +170,10 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "gcbulk report achievements.xlsx",
     )
     _file(verb)
+    _kind(verb)
+    _submission(verb)
     _output(verb)
+    verb.add_argument("--bundle-id", metavar="ID", help="the app of submissions that name none")
     verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
 
 
@@ -129,9 +186,10 @@ def _simulator(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     verb.add_argument("--port", type=_port, default=0, metavar="N", help="the port on loopback (any free one)")
     verb.add_argument("--state", type=Path, metavar="DIR", help="keep what is created in this folder")
-    verb.add_argument("--hour-limit", type=int, default=3600, metavar="N", help="requests per rolling hour (3600)")
-    verb.add_argument("--minute-limit", type=int, metavar="N", help="requests per clock minute (no limit)")
+    verb.add_argument("--hour-limit", type=_positive, metavar="N", help="requests per rolling hour (3600)")
+    verb.add_argument("--minute-limit", type=_positive, metavar="N", help="requests per clock minute (no limit)")
     verb.add_argument("--no-limit", action="store_true", help="no rate limit at all")
+    verb.add_argument("--faults", type=Path, metavar="TOML", help="what goes wrong and when, from a file")
 
 
 def _demo(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -197,6 +255,27 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _moment(text: str) -> datetime:
+    """A time of day, the next one to come, or a whole ISO date and time; without a zone it is this machine's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    else:
+        return moment.astimezone(UTC)
+    try:
+        clock = time.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 06:00 or 2026-01-31T06:00Z") from None
+    now = datetime.now().astimezone()
+    today = (
+        datetime.combine(now.date(), clock).astimezone()
+        if clock.tzinfo is None
+        else datetime.combine(now.date(), clock)
+    )
+    return (today if today > now else today + timedelta(days=1)).astimezone(UTC)
 
 
 def _seconds(text: str) -> float:

@@ -24,6 +24,7 @@ from tqdm import tqdm
 import gcbulk
 from gcbulk.arguments import parser
 from gcbulk.errors import GcbulkError, SettingsError
+from gcbulk.progress import Meter
 
 Arguments = argparse.Namespace
 _T = TypeVar("_T")
@@ -47,19 +48,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _check(arguments: Arguments) -> int:
     checked = _read(arguments)
-    return _told(arguments, gcbulk.pipeline.check_file(arguments.file, checked, _place(arguments)))
+    return _told(arguments, gcbulk.pipeline.check_any_file(arguments.file, checked, _place(arguments)))
 
 
 def _plan(arguments: Arguments) -> int:
     checked = _read(arguments)
+    options = _options(arguments)
     if arguments.offline:
-        return _told(arguments, gcbulk.pipeline.plan_file(checked, None))
+        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, None, options))
     with _service(arguments, Event()) as service:
-        return _told(arguments, gcbulk.pipeline.plan_file(checked, service))
+        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, service, options))
 
 
 def _push(arguments: Arguments) -> int:
-    checked = _read(arguments)
+    checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     stop, caught = Event(), list[int]()
     with _service(arguments, stop) as service, ExitStack() as sending:
 
@@ -74,9 +76,29 @@ def _push(arguments: Arguments) -> int:
             checked,
             service,
             _place(arguments),
-            confirm=lambda plan: arguments.yes or _asked(plan),
+            confirm=lambda plan: arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan)),
             strict=arguments.strict,
             watch=watch,
+        )
+    return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+
+
+def _submit(arguments: Arguments) -> int:
+    checked = gcbulk.pipeline.check_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
+    stop, caught = Event(), list[int]()
+    with (
+        _service(arguments, stop) as service,
+        _stopped_by_signals(stop, caught),
+        Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
+    ):
+        result = gcbulk.pipeline.submit_file(
+            arguments.file,
+            checked,
+            service,
+            _place(arguments),
+            options=_options(arguments),
+            confirm=lambda lines: arguments.yes or _agreed(lines),
+            watch=meter,
         )
     return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
 
@@ -84,7 +106,8 @@ def _push(arguments: Arguments) -> int:
 def _report(arguments: Arguments) -> int:
     checked = _read(arguments)
     journal = arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3"
-    return _told(arguments, gcbulk.pipeline.report_file(arguments.file, checked, journal, _place(arguments)))
+    result = gcbulk.pipeline.report_any_file(arguments.file, checked, journal, _place(arguments), _options(arguments))
+    return _told(arguments, result)
 
 
 def _template(arguments: Arguments) -> int:
@@ -99,13 +122,11 @@ def _template(arguments: Arguments) -> int:
 
 
 def _simulator(arguments: Arguments) -> int:
+    given = {"hour_limit": arguments.hour_limit, "minute_limit": arguments.minute_limit}
+    limits = {name: limit for name, limit in given.items() if limit is not None or arguments.no_limit}
     with _faults_said("The simulator cannot run like this"):
         gcbulk.pipeline.run_simulator(
-            port=arguments.port,
-            state=arguments.state,
-            hour_limit=None if arguments.no_limit else arguments.hour_limit,
-            minute_limit=None if arguments.no_limit else arguments.minute_limit,
-            say=_say,
+            port=arguments.port, state=arguments.state, faults=arguments.faults, limits=limits, say=_say
         )
     return 0
 
@@ -120,6 +141,7 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
     "check": _check,
     "plan": _plan,
     "push": _push,
+    "submit": _submit,
     "report": _report,
     "template": _template,
     "simulator": _simulator,
@@ -127,13 +149,30 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
 }
 
 
-def _read(arguments: Arguments) -> gcbulk.Checked:
-    return gcbulk.check(
-        arguments.file,
+def _read(arguments: Arguments) -> gcbulk.Checked | gcbulk.pipeline.CheckedSubmissions:
+    return gcbulk.pipeline.check_any(arguments.file, arguments.kind, _reading(arguments))
+
+
+def _reading(arguments: Arguments) -> gcbulk.pipeline.Reading:
+    return gcbulk.pipeline.Reading(
         sheet=dict(arguments.sheet),
         column=dict(arguments.column),
         encoding=arguments.encoding,
         delimiter=arguments.delimiter,
+        bundle_id=arguments.bundle_id,
+        percent_as=getattr(arguments, "percent_as", None),
+        timezone=getattr(arguments, "timezone", None),
+    )
+
+
+def _options(arguments: Arguments) -> gcbulk.pipeline.SubmitOptions:
+    return gcbulk.pipeline.SubmitOptions(
+        on_duplicate=arguments.on_duplicate,
+        allow_lowering=arguments.allow_lowering,
+        send_zero=arguments.send_zero,
+        in_flight=getattr(arguments, "max_in_flight", 6),
+        max_requests=getattr(arguments, "max_requests", None),
+        stop_at=getattr(arguments, "stop_at", None),
     )
 
 
@@ -155,12 +194,12 @@ def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
     return gcbulk.pipeline.Place(rescue_dir, report=arguments.report, write=not arguments.no_report)
 
 
-def _asked(plan: gcbulk.Plan) -> bool:
-    for line in gcbulk.pipeline.plan_text(plan):
+def _agreed(lines: Sequence[str]) -> bool:
+    for line in lines:
         _say(line)
     if not sys.stdin.isatty():
         raise SettingsError("Nothing was sent: nobody is there to say yes. Add --yes to send without asking.")
-    sys.stderr.write(f"Send {plan.requests:,} requests? [y/N] ")
+    sys.stderr.write("Send this? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

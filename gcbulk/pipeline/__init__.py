@@ -8,45 +8,54 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.files import write_template
 from gcbulk.pipeline.connection import Service, connect, make_settings
 from gcbulk.pipeline.demo import run_demo, run_simulator
+from gcbulk.pipeline.kinds import check_any_file, plan_any_file, report_any_file
 from gcbulk.pipeline.notebook import plan, push, write_report
-from gcbulk.pipeline.reading import check
+from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, check_submissions
 from gcbulk.pipeline.reports import Place
-from gcbulk.pipeline.verbs import (
-    Result,
-    as_json,
-    check_file,
-    failure,
-    plan_file,
-    push_file,
-    report_file,
-)
+from gcbulk.pipeline.results import Result, as_json, failure
+from gcbulk.pipeline.submitting import Progress, SubmitOptions, plan_submissions, submit_file
+from gcbulk.pipeline.verbs import check_file, plan_file, push_file, report_file
 from gcbulk.planning import Plan
+from gcbulk.planning.plan import in_words
 from gcbulk.reporting import plan_text
 from gcbulk.settings import state_dir
-from gcbulk.sheets import Checked
+from gcbulk.sheets import Checked, CheckedSubmissions
 
 __all__ = [
     "Api",
     "Checked",
+    "CheckedSubmissions",
     "Place",
     "Plan",
+    "Progress",
+    "Reading",
     "Result",
     "Service",
+    "SubmitOptions",
     "as_json",
     "check",
+    "check_achievements",
+    "check_any",
+    "check_any_file",
     "check_file",
+    "check_submissions",
     "connect",
     "failure",
+    "in_words",
     "make_settings",
     "plan",
+    "plan_any_file",
     "plan_file",
+    "plan_submissions",
     "plan_text",
     "push",
     "push_file",
+    "report_any_file",
     "report_file",
     "run_demo",
     "run_simulator",
     "state_dir",
+    "submit_file",
     "write_report",
     "write_template",
 ]

@@ -6,17 +6,20 @@ the machine, and no Apple credentials are needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gcbulk import files
+from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import Watch, unwatched
 from gcbulk.pipeline.connection import Service, make_settings
 from gcbulk.pipeline.reading import check
 from gcbulk.pipeline.reports import Place
-from gcbulk.pipeline.verbs import Result, check_file, plan_file, push_file
-from gcbulk.simulator import Simulator, Switches, running, serve
+from gcbulk.pipeline.results import Result
+from gcbulk.pipeline.verbs import check_file, plan_file, push_file
+from gcbulk.simulator import Simulator, Switches, read_storm, running, serve
 
 BUNDLE_ID = "com.example.game"
 Say = Callable[[str], None]
@@ -62,16 +65,21 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
     return result
 
 
-def run_simulator(*, port: int, state: Path | None, hour_limit: int | None, minute_limit: int | None, say: Say) -> None:
+def run_simulator(
+    *, port: int, state: Path | None, faults: Path | None, limits: Mapping[str, int | None], say: Say
+) -> None:
     """Run the simulator in the foreground until it is interrupted.
 
     Args:
         port: where to listen on loopback; 0 for any free port.
         state: the folder that keeps its state and its throw-away key over restarts; None for a folder that goes
             when it ends.
-        hour_limit: requests per rolling hour; None for no limit.
-        minute_limit: requests per clock minute; None for no limit.
+        faults: a TOML file that says what goes wrong and when; None for nothing.
+        limits: ``hour_limit`` and ``minute_limit`` where they are to differ from the file's, None for no limit.
         say: told where it listens and how to use it.
+
+    Raises:
+        SettingsError: the file of faults cannot be read, or says what there is not.
     """
 
     def ready(simulator: Simulator) -> None:
@@ -81,10 +89,25 @@ def run_simulator(*, port: int, state: Path | None, hour_limit: int | None, minu
             f"--key-id {simulator.key_id} --issuer-id {simulator.issuer_id} --key-path {simulator.key_path}"
         )
 
-    switches = Switches(hour_limit=hour_limit, minute_limit=minute_limit, record=False)
+    storm = _storm(faults)
+    switches = replace(
+        storm,
+        record=False,
+        hour_limit=limits.get("hour_limit", storm.hour_limit),
+        minute_limit=limits.get("minute_limit", storm.minute_limit),
+    )
     with TemporaryDirectory(prefix="gcbulk-") as passing:
         key_dir = (state or Path(passing)) / "private_keys"
         serve(port=port, state=state, key_dir=key_dir, switches=switches, on_ready=ready)
+
+
+def _storm(faults: Path | None) -> Switches:
+    if faults is None:
+        return Switches()
+    try:
+        return read_storm(faults)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The faults in {faults} cannot be used: {error}") from error
 
 
 def _say_all(say: Say, result: Result) -> None:

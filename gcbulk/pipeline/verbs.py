@@ -7,57 +7,20 @@ printed here, and nobody is asked but through ``confirm``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-
-import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, write_failed, write_report
+from gcbulk.pipeline.results import DONE, Result, planned, run_exit
 from gcbulk.planning import Plan, plan_steps
-from gcbulk.records import Action, Json, Outcome, OutcomeKind, Step
+from gcbulk.records import Action, Outcome, OutcomeKind, Step
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.sheets import Checked
-
-DONE = {
-    OutcomeKind.CREATED,
-    OutcomeKind.UPDATED,
-    OutcomeKind.UNCHANGED,
-    OutcomeKind.ADOPTED,
-    OutcomeKind.EXISTED,
-}
-"""The outcomes of a row that is in Game Center as the sheet has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a verb ended.
-
-    Args:
-        rows: records read; each has exactly one outcome.
-        outcomes: how many rows ended how, every outcome named; empty for a verb that sends nothing.
-        issues: every problem of the file. Columns: `records.ISSUE_COLUMNS`.
-        requests: requests sent, look-ups among them.
-        report: the file with the report, None where none was written.
-        exit: the exit code.
-        notes: what people should read, a line each.
-        failed: the workbook of the rows that did not go through.
-        plan: the plan, for verbs that make one.
-    """
-
-    rows: int
-    outcomes: Mapping[str, int]
-    issues: pd.DataFrame
-    requests: int = 0
-    report: Path | None = None
-    exit: int = 0
-    notes: tuple[str, ...] = ()
-    failed: Path | None = None
-    plan: Plan | None = None
 
 
 def check_file(path: Path, checked: Checked, place: Place) -> Result:
@@ -88,7 +51,7 @@ def plan_file(checked: Checked, service: Service | None) -> Result:
         issues=checked.issues,
         requests=service.requests if service else 0,
         notes=reporting.plan_text(made),
-        plan=made,
+        plan=planned(made.counts, made.requests, made.duration),
     )
 
 
@@ -149,40 +112,12 @@ def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Re
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
     opened = Journal(journal)
     try:
-        run = _last_run(opened.runs(), path, journal)
+        run = last_run(opened.runs(), path, journal, verb="push")
         remembered = opened.remembered(run)
     finally:
         opened.close()
     outcomes = tuple(_recalled(step, remembered, run) for step in plan_steps(checked))
     return _reported(path, checked, outcomes, place, stopped=run.stopped, requests=0)
-
-
-def failure(error: Exception, exit_code: int) -> Result:
-    """The result of a verb that an exception ended."""
-    return Result(rows=0, outcomes={}, issues=reporting.no_issues(), exit=exit_code, notes=(str(error),))
-
-
-def as_json(result: Result) -> dict[str, Json]:
-    """The object that ``--json`` prints."""
-    issues = result.issues[["sheet", "row", "column", "code", "severity", "message", "value"]]
-    found: dict[str, Json] = {
-        "rows": result.rows,
-        "outcomes": dict(result.outcomes),
-        "issues": [{name: _null(value) for name, value in issue.items()} for issue in issues.to_dict("records")],
-        "requests": result.requests,
-        "report": str(result.report) if result.report else None,
-        "exit": result.exit,
-        "failed": str(result.failed) if result.failed else None,
-        "notes": list(result.notes),
-    }
-    if result.plan is not None:
-        plan = result.plan
-        found["plan"] = {
-            "actions": plan.counts,
-            "requests": plan.requests,
-            "duration_s": round(plan.duration.total_seconds()),
-        }
-    return found
 
 
 def _reported(
@@ -210,22 +145,19 @@ def _reported(
     )
 
 
-def run_exit(lines: pd.DataFrame, stopped: str | None) -> int:
-    """The exit code of a run by its report's lines and what stopped it."""
-    found = set(lines["outcome"])
-    if stopped is not None:
-        return 7
-    if OutcomeKind.UNKNOWN in found:
-        return 4
-    return 3 if found - {str(kind) for kind in DONE} else 0
+def last_run(runs: list[Run], path: Path, journal: Path, *, verb: str) -> Run:
+    """The newest run of a verb for a file.
 
-
-def _last_run(runs: list[Run], path: Path, journal: Path) -> Run:
+    Raises:
+        SettingsError: the journal knows of none.
+    """
     source = str(path.resolve())
     for run in reversed(runs):
-        if run.source == source:
+        if run.source == source and run.verb == verb:
             return run
-    raise SettingsError(f"The journal {journal} knows of no push of {path}; name the one that was used with --journal.")
+    raise SettingsError(
+        f"The journal {journal} knows of no {verb} of {path}; name the one that was used with --journal."
+    )
 
 
 def _recalled(step: Step, remembered: Mapping[tuple[str, str, str], Remembered], run: Run) -> Outcome:
@@ -246,7 +178,3 @@ def _recalled(step: Step, remembered: Mapping[tuple[str, str, str], Remembered],
         request_id=known.request_id,
         finished_at=known.finished_at,
     )
-
-
-def _null(value: Json) -> Json:
-    return None if value is None or pd.isna(value) else value.item() if hasattr(value, "item") else value

@@ -7,10 +7,12 @@ printed here. Texts for a terminal and HTML hold no control sequence, whatever s
 from gcbulk.records import Report
 from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
+from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
-from gcbulk.reporting.text import check_text, plan_text, push_text
+from gcbulk.reporting.text import check_text, plan_text, push_text, submission_plan_text, submissions_text
 
 __all__ = [
+    "Fates",
     "Report",
     "check_lines",
     "check_text",
@@ -19,6 +21,10 @@ __all__ = [
     "outcome_lines",
     "plan_text",
     "push_text",
+    "submission_check_lines",
+    "submission_lines",
+    "submission_plan_text",
+    "submissions_text",
     "summarise",
     "summary_lines",
     "to_html",

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import OUTCOME_COLUMNS, OutcomeKind
+from gcbulk.sheets import CheckedSubmissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Fates:
         codes: our code or the service's, by position, for those that have one.
         columns: the header that the code is about, by position.
         messages: what happened and what to do, by position.
-        request_ids: the service's id of the last request, by position.
+        request_ids: the service's id of the last request, None where there is none, object.
         finished_at: when (seconds since 1970), NaN where nothing was sent, float64.
     """
 
@@ -36,7 +37,7 @@ class Fates:
     codes: Mapping[int, str]
     columns: Mapping[int, str]
     messages: Mapping[int, str]
-    request_ids: Mapping[int, str]
+    request_ids: np.ndarray
     finished_at: np.ndarray
 
 
@@ -66,10 +67,36 @@ def submission_lines(rows: pd.DataFrame, fates: Fates, *, step: str) -> pd.DataF
         "column": _sparse(fates.columns, count),
         "message": _sparse(fates.messages, count),
         "attempts": pd.array(fates.attempts, dtype="Int64"),
-        "request_id": _sparse(fates.request_ids, count),
+        "request_id": fates.request_ids,
         "finished_at": pd.to_datetime(fates.finished_at, unit="s", utc=True).as_unit("us"),
     }
     return pd.DataFrame(lines, columns=list(OUTCOME_COLUMNS), index=pd.RangeIndex(count))
+
+
+def submission_check_lines(checked: CheckedSubmissions, *, step: str) -> pd.DataFrame:
+    """Say what is wrong with a file: one line for each issue; a million good rows need none.
+
+    Args:
+        checked: the file as it was understood.
+        step: what a record is called: "submission" or "score".
+
+    Returns:
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
+    """
+    issues = checked.issues.reset_index(drop=True)
+    lines = {
+        "sheet": issues["sheet"].astype(object),
+        "row": issues["row"],
+        "key": "",
+        "step": step,
+        "outcome": issues["severity"].astype(object),
+        "code": issues["code"].astype(object),
+        "column": issues["column"].astype(object),
+        "message": issues["message"].astype(object),
+        "attempts": pd.array(np.zeros(len(issues), dtype=np.int64), dtype="Int64"),
+        "finished_at": pd.array([pd.NaT] * len(issues), dtype="datetime64[us, UTC]"),
+    }
+    return pd.DataFrame(lines, index=issues.index).reindex(columns=list(OUTCOME_COLUMNS))
 
 
 def _sparse(found: Mapping[int, str], count: int) -> np.ndarray:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from gcbulk.records import Action, Issue, Severity, Step, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
-from gcbulk.sheets import Checked
+from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.sheets.issues import issues_of, printable
 
 _SHOWN = 20  # issues that a terminal shows; the report has them all
@@ -28,6 +28,16 @@ _ACTIONS: Mapping[Action, str] = {
     Action.CONFLICT: "There with other values, left alone",
     Action.BLOCKED: "Waiting for another row",
     Action.REJECT: "Not sent, the check found errors",
+}
+
+_DECISIONS: Mapping[str, str] = {
+    "twin": "The same as another row, sharing its request",
+    "folded": "Folded into another row for the same player and achievement",
+    "unchanged": "Sent before, nothing to do",
+    "lower": "Lower than what was sent before, left alone",
+    "zero": "Zeros, left alone",
+    "unknown": "Scores sent before without an answer, left alone",
+    "reject": "Not sent, with errors",
 }
 
 
@@ -64,12 +74,19 @@ def check_text(checked: Checked) -> tuple[str, ...]:
     Returns:
         One sentence a line: how much was read, then the issues, errors first.
     """
-    issues = sorted(issues_of(checked.issues), key=lambda issue: issue.severity is not Severity.ERROR)
-    errors = sum(issue.severity is Severity.ERROR for issue in issues)
-    read = _listed({"achievement": len(checked.achievements), "localization": len(checked.localizations)})
-    found = _listed({"error": errors, "warning": len(issues) - errors}) or "no problem"
-    more = [f"… and {len(issues) - _SHOWN:,} more, all of them in the report."] if len(issues) > _SHOWN else []
-    return _safe([f"{read or 'No rows'} read: {found}.", *map(_issue, issues[:_SHOWN]), *more])
+    records = {"achievement": len(checked.achievements), "localization": len(checked.localizations)}
+    return _found(records, checked.issues)
+
+
+def _found(records: Mapping[str, int], frame: pd.DataFrame) -> tuple[str, ...]:
+    """How much was read, and the first issues, errors before warnings."""
+    is_error = frame["severity"] == Severity.ERROR.value
+    first = pd.concat([frame[is_error].head(_SHOWN), frame[~is_error].head(_SHOWN)]).head(_SHOWN)
+    issues, errors, count = issues_of(first), int(is_error.sum()), len(frame)
+    read = _listed(records)
+    found = _listed({"error": errors, "warning": count - errors}) or "no problem"
+    more = [f"… and {count - _SHOWN:,} more, all of them in the report."] if count > _SHOWN else []
+    return _safe([f"{read or 'No rows'} read: {found}.", *map(_issue, issues), *more])
 
 
 def plan_text(plan: PlanLike) -> tuple[str, ...]:
@@ -90,6 +107,38 @@ def plan_text(plan: PlanLike) -> tuple[str, ...]:
     needed = f"{_listed({'request': plan.requests}) or 'No request'} needed"
     wait = f", about {_spoken(plan.duration)} at the rate limit." if plan.requests else "."
     return _safe([_place(plan.target), *actions, needed + wait, *plan.warnings])
+
+
+def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:
+    """Say what a check of submissions or scores found.
+
+    Args:
+        checked: the file as it was understood.
+
+    Returns:
+        One sentence a line: how much was read, then the issues, errors first.
+    """
+    return _found({checked.kind.removesuffix("s"): len(checked.rows)}, checked.issues)
+
+
+def submission_plan_text(
+    counts: Mapping[str, int], duration: timedelta, *, target: Target | None = None
+) -> tuple[str, ...]:
+    """Say what a run of submissions would send.
+
+    Args:
+        counts: how many records each decision has, by its name (`planning.submissions.Decision`).
+        duration: the time that the rate limit makes it take at most.
+        target: where the app's achievements live; None for a plan made without the service.
+
+    Returns:
+        One sentence a line, "10,000 to send, 2 h 46 min" first.
+    """
+    to_send = counts.get("send", 0)
+    first = f"{to_send:,} to send, {_spoken(duration)} at most at the rate limit." if to_send else "Nothing to send."
+    others = [f"{_DECISIONS[name]}: {count:,}" for name, count in counts.items() if count and name in _DECISIONS]
+    place = [_place(target)] if target is not None else []
+    return _safe([*place, first, *others])
 
 
 def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...]:

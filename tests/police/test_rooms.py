@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "records": set(),
     "settings": {"errors"},
     "arguments": set(),
+    "progress": {"pipeline"},
     "sheets": {"records", "errors"},
     "appstore": {"records", "errors"},
     "planning": {"sheets", "records", "errors"},
@@ -25,7 +26,7 @@ MAY_IMPORT = {
     "pipeline": {
         "sheets", "planning", "appstore", "reporting", "files", "service", "simulator", "settings", "records", "errors"
     },
-    "cli": {"pipeline", "settings", "errors", "arguments"},
+    "cli": {"pipeline", "settings", "errors", "arguments", "progress"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

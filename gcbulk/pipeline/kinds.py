@@ -1,0 +1,43 @@
+"""The verbs that take a file of any kind: achievements, player submissions, scores.
+
+What comes in: checked rows of whatever kind. What goes out: what the verb of that kind gives.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.reports import Place
+from gcbulk.pipeline.results import Result
+from gcbulk.pipeline.submitting import (
+    SubmitOptions,
+    check_submissions_file,
+    plan_submissions_file,
+    report_submissions_file,
+)
+from gcbulk.pipeline.verbs import check_file, plan_file, report_file
+from gcbulk.sheets import Checked, CheckedSubmissions
+
+AnyChecked = Checked | CheckedSubmissions
+
+
+def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:
+    """Say what is wrong with a file, in its report too; exit code 2 when there is an error."""
+    if isinstance(checked, CheckedSubmissions):
+        return check_submissions_file(path, checked, place)
+    return check_file(path, checked, place)
+
+
+def plan_any_file(checked: AnyChecked, service: Service | None, options: SubmitOptions) -> Result:
+    """Say what a push or a submission would send; nothing is sent."""
+    if isinstance(checked, CheckedSubmissions):
+        return plan_submissions_file(checked, service, options)
+    return plan_file(checked, service)
+
+
+def report_any_file(path: Path, checked: AnyChecked, journal: Path, place: Place, options: SubmitOptions) -> Result:
+    """Make the report of the file's last run again, from the journal alone."""
+    if isinstance(checked, CheckedSubmissions):
+        return report_submissions_file(path, checked, journal, place, options)
+    return report_file(path, checked, journal, place)

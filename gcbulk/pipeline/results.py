@@ -1,0 +1,94 @@
+"""How a verb ended: counts, issues, the report's place, the exit code.
+
+What comes in: the lines of a report. What goes out: `Result`, the exit code, and the object that ``--json`` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from gcbulk import reporting
+from gcbulk.records import Json, OutcomeKind
+
+DONE = {
+    OutcomeKind.CREATED,
+    OutcomeKind.UPDATED,
+    OutcomeKind.UNCHANGED,
+    OutcomeKind.ADOPTED,
+    OutcomeKind.EXISTED,
+}
+"""The outcomes of a row that is in Game Center as the sheet has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a verb ended.
+
+    Args:
+        rows: records read; each has exactly one outcome.
+        outcomes: how many rows ended how, every outcome named; empty for a verb that sends nothing.
+        issues: every problem of the file. Columns: `records.ISSUE_COLUMNS`.
+        requests: requests sent, look-ups among them.
+        report: the file with the report, None where none was written.
+        exit: the exit code.
+        notes: what people should read, a line each.
+        failed: the workbook of the rows that did not go through.
+        plan: for verbs that make one: how many rows each action has, requests, and the duration in seconds.
+    """
+
+    rows: int
+    outcomes: Mapping[str, int]
+    issues: pd.DataFrame
+    requests: int = 0
+    report: Path | None = None
+    exit: int = 0
+    notes: tuple[str, ...] = ()
+    failed: Path | None = None
+    plan: Mapping[str, Json] | None = None
+
+
+def run_exit(lines: pd.DataFrame, stopped: str | None) -> int:
+    """The exit code of a run by its report's lines and what stopped it."""
+    found = set(lines["outcome"])
+    if stopped is not None:
+        return 7
+    if OutcomeKind.UNKNOWN in found:
+        return 4
+    return 3 if found - {str(kind) for kind in DONE} else 0
+
+
+def failure(error: Exception, exit_code: int) -> Result:
+    """The result of a verb that an exception ended."""
+    return Result(rows=0, outcomes={}, issues=reporting.no_issues(), exit=exit_code, notes=(str(error),))
+
+
+def planned(counts: Mapping[str, int], requests: int, duration: timedelta) -> dict[str, Json]:
+    """What a result says of a plan."""
+    return {"actions": dict(counts), "requests": requests, "duration_s": round(duration.total_seconds())}
+
+
+def as_json(result: Result) -> dict[str, Json]:
+    """The object that ``--json`` prints."""
+    issues = result.issues[["sheet", "row", "column", "code", "severity", "message", "value"]]
+    found: dict[str, Json] = {
+        "rows": result.rows,
+        "outcomes": dict(result.outcomes),
+        "issues": [{name: _null(value) for name, value in issue.items()} for issue in issues.to_dict("records")],
+        "requests": result.requests,
+        "report": str(result.report) if result.report else None,
+        "exit": result.exit,
+        "failed": str(result.failed) if result.failed else None,
+        "notes": list(result.notes),
+    }
+    if result.plan is not None:
+        found["plan"] = dict(result.plan)
+    return found
+
+
+def _null(value: Json) -> Json:
+    return None if value is None or pd.isna(value) else value.item() if hasattr(value, "item") else value
