@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+import gcbulk
 from gcbulk.cli import main
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json
+from jobs import Job
 
+PACKAGE = Path(gcbulk.__file__).parent
 BUNDLE_ID = "com.example.game"
 STRANGERS = ("ASC_", "APP_STORE_CONNECT_", "API_PRIVATE_KEYS_DIR", "GCBULK_")
 """How the names of the environment begin that would tell gcbulk of a real key."""
@@ -74,10 +77,15 @@ def service_options(simulator: Simulator, *more: object) -> tuple[object, ...]:
     return (*at, *key, *more)
 
 
+def push(shell: Shell, job: Job, simulator: Simulator, *more: object) -> Ran:
+    """Push a job's workbook, without being asked."""
+    return shell.run("push", job.workbook, *service_options(simulator, "--yes", *more))
+
+
 def clean_environment(home: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """An environment with an empty home and without a real key."""
     kept = {name: value for name, value in environ.items() if not name.startswith(STRANGERS)}
-    return {**kept, "HOME": str(home), "PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-8"}
+    return {**kept, "HOME": str(home), "PYTHONPATH": str(PACKAGE.parent), "PYTHONIOENCODING": "utf-8"}
 
 
 @contextmanager
