@@ -7,6 +7,7 @@ Frames that cross borders, each with its columns in a constant here:
 
 * ``achievements`` (`ACHIEVEMENT_COLUMNS`) and ``localizations`` (`LOCALIZATION_COLUMNS`): checked rows, one record
   each. Index ``row``: the spreadsheet's own row number (not unique where one row holds several languages).
+* ``images`` (`IMAGE_COLUMNS`): one line per cell that names a picture.
 * ``submissions`` (`SUBMISSION_COLUMNS`, or `SCORE_COLUMNS` for scores): checked rows of players' progress.
 * ``issues`` (`ISSUE_COLUMNS`): one line per problem.
 * ``outcomes`` (`OUTCOME_COLUMNS`): one line per row of the sheet and step.
@@ -34,6 +35,7 @@ ACHIEVEMENT_COLUMNS = (
     "points",  # Int64, 0-100; <NA> where the cell could not be understood
     "show_before_earned",  # boolean; <NA> where the cell could not be understood
     "repeatable",  # boolean; <NA> where the cell could not be understood
+    "archived",  # boolean; <NA> where the sheet does not say, so that it is left as it is
     "sheet",  # str: the sheet the row stands on
 )
 LOCALIZATION_COLUMNS = (
@@ -42,6 +44,15 @@ LOCALIZATION_COLUMNS = (
     "name",  # str
     "before_earned_description",  # str
     "after_earned_description",  # str
+    "sheet",  # str: the sheet the row stands on
+)
+IMAGE_COLUMNS = (
+    "vendor_identifier",  # str: the achievement it belongs to
+    "locale",  # str: the language it is for, "" for every language of the achievement
+    "path",  # str: the file as the sheet has it, relative to the workbook
+    "file_name",  # str or None: without its folder; None while the file was not looked at or is unfit
+    "size_bytes",  # Int64; <NA> likewise
+    "digest",  # str or None: SHA-256 of the bytes, likewise
     "sheet",  # str: the sheet the row stands on
 )
 SUBMISSION_COLUMNS = (
@@ -171,20 +182,61 @@ class Target:
         app_name: the app's name in App Store Connect, None when it was not looked up.
         detail_id: the id of the Game Center detail.
         group_id: the id of the Game Center group that holds the achievements, when the app is in one.
+        group_name: the group's reference name, None where the service did not say.
     """
 
     bundle_id: str | None
     app_name: str | None
     detail_id: str
     group_id: str | None = None
+    group_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveImage:
+    """An image of a localization as the service has it.
+
+    Args:
+        id: the image's id.
+        file_name: the name it was reserved under.
+        file_size: its bytes as they were reserved.
+        state: its delivery state, e.g. ``COMPLETE``; None where the service did not say.
+    """
+
+    id: str
+    file_name: str | None = None
+    file_size: int | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LiveLocalization:
-    """A localization as the service has it; attributes by their snake_case names."""
+    """A localization as the service has it; attributes by their snake_case names.
+
+    Args:
+        id: the localization's id.
+        attributes: by their snake_case names.
+        image: its image; None where it has none, or where images were not read.
+    """
 
     id: str
     attributes: Mapping[str, Json]
+    image: LiveImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveVersion:
+    """A version of an achievement (v2).
+
+    Args:
+        id: the version's id.
+        number: its number, from 1; 0 where the service did not say.
+        state: its state, e.g. ``LIVE``; None where the service did not say.
+    """
+
+    id: str
+    number: int = 0
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +249,11 @@ class LiveAchievement:
         parent_id: the id that localizations are created under: the newest version's in v2, its own in v1;
             None when the listing did not say.
         version_state: the newest version's state in v2, else None.
-        localizations: by locale; None when they were not read.
+        localizations: the newest version's, by locale; None when they were not read.
+        versions: every version in v2, oldest first.
+        editable: whether localizations can be changed as things stand; if not a new version has to be opened.
+        deletable: whether it is still a draft, as far as is known, so that it can be deleted.
+        earlier: the localizations of the version before, by locale, when a run has just opened the newest.
     """
 
     id: str
@@ -205,6 +261,10 @@ class LiveAchievement:
     parent_id: str | None
     version_state: str | None = None
     localizations: Mapping[str, LiveLocalization] | None = None
+    versions: tuple[LiveVersion, ...] = ()
+    editable: bool = True
+    deletable: bool = True
+    earlier: Mapping[str, LiveLocalization] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +274,12 @@ class Snapshot:
     Args:
         taken_at: when the listing was asked for (UTC), or None for the empty snapshot of an offline plan.
         achievements: by vendor identifier; more than one where the live game has a duplicate.
+        order: the ids of all achievements in their display order; empty where it was not read.
     """
 
     taken_at: datetime | None = None
     achievements: Mapping[str, tuple[LiveAchievement, ...]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,18 +327,42 @@ class SubmissionHistory:
     settled: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
 
+    @classmethod
+    def empty(cls) -> SubmissionHistory:
+        """Nothing was ever sent."""
+        return cls()
+
 
 class Action(StrEnum):
     """What a step of the plan means to do."""
 
     CREATE = "create"
+    UPDATE = "update"  # it is there, and differs in the fields named
+    DELETE = "delete"  # it is there, the sheet does not have it, and deleting was asked for
     UNCHANGED = "unchanged"  # the service has it exactly so
     EXISTED = "existed"  # the service has it exactly so, and refused ours for it
     ADOPT = "adopt"  # it is there, and an unanswered request of ours explains it
     SETTLE = "settle"  # sent before without an answer, too fresh to tell: wait, look, then decide
-    CONFLICT = "conflict"  # it is there, and different
+    CONFLICT = "conflict"  # what is there keeps it from being done
     BLOCKED = "blocked"  # its achievement cannot be there
     REJECT = "reject"  # the check found an error
+    GONE = "gone"  # it is not there any more, and an unanswered delete of ours explains it
+    MISSING = "missing"  # it is there, and the sheet does not have it: left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that an update changes.
+
+    Args:
+        field: the attribute, by its snake_case name.
+        before: what is live.
+        after: what the sheet says.
+    """
+
+    field: str
+    before: Json
+    after: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +370,12 @@ class Step:
     """One thing to be done for one row: at most one resource of the service.
 
     Args:
-        sheet: the sheet of the row.
-        row: the spreadsheet's row number.
-        kind: "achievement" or "localization".
-        key: the natural key: the vendor identifier, or "vendor identifier / locale".
+        sheet: the sheet of the row; "" where no row asks for it.
+        row: the spreadsheet's row number; 0 where no row asks for it.
+        kind: "achievement", "localization", "version" (one that has to be opened) or "order" (the display order).
+        key: the natural key: the vendor identifier, "vendor identifier / locale", ...
         action: what is to be done.
-        attributes: what is sent, by snake_case names.
+        attributes: what the row asks for, by snake_case names; of an update only `changes` are sent.
         fingerprint: the hash of `attributes`, the journal's second key.
         parent: the key of the achievement that must be there first, None for an achievement.
         resource_id: the service's id where it is known already.
@@ -300,6 +386,8 @@ class Step:
         column: the sheet's header that `code` is about.
         message: the same in words, with what to do.
         sent_at: for SETTLE, when the request without an answer was sent (UTC).
+        changes: for UPDATE, what differs.
+        version: the key of the version that has to be opened before this localization can be sent.
     """
 
     sheet: str
@@ -317,6 +405,21 @@ class Step:
     column: str | None = None
     message: str | None = None
     sent_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a plan does beyond bringing the sheet's own rows into Game Center; only when it is asked for.
+
+    Args:
+        reorder: whether the sheet's order becomes the display order.
+        delete_missing: whether drafts that the sheet does not have are deleted.
+    """
+
+    reorder: bool = False
+    delete_missing: bool = False
 
 
 class OutcomeKind(StrEnum):
@@ -324,6 +427,7 @@ class OutcomeKind(StrEnum):
 
     CREATED = "created"
     UPDATED = "updated"
+    DELETED = "deleted"
     UNCHANGED = "unchanged"
     ADOPTED = "adopted"
     EXISTED = "existed"
@@ -380,7 +484,9 @@ class Report:
     Args:
         summary: label and value of each line of the block on top.
         lines: one line per row and step (`OUTCOME_COLUMNS`).
+        sheet: the name of the sheet that it becomes in a workbook.
     """
 
     summary: tuple[tuple[str, str], ...]
     lines: pd.DataFrame
+    sheet: str = "gcbulk report"

@@ -111,6 +111,20 @@ def series(texts: pa.Array) -> pd.Series:
     return pd.Series(pd.array(texts.cast(pa.large_string()), dtype=STRINGS))
 
 
+def texts_of(column: pd.Series) -> pa.Array:
+    """A frame's column of text as Arrow has it, in one piece.
+
+    Args:
+        column: texts.
+
+    Returns:
+        The same texts.
+    """
+    texts = arrow(column)
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return whole.cast(pa.large_string())
+
+
 def _texts(column: pd.Series) -> pa.Array | None:
     """The column as Arrow's text, or None where it holds anything but text."""
     if not isinstance(column.dtype, pd.StringDtype):
@@ -121,9 +135,7 @@ def _texts(column: pd.Series) -> pa.Array | None:
             return pa.array(column.array, pa.large_string())
         except UnicodeEncodeError:  # half of a two-part character
             return None
-    texts = arrow(column)
-    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    return whole.cast(pa.large_string())
+    return texts_of(column)
 
 
 def _plain(texts: pa.Array, pattern: str | None) -> np.ndarray:

@@ -19,9 +19,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.sheets.cells import MOMENT, TEXT, Cells, arrow
+from gcbulk.sheets.cells import MOMENT, TEXT, Cells
 from gcbulk.sheets.rules import UNREADABLE, Rule
-from gcbulk.sheets.submissions_cells import Fault, faults_of
+from gcbulk.sheets.submissions_cells import Fault, faults_of, texts_of
 
 PLAIN = r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
 """Text that is a moment in UTC as it is sent, with nothing to look up in a calendar."""
@@ -109,7 +109,7 @@ _Read: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def _texts(cells: Cells) -> _Read:
     """Moments of text in ISO 8601; any other order of day and month is refused."""
-    texts = arrow(cells.text)
+    texts = texts_of(cells.text)
     parts = pc.extract_regex(texts, _ISO)
     iso = np.asarray(pc.is_valid(parts))
     state = np.where(iso, _READ, _NOT).astype(np.int8)

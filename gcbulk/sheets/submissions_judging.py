@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.sheets.cells import arrow
 from gcbulk.sheets.columns import SUBMISSION_KINDS
 from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges, shown
 from gcbulk.sheets.rules import EMPTY, Rule
-from gcbulk.sheets.submissions_cells import Distinct, Fault, Judged, faults_of
+from gcbulk.sheets.submissions_cells import Distinct, Fault, Judged, faults_of, texts_of
 from gcbulk.sheets.submissions_dates import PLAIN as PLAIN_DATE
 from gcbulk.sheets.submissions_dates import Zone, moments
 from gcbulk.sheets.submissions_percent import PercentAs, percentages
@@ -128,7 +128,7 @@ class Judge:
         values = holding.values(cells)
         rules = holding.rules if given is None else (*(rule for rule in holding.rules if not rule.blank), _other(given))
         faults = faults_of(title, cells, values, rules)
-        texts = arrow(values).cast(pa.large_string())
+        texts = texts_of(values)
         if given is not None:
             texts = pc.if_else(pa.array(~cells.filled), pa.scalar(given, pa.large_string()), texts)
         return self._judged(title, position, contents, texts, faults)
@@ -143,17 +143,18 @@ class Judge:
         for fault in unusual:
             self._remark_unusual(title, contents, fault)
         kept = [fault for fault in faults if fault.code != UNUSUAL]
-        made = pa.array(values, from_pandas=True)
-        made = made.cast(pa.large_string()) if not pa.types.is_boolean(made.type) else made
+        is_text = isinstance(values.dtype, pd.StringDtype)
+        made = texts_of(values) if is_text else pa.array(values, pa.bool_(), from_pandas=True)
         return self._judged(title, position, contents, made, kept, masks=show is masked)
 
     def _remark_unusual(self, title: str, contents: Distinct, fault: Fault) -> None:
         """Say once for all rows that players' ids look unlike Apple's example."""
         at = self._records & contents.rows_of(fault.contents)
         if at.any():
+            rows = row_ranges(self._layout.rows[at])
             message = (
                 f"Player ids in the column {_quoted(title)} look unlike Apple's example, A:_ and 32 digits and "
-                f"lower-case letters a to f. There are {int(at.sum()):,}, in the rows {row_ranges(self._layout.rows[at])}. Check "
+                f"lower-case letters a to f. There are {int(at.sum()):,}, in the rows {rows}. Check "
                 "that they are gamePlayerIDs as the game reports them."
             )
             self.questions.append(on_file(UNUSUAL, message, sheet=self._layout.table.sheet, column=title))

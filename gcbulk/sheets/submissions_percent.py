@@ -112,13 +112,13 @@ def _rules(asked: np.ndarray) -> tuple[Rule, ...]:
         ),
         Rule(
             "percent-out-of-range",
-            f"{{title}} is {{value}}, which makes {{detail}} %. {_ASK}",
+            f"{{title}} is {{value}}: {{detail}} % is not within 0 and 100. {_ASK}",
             lambda cells, percent: ~asked & ((percent < 0) | (percent > 100)).to_numpy(),
             _short,
         ),
         Rule(
             "percent-not-whole",
-            f"{{title}} is {{value}}, which makes {{detail}} %; Game Center takes no fractions. {_ASK}",
+            f"{{title}} is {{value}}: {{detail}} % has a fraction, which Game Center does not take. {_ASK}",
             lambda cells, percent: ~asked & (np.floor(percent) != percent).to_numpy(),
             _short,
         ),

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.sheets.cells import FLAG, MOMENT, NUMBER, Cells, arrow
+from gcbulk.sheets.cells import FLAG, MOMENT, NUMBER, Cells
 from gcbulk.sheets.coercion import as_flags, as_text, is_digits
 from gcbulk.sheets.issues import shown
 from gcbulk.sheets.rules import (
@@ -33,7 +33,7 @@ from gcbulk.sheets.rules import (
     sort_is,
 )
 from gcbulk.sheets.rules import HOLDINGS as CELL_HOLDINGS
-from gcbulk.sheets.submissions_cells import series
+from gcbulk.sheets.submissions_cells import series, texts_of
 from gcbulk.sheets.vocabulary import words
 
 PLAIN_PLAYER = r"^A:_[0-9a-f]{32}$"
@@ -170,7 +170,7 @@ def bundle_is_good(bundle_id: str) -> bool:
 
 def _challenges(cells: Cells) -> pd.Series:
     """Challenge ids as a JSON list, written in one way only; missing where they cannot be understood."""
-    texts = arrow(as_text(cells)).cast(pa.large_string())
+    texts = texts_of(as_text(cells))
     ids = pc.replace_substring_regex(pc.utf8_trim(texts, characters=_BETWEEN), f"[{_BETWEEN}]+", '","')
     odd = pc.or_(pc.match_substring(texts, '"'), pc.match_substring_regex(ids, rf"^$|[\[\]{{}}\\]|{INVISIBLE}"))
     values = pc.if_else(odd, _MISSING, pc.binary_join_element_wise(_START, ids, _END, _NONE))

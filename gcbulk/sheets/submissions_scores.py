@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.sheets.cells import NUMBER, Cells, arrow
+from gcbulk.sheets.cells import NUMBER, Cells
 from gcbulk.sheets.rules import UNREADABLE, Rule, matches
-from gcbulk.sheets.submissions_cells import Fault, faults_of, series
+from gcbulk.sheets.submissions_cells import Fault, faults_of, series, texts_of
 
 PLAIN = r"^(?:0|-?[1-9]\d{0,17})$"
 """Text that is a number as it is sent: whole, and within 64 bits."""
@@ -52,7 +52,7 @@ def numbers(title: str, cells: Cells, *, empty: Rule | None) -> tuple[pa.Array, 
 
 def _digits(cells: Cells) -> pa.Array:
     """Contents as they are written: texts, and numbers that are exact; "" for anything else."""
-    texts = arrow(cells.text).cast(pa.large_string())
+    texts = texts_of(cells.text)
     is_number = cells.sort == NUMBER
     if not is_number.any():
         return texts

@@ -1,0 +1,223 @@
+"""Which submissions are sent: rows joined with each other, with what is live and with what was sent before.
+
+What comes in: `sheets.CheckedSubmissions`, what earlier runs sent, the live achievements' ids. What goes out: a
+`SubmissionPlan`. The rules, in this order:
+
+* A record with an error is rejected, and everything is where the file as a whole has one. An achievement that is not
+  live is rejected.
+* Of several records for the same player and achievement one is taken: the one with the highest percentage, of equal
+  ones the one that was sent last before, else the first in the file; or the last one, or, as the user has it, none.
+  Those that say the very same share its request, the others are folded into it.
+* The one that was taken is unchanged if it is what was sent last, and done. A zero is not sent, and nothing lower
+  than what a player may have reached by what was sent, answered or not, unless the user wants it.
+* What was sent without an answer is sent again, the same bytes: a repeat overwrites. A score has no key that a repeat
+  could be known by, so identical scores of a file are sent once, and one without an answer stays unknown.
+
+What is sent keeps the order of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gcbulk.planning.submissions_digests import Groups, body_groups, fingerprints, key_groups, natural_keys
+from gcbulk.planning.submissions_history import NOTHING, SentBefore, sent_before
+from gcbulk.planning.submissions_plan import Decision, Places, Reason, SubmissionPlan
+from gcbulk.records import SubmissionHistory
+from gcbulk.sheets import CheckedSubmissions
+
+__all__ = [
+    "Decision",
+    "OnDuplicate",
+    "Reason",
+    "SubmissionHistory",
+    "SubmissionPlan",
+    "fingerprints",
+    "fold",
+    "natural_keys",
+]
+
+OnDuplicate: TypeAlias = Literal["highest", "last", "error"]
+"""Which of several records for the same player and achievement is taken."""
+
+_SEND, _TWIN, _FOLDED, _UNCHANGED, _LOWER, _ZERO, _UNKNOWN, _REJECT = range(len(Decision))  # in the order of Decision
+
+
+def fold(
+    checked: CheckedSubmissions,
+    history: SubmissionHistory,
+    *,
+    on_duplicate: OnDuplicate = "highest",
+    allow_lowering: bool = False,
+    send_zero: bool = False,
+    known: Collection[str] | None = None,
+) -> SubmissionPlan:
+    """What becomes of each record.
+
+    Args:
+        checked: the records.
+        history: what earlier runs sent.
+        on_duplicate: what becomes of contradicting records for the same player and achievement: the highest or the
+            last one is taken, or all are rejected. Scores never contradict each other.
+        allow_lowering: whether a percentage lower than what was sent is sent.
+        send_zero: whether 0 % is sent.
+        known: the live achievements' ids; None where they are not known.
+
+    Returns:
+        The plan.
+    """
+    reasons = _rejected(checked, known)
+    some = _candidates(checked, history, np.flatnonzero(reasons == Reason.NONE))
+    if checked.kind == "scores":
+        on_duplicate = "highest"  # all that one group holds is the same
+    taken = some.taken(on_duplicate)
+    leader = taken[some.groups]
+    codes = np.where(some.bodies == some.bodies[leader], _TWIN, _FOLDED)
+    sent = np.full(len(codes), NOTHING, dtype=np.int64)
+    codes[taken], sent[taken] = some.compared(taken, allow_lowering=allow_lowering, send_zero=send_zero)
+    if on_duplicate == "error":
+        refused, other = some.contradicting()
+        codes[refused], leader[refused] = _REJECT, other[refused]
+        reasons[some.places[refused]] = Reason.CONTRADICTS
+    return _plan(checked, some, reasons, codes, leader, sent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The records that can be sent, as arrays.
+
+    Args:
+        places: their places among all records.
+        values: their percentages, -1 for scores.
+        groups: which of them are for the same player and achievement.
+        bodies: which of them say the same.
+        keys: the digest of each group's key.
+        prints: the digest of each body.
+        before: what was sent before, by group.
+    """
+
+    places: Places
+    values: npt.NDArray[np.int64]
+    groups: Groups
+    bodies: Groups
+    keys: npt.NDArray[np.uint64]
+    prints: npt.NDArray[np.uint64]
+    before: SentBefore
+
+    def taken(self, on_duplicate: OnDuplicate) -> npt.NDArray[np.int64]:
+        """Which candidate is taken, for each group."""
+        if on_duplicate != "highest":
+            return _lasts(self.groups) if on_duplicate == "last" else _firsts(self.groups)
+        taken = _firsts(self.groups)
+        several = np.flatnonzero(np.bincount(self.groups)[self.groups] > 1)
+        groups = self.groups[several]
+        # Of equal percentages the one that was sent last: else a file sorted anew would be sent anew.
+        newest = self.before.is_newest(groups, self.prints[self.bodies[several]])
+        order = np.lexsort((several, ~newest, -self.values[several], groups))
+        first = np.diff(groups[order], prepend=-1) != 0
+        taken[groups[order[first]]] = several[order[first]]
+        return taken
+
+    def compared(
+        self, taken: npt.NDArray[np.int64], *, allow_lowering: bool, send_zero: bool
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """What becomes of candidates that were taken, and the percentage that keeps a lower one from being sent."""
+        groups, values = self.groups[taken], self.values[taken]
+        newest = self.before.is_newest(groups, self.prints[self.bodies[taken]])
+        settled = self.before.is_settled(groups)
+        reached = self.before.reached[groups]
+        codes = np.full(len(taken), _SEND)
+        codes[(values < reached) & (not allow_lowering)] = _LOWER
+        codes[(values == 0) & (not send_zero)] = _ZERO
+        codes[newest & ~settled & (values == NOTHING)] = _UNKNOWN  # a score: sent again it might count twice
+        codes[newest & settled] = _UNCHANGED
+        return codes, np.where(codes == _LOWER, reached, NOTHING)
+
+    def contradicting(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        """Which candidates share a key with one that says something else, and which one that is."""
+        first = _firsts(self.groups)
+        other = first.copy()
+        differs = self.bodies != self.bodies[first[self.groups]]
+        other[self.groups[differs]] = np.flatnonzero(differs)
+        refused = (other != first)[self.groups]
+        return refused, np.where(differs, first[self.groups], other[self.groups])
+
+
+def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, places: Places) -> _Candidates:
+    """The records at some places, grouped and joined with what was sent before."""
+    rows = checked.rows.iloc[places]
+    groups = key_groups(rows)
+    bodies = body_groups(rows, groups)
+    keys = natural_keys(rows.iloc[_firsts(groups)])
+    prints = fingerprints(rows.iloc[_firsts(bodies)])
+    return _Candidates(places, _values(rows), groups, bodies, keys, prints, sent_before(keys, history))
+
+
+def _rejected(checked: CheckedSubmissions, known: Collection[str] | None) -> npt.NDArray[np.int8]:
+    """Why records cannot be sent whatever else there is, by `Reason`."""
+    reasons = np.where(checked.bad, Reason.CHECK, Reason.NONE).astype(np.int8)
+    if checked.file_errors:
+        reasons[~checked.bad] = Reason.FILE
+    elif known is not None:
+        is_known = checked.rows["vendor_identifier"].isin(known).to_numpy(dtype=bool)
+        reasons[~checked.bad & ~is_known] = Reason.NOT_LIVE
+    return reasons
+
+
+def _plan(
+    checked: CheckedSubmissions,
+    some: _Candidates,
+    reasons: npt.NDArray[np.int8],
+    codes: npt.NDArray[np.int64],
+    leader: npt.NDArray[np.int64],
+    sent: npt.NDArray[np.int64],
+) -> SubmissionPlan:
+    """The plan for all records, from what became of the candidates."""
+    count, places = len(reasons), some.places
+    decisions = _spread(np.full(count, _REJECT, dtype=np.int8), places, codes)
+    unchanged = codes == _UNCHANGED
+    lines = some.before.newest[some.groups[unchanged]]
+    return SubmissionPlan(
+        checked,
+        pd.Categorical.from_codes(decisions, [str(decision) for decision in Decision]),
+        leader=_spread(np.arange(count), places, places[leader]),
+        values=_values(checked.rows),
+        keys=_spread(np.zeros((count, 2), "<u8"), places, some.keys[some.groups]),
+        fingerprints=_spread(np.zeros(count, "<u8"), places, some.prints[some.bodies]),
+        ids=_spread(np.full(count, None, dtype=object), places[unchanged], some.before.history.ids[lines]),
+        sent=_spread(np.full(count, NOTHING), places, sent),
+        reasons=reasons,
+    )
+
+
+def _spread(whole: np.ndarray, places: Places, values: np.ndarray) -> np.ndarray:
+    """An array with values put in at some places."""
+    whole[places] = values
+    return whole
+
+
+def _values(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """The percentages, -1 where there is none."""
+    if "percentage_achieved" not in rows.columns:
+        return np.full(len(rows), NOTHING, dtype=np.int64)
+    return np.asarray(rows["percentage_achieved"].to_numpy(dtype=np.int64, na_value=NOTHING))
+
+
+def _firsts(groups: Groups) -> npt.NDArray[np.int64]:
+    """The place at which each group begins."""
+    firsts = np.empty(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    firsts[groups[::-1]] = np.arange(len(groups))[::-1]  # of equal groups the last assignment counts
+    return firsts
+
+
+def _lasts(groups: Groups) -> npt.NDArray[np.int64]:
+    """The place at which each group ends."""
+    lasts = np.empty(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    lasts[groups] = np.arange(len(groups))
+    return lasts

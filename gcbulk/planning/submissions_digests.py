@@ -1,0 +1,158 @@
+"""What submissions are known by between runs: digests of their natural keys and of their bodies.
+
+What comes in: checked rows. What goes out: arrays of numbers that are the same for the same content, in every run and
+every version, for the journal keeps them; and groups of rows that share them. No player's id can be read from a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Groups = npt.NDArray[np.int64]
+"""For each row the number of its group, counted from 0 in the order in which groups begin."""
+
+KEY_COLUMNS = ("bundle_id", "scoped_player_id", "vendor_identifier")
+_BODIES = {
+    "submissions": (*KEY_COLUMNS, "percentage_achieved", "submitted_date", "challenge_ids", "pre_released"),
+    "scores": (*KEY_COLUMNS, "score", "context", "submitted_date", "challenge_ids", "pre_released"),
+}
+_AT_ONCE = 50_000  # contents that are Python objects at the same time
+_BETWEEN, _MISSING = "\x1f", ""  # no checked text holds a control character, and none is empty
+
+
+def natural_keys(rows: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    """The digest of each row's natural key: the app, the player and the achievement.
+
+    A score has no natural key, for a player may have many on one leaderboard: its whole content stands for it, so
+    that the same score is known again and never sent twice.
+
+    Args:
+        rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
+
+    Returns:
+        16 bytes a row as two numbers, shape (n, 2), little-endian.
+    """
+    columns = _BODIES["scores"] if _kind(rows) == "scores" else KEY_COLUMNS
+    return _digests(rows, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
+
+
+def fingerprints(rows: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    """The digest of everything that is sent for each row.
+
+    Args:
+        rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
+
+    Returns:
+        8 bytes a row as one number, little-endian.
+    """
+    return _digests(rows, (f"body {_kind(rows)}", *_BODIES[_kind(rows)]), size_bytes=8)
+
+
+def key_groups(rows: pd.DataFrame) -> Groups:
+    """Which rows are about the same player and achievement; for scores, which rows say the same.
+
+    Args:
+        rows: as for `natural_keys`.
+
+    Returns:
+        The groups.
+    """
+    return _groups(rows, _BODIES["scores"] if _kind(rows) == "scores" else KEY_COLUMNS)
+
+
+def body_groups(rows: pd.DataFrame, keys: Groups) -> Groups:
+    """Which rows say the same in everything that is sent.
+
+    Args:
+        rows: as for `fingerprints`.
+        keys: their groups by key.
+
+    Returns:
+        The groups.
+    """
+    beside = [name for name in _BODIES[_kind(rows)] if name not in KEY_COLUMNS]
+    return keys if _kind(rows) == "scores" else _groups(rows, beside, keys)
+
+
+def numbered(numbers: npt.NDArray[np.int64]) -> Groups:
+    """Numbers as groups.
+
+    Args:
+        numbers: any numbers; equal ones become one group.
+
+    Returns:
+        The groups.
+    """
+    codes: Groups = pd.factorize(numbers)[0].astype(np.int64)
+    return codes
+
+
+def combined(groups: Groups, beside: Groups) -> Groups:
+    """The groups of rows that are together in both of two groupings.
+
+    Args:
+        groups: one grouping.
+        beside: the other.
+
+    Returns:
+        The groups.
+    """
+    return numbered(groups * (int(beside.max(initial=0)) + 1) + beside)
+
+
+def _groups(rows: pd.DataFrame, names: Sequence[str], within: Groups | None = None) -> Groups:
+    """The groups of rows with the same content in some columns."""
+    groups = np.zeros(len(rows), np.int64) if within is None else within
+    for name in names:
+        groups = combined(groups, _codes(rows[name]))
+    return groups
+
+
+def _codes(column: pd.Series) -> Groups:
+    """Each different content of a column as a number."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return numbered(column.to_numpy(dtype=np.int64, na_value=-1))
+    encoded = _texts(column).dictionary_encode(null_encoding="encode")
+    codes: Groups = encoded.indices.to_numpy().astype(np.int64)
+    return codes
+
+
+def _digests(rows: pd.DataFrame, parts: Sequence[str], *, size_bytes: int) -> npt.NDArray[np.uint64]:
+    """The digests of rows: of what they are for, and the content of some columns."""
+    person, *names = parts
+    joined = pc.binary_join_element_wise(
+        *(_texts(rows[name]) for name in names),
+        pa.scalar(_BETWEEN, pa.large_string()),
+        null_handling="replace",
+        null_replacement=_MISSING,
+    )
+    what = person.encode()
+    contents = joined.cast(pa.large_binary())
+    digests = bytearray()
+    for begin in range(0, len(contents), _AT_ONCE):
+        some = contents.slice(begin, _AT_ONCE).to_pylist()
+        digests += b"".join([blake2b(content, digest_size=size_bytes, person=what).digest() for content in some])
+    return np.frombuffer(bytes(digests), dtype="<u8")
+
+
+def _texts(column: pd.Series) -> pa.Array:
+    """A column as text, null where it is missing."""
+    if pd.api.types.is_bool_dtype(column.dtype):
+        texts = column.map({True: "true", False: "false"}).astype("str")
+    else:
+        texts = column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")
+    found = pa.array(texts, from_pandas=True)
+    whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return whole.cast(pa.large_string())
+
+
+def _kind(rows: pd.DataFrame) -> str:
+    """Which of the two kinds of rows these are."""
+    return "scores" if "score" in rows.columns else "submissions"

@@ -1,0 +1,227 @@
+"""The plan for submissions: what becomes of each record, as arrays.
+
+What comes in: decisions. What goes out: `SubmissionPlan`, which the runner sends from and the report explains itself
+by. Sentences are made for the records that are asked about, never for a million at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gcbulk.records import Json
+from gcbulk.sheets import CheckedSubmissions
+
+Places = npt.NDArray[np.int64]
+"""Records, by their places in the checked rows."""
+
+
+class Decision(StrEnum):
+    """What becomes of a record."""
+
+    SEND = "send"
+    TWIN = "twin"  # says the same as its leader: shares its request and id
+    FOLDED = "folded"  # another record for the same player and achievement was taken: its leader
+    UNCHANGED = "unchanged"  # it is what was sent last for the player and achievement, and done
+    LOWER = "lower"  # lower than what was sent
+    ZERO = "zero"  # 0 %, which would reveal a hidden achievement
+    UNKNOWN = "unknown"  # a score that was sent without an answer: sent again, it might count twice
+    REJECT = "reject"  # the check found an error, or the record contradicts what is live or another row
+
+
+class Reason(IntEnum):
+    """Why a record is rejected."""
+
+    NONE = 0
+    CHECK = 1  # the check found an error in it
+    FILE = 2  # the check found an error in the whole file
+    NOT_LIVE = 3  # there is no such achievement
+    CONTRADICTS = 4  # another row says something else for the same player and achievement
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class SubmissionPlan:
+    """What becomes of each record of a checked file; arrays of equal length, by the record's place.
+
+    Args:
+        checked: the file; the ids of players are in its rows and nowhere else.
+        decisions: the names of `Decision`, as a categorical.
+        leader: the place of the record that speaks for it: its own; that of the record whose request it shares
+            (twin) or that was taken instead (folded); or of one that it contradicts.
+        values: the percentage, -1 where there is none.
+        keys: digests of the natural keys, shape (n, 2), uint64; 0 for records that the check rejects.
+        fingerprints: digests of the bodies, uint64; 0 for those as well.
+        ids: the service's ids of records that are unchanged, else None.
+        sent: for a lower record the percentage that was sent before, else -1.
+        reasons: `Reason`, int8.
+    """
+
+    checked: CheckedSubmissions
+    decisions: pd.Categorical
+    leader: Places
+    values: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.uint64]
+    fingerprints: npt.NDArray[np.uint64]
+    ids: npt.NDArray[np.object_]
+    sent: npt.NDArray[np.int64]
+    reasons: npt.NDArray[np.int8]
+
+    @property
+    def to_send(self) -> Places:
+        """The records that a request is sent for, in the order of the file."""
+        return np.flatnonzero(self.decisions == Decision.SEND)
+
+    @property
+    def requests(self) -> int:
+        """How many requests there are to send."""
+        return self.counts[Decision.SEND]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records each decision has, by its name."""
+        found = np.bincount(self.decisions.codes, minlength=len(Decision))
+        return {str(decision): int(count) for decision, count in zip(Decision, found, strict=True)}
+
+    def messages(self, places: Places | None = None) -> pd.DataFrame:
+        """What is to be said of some records.
+
+        Args:
+            places: the records; None for all.
+
+        Returns:
+            One line a record, in this order.
+
+            Columns: sheet (str), row (Int64), decision (str), leader_row (Int64: the row of its leader), code, column
+            and message (str or None: why it is not sent, at which header, in words). Index: the record's place.
+        """
+        places = np.arange(len(self.leader)) if places is None else np.asarray(places, dtype=np.int64)
+        rows = self.checked.rows.index.to_numpy()
+        lines = pd.DataFrame(
+            {
+                "sheet": self.checked.rows["sheet"].iloc[places].astype(object).to_numpy(),
+                "row": pd.array(rows[places], dtype="Int64"),
+                "decision": np.asarray(self.decisions.take(places)).astype(object),
+                "leader_row": pd.array(rows[self.leader[places]], dtype="Int64"),
+            },
+            index=pd.Index(places),
+        )
+        for name in ("code", "column", "message"):
+            lines[name] = pd.Series([None] * len(lines), index=lines.index, dtype=object)
+        self._explain(lines)
+        self._explain_rejected(lines)
+        return lines
+
+    def _explain(self, lines: pd.DataFrame) -> None:
+        """Say of records that are not sent why."""
+        for decision, (code, column, say) in _WHY.items():
+            chosen = lines.index[lines["decision"] == decision]
+            if len(chosen):
+                lines.loc[chosen, "code"] = code
+                lines.loc[chosen, "column"] = self._header(column)
+                lines.loc[chosen, "message"] = [say(self, int(place)) for place in chosen]
+
+    def _explain_rejected(self, lines: pd.DataFrame) -> None:
+        """Say of records that are rejected why: what the check said, or what another row or the service has."""
+        reasons = self.reasons[lines.index.to_numpy(dtype=np.int64)]
+        for reason, (code, column, say) in _WHY_REJECTED.items():
+            chosen = lines.index[reasons == reason]
+            if len(chosen):
+                lines.loc[chosen, "code"] = code
+                lines.loc[chosen, "column"] = self._header(column)
+                lines.loc[chosen, "message"] = [say(self, int(place)) for place in chosen]
+        chosen = lines.index[reasons == Reason.CHECK]
+        if len(chosen):
+            found = self.checked.errors_at(chosen.to_numpy(dtype=np.int64)).set_axis(chosen)
+            lines.loc[chosen, list(found.columns)] = found
+        chosen = lines.index[reasons == Reason.FILE]
+        if len(chosen):
+            error = self.checked.file_errors[0]
+            lines.loc[chosen, ["code", "column", "message"]] = [error.code, error.column, error.message]
+
+    def _header(self, column: str | None) -> str | None:
+        """The header of a column in the file's sheet."""
+        tables = self.checked.tables
+        return self.checked.header(tables[0].sheet, column) if column and tables else None
+
+    def row_of(self, place: int) -> int:
+        """The spreadsheet's row number of a record."""
+        return int(self.checked.rows.index[place])
+
+    def __repr__(self) -> str:
+        return f"<SubmissionPlan {self._sentence()}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>SubmissionPlan</b>: {escape(self._sentence())}</p>"
+
+    def _sentence(self) -> str:
+        some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
+        return f"{some or 'nothing to do'}; {self.requests:,} request{'' if self.requests == 1 else 's'}"
+
+
+_Why = tuple[str, str | None, Callable[[SubmissionPlan, int], str]]
+"""A code, the column it is shown at, and what is said of a record."""
+
+
+def _twin(plan: SubmissionPlan, place: int) -> str:
+    return f"This row says the same as row {_leader(plan, place)}; they share one request and its id."
+
+
+def _folded(plan: SubmissionPlan, place: int) -> str:
+    taken, own = int(plan.values[plan.leader[place]]), int(plan.values[place])
+    return (
+        f"Row {_leader(plan, place)} is for the same player and achievement and was taken instead, with {taken} % "
+        f"where this row has {own} %."
+    )
+
+
+def _lower(plan: SubmissionPlan, place: int) -> str:
+    return (
+        f"{int(plan.sent[place])} % was sent before for this player and achievement, and {int(plan.values[place])} % "
+        "could lower it; nothing was sent. To send it all the same: --allow-lowering."
+    )
+
+
+def _zero(plan: SubmissionPlan, place: int) -> str:
+    return "0 % says no more than nothing does, and reveals a hidden achievement; not sent. To send it: --send-zero."
+
+
+def _unknown(plan: SubmissionPlan, place: int) -> str:
+    return (
+        "This score was sent before and no usable answer came. Whether it counted is not known; sent again it might "
+        "count twice, so it was not."
+    )
+
+
+def _not_live(plan: SubmissionPlan, place: int) -> str:
+    achievement = plan.checked.rows["vendor_identifier"].iloc[place]
+    return f"The app has no achievement {achievement}. Correct the id, or create the achievement first."
+
+
+def _contradicts(plan: SubmissionPlan, place: int) -> str:
+    return (
+        f"Row {_leader(plan, place)} says something else for the same player and achievement. Take one of them out, or "
+        "use --on-duplicate highest."
+    )
+
+
+def _leader(plan: SubmissionPlan, place: int) -> int:
+    return plan.row_of(int(plan.leader[place]))
+
+
+_WHY: Mapping[Json, _Why] = {
+    Decision.TWIN: ("duplicate-row", None, _twin),
+    Decision.FOLDED: ("folded", "percentage_achieved", _folded),
+    Decision.LOWER: ("lower-than-sent", "percentage_achieved", _lower),
+    Decision.ZERO: ("zero-not-sent", "percentage_achieved", _zero),
+    Decision.UNKNOWN: ("outcome-unknown", "score", _unknown),
+}
+_WHY_REJECTED: Mapping[Json, _Why] = {
+    Reason.NOT_LIVE: ("achievement-not-live", "vendor_identifier", _not_live),
+    Reason.CONTRADICTS: ("contradicting-rows", "percentage_achieved", _contradicts),
+}
