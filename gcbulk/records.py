@@ -306,33 +306,6 @@ class History:
     sent: Mapping[tuple[str, str], tuple[Sent, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SubmissionHistory:
-    """What earlier runs sent of players' progress or scores; arrays of equal length, one place for each request.
-
-    At most one place for each pair of key and fingerprint: its last request. Requests that the service refused, and
-    those that certainly never reached it, are not among them.
-
-    Args:
-        keys: digests of the natural keys, shape (n, 2), uint64.
-        fingerprints: digests of the bodies, uint64.
-        values: the percentages sent, int64; -1 where there is none.
-        settled: whether an answer said that it is done, bool.
-        ids: the service's ids, None where no answer came.
-    """
-
-    keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty((0, 2), np.uint64))
-    fingerprints: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
-    values: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    settled: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
-    ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
-
-    @classmethod
-    def empty(cls) -> SubmissionHistory:
-        """Nothing was ever sent."""
-        return cls()
-
-
 class Action(StrEnum):
     """What a step of the plan means to do."""
 

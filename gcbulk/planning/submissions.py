@@ -27,9 +27,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gcbulk.planning.submissions_digests import Groups, body_groups, fingerprints, key_groups, natural_keys
-from gcbulk.planning.submissions_history import NOTHING, SentBefore, sent_before
+from gcbulk.planning.submissions_history import NOTHING, SentBefore, SubmissionHistory, sent_before
 from gcbulk.planning.submissions_plan import Decision, Places, Reason, SubmissionPlan
-from gcbulk.records import SubmissionHistory
 from gcbulk.sheets import CheckedSubmissions
 
 __all__ = [

@@ -6,16 +6,42 @@ and the percentage that must not be lowered. Arrays in, arrays out: a million ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from gcbulk.planning.submissions_digests import combined, numbered
-from gcbulk.records import SubmissionHistory
 
 NOTHING = -1
 """Where nothing was sent: no line of the history, no percentage."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SubmissionHistory:
+    """What earlier runs sent of players' progress or scores; arrays of equal length, one place for each request.
+
+    At most one place for each pair of key and fingerprint: its last request. Requests that the service refused, and
+    those that certainly never reached it, are not among them.
+
+    Args:
+        keys: digests of the natural keys, shape (n, 2), uint64.
+        fingerprints: digests of the bodies, uint64.
+        values: the percentages sent, int64; -1 where there is none.
+        settled: whether an answer said that it is done, bool.
+        ids: the service's ids, None where no answer came.
+    """
+
+    keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty((0, 2), np.uint64))
+    fingerprints: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    values: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    settled: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
+
+    @classmethod
+    def empty(cls) -> SubmissionHistory:
+        """Nothing was ever sent."""
+        return cls()
 
 
 @dataclass(frozen=True, slots=True)
