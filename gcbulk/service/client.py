@@ -114,7 +114,7 @@ class Client:
         while True:
             try:
                 self._pause()
-                token, sent_at = self._line.signer.token(), self._line.clock.now()
+                sent_at = self._line.clock.now()
                 before(sent_at)
                 result = self._connection.exchange(call)
                 verdict = judge(call, result)
@@ -123,7 +123,7 @@ class Client:
                 self._learn(result)
                 answer = Answer(verdict, result, attempts, sent_at)
                 if verdict is Verdict.UNAUTHORIZED:
-                    self._renew(token, answer, is_second=renewed)
+                    self._renew(answer, is_second=renewed)
                     renewed = True
                 elif _is_over(call, verdict, attempts):
                     self._stop_if_forbidden(answer)
@@ -134,11 +134,11 @@ class Client:
                     raise
                 return doubtful  # an earlier attempt may have been applied, whatever ended the later ones
 
-    def _renew(self, token: str, answer: Answer, *, is_second: bool) -> None:
+    def _renew(self, answer: Answer, *, is_second: bool) -> None:
         if isinstance(answer.result, Reply):
             if is_second:
                 raise api_error(answer.result, "The API key was refused twice, with a fresh token. Check the key.")
-            self._line.signer.renew(token, answer.result.headers.get("date"))
+            self._line.signer.renew(self._connection.token, answer.result.headers.get("date"))
 
     def _stop_if_forbidden(self, answer: Answer) -> None:
         if answer.verdict is not Verdict.FORBIDDEN or not isinstance(answer.result, Reply):

@@ -79,11 +79,13 @@ class BearerAuth(httpx.Auth):
     def __init__(self, signer: Signer, origin: httpx.URL) -> None:
         self._signer = signer
         self._origin = origin
+        self.token = ""  # the one shown last: another worker may have renewed it meanwhile
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign the request when it goes to the service's own origin, and only then."""
         if same_origin(request.url, self._origin):
-            request.headers["Authorization"] = f"Bearer {self._signer.token()}"
+            self.token = self._signer.token()
+            request.headers["Authorization"] = f"Bearer {self.token}"
         yield request
 
 

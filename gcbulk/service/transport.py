@@ -41,13 +41,19 @@ class Connection:
         self._attempt_s = attempt_s
         self._wire = _Wire()
         self._urls: dict[str, httpx.URL] = {}  # parsing one costs as much as a fifth of a request
+        self._auth = BearerAuth(signer, self._origin)
         self._client = httpx.Client(
-            auth=BearerAuth(signer, self._origin),
+            auth=self._auth,
             transport=_Transport(self._wire),
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
             trust_env=False,
             follow_redirects=False,
         )
+
+    @property
+    def token(self) -> str:
+        """The token that the last request showed."""
+        return self._auth.token
 
     def close(self) -> None:
         """Close the connection."""

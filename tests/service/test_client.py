@@ -19,6 +19,7 @@ from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.records import Json
 from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock
+from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
 from gcbulk.settings import Credentials, Settings
 
@@ -43,11 +44,19 @@ class Time(Clock, Protocol):
 class Script(Connection):
     """A connection that answers from a list, and keeps what it was asked."""
 
-    def __init__(self, results: Iterable[Result | Callable[[], Result]]) -> None:
+    def __init__(self, results: Iterable[Result | Callable[[], Result]], signer: Signer) -> None:
         self._results = iter(results)
+        self._signer = signer
+        self._shown = ""
         self.calls: list[Call] = []
 
+    @property
+    def token(self) -> str:
+        """The token that the last request showed."""
+        return self._shown
+
     def exchange(self, call: Call) -> Result:
+        self._shown = self._signer.token()
         self.calls.append(call)
         result = next(self._results)
         return result() if callable(result) else result
@@ -63,7 +72,7 @@ def scripted(clock: Time) -> Scripted:
     def make(*results: Result | Callable[[], Result], stop: Event | None = None) -> tuple[Client, Script, Line]:
         settings = Settings(credentials=Credentials("KEY1234567", "issuer", KEY), bundle_id="com.example.game")
         line = Line(settings, clock, stop or Event())
-        script = Script(results)
+        script = Script(results, line.signer)
         return Client(line, script), script, line
 
     return make
