@@ -8,6 +8,7 @@ user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
     body, rows                         which rows are records
     rules, reading                     the rules for single cells
     achievements, localizations        the records, and the rules across rows and sheets
+    pictures                           which picture is for what, and which are unfit
     codes, issues                      what can be complained about, and how it is said
     checking, checked, frames          the check itself, what it gives back, and frames of a notebook
     submissions, submissions_*         the same for players' progress and scores: a million rows, other rules

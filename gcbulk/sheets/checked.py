@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from gcbulk.records import Book, Issue, Severity
+from gcbulk.records import IMAGE_COLUMNS, Book, Issue, Severity
 from gcbulk.sheets.columns import COLUMNS
 from gcbulk.sheets.issues import issues_of
 
@@ -22,6 +22,16 @@ RecordKey: TypeAlias = tuple[str, str, int, str | None]
 
 _LINES = 20  # issues that a notebook shows
 _Place: TypeAlias = tuple[str | None, int | None]
+
+
+def no_images() -> pd.DataFrame:
+    """An images frame without a line.
+
+    Returns:
+        Columns: `records.IMAGE_COLUMNS`. Index: row.
+    """
+    columns = {name: pd.Series(dtype="Int64" if name == "size_bytes" else "object") for name in IMAGE_COLUMNS}
+    return pd.DataFrame(columns).set_index(pd.Index([], dtype="int64", name="row"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Checked:
         issues: every problem, by sheet, row and column. Columns: `records.ISSUE_COLUMNS`.
         book: the file as it came in.
         tables: where the records were found.
+        images: every cell that names a picture. Columns: `records.IMAGE_COLUMNS`. Index: row.
     """
 
     achievements: pd.DataFrame
@@ -94,6 +105,7 @@ class Checked:
     issues: pd.DataFrame
     book: Book
     tables: tuple[Table, ...]
+    images: pd.DataFrame = field(default_factory=no_images)
 
     @property
     def ok(self) -> bool:

@@ -15,6 +15,7 @@ from gcbulk.sheets import achievements, localizations
 from gcbulk.sheets.body import body_of
 from gcbulk.sheets.checked import Checked, Choices, Table
 from gcbulk.sheets.issues import Batch, frame_of
+from gcbulk.sheets.pictures import all_images, read_images
 from gcbulk.sheets.reading import Records
 from gcbulk.sheets.rows import tell_apart
 from gcbulk.sheets.tables import find_tables
@@ -36,11 +37,13 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
     tables, problems = find_tables(book, choices)
     found: list[Records] = []
     languages: list[Records] = []
+    images: list[pd.DataFrame] = []
     for table in tables:
         sheet = next(one for one in book.sheets if one.name == table.sheet)
-        read, beside, complaints = _read(table, sheet)
+        read, beside, named, complaints = _read(table, sheet)
         found.extend(read)
         languages.extend(beside)
+        images.append(named)
         problems.extend(complaints)
     problems.extend(_across(found, languages))
     return Checked(
@@ -49,20 +52,23 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
         frame_of(problems, [sheet.name for sheet in book.sheets]),
         book,
         tables,
+        all_images(images),
     )
 
 
-def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], list[Batch]]:
-    """The achievements and the localizations of one table, and the problems with its rows."""
+def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], pd.DataFrame, list[Batch]]:
+    """The achievements, the localizations and the pictures of one table, and the problems with its rows."""
     body = body_of(sheet, table)
     rows, problems = tell_apart(body, sheet.hidden_rows)
+    images, complaints = read_images(body, rows)
+    problems.extend(complaints)
     if table.kind == "localizations":
         beside, complaints = localizations.read_own_sheet(body, rows)
-        return [], beside, [*problems, *complaints]
+        return [], beside, images, [*problems, *complaints]
     every, complaints = achievements.read_achievements(body, rows)
     beside, more = localizations.read_beside(body, every)
     again = achievements.same_ids(every, rows)
-    return [achievements.without_continued(every, rows)], beside, [*problems, *complaints, *more, *again]
+    return [achievements.without_continued(every, rows)], beside, images, [*problems, *complaints, *more, *again]
 
 
 def _across(found: Sequence[Records], languages: Sequence[Records]) -> Iterable[Batch]:

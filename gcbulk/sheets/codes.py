@@ -284,7 +284,45 @@ _SUBMISSIONS: Mapping[str, Code] = {
         'Write them as `first, second` or as `["first", "second"]`.',
     ),
 }
-CODES: Mapping[str, Code] = {**_SHEETS, **_ROWS, **_CELLS, **_SUBMISSIONS}
+_IMAGES: Mapping[str, Code] = {
+    "image-is-a-link": _error(
+        "The picture is named by a web address; nothing is fetched because a cell says so.",
+        "Save the picture in the workbook's folder and write its path from there.",
+    ),
+    "image-outside-folder": _error(
+        "The path leads out of the workbook's folder, if only through a link.",
+        "Put the picture into the workbook's folder or one below it.",
+    ),
+    "image-not-found": _error("There is no such file.", "Correct the path; it begins in the workbook's folder."),
+    "image-unreadable": _error(
+        "The file is no picture, is damaged, or may not be read.", "Save the picture again as PNG or JPEG."
+    ),
+    "image-too-large": _error(
+        "The picture has more bytes or pixels than are read at all.", "Save it with 1024 x 1024 pixels."
+    ),
+    "image-format": _error("The picture is neither PNG nor JPEG nor TIFF.", "Save it as PNG or JPEG."),
+    "image-dimensions": _error(
+        "The picture has neither 1024 x 1024 nor 512 x 512 pixels.", "Resize it to 1024 x 1024."
+    ),
+    "image-contradiction": _error(
+        "Two cells name different pictures for the same achievement and language.", "Keep one of them."
+    ),
+    "image-misnamed": _warning(
+        "The file's ending is that of another format; the service may go by the ending.", "Rename the file."
+    ),
+    "image-alpha": _warning(
+        "The picture has an alpha channel; users report that some were refused for it, others not.",
+        "Save it without transparency.",
+    ),
+    "image-colours": _warning(
+        "The picture is neither in sRGB nor in Display P3; what the service makes of it is not known.",
+        "Save it in sRGB.",
+    ),
+    "image-without-localization": _warning(
+        "A picture hangs on a localization, and the file has none for it.", "Add the localization."
+    ),
+}
+CODES: Mapping[str, Code] = {**_SHEETS, **_ROWS, **_CELLS, **_SUBMISSIONS, **_IMAGES}
 """Every code of a check, in the order of the docs."""
 
 _INTRODUCTION = """\
@@ -309,6 +347,7 @@ def as_markdown(files: Mapping[str, str]) -> str:
         ("Rows", _ROWS),
         ("Cells", _CELLS),
         ("Players' progress and scores", _SUBMISSIONS),
+        ("Pictures", _IMAGES),
     )
     return "\n".join([_INTRODUCTION, *(_section(title, codes) for title, codes in parts), _files(files), _words()])
 

@@ -99,6 +99,14 @@ AFTER = Column(
     words("afterearneddescription earneddescription earned postearneddescription afterearned descriptionafterearned"),
     localized=True,
 )
+IMAGE = Column(
+    "image",
+    "Image",
+    words("image images imagefile imagepath picture picturefile artwork icon"),
+    localized=True,
+    required=False,
+    text=False,
+)
 TEXTS = ("name", "before_earned_description", "after_earned_description")
 """The columns of a localization that players read."""
 
@@ -106,14 +114,14 @@ _STRONG = frozenset({"points", "show_before_earned", "hidden", "repeatable"})
 ACHIEVEMENTS = Kind(
     "achievements",
     words("achievements achievement gamecenterachievements"),
-    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE),
+    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE, IMAGE),
     telling=_STRONG,
     enough=3,
 )
 LOCALIZATIONS = Kind(
     "localizations",
     words("localizations localisations localization localisation translations achievementlocalizations"),
-    (VENDOR_IDENTIFIER, LOCALE, NAME, BEFORE, AFTER),
+    (VENDOR_IDENTIFIER, LOCALE, NAME, BEFORE, AFTER, IMAGE),
     telling=frozenset(TEXTS),
     enough=3,
     not_telling=_STRONG,
@@ -123,6 +131,9 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (ACHIEVEMENTS, LOCALIZA
 
 COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() for column in kind.columns}
 """Every column, by name."""
+
+FROM_THE_SERVICE = words("gamecenterid state")
+"""Headers, only letters and digits, that a pull writes for people to read; nothing is made of them."""
 
 NOT_DATA = words("gcbulkreport starthere playersubmissions submissions")
 """Names of sheets, only letters and digits, that never hold achievements."""

@@ -82,6 +82,26 @@ def frame_of(batches: Iterable[Batch], sheets: Sequence[str]) -> pd.DataFrame:
     return whole[list(ISSUE_COLUMNS)]
 
 
+def merged(issues: pd.DataFrame, batches: Iterable[Batch], sheets: Sequence[str]) -> pd.DataFrame:
+    """An issues frame with further problems, each after what is said already of its row.
+
+    Args:
+        issues: what is there, as `frame_of` gave it.
+        batches: what comes to it.
+        sheets: the names of the file's sheets, in order.
+
+    Returns:
+        Columns: `ISSUE_COLUMNS`. Index: 0, 1, ...
+    """
+    more = frame_of(batches, sheets)
+    if more.empty:
+        return issues
+    whole = pd.concat([issues, more], ignore_index=True) if len(issues) else more
+    order = {name: place for place, name in enumerate(sheets)}
+    keys = pd.DataFrame({"sheet": whole["sheet"].map(order).fillna(-1), "row": whole["row"].fillna(-1)})
+    return whole.iloc[keys.sort_values(["sheet", "row"], kind="stable").index].reset_index(drop=True)
+
+
 def _part(batch: Batch, sheets: Sequence[str]) -> pd.DataFrame:
     """One batch as a frame, with two more columns to sort by."""
     count = len(batch.messages)

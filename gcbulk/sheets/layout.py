@@ -14,8 +14,8 @@ import pandas as pd
 from gcbulk.records import RawSheet
 from gcbulk.sheets import locales
 from gcbulk.sheets.checked import Table
-from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, LOCALIZATIONS, TEXTS, Column, Kind
-from gcbulk.sheets.headers import Heading, column_letter
+from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, FROM_THE_SERVICE, LOCALIZATIONS, TEXTS, Column, Kind
+from gcbulk.sheets.headers import Heading, column_letter, normalise
 from gcbulk.sheets.issues import Batch, on_file, printable
 
 _Slot = tuple[str, str | None]
@@ -56,7 +56,7 @@ def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading
         *_missing(kind, table, slots, headings),
         *_wrong_languages(table, clear),
         *_incomplete_languages(table, slots),
-        *_unused(table, sheet, filled - _positions(slots), headings),
+        *_unused(table, sheet, filled - _positions(slots) - _from_the_service(headings), headings),
     ]
     return table, problems
 
@@ -82,8 +82,8 @@ def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _
         languages.add(None)
     slots: dict[_Slot, list[Heading]] = defaultdict(list)
     for heading in headings:
-        is_text = heading.column in TEXTS
-        if heading.column and (heading.locale in languages if is_text else heading.column in own):
+        by_language = heading.column in TEXTS or heading.locale is not None
+        if heading.column and (heading.locale in languages if by_language else heading.column in own):
             slots[heading.column, heading.locale].append(heading)
     return slots
 
@@ -167,6 +167,11 @@ def _incomplete_languages(table: Table, slots: _Slots) -> Iterator[Batch]:
 def _positions(slots: _Slots) -> frozenset[int]:
     """The places of all headings that mean something."""
     return frozenset(heading.position for headings in slots.values() for heading in headings)
+
+
+def _from_the_service(headings: Sequence[Heading]) -> frozenset[int]:
+    """The places of columns that a pull wrote for people to read."""
+    return frozenset(heading.position for heading in headings if normalise(heading.text) in FROM_THE_SERVICE)
 
 
 def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: Sequence[Heading]) -> Iterator[Batch]:

@@ -349,6 +349,25 @@ _LOCALE = Holding(
         ),
     ),
 )
+_IMAGE = Holding(
+    as_text,
+    (
+        *UNREADABLE,
+        _NOT_TEXT,
+        _CONTROLS,
+        Rule(
+            "image-is-a-link",
+            "{title} is a web address. Nothing is fetched because a cell says so: save the picture beside the workbook "
+            "and write its file name.",
+            matches(r"^[A-Za-z][A-Za-z0-9+.-]+:|^//"),
+        ),
+        Rule(
+            "image-outside-folder",
+            "{title} leads out of the workbook's folder. Put the picture into it, and write the path from there.",
+            matches(r"^[A-Za-z]:|^[/\\~]|(^|[/\\])\.\.([/\\]|$)"),
+        ),
+    ),
+)
 HOLDINGS: Mapping[str, Holding] = {
     "vendor_identifier": _ID,
     "reference_name": _plain_text(),
@@ -360,5 +379,6 @@ HOLDINGS: Mapping[str, Holding] = {
     "name": _plain_text(*_length_rules("name", _NAME)),
     "before_earned_description": _plain_text(*_length_rules("description", _DESCRIPTION)),
     "after_earned_description": _plain_text(*_length_rules("description", _DESCRIPTION)),
+    "image": _IMAGE,
 }
 """What the cells of each column hold, by the column's name."""

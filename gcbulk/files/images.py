@@ -1,0 +1,135 @@
+"""Pictures on disk: what they are, looked at without trusting them.
+
+What comes in: paths as a sheet has them, and the folder they begin in. What goes out: `sheets.pictures.Facts` of each,
+and the bytes of one when they are to be sent. Nothing outside the folder is opened, nothing is fetched, and of a
+picture only the head is read: no pixel is unpacked, so a decompression bomb stays packed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from gcbulk.errors import WorkbookError
+from gcbulk.sheets.pictures import MOST_BYTES, Facts, Unseen
+
+_LARGEST_PROFILE_BYTES = 4 * 1024 * 1024
+_PROFILES = (("srgb", "sRGB"), ("display p3", "Display P3"), ("p3", "Display P3"))
+_PLAIN_MODES = ("RGB", "RGBA", "P", "PA", "RGBX")  # what is in sRGB where nothing else is said
+
+
+def look_at(folder: Path, paths: Iterable[str]) -> Mapping[str, Facts]:
+    """What is where each path leads.
+
+    Args:
+        folder: the folder that the paths begin in.
+        paths: as the sheet has them, with slashes of either kind.
+
+    Returns:
+        Path -> facts, for every path; never raises for what a path or a file holds.
+    """
+    return {path: _facts(folder, path) for path in dict.fromkeys(paths)}
+
+
+def read_picture(folder: Path, path: str, digest: str) -> bytes:
+    """The bytes of a picture that was looked at before.
+
+    Args:
+        folder: the folder that the path begins in.
+        path: as the sheet has it.
+        digest: the SHA-256 that its bytes had then.
+
+    Raises:
+        WorkbookError: it is gone, or is another picture by now.
+    """
+    try:
+        data = _place(folder, path).read_bytes()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise WorkbookError(f'The picture "{path}" cannot be read any more: {error}.', code="image-gone") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise WorkbookError(
+            f'The picture "{path}" was changed after the check. Run it again, so that what is sent was checked.',
+            code="image-changed",
+        )
+    return data
+
+
+class _OutsideError(ValueError):
+    """The path leads out of the folder."""
+
+
+def _facts(folder: Path, path: str) -> Facts:
+    try:
+        place = _place(folder, path)
+        size_bytes = place.stat().st_size
+        if not place.is_file():
+            return Facts(Unseen.UNREADABLE, "is a folder or a device, not a file.")
+        if size_bytes > MOST_BYTES:
+            return Facts(
+                Unseen.TOO_LARGE, f"has {size_bytes:,} bytes; read are at most {MOST_BYTES:,}. Make it smaller."
+            )
+        return _looked_at(place.name, place.read_bytes())
+    except _OutsideError:
+        return Facts(Unseen.OUTSIDE, "is not in the workbook's folder, where its path really leads. Put it there.")
+    except (FileNotFoundError, NotADirectoryError):
+        return Facts(Unseen.NOT_FOUND, f"is not there. Looked for in {folder}; correct the path.")
+    except (OSError, ValueError, RuntimeError) as error:  # the last for links that lead in a circle
+        reason = getattr(error, "strerror", None) or "no path is like that"
+        return Facts(Unseen.UNREADABLE, f"cannot be read: {reason}.")
+
+
+def _place(folder: Path, path: str) -> Path:
+    """Where a path truly leads, every link followed."""
+    if PureWindowsPath(path).anchor or PurePosixPath(path).is_absolute():
+        raise _OutsideError(path)
+    root = folder.resolve()
+    place = root.joinpath(*path.replace("\\", "/").split("/")).resolve(strict=True)
+    if not place.is_relative_to(root):
+        raise _OutsideError(path)
+    return place
+
+
+def _looked_at(name: str, data: bytes) -> Facts:
+    """What the head of a picture says."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # its size is judged by the sheet's rules
+            picture = Image.open(io.BytesIO(data))
+        width_px, height_px = picture.size
+        has_alpha, colours = picture.has_transparency_data, _colours(picture)
+    except Image.DecompressionBombError:
+        return Facts(Unseen.TOO_LARGE, "has far more pixels than a picture needs. Save it with 1024 x 1024.")
+    except UnidentifiedImageError:
+        return Facts(Unseen.UNREADABLE, "is no picture. Save it as PNG or JPEG.")
+    except Exception:  # noqa: BLE001 - parsers of hostile files raise whatever they like
+        return Facts(Unseen.UNREADABLE, "is damaged. Save it again as PNG or JPEG.")
+    return Facts(
+        format=picture.format or "",
+        width_px=width_px,
+        height_px=height_px,
+        has_alpha=has_alpha,
+        colours=colours,
+        file_name=name,
+        size_bytes=len(data),
+        digest=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _colours(picture: Image.Image) -> str:
+    """The colour space, by the profile that the file carries, else by how its pixels are kept."""
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return "sRGB" if picture.mode in _PLAIN_MODES else picture.mode
+    if not isinstance(profile, bytes) or len(profile) > _LARGEST_PROFILE_BYTES:
+        return "of an odd profile"
+    try:
+        name = ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))).strip()
+    except (ImageCms.PyCMSError, OSError):
+        return "of a damaged profile"
+    known = (plain for part, plain in _PROFILES if part in name.lower())
+    return next(known, name or "of a profile without a name")

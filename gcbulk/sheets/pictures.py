@@ -1,0 +1,248 @@
+"""Pictures: which achievement and language each is for, and what makes one unfit.
+
+What comes in: a table's body, and later the `Facts` of each file, which the files room reads. What goes out: the
+``images`` frame of a check, and the problems. Whether a picture is good is decided here; the disk is not touched.
+
+Source: https://developer.apple.com/help/app-store-connect/reference/achievements (1024 x 1024 or 512 x 512 pixels)
+Source: https://developer.apple.com/design/human-interface-guidelines/game-center (formats, colour spaces)
+Reported by users, who disagree, and not documented: whether an alpha channel is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.records import Issue, Severity
+from gcbulk.sheets.body import Body
+from gcbulk.sheets.checked import Checked, no_images
+from gcbulk.sheets.coercion import as_text
+from gcbulk.sheets.issues import Batch, issues_of, merged, printable, row_ranges
+from gcbulk.sheets.reading import all_of, judge
+from gcbulk.sheets.rows import Rows
+
+KIND = "image"
+"""What an image's issues and steps are called: a bad picture keeps itself from being sent, not the texts beside it."""
+EVERY_LANGUAGE = ""
+"""The locale of a picture that is for all languages of its achievement."""
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "PNG": (".png",),
+    "JPEG": (".jpg", ".jpeg", ".jpe"),
+    "TIFF": (".tif", ".tiff"),
+}
+"""The formats that are taken, and how their files are named."""
+SIDES_PX = (512, 1024)
+MOST_BYTES = 30 * 1024 * 1024
+"""The largest picture that is read; how large a file the service takes is not known."""
+
+
+class Unseen(StrEnum):
+    """Why a picture could not be looked at, by its code."""
+
+    OUTSIDE = "image-outside-folder"
+    NOT_FOUND = "image-not-found"
+    UNREADABLE = "image-unreadable"
+    TOO_LARGE = "image-too-large"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was found where a cell leads.
+
+    Args:
+        problem: what keeps it from being looked at, None when it could be.
+        reason: that in words, as the end of a sentence about the picture.
+        format: the format that the bytes have, whatever the name says: "PNG", "JPEG", "GIF", ...
+        width_px: the width.
+        height_px: the height.
+        has_alpha: whether a pixel can be transparent.
+        colours: the colour space: "sRGB", "Display P3", "CMYK", or a profile's own name.
+        file_name: the file's name without its folder.
+        size_bytes: the file's size.
+        digest: the SHA-256 of the bytes.
+    """
+
+    problem: Unseen | None = None
+    reason: str = ""
+    format: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    has_alpha: bool = False
+    colours: str = "sRGB"
+    file_name: str = ""
+    size_bytes: int = 0
+    digest: str = ""
+
+
+def read_images(body: Body, rows: Rows) -> tuple[pd.DataFrame, list[Batch]]:
+    """The pictures that a table names.
+
+    Args:
+        body: the part of the sheet below the headers.
+        rows: its rows told apart.
+
+    Returns:
+        A line for each cell that names a file (columns: `records.IMAGE_COLUMNS`), and the problems.
+    """
+    places = np.flatnonzero(rows.records)
+    ids = rows.ids.iloc[places].reset_index(drop=True)
+    frames, problems = [], []
+    for name, locale in body.table.positions:
+        cells = body.column(name, locale)
+        if name != KIND or cells is None:
+            continue
+        judged = judge(body, name, places, required=all_of(places, False), kinds=all_of(places, KIND), locale=locale)
+        problems.extend(judged.problems)
+        named = cells.filled[places] & (ids != "").to_numpy()
+        languages = pd.Series([locale] * len(places)) if locale else _languages(body, rows, places)
+        frames.append(_frame(body, places[named], ids[named], languages[named], judged.values[named]))
+    return all_images(frames), problems
+
+
+def _languages(body: Body, rows: Rows, places: np.ndarray) -> pd.Series:
+    """The language of each row's picture: none in particular where the row begins an achievement."""
+    cells = body.column("locale")
+    if cells is None:
+        return pd.Series([EVERY_LANGUAGE] * len(places))
+    locales = as_text(cells).iloc[places].reset_index(drop=True)
+    if body.table.kind == "achievements":
+        locales = locales.where(rows.continued[places], EVERY_LANGUAGE)
+    return locales
+
+
+def _frame(body: Body, places: np.ndarray, ids: pd.Series, languages: pd.Series, paths: pd.Series) -> pd.DataFrame:
+    """Some pictures as lines of the frame; what is known of the files comes later."""
+    found = no_images().reset_index(drop=True).reindex(range(len(places)))
+    found["vendor_identifier"], found["locale"], found["path"] = (one.to_list() for one in (ids, languages, paths))
+    found["sheet"] = body.table.sheet
+    return found.astype({"size_bytes": "Int64"}).set_index(pd.Index(body.rows[places], name="row"))
+
+
+def image_errors(checked: Checked) -> Mapping[tuple[str, int, str], tuple[Issue, ...]]:
+    """The errors of each picture that has any: by sheet, row and locale, as the images frame has them."""
+    issues = checked.issues
+    chosen = issues[(issues["kind"] == KIND) & (issues["severity"] == Severity.ERROR.value)]
+    found: dict[tuple[str, int, str], tuple[Issue, ...]] = {}
+    for issue in issues_of(chosen):
+        key = (issue.sheet or "", issue.row or 0, issue.locale or EVERY_LANGUAGE)
+        found[key] = (*found.get(key, ()), issue)
+    return found
+
+
+def paths_to_look_at(checked: Checked) -> list[str]:
+    """The paths of the pictures that nothing has been said against so far, each once."""
+    return list(dict.fromkeys(checked.images["path"][_good(checked)]))
+
+
+def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
+    """A check whose pictures were looked at: what is known of each file, and every problem with one.
+
+    Args:
+        checked: the file as it was understood.
+        facts: what was found, for each of `paths_to_look_at`.
+    """
+    seen = [
+        facts.get(path) if good else None for path, good in zip(checked.images["path"], _good(checked), strict=True)
+    ]
+    looked_at = checked.images.assign(
+        file_name=[one.file_name if one and not one.problem else None for one in seen],
+        size_bytes=pd.array([one.size_bytes if one and not one.problem else None for one in seen], "Int64"),
+        digest=[one.digest if one and not one.problem else None for one in seen],
+    )
+    batches = [
+        *(batch for place, one in enumerate(seen) if one for batch in _complaints(checked, place, one)),
+        *_contradictions(checked),
+        *_unused(checked),
+    ]
+    sheets = [sheet.name for sheet in checked.book.sheets]
+    return replace(checked, images=looked_at, issues=merged(checked.issues, batches, sheets))
+
+
+def _good(checked: Checked) -> list[bool]:
+    """Which lines of the images frame have no error."""
+    errors, lines = image_errors(checked), checked.images
+    places = zip(lines["sheet"], lines.index, lines["locale"], strict=True)
+    return [(sheet, int(row), locale) not in errors for sheet, row, locale in places]
+
+
+def _judged(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Everything that is wrong or doubtful with one picture: code and message."""
+    if facts.problem:
+        yield facts.problem, facts.reason
+        return
+    if facts.format not in FORMATS:
+        yield "image-format", f"is a {printable(facts.format)} file. Save it as PNG or JPEG."
+        return
+    size = f"{facts.width_px} x {facts.height_px} pixels"
+    if facts.width_px != facts.height_px or facts.width_px not in SIDES_PX:
+        yield "image-dimensions", f"is {size}. Game Center takes 1024 x 1024 (or 512 x 512): resize it."
+    if not facts.file_name.lower().endswith(FORMATS[facts.format]):
+        yield "image-misnamed", f"is named like another format than it has ({facts.format}). Rename it."
+    if facts.has_alpha:
+        yield "image-alpha", "has an alpha channel; some pictures were refused for it. Save it without transparency."
+    if facts.colours not in ("sRGB", "Display P3"):
+        yield "image-colours", f"has the colours {printable(facts.colours)}. Save it in sRGB or Display P3."
+
+
+def _complaints(checked: Checked, place: int, facts: Facts) -> Iterator[Batch]:
+    """What is said of the picture in one cell."""
+    for code, message in _judged(facts):
+        yield _at_cell(checked, place, code, f'The picture "{printable(checked.images["path"].iloc[place])}" {message}')
+
+
+def _contradictions(checked: Checked) -> Iterator[Batch]:
+    """Different pictures for the same achievement and language: none of them is sent."""
+    images = checked.images.reset_index()
+    for _, group in images.groupby(["vendor_identifier", "locale"], sort=False):
+        if group["path"].nunique() > 1:
+            message = (
+                f"Rows {row_ranges(group['row'])} name different pictures for the same achievement and language. Keep "
+                "one of them."
+            )
+            yield from (_at_cell(checked, place, "image-contradiction", message) for place in group.index)
+
+
+def _unused(checked: Checked) -> Iterator[Batch]:
+    """A picture for an achievement or language that no localization of the file has."""
+    rows = checked.localizations
+    texts = set(zip(rows["vendor_identifier"], rows["locale"], strict=True)) | {
+        (identifier, EVERY_LANGUAGE) for identifier in rows["vendor_identifier"]
+    }
+    lines = zip(checked.images["vendor_identifier"], checked.images["locale"], strict=True)
+    for place, key in enumerate(lines):
+        if key not in texts:
+            message = "A picture hangs on a localization, and this file has none for it. Add the localization."
+            yield _at_cell(checked, place, "image-without-localization", message)
+
+
+def _at_cell(checked: Checked, place: int, code: str, message: str) -> Batch:
+    """A problem with one picture, at the cell that names it."""
+    line = checked.images.iloc[place]
+    locale = line["locale"] or None
+    return Batch(
+        code,
+        [message],
+        rows=[int(checked.images.index[place])],
+        sheet=line["sheet"],
+        column=checked.header(line["sheet"], KIND, locale),
+        values=[printable(line["path"])],
+        kinds=KIND,
+        locale=locale,
+    )
+
+
+def all_images(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The pictures of all tables in one frame.
+
+    Args:
+        parts: the frames of the tables.
+
+    Returns:
+        Columns: `records.IMAGE_COLUMNS`. Index: row.
+    """
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled) if filled else no_images()
