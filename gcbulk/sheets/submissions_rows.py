@@ -6,7 +6,7 @@ that hold something and are none. No row is dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -30,8 +30,10 @@ def tell_records(layout: Layout, columns: Mapping[str, Distinct]) -> tuple[np.nd
         A mask of the rows, and the problems.
     """
     rows, sheet = layout.rows, layout.table.sheet
-    records = _filled(layout, [columns[name] for name in _TELLING if name in columns], len(rows))
-    others = _filled(layout, list(columns.values()), len(rows)) & ~records
+    # A player without a single achievement in a matrix has nothing to send either.
+    telling = list(layout.contents.values()) or [columns[name] for name in _TELLING if name in columns]
+    records = _filled(telling, len(rows))
+    others = _filled(columns.values(), len(rows)) & ~records
     problems = list(_without_data(sheet, rows[others]))
     for code, found, message in _other_things(layout, columns):
         at = records & found
@@ -42,10 +44,10 @@ def tell_records(layout: Layout, columns: Mapping[str, Distinct]) -> tuple[np.nd
     return records, problems
 
 
-def _filled(layout: Layout, columns: list[Distinct], count: int) -> np.ndarray:
-    """Which rows hold something in any of some columns, or in the matrix."""
+def _filled(columns: Iterable[Distinct], count: int) -> np.ndarray:
+    """Which rows hold something in any of some columns."""
     found = np.zeros(count, dtype=bool)
-    for column in (*columns, *layout.contents.values()):
+    for column in columns:
         found |= column.filled
     return found
 
@@ -69,8 +71,7 @@ def _without_data(sheet: str, rows: np.ndarray) -> Iterator[Batch]:
     """What to say of rows that hold something, but nothing that could be sent."""
     if len(rows):
         message = (
-            f'The sheet "{printable(sheet)}" has rows without player, id and value: {row_ranges(rows)}. They were left '
-            "out."
+            f'The sheet "{printable(sheet)}" has rows with nothing to send: {row_ranges(rows)}. They were left out.'
         )
         yield on_file("rows-without-data", message, sheet=sheet)
 

@@ -72,10 +72,10 @@ def _written(number: object) -> str:
 
 def _too_large(cells: Cells, values: pd.Series) -> np.ndarray:
     """Which numbers do not fit into 64 bits; only those of 19 digits and more are looked at."""
-    far = values.str.contains(r"\d{19}").to_numpy(dtype=bool)
+    far = np.array(values.str.contains(r"\d{19}"), dtype=bool)
     if far.any():
         far[far] = [int(text.partition(".")[0]) not in _RANGE for text in values[far]]
-    return np.asarray(far)
+    return far
 
 
 _RULES = (
