@@ -92,10 +92,18 @@ class Job:
             [(f"{prefix}.a{n}", at, f"Name {n}", f"Before {n}", f"After {n}") for n in range(count) for at in locales],
         )
 
-    def service(self, simulator: Simulator, *, api: Api = Api.V2, bundle_id: str = "com.example.game") -> Service:
+    def service(
+        self,
+        simulator: Simulator,
+        *,
+        api: Api = Api.V2,
+        bundle_id: str | None = "com.example.game",
+        detail_id: str | None = None,
+    ) -> Service:
         """The service, as the command line makes it, with the test's clock."""
         settings = make_settings(
             bundle_id=bundle_id,
+            detail_id=detail_id,
             key_id=simulator.key_id,
             issuer_id=simulator.issuer_id,
             key_path=simulator.key_path,

@@ -83,12 +83,12 @@ def carry_out(plan: Plan, service: Service, *, verb: str = "push", watch: Watch 
     """
     if plan.target != service.target:
         raise PlanError("The plan was not made with this service. Make it again with gcbulk.plan(checked, service).")
-    with service.lock.held():
+    with service.held():
         journal = Journal(service.settings.journal)
         try:
             source = plan.checked.book.path
             run = journal.begin(
-                scope=service.settings.scope,
+                scope=service.scope,
                 verb=verb,
                 source=str(source.resolve()) if source else None,
                 at=service.clock.now(),
@@ -125,7 +125,7 @@ def _again(plan: Plan, service: Service, journal: Journal, open_: dict[object, O
     settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
     service.clock.wait(max((settled_at - service.clock.now()).total_seconds(), 0.0), service.line.stop)
     snapshot = service.snapshot(_localized(plan.checked))
-    history = journal.history(service.settings.scope)
+    history = journal.history(service.scope)
     for step in _steps(plan.checked, service, snapshot, history):
         if (before := open_.get(_place(step))) is not None:
             yield _told(step, before) if before.code == TAKEN else step

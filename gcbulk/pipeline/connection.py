@@ -6,7 +6,8 @@ later step takes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from os import environ as process_environ
 from pathlib import Path
@@ -53,6 +54,28 @@ class Service:
         return find_target(self.client, self.settings)
 
     @property
+    def scope(self) -> str:
+        """What the journal keeps apart: the place that achievements live in, however the app was named."""
+        return f"{self.settings.base_url} {self.target.group_id or self.target.detail_id}"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only run on this machine that changes the app; may be entered again.
+
+        The name that the app was given is locked before the first request, then the place that it stands for: a
+        bundle id and a detail id, or two apps of one group, may be the same place.
+
+        Raises:
+            LockedError: another run holds one of them.
+        """
+        with self.lock.held(), self._place_lock.held():
+            yield
+
+    @cached_property
+    def _place_lock(self) -> RunLock:
+        return RunLock(self.settings.journal, self.scope)
+
+    @property
     def requests(self) -> int:
         """How many requests were sent so far, look-ups among them."""
         return self.line.requests
@@ -69,7 +92,7 @@ class Service:
             return History()
         journal = Journal(self.settings.journal)
         try:
-            return journal.history(self.settings.scope)
+            return journal.history(self.scope)
         finally:
             journal.close()
 

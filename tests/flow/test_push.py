@@ -9,6 +9,7 @@ import pytest
 from gcbulk.appstore.achievements import Api
 from gcbulk.errors import LockedError, PlanError, SettingsError, UnreachableError
 from gcbulk.pipeline import Place, push_file, report_file
+from gcbulk.pipeline.carrying_out import carry_out, make_plan
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import Job, occurred
 
@@ -333,6 +334,18 @@ def test_two_runs_at_once_are_one_too_many(job: Job, simulator: Simulator) -> No
     with first.lock.held(), pytest.raises(LockedError, match="Another run"):
         push_file(job.workbook, job.checked(), second, Place(job.folder), confirm=lambda plan: True)
     assert second.requests == 0
+
+
+def test_an_app_is_one_place_however_it_is_named(job: Job, simulator: Simulator) -> None:
+    """What was sent under the bundle id is known under the detail id, and both cannot be pushed to at once."""
+    job.fill_plain(1)
+    job.push(simulator)
+    by_detail = job.service(simulator, bundle_id=None, detail_id=simulator.app.detail)
+    assert by_detail.history() == job.service(simulator).history()
+    assert by_detail.history().sent
+    plan = make_plan(job.checked(), by_detail)
+    with job.service(simulator).held(), pytest.raises(LockedError, match="Another run"):
+        carry_out(plan, by_detail)
 
 
 def test_the_report_can_be_made_again_from_the_journal(job: Job, simulate: Callable[..., Simulator]) -> None:
