@@ -13,6 +13,7 @@ from types import TracebackType
 from tqdm import tqdm
 
 import gcbulk
+from gcbulk.durations import in_words
 
 _EVERY_S = 60.0
 
@@ -55,5 +56,5 @@ class Meter:
 
 
 def _budget(progress: gcbulk.pipeline.Progress) -> str:
-    left = f"{progress.remaining:,} requests left of the hour, {gcbulk.pipeline.in_words(progress.eta)} to go"
+    left = f"{progress.remaining:,} requests left of the hour, {in_words(progress.eta)} to go"
     return f"{progress.trouble}, {left}" if progress.trouble else left

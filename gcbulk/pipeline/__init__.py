@@ -16,7 +16,6 @@ from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.submitting import Progress, SubmitOptions, plan_submissions, submit_file
 from gcbulk.pipeline.verbs import check_file, plan_file, push_file, report_file
 from gcbulk.planning import Plan
-from gcbulk.planning.plan import in_words
 from gcbulk.reporting import plan_text
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked, CheckedSubmissions
@@ -41,7 +40,6 @@ __all__ = [
     "check_submissions",
     "connect",
     "failure",
-    "in_words",
     "make_settings",
     "plan",
     "plan_any_file",

@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from gcbulk.durations import in_words
 from gcbulk.records import Action, Step, Target
 from gcbulk.sheets import Checked
 
@@ -71,18 +72,3 @@ class Plan:
         some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
         plural = "" if self.requests == 1 else "s"
         return f"{some or 'nothing to do'}; {self.requests:,} request{plural}, about {in_words(self.duration)}"
-
-
-def in_words(duration: timedelta) -> str:
-    """A duration for people: "40 s", "12 min", "2 h 47 min", "11 d 14 h"."""
-    seconds = round(duration.total_seconds())
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h"

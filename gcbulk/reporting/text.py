@@ -13,6 +13,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from gcbulk.durations import in_words as spoken
 from gcbulk.records import Action, Issue, Severity, Step, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
 from gcbulk.sheets import Checked, CheckedSubmissions
@@ -105,7 +106,7 @@ def plan_text(plan: PlanLike) -> tuple[str, ...]:
         f"{_ACTIONS[action]}: {_listed(dict(sorted(counted.items())))}" for action, counted in counts.items() if counted
     ]
     needed = f"{_listed({'request': plan.requests}) or 'No request'} needed"
-    wait = f", about {_spoken(plan.duration)} at the rate limit." if plan.requests else "."
+    wait = f", about {spoken(plan.duration)} at the rate limit." if plan.requests else "."
     return _safe([_place(plan.target), *actions, needed + wait, *plan.warnings])
 
 
@@ -135,7 +136,7 @@ def submission_plan_text(
         One sentence a line, "10,000 to send, 2 h 46 min" first.
     """
     to_send = counts.get("send", 0)
-    first = f"{to_send:,} to send, {_spoken(duration)} at most at the rate limit." if to_send else "Nothing to send."
+    first = f"{to_send:,} to send, {spoken(duration)} at most at the rate limit." if to_send else "Nothing to send."
     others = [f"{_DECISIONS[name]}: {count:,}" for name, count in counts.items() if count and name in _DECISIONS]
     place = [_place(target)] if target is not None else []
     return _safe([*place, first, *others])
@@ -177,14 +178,6 @@ def _place(target: Target | None) -> str:
 def _listed(counts: Mapping[str, int]) -> str:
     """Counts with their nouns; those that are zero are left out."""
     return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
-
-
-def _spoken(duration: timedelta) -> str:
-    """A duration in its two largest units."""
-    seconds = max(1, round(duration.total_seconds()))
-    units = (("d", seconds // 86_400), ("h", seconds // 3600 % 24), ("min", seconds // 60 % 60), ("s", seconds % 60))
-    first = next(place for place, (_, count) in enumerate(units) if count)
-    return " ".join(f"{count} {unit}" for unit, count in units[first : first + 2] if count)
 
 
 def _safe(sentences: Iterable[str]) -> tuple[str, ...]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from gcbulk import sheets
 from gcbulk.planning import Plan
-from gcbulk.planning.plan import in_words
 from gcbulk.records import Action, Step
 
 
@@ -50,19 +47,3 @@ def test_a_plan_shows_itself_without_letting_markup_in() -> None:
     assert repr(made) == "<Plan 1 create; 1 request, about 2 min>"
     assert "<script>" not in made._repr_html_()
     assert repr(plan()) == "<Plan nothing to do; 0 requests, about 2 min>"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (59.4, "59 s"),
-        (90, "2 min"),
-        (3599, "1 h 0 min"),
-        (10_020, "2 h 47 min"),
-        (1_000_800, "11 d 14 h"),
-    ],
-)
-def test_a_duration_reads_like_one(seconds: float, words: str) -> None:
-    """Durations are said as people say them."""
-    assert in_words(timedelta(seconds=seconds)) == words

@@ -12,14 +12,15 @@ PACKAGE = Path(__file__).parents[2] / "gcbulk"
 
 MAY_IMPORT = {
     "errors": set(),
+    "durations": set(),
     "records": set(),
     "settings": {"errors"},
     "arguments": set(),
-    "progress": {"pipeline"},
+    "progress": {"pipeline", "durations"},
     "sheets": {"records", "errors"},
     "appstore": {"records", "errors"},
-    "planning": {"sheets", "records", "errors"},
-    "reporting": {"sheets", "records", "errors"},
+    "planning": {"sheets", "records", "errors", "durations"},
+    "reporting": {"sheets", "records", "errors", "durations"},
     "files": {"sheets", "records", "errors"},
     "service": {"appstore", "settings", "records", "errors"},
     "simulator": set(),

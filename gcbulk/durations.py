@@ -1,0 +1,23 @@
+"""Durations as people say them.
+
+What comes in: a timedelta. What goes out: a few words. Any room may use it; it imports no other.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+def in_words(duration: timedelta) -> str:
+    """A duration in its two largest units, rounded: "40 s", "12 min", "2 h 47 min", "11 d 14 h"."""
+    seconds = round(duration.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h"
