@@ -22,13 +22,17 @@ from gcbulk.sheets.issues import issues_of, printable
 _SHOWN = 20  # issues that a terminal shows; the report has them all
 _ACTIONS: Mapping[Action, str] = {
     Action.CREATE: "To create",
+    Action.UPDATE: "To change",
+    Action.DELETE: "To delete",
     Action.UNCHANGED: "Already there as the sheet has it",
     Action.EXISTED: "Already there, made by somebody else",
     Action.ADOPT: "Made by an earlier run of ours",
     Action.SETTLE: "Sent before without an answer, to be looked up first",
-    Action.CONFLICT: "There with other values, left alone",
+    Action.CONFLICT: "In conflict with what is there, left alone",
     Action.BLOCKED: "Waiting for another row",
     Action.REJECT: "Not sent, the check found errors",
+    Action.GONE: "Deleted by an earlier run of ours",
+    Action.MISSING: "Live and not in the sheet, left alone",
 }
 
 _DECISIONS: Mapping[str, str] = {
