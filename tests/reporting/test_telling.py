@@ -144,7 +144,7 @@ def test_plan_text() -> None:
     assert plan_text(plan) == (
         "App: Moss (com.example.game), Game Center detail D1",
         "To create: 3 achievements, 1 localization",
-        "There with other values, left alone: 1 achievement",
+        "In conflict with what is there, left alone: 1 achievement",
         "2 requests needed, about 2 h 47 min at the rate limit.",
         "Mind the gap.",
     )
