@@ -10,7 +10,7 @@ import re
 import ssl
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import httpcore
 import httpx
@@ -67,14 +67,7 @@ class Connection:
         """
         request = self._request(call)
         self._wire.begin(self._attempt_s)
-        try:
-            response = self._client.send(request, stream=True)
-            try:
-                return _reply(response)
-            finally:
-                response.close()
-        except (httpx.TransportError, _UnusableError) as error:
-            return self._no_reply(error)
+        return _exchanged(self._client, request, self._wire)
 
     def _request(self, call: Call) -> httpx.Request:
         url = self._urls.get(call.path) or self._url(call.path)
@@ -92,17 +85,55 @@ class Connection:
         self._urls[path] = url
         return url
 
-    def _no_reply(self, error: Exception) -> NoReply:
-        certificate = _cause(error, ssl.SSLCertVerificationError)
-        if certificate is not None:
-            return NoReply(sent=False, reason=f"the certificate does not verify: {certificate}", final=True)
-        # What the parser quotes of an answer stays out: it may be an echo of the request, token and all.
-        words = re.split(r":? *\bbytearray\(", str(error))[0]
-        return NoReply(sent=self._wire.written, reason=f"{type(error).__name__}: {words}".rstrip(": "))
+
+class PlainConnection:
+    """A connection to the addresses that parts of pictures go to, which knows no token; not to be shared.
+
+    Args:
+        attempt_s: the deadline of an attempt, in seconds.
+    """
+
+    def __init__(self, *, attempt_s: float = ATTEMPT_S) -> None:
+        self._attempt_s = attempt_s
+        self._wire = _Wire()
+        self._client = httpx.Client(transport=_Transport(self._wire), trust_env=False, follow_redirects=False)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def send(self, method: str, url: str, headers: Sequence[tuple[str, str]], content: bytes) -> Reply | NoReply:
+        """Send bytes once, with just these headers and their length, and read the answer."""
+        try:
+            request = httpx.Request(method, url, headers=list(headers), content=content)
+        except (httpx.InvalidURL, ValueError) as error:
+            return NoReply(sent=False, reason=f"the address cannot be used: {type(error).__name__}", final=True)
+        self._wire.begin(self._attempt_s)
+        return _exchanged(self._client, request, self._wire)
 
 
 class _UnusableError(Exception):
     """The body of an answer is larger than anything the service sends, or is packed in a way that is not read."""
+
+
+def _exchanged(client: httpx.Client, request: httpx.Request, wire: _Wire) -> Reply | NoReply:
+    try:
+        response = client.send(request, stream=True)
+        try:
+            return _reply(response)
+        finally:
+            response.close()
+    except (httpx.TransportError, _UnusableError) as error:
+        return _no_reply(error, wire)
+
+
+def _no_reply(error: Exception, wire: _Wire) -> NoReply:
+    certificate = _cause(error, ssl.SSLCertVerificationError)
+    if certificate is not None:
+        return NoReply(sent=False, reason=f"the certificate does not verify: {certificate}", final=True)
+    # What the parser quotes of an answer stays out: it may be an echo of the request, token and all.
+    words = re.split(r":? *\bbytearray\(", str(error))[0]
+    return NoReply(sent=wire.written, reason=f"{type(error).__name__}: {words}".rstrip(": "))
 
 
 def _misled(where: str) -> ServiceError:
