@@ -84,7 +84,7 @@ class CheckedSubmissions:
         own = errors["locale"].fillna("")
         shared = errors[own == ""].drop_duplicates("row").set_index("row")[list(ERROR_COLUMNS)]
         found = shared.reindex(records["row"]).reset_index(drop=True)
-        if len(shared) < len(errors):
+        if (own != "").any():
             cells = (
                 errors.assign(own=own).drop_duplicates(["row", "own"]).set_index(["row", "own"])[list(ERROR_COLUMNS)]
             )
