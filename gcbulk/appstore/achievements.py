@@ -12,14 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
-from gcbulk.appstore.calls import Call, Reply, get, post
-from gcbulk.appstore.replies import camel, members, resource, resources, snake
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, Target
+from gcbulk.appstore.calls import Call, Reply, delete, get, patch, post
+from gcbulk.appstore.live_images import included_image
+from gcbulk.appstore.replies import camel, identity, members, references, resource, resources, snake
+from gcbulk.appstore.versions import VERSIONS, are_drafts, is_editable, live_versions
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Target
 
 ACHIEVEMENT = "achievement"
 LOCALIZATION = "localization"
+ACHIEVEMENTS = "gameCenterAchievements"
+LOCALIZATIONS = "gameCenterAchievementLocalizations"
+_TYPES = {ACHIEVEMENT: ACHIEVEMENTS, LOCALIZATION: LOCALIZATIONS}
+_ONLY_ON_UPDATE = "archived"  # a create does not take it: what is new is not archived
 _VERSION_REF = "${v1}"  # the service's form of a local id for a resource that is created inline
+
+
+Included: TypeAlias = Mapping[tuple[str, str], Mapping[str, Json]]
+"""What came along with a listing, by type and id."""
 
 
 class Api(StrEnum):
@@ -32,27 +43,59 @@ class Api(StrEnum):
 def create_achievement(api: Api, target: Target, attributes: Mapping[str, Json]) -> Call:
     """The create of an achievement in the group when the app is in one, else in the Game Center detail."""
     relationships: dict[str, Json] = {_owner_name(target): _ref(*_owner(target))}
-    data = {"type": "gameCenterAchievements", "attributes": _wire(attributes), "relationships": relationships}
+    wire = _wire({name: value for name, value in attributes.items() if name != _ONLY_ON_UPDATE})
+    data = {"type": ACHIEVEMENTS, "attributes": wire, "relationships": relationships}
     if api is Api.V1:
         return post("/v1/gameCenterAchievements", data)
-    relationships["versions"] = {"data": [{"type": "gameCenterAchievementVersions", "id": _VERSION_REF}]}
-    inline = [{"type": "gameCenterAchievementVersions", "id": _VERSION_REF}]
+    relationships["versions"] = {"data": [{"type": VERSIONS, "id": _VERSION_REF}]}
+    inline = [{"type": VERSIONS, "id": _VERSION_REF}]
     return post("/v2/gameCenterAchievements", data, included=inline)
 
 
 def create_localization(api: Api, parent_id: str, attributes: Mapping[str, Json]) -> Call:
     """The create of a localization under an achievement (v1) or an achievement's version (v2)."""
     parent = (
-        {"gameCenterAchievement": _ref("gameCenterAchievements", parent_id)}
+        {"gameCenterAchievement": _ref(ACHIEVEMENTS, parent_id)}
         if api is Api.V1
-        else {"version": _ref("gameCenterAchievementVersions", parent_id)}
+        else {"version": _ref(VERSIONS, parent_id)}
     )
     data = {
-        "type": "gameCenterAchievementLocalizations",
+        "type": LOCALIZATIONS,
         "attributes": _wire(attributes),
         "relationships": parent,
     }
-    return post(f"/{api}/gameCenterAchievementLocalizations", data)
+    return post(f"/{api}/{LOCALIZATIONS}", data)
+
+
+def update(api: Api, kind: str, resource_id: str, attributes: Mapping[str, Json]) -> Call:
+    """The change of an achievement or a localization.
+
+    Args:
+        api: which form of the API is spoken.
+        kind: `ACHIEVEMENT` or `LOCALIZATION`.
+        resource_id: which one.
+        attributes: what changes, and nothing else: the service takes a null as the wish to clear a field.
+    """
+    resource_type = _TYPES[kind]
+    return patch(
+        f"/{api}/{resource_type}/{resource_id}",
+        {"type": resource_type, "id": resource_id, "attributes": _wire(attributes)},
+    )
+
+
+def delete_achievement(api: Api, achievement_id: str) -> Call:
+    """The delete of an achievement with all that hangs on it; the service refuses it once a version is no draft."""
+    return delete(f"/{api}/{ACHIEVEMENTS}/{achievement_id}")
+
+
+def display_order(api: Api, target: Target) -> Call:
+    """The first page of the ids of the target's achievements, in their display order."""
+    return get(_order_path(api, target), limit="200")
+
+
+def set_display_order(api: Api, target: Target, ids: Sequence[str]) -> Call:
+    """The replacement of the display order; the service wants the whole list."""
+    return patch(_order_path(api, target), [{"type": ACHIEVEMENTS, "id": one} for one in ids])
 
 
 def created_ids(api: Api, kind: str, reply: Reply) -> tuple[str, str | None]:
@@ -62,18 +105,8 @@ def created_ids(api: Api, kind: str, reply: Reply) -> tuple[str, str | None]:
         return data["id"], None
     if api is Api.V1:
         return data["id"], data["id"]
-    return data["id"], _newest_version(data, {})[0] or _only_included_version(reply)
-
-
-def versions_of(achievement_id: str) -> Call:
-    """The read of an achievement's versions, for when the reply to its create did not name one."""
-    return get(f"/v2/gameCenterAchievements/{achievement_id}/versions", limit="200")
-
-
-def newest_version(reply: Reply) -> str | None:
-    """The id of the newest of the versions that a reply lists."""
-    versions = resources(reply)
-    return max(versions, key=_version_number)["id"] if versions else None
+    linked = _versions(data, {})
+    return data["id"], linked[-1].id if linked else _only_included_version(reply)
 
 
 def list_achievements(api: Api, target: Target) -> Call:
@@ -96,12 +129,18 @@ def list_achievements(api: Api, target: Target) -> Call:
 
 def list_localizations(version_id: str) -> Call:
     """The first page of the localizations of one version (v2)."""
-    return get(f"/v2/gameCenterAchievementVersions/{version_id}/localizations", limit="200")
+    return get(f"/v2/{VERSIONS}/{version_id}/localizations", include="image", limit="200")
+
+
+def list_localizations_v1(achievement_id: str) -> Call:
+    """The first page of an achievement's localizations with their images (v1); the listing of all has no images."""
+    path = f"/v1/{ACHIEVEMENTS}/{achievement_id}/localizations"
+    return get(path, include="gameCenterAchievementImage", limit="200")
 
 
 def live_achievements(api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveAchievement, ...]]:
     """What the pages of a listing hold, by vendor identifier; several where the live game has duplicates."""
-    included = {_identity(item): item for page in pages for item in resources(page, "included")}
+    included = _included(pages)
     found: dict[str, tuple[LiveAchievement, ...]] = {}
     for item in (item for page in pages for item in resources(page)):
         live = _live_v1(item, included) if api is Api.V1 else _live_v2(item, included)
@@ -111,63 +150,52 @@ def live_achievements(api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveA
 
 
 def live_localizations(pages: Iterable[Reply]) -> dict[str, LiveLocalization]:
-    """The localizations that the pages of a listing hold, by locale."""
-    return _by_locale(item for page in pages for item in resources(page))
+    """The localizations that the pages of a listing hold, by locale, with their images where those came along."""
+    read = list(pages)
+    return _by_locale((item for page in read for item in resources(page)), _included(read))
 
 
-def _live_v1(item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]) -> LiveAchievement:
-    localizations = _by_locale(
-        included[reference] for reference in _references(item, "localizations") if reference in included
-    )
+def _live_v1(item: Mapping[str, Json], included: Included) -> LiveAchievement:
+    linked = [included[one] for one in references(item, "localizations") if one in included]
     return LiveAchievement(
-        id=item["id"], attributes=_attributes(item), parent_id=item["id"], localizations=localizations
+        id=item["id"],
+        attributes=_attributes(item),
+        parent_id=item["id"],
+        localizations=_by_locale(linked, included),
     )
 
 
-def _live_v2(item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]) -> LiveAchievement:
-    version_id, state = _newest_version(item, included)
-    return LiveAchievement(id=item["id"], attributes=_attributes(item), parent_id=version_id, version_state=state)
+def _live_v2(item: Mapping[str, Json], included: Included) -> LiveAchievement:
+    versions = _versions(item, included)
+    newest = versions[-1] if versions else None
+    return LiveAchievement(
+        id=item["id"],
+        attributes=_attributes(item),
+        parent_id=newest.id if newest else None,
+        version_state=newest.state if newest else None,
+        versions=versions,
+        editable=is_editable(versions),
+        deletable=are_drafts(versions),
+    )
 
 
-def _newest_version(
-    item: Mapping[str, Json], included: Mapping[tuple[Json, Json], Mapping[str, Json]]
-) -> tuple[str | None, str | None]:
-    references = _references(item, "versions")
-    if not references:
-        return None, None
-    versions = [included.get(reference, {"id": reference[1]}) for reference in references]
-    newest = max(versions, key=_version_number)
-    state = members(newest, "attributes").get("state")
-    return newest["id"], state if isinstance(state, str) else None
-
-
-def _version_number(version: Mapping[str, Json]) -> int:
-    number = members(version, "attributes").get("version")
-    return number if isinstance(number, int) else 0
+def _versions(item: Mapping[str, Json], included: Included) -> tuple[LiveVersion, ...]:
+    """The versions that an achievement is linked to, oldest first; known by their ids alone where not included."""
+    return live_versions(included.get(one, {"id": one[1]}) for one in references(item, "versions"))
 
 
 def _only_included_version(reply: Reply) -> str | None:
-    ids = [
-        item["id"]
-        for item in resources(reply, "included")
-        if item.get("type") == "gameCenterAchievementVersions" and isinstance(item.get("id"), str)
-    ]
+    ids = [item["id"] for item in resources(reply, "included") if item.get("type") == VERSIONS]
     return ids[0] if len(ids) == 1 else None
 
 
-def _by_locale(items: Iterable[Mapping[str, Json]]) -> dict[str, LiveLocalization]:
-    found = (LiveLocalization(id=item["id"], attributes=_attributes(item)) for item in items)
+def _included(pages: Sequence[Reply]) -> Included:
+    return {identity(item): item for page in pages for item in resources(page, "included")}
+
+
+def _by_locale(items: Iterable[Mapping[str, Json]], included: Included) -> dict[str, LiveLocalization]:
+    found = (LiveLocalization(item["id"], _attributes(item), included_image(item, included)) for item in items)
     return {str(live.attributes.get("locale", "")): live for live in found}
-
-
-def _references(item: Mapping[str, Json], name: str) -> list[tuple[str, str]]:
-    linked = members(members(item, "relationships"), name).get("data")
-    items = linked if isinstance(linked, list) else []
-    return [_identity(one) for one in items if isinstance(one, dict) and isinstance(one.get("id"), str)]
-
-
-def _identity(item: Mapping[str, Json]) -> tuple[str, str]:
-    return str(item.get("type")), str(item.get("id"))
 
 
 def _attributes(item: Mapping[str, Json]) -> dict[str, Json]:
@@ -180,6 +208,11 @@ def _wire(attributes: Mapping[str, Json]) -> dict[str, Json]:
 
 def _ref(kind: str, resource_id: str) -> dict[str, Json]:
     return {"data": {"type": kind, "id": resource_id}}
+
+
+def _order_path(api: Api, target: Target) -> str:
+    kind, owner_id = _owner(target)
+    return f"/v1/{kind}/{owner_id}/relationships/gameCenterAchievements{'' if api is Api.V1 else 'V2'}"
 
 
 def _owner(target: Target) -> tuple[str, str]:

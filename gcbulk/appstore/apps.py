@@ -47,6 +47,13 @@ def detail_ids(reply: Reply) -> tuple[str | None, str | None]:
     return _id_of(data), _id_of(group)
 
 
+def group_name(reply: Reply) -> str | None:
+    """The reference name of the group that came along with a detail; None where none did."""
+    groups = [item for item in resources(reply, "included") if item.get("type") == "gameCenterGroups"]
+    name = members(groups[0], "attributes").get("referenceName") if groups else None
+    return name if isinstance(name, str) and name else None
+
+
 def included_app(reply: Reply) -> Mapping[str, Json]:
     """The attributes of the app that came along with a detail; empty where none did."""
     apps = [item for item in resources(reply, "included") if item.get("type") == "apps"]

@@ -76,6 +76,16 @@ def post(path: str, data: Mapping[str, Json], *, repeatable: bool = False, inclu
     return Call("POST", path, body=orjson.dumps(document), repeatable=repeatable)
 
 
+def patch(path: str, data: Json) -> Call:
+    """A change of the JSON:API resource, or of the whole list of a relationship, ``data``; twice is as once."""
+    return Call("PATCH", path, body=orjson.dumps({"data": data}))
+
+
+def delete(path: str) -> Call:
+    """A delete; sent a second time it finds nothing any more, which is as good."""
+    return Call("DELETE", path)
+
+
 def _parameter(name: str) -> str:
     head, bracket, inner = name.partition("__")
     return f"{head}[{inner}]" if bracket else head

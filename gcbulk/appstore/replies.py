@@ -103,6 +103,18 @@ def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
     return found if isinstance(found, dict) else {}
 
 
+def references(item: Mapping[str, Json], name: str) -> list[tuple[str, str]]:
+    """Type and id of every resource that a relationship of an item names, one or several; none where it names none."""
+    linked = members(members(item, "relationships"), name).get("data")
+    items = linked if isinstance(linked, list) else [linked]
+    return [identity(one) for one in items if isinstance(one, dict) and isinstance(one.get("id"), str)]
+
+
+def identity(item: Mapping[str, Json]) -> tuple[str, str]:
+    """Type and id of a resource."""
+    return str(item.get("type")), str(item.get("id"))
+
+
 def problems(reply: Reply) -> tuple[Problem, ...]:
     """Every error that the body names, the associated ones too; never empty for a reply that failed."""
     found = tuple(_problems(document(reply).get("errors"), reply.status))

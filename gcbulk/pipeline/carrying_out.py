@@ -2,7 +2,8 @@
 
 What comes in: `sheets.Checked` and a `Service`. What goes out: a `Plan`, then one `Outcome` a step. A request without
 an answer is not a failure: after the settle wait one listing tells whether it was applied, and only then is it sent
-again. That is done at most `ROUNDS` times; what is still open then is reported as unknown.
+again. That is done at most `ROUNDS` times; what is still open then is reported as unknown. Nothing that is live is
+changed unless the plan that was shown says so.
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan, plan_steps
-from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step
+from gcbulk.planning.warnings import warnings
+from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step, Wishes
 from gcbulk.service.journal import Journal
-from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, Runner
+from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION, VERSION_UNKNOWN, Runner
 from gcbulk.sheets import Checked
 
 ROUNDS = 3
 
 Watch = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 """What shows the progress: takes the outcomes as they come and their number, and gives them on."""
+
+_NO_WISHES = Wishes()
+_SENT = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,17 @@ def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
     return outcomes
 
 
-def make_plan(checked: Checked, service: Service | None) -> Plan:
+def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO_WISHES) -> Plan:
     """What would be sent for a file.
 
     Args:
         checked: the file.
         service: the service to compare with; None for a plan as if nothing were live.
+        wishes: what else is to be done.
 
     Raises:
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        PlanError: deleting was asked for, and what the sheet leaves out is not certain.
         ServiceError: the service cannot be reached.
     """
     if checked.file_errors:
@@ -62,12 +69,15 @@ def make_plan(checked: Checked, service: Service | None) -> Plan:
     if service is None:
         todo = plan_steps(checked)
         return Plan(checked, None, todo, _duration(todo, None))
-    snapshot = service.snapshot(_localized(checked))
-    todo = _steps(checked, service, snapshot, service.history())
-    return Plan(checked, service.target, todo, _duration(todo, service), tuple(_warnings(todo, snapshot)))
+    snapshot = _snapshot(checked, service, wishes)
+    todo = _steps(checked, service, snapshot, service.history(), wishes)
+    plan = Plan(checked, service.target, todo, _duration(todo, service), (), snapshot, wishes)
+    return replace(plan, warnings=tuple(warnings(plan)))
 
 
-def carry_out(plan: Plan, service: Service, *, verb: str = "push", watch: Watch = unwatched) -> Finished:
+def carry_out(
+    plan: Plan, service: Service, *, verb: str = "push", watch: Watch = unwatched, deletions: int = 0
+) -> Finished:
     """Send what the plan says, with a lock and a journal.
 
     Args:
@@ -75,14 +85,20 @@ def carry_out(plan: Plan, service: Service, *, verb: str = "push", watch: Watch 
         service: where to.
         verb: what the journal calls the run.
         watch: what shows the progress.
+        deletions: how many deletions were confirmed; they have to be as many as the plan's.
 
     Raises:
         LockedError: another run works on the same app.
         JournalError: the journal cannot be used; what was sent until then is in it.
-        PlanError: the plan was made without a service.
+        PlanError: the plan was made without a service, or its deletions are not confirmed.
     """
     if plan.target != service.target:
         raise PlanError("The plan was not made with this service. Make it again with gcbulk.plan(checked, service).")
+    if plan.deletions != deletions:
+        raise PlanError(
+            f"Nothing was sent: the plan deletes {plan.deletions} achievements, and {deletions} deletions are "
+            "confirmed. Look at the plan, then confirm exactly that number."
+        )
     with service.held():
         journal = Journal(service.settings.journal)
         try:
@@ -95,7 +111,7 @@ def carry_out(plan: Plan, service: Service, *, verb: str = "push", watch: Watch 
             )
             service.share_budget(run)
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
-            outcomes = _rounds(plan, service, journal, runner, watch)
+            outcomes = _Rounds(plan, service, journal, runner).run(watch)
             stopped = str(runner.stopped) if runner.stopped else None
             with suppress(JournalError):  # what stopped the run may be the journal itself
                 journal.end(stopped)
@@ -104,37 +120,97 @@ def carry_out(plan: Plan, service: Service, *, verb: str = "push", watch: Watch 
     return Finished(tuple(outcomes), stopped)
 
 
-def _rounds(plan: Plan, service: Service, journal: Journal, runner: Runner, watch: Watch) -> list[Outcome]:
-    found = {_place(outcome.step): outcome for outcome in watch(runner.run(plan.todo), len(plan.todo))}
-    for _ in range(ROUNDS):
-        open_ = {place: outcome for place, outcome in found.items() if _is_open(outcome)}
-        if not open_ or runner.stopped:
-            break
-        try:
-            todo = list(_again(plan, service, journal, open_))
-        except ServiceError as error:
-            runner.stopped = error
-            break
-        found.update({_place(outcome.step): outcome for outcome in runner.run(todo)})
-    return list(found.values())
+class _Rounds:
+    """The plan carried out, and what stays open planned and carried out again."""
 
+    def __init__(self, plan: Plan, service: Service, journal: Journal, runner: Runner) -> None:
+        self._plan = plan
+        self._service = service
+        self._journal = journal
+        self._runner = runner
+        self._shown = {_place(step): step.action for step in plan.todo}
 
-def _again(plan: Plan, service: Service, journal: Journal, open_: dict[object, Outcome]) -> Iterator[Step]:
-    """The open steps, planned anew from a listing that is late enough to be believed."""
-    last = max(outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values())
-    settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
-    service.clock.wait(max((settled_at - service.clock.now()).total_seconds(), 0.0), service.line.stop)
-    snapshot = service.snapshot(_localized(plan.checked))
-    history = journal.history(service.scope)
-    for step in _steps(plan.checked, service, snapshot, history):
-        if (before := open_.get(_place(step))) is not None:
-            yield _told(step, before) if before.code == TAKEN else step
+    def run(self, watch: Watch) -> list[Outcome]:
+        """Carry out everything, in as many rounds as it takes."""
+        todo, snapshot = self._plan.todo, self._plan.snapshot
+        found = {_place(outcome.step): outcome for outcome in watch(self._pass(todo, snapshot), len(todo))}
+        for _ in range(ROUNDS):
+            open_ = {place: outcome for place, outcome in found.items() if _is_open(outcome)}
+            if not open_ or self._runner.stopped:
+                break
+            try:
+                todo, snapshot = self._again(open_)
+            except ServiceError as error:
+                self._runner.stopped = error
+                break
+            found.update({_place(outcome.step): outcome for outcome in self._pass(todo, snapshot)})
+        return list(found.values())
+
+    def _pass(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
+        """The steps carried out: versions first, then the rest, planned anew where versions were opened."""
+        opened: dict[str, str] = {}
+        for outcome in self._runner.run(step for step in todo if step.kind == VERSION):
+            if outcome.resource_id is not None and outcome.step.parent is not None:
+                opened[outcome.step.parent] = outcome.resource_id
+            yield outcome
+        rest = tuple(step for step in todo if step.kind != VERSION)
+        if opened and not self._runner.stopped:
+            try:
+                rest = self._after(opened, rest, snapshot)
+            except ServiceError as error:
+                self._runner.stopped = error
+        yield from self._runner.run(rest)
+
+    def _after(self, opened: dict[str, str], rest: tuple[Step, ...], snapshot: Snapshot) -> tuple[Step, ...]:
+        """The rest of the steps as they are with the versions that were opened, and what these lack."""
+        live = dict(snapshot.achievements)
+        for key, version_id in opened.items():
+            live[key] = (self._service.opened(live[key][0], version_id),)
+        planned = self._steps(replace(snapshot, achievements=live))
+        new = {_place(step): step for step in planned if step.parent in opened}
+        merged = [self._as_shown(new.pop(_place(step), step), None) for step in rest]
+        return (*merged, *(step for step in new.values() if not step.sheet))
+
+    def _again(self, open_: dict[object, Outcome]) -> tuple[tuple[Step, ...], Snapshot]:
+        """The open steps, planned anew from a listing that is late enough to be believed."""
+        service = self._service
+        last = max(outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values())
+        settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
+        service.clock.wait(max((settled_at - service.clock.now()).total_seconds(), 0.0), service.line.stop)
+        snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
+        planned = {_place(step): step for step in self._steps(snapshot)}
+        needed = {step.version for place, step in planned.items() if place in open_ and step.version}
+        openings = [step for step in planned.values() if step.kind == VERSION and step.key in needed]
+        steps = {_place(step): step for step in openings}
+        for place, before in open_.items():
+            step = planned.get(place) or _settled(before)
+            steps[place] = self._as_shown(step, before)
+        order = {place: number for number, place in enumerate(planned)}
+        return tuple(sorted(steps.values(), key=lambda step: order.get(_place(step), -1))), snapshot
+
+    def _as_shown(self, step: Step, before: Outcome | None) -> Step:
+        """The step, unless it would change what is live though nobody was shown that."""
+        if before is not None and before.code == TAKEN:
+            step = _told(step, before)
+        if step.action is Action.UPDATE and self._shown.get(_place(step)) is Action.CREATE:
+            message = (
+                f"{step.key} turned out to be in Game Center already (id {step.resource_id}), with other values: "
+                f"{step.message}. Nothing was changed; push again to make it what the sheet says."
+            )
+            return replace(step, action=Action.CONFLICT, code="live-differs", message=message, changes=())
+        return step
+
+    def _steps(self, snapshot: Snapshot) -> tuple[Step, ...]:
+        history = self._journal.history(self._service.scope)
+        return _steps(self._plan.checked, self._service, snapshot, history, self._plan.wishes)
 
 
 def _told(step: Step, before: Outcome) -> Step:
     """What a look-up says of an identifier that the service called taken."""
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
+    if step.action is Action.CREATE and step.kind == VERSION:
+        return replace(step, action=Action.REJECT, code="version-refused", message=before.message)
     if step.action is Action.CREATE:
         message = (
             f"{before.message} It is not among the app's achievements, so a deleted one may hold it. "
@@ -144,42 +220,37 @@ def _told(step: Step, before: Outcome) -> Step:
     return step
 
 
+def _settled(before: Outcome) -> Step:
+    """What became of a step that a later plan does not need any more: it was applied, by us or by somebody else."""
+    if before.step.action is Action.DELETE:
+        return replace(before.step, action=Action.GONE)
+    return replace(before.step, action=Action.EXISTED if before.code == TAKEN else Action.ADOPT)
+
+
 def _is_open(outcome: Outcome) -> bool:
-    return outcome.kind is OutcomeKind.UNKNOWN or outcome.code in (PARENT_UNKNOWN, NO_VERSION)
+    return outcome.kind is OutcomeKind.UNKNOWN or outcome.code in (PARENT_UNKNOWN, VERSION_UNKNOWN, NO_VERSION)
 
 
 def _place(step: Step) -> object:
     return step.kind, step.sheet, step.row, step.key
 
 
-def _steps(checked: Checked, service: Service, snapshot: Snapshot, history: History) -> tuple[Step, ...]:
+def _snapshot(checked: Checked, service: Service, wishes: Wishes) -> Snapshot:
+    named = {*checked.achievements["vendor_identifier"], *checked.localizations["vendor_identifier"]}
+    return service.snapshot(named, with_order=wishes.reorder)
+
+
+def _steps(
+    checked: Checked, service: Service, snapshot: Snapshot, history: History, wishes: Wishes
+) -> tuple[Step, ...]:
     wait = timedelta(seconds=service.settings.settle_wait_s)
     shown_by = snapshot.taken_at - wait if snapshot.taken_at else None
-    return plan_steps(checked, snapshot, history, shown_by=shown_by)
-
-
-def _localized(checked: Checked) -> set[str]:
-    return set(checked.localizations["vendor_identifier"])
+    return plan_steps(checked, snapshot, history, shown_by=shown_by, wishes=wishes)
 
 
 def _duration(todo: Iterable[Step], service: Service | None) -> timedelta:
-    creates = sum(1 for step in todo if step.action is Action.CREATE)
+    requests = sum(1 for step in todo if step.action in _SENT)
     if service is None:
-        return timedelta(seconds=duration_s(creates))
+        return timedelta(seconds=duration_s(requests))
     pacer = service.line.pacer
-    return timedelta(seconds=duration_s(creates, per_hour=pacer.per_hour, per_minute=pacer.per_minute))
-
-
-def _warnings(todo: Iterable[Step], snapshot: Snapshot) -> Iterator[str]:
-    new = [step for step in todo if step.kind == "achievement" and step.action is Action.CREATE]
-    live = [one for same in snapshot.achievements.values() for one in same if not one.attributes.get("archived")]
-    points = sum(_points(one.attributes) for one in live) + sum(_points(step.attributes) for step in new)
-    if new and points > 1000:
-        yield f"With what is live already the points add up to {points:,}; the service allows 1,000 in total."
-    if new and len(live) + len(new) > 100:
-        yield f"With what is live already there would be {len(live) + len(new)} achievements; the service allows 100."
-
-
-def _points(attributes: object) -> int:
-    points = attributes.get("points") if isinstance(attributes, dict) else None
-    return points if isinstance(points, int) else 0
+    return timedelta(seconds=duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute))

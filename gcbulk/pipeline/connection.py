@@ -15,13 +15,13 @@ from threading import Event
 from types import TracebackType
 
 from gcbulk.appstore.achievements import Api
-from gcbulk.records import History, Snapshot, Target
+from gcbulk.records import History, LiveAchievement, Snapshot, Target
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.live import find_target, read_snapshot
+from gcbulk.service.live import find_target, opened, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.transport import Connection
 from gcbulk.settings import APPLE, SETTLE_WAIT_S, Settings, check_base_url, find_credentials, state_dir
@@ -80,11 +80,23 @@ class Service:
         """How many requests were sent so far, look-ups among them."""
         return self.line.requests
 
-    def snapshot(self, with_localizations: Collection[str]) -> Snapshot:
-        """What is live now, with the localizations of the achievements named."""
+    def snapshot(
+        self, with_localizations: Collection[str] | None, *, with_images: bool = False, with_order: bool = False
+    ) -> Snapshot:
+        """What is live now, with the localizations of the achievements named, or of all; see `read_snapshot`."""
         return read_snapshot(
-            self.client, self.clock, api=self.api, target=self.target, with_localizations=with_localizations
+            self.client,
+            self.clock,
+            api=self.api,
+            target=self.target,
+            with_localizations=with_localizations,
+            with_images=with_images,
+            with_order=with_order,
         )
+
+    def opened(self, live: LiveAchievement, version_id: str) -> LiveAchievement:
+        """An achievement whose next version was opened just now, with what that version holds."""
+        return opened(self.client, live, version_id)
 
     def history(self) -> History:
         """What earlier runs sent, as far as the journal knows."""

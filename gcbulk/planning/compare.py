@@ -1,7 +1,7 @@
-"""Whether what is live is what the sheet says.
+"""Whether what is live is what the sheet says, and what differs.
 
-What comes in: a step, what is live under its key, and what was sent for it. What goes out: the step, decided. A
-difference is a conflict with every field named, from what to what; nothing that is live is changed here.
+What comes in: a step, what is live under its key, and what was sent for it. What goes out: the step, decided: left
+alone, to be updated with the fields that differ, or a conflict that says why nothing can be done.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from gcbulk.records import Action, Json, Sent, Step
+from gcbulk.records import Action, Change, Json, Sent, Step
 
 Found: TypeAlias = tuple[str, Mapping[str, Json], str | None]
 """A live resource: its id, its attributes, and the id that its children hang on."""
 
+ARCHIVED = "archived"
 _SHOWN = 60  # characters of a value that a message shows
 
 
 def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
-    """The step as unchanged, adopted or in conflict with what is live.
+    """The step as unchanged, adopted, to be updated, or in conflict with what is live.
 
     Args:
         step: what the sheet asks for.
@@ -28,7 +29,7 @@ def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
     """
     if len(live) > 1:
         ids = ", ".join(resource_id for resource_id, *_ in live)
-        return _conflict(
+        return conflict(
             step,
             code="live-duplicate",
             message=f"Game Center has {step.key} {len(live)} times (ids {ids}). Remove all but one in App Store "
@@ -36,35 +37,58 @@ def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
         )
     resource_id, attributes, parent_id = live[0]
     step = replace(step, resource_id=resource_id, parent_id=parent_id)
-    if attributes.get("archived") is True:
-        return _conflict(
+    if attributes.get(ARCHIVED) is True and ARCHIVED not in step.attributes:
+        return conflict(
             step,
             code="live-archived",
-            message=f"{step.key} is archived in Game Center (id {resource_id}). Unarchive it in App Store Connect, or "
-            "give this row another id.",
+            message=f"{step.key} is archived in Game Center (id {resource_id}), and the sheet does not say what is "
+            "meant. Add a column Archived: Yes leaves it archived, No brings it back. Or give this row another id.",
         )
-    different = {name: value for name, value in step.attributes.items() if attributes.get(name) != value}
-    if different:
-        return _different(step, attributes, different)
+    if found := differences(step.attributes, attributes):
+        return replace(step, action=Action.UPDATE, changes=found, column=", ".join(one.field for one in found))
     ours = any(one.fingerprint == step.fingerprint and not one.settled for one in sent)
     return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
 
 
-def _different(step: Step, live: Mapping[str, Json], wanted: Mapping[str, Json]) -> Step:
-    changes = "; ".join(f"{name}: live {_show(live.get(name))}, sheet {_show(value)}" for name, value in wanted.items())
-    return _conflict(
-        step,
-        code="live-differs",
-        column=", ".join(wanted),
-        message=f"{step.key} is in Game Center already (id {step.resource_id}) and differs: {changes}. Nothing was "
-        "changed; make the row the same as what is live, or change it in App Store Connect.",
-    )
+def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[Change, ...]:
+    """The fields in which what is live differs from what is wanted; fields that nobody asks about do not count.
+
+    Args:
+        wanted: the attributes that the sheet has.
+        live: the attributes that are there. One that does not say whether it is archived is not.
+    """
+    there = {ARCHIVED: False, **live}
+    return tuple(Change(name, there.get(name), value) for name, value in wanted.items() if there.get(name) != value)
 
 
-def _conflict(step: Step, *, code: str, message: str, column: str | None = None) -> Step:
+def conflict(step: Step, *, code: str, message: str, column: str | None = None) -> Step:
+    """The step as one that cannot be done.
+
+    Args:
+        step: what the sheet asks for.
+        code: why.
+        message: why, and what to do.
+        column: the column that it is about.
+    """
     return replace(step, action=Action.CONFLICT, code=code, message=message, column=column)
 
 
-def _show(value: Json) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def told(changes: Sequence[Change], titles: Mapping[str, str]) -> str:
+    """Changes in words: ``Points: 5 → 10; Display Name: "First" → "The First"``.
+
+    Args:
+        changes: what differs.
+        titles: what people call the fields.
+    """
+    return "; ".join(f"{titles[one.field]}: {shown(one.before)} → {shown(one.after)}" for one in changes)
+
+
+def shown(value: Json) -> str:
+    """A value for people: Yes and No, numbers as they are, texts in quotes and not too long."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if value is None:
+        return "nothing"
+    text = str(value)
+    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return f'"{text}"' if isinstance(value, str) else text

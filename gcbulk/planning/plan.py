@@ -5,17 +5,21 @@ What comes in: steps. What goes out: `Plan`, which a notebook can look at and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from html import escape
 
 import pandas as pd
 
 from gcbulk.durations import in_words
-from gcbulk.records import Action, Step, Target
+from gcbulk.planning.missing import missing_steps
+from gcbulk.planning.translations import translations
+from gcbulk.records import Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
+CHANGE_COLUMNS = ("sheet", "row", "step", "key", "field", "before", "after")
+_SENT = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,6 +32,8 @@ class Plan:
         todo: every step, in the order in which they are carried out.
         duration: the time that the rate limit makes it take, at most.
         warnings: what is worth knowing before it is carried out, in sentences.
+        snapshot: what was live when it was made; empty for a plan that was made without the service.
+        wishes: what it does beyond the sheet's own rows.
     """
 
     checked: Checked
@@ -35,29 +41,73 @@ class Plan:
     todo: tuple[Step, ...]
     duration: timedelta = timedelta(0)
     warnings: tuple[str, ...] = ()
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def steps(self) -> pd.DataFrame:
-        """The steps as a frame.
+        """The steps as a frame, and after them what is live and not in the sheet.
 
-        Columns: sheet (str), row (Int64), step ("achievement" or "localization"), key (str), action (one of
-        `records.Action`), code, column and message (str or None: why, for a step that will not be carried out).
-        Index: 0, 1, ...
+        Columns: sheet (str or None), row (Int64; <NA> where no row asks for the step), step ("achievement",
+        "localization", "version" or "order"), key (str), action (one of `records.Action`), code, column and message
+        (str or None: what changes, or why nothing is done). Index: 0, 1, ...
         """
-        rows = [(s.sheet, s.row, s.kind, s.key, str(s.action), s.code, s.column, s.message) for s in self.todo]
+        every = (*self.todo, *self.missing)
+        rows = [
+            (s.sheet or None, s.row or None, s.kind, s.key, str(s.action), s.code, s.column, s.message) for s in every
+        ]
         frame = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
-        return frame.astype({"row": "Int64", "code": object, "column": object, "message": object})
+        return frame.astype({"sheet": object, "row": "Int64", "code": object, "column": object, "message": object})
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """What the updates change, field by field.
+
+        Columns: sheet (str or None), row (Int64), step, key (str), field (str: snake_case), before and after (what is
+        live, what the sheet says). Index: 0, 1, ...
+        """
+        rows = [
+            (step.sheet or None, step.row or None, step.kind, step.key, change.field, change.before, change.after)
+            for step in self.todo
+            for change in step.changes
+        ]
+        return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS), dtype=object).astype({"row": "Int64"})
+
+    @property
+    def missing(self) -> tuple[Step, ...]:
+        """What is live and not in the sheet, and is left alone."""
+        touched = {step.resource_id for step in self.todo if not step.sheet}
+        return tuple(one for one in missing_steps(self.todo, self.snapshot) if one.resource_id not in touched)
+
+    @property
+    def translations(self) -> pd.DataFrame:
+        """Which achievement has which language.
+
+        Columns: a locale each; "live", "new" (in the sheet, not live yet), "error" (in the sheet, with an error) or
+        "" where it is missing. Index: ``vendor_identifier``, in the order of the sheet.
+        """
+        return translations(self.todo, self.snapshot)
 
     @property
     def requests(self) -> int:
         """How many requests change something; the few that look things up are not counted."""
-        return sum(1 for step in self.todo if step.action is Action.CREATE)
+        return sum(1 for step in self.todo if step.action in _SENT)
+
+    @property
+    def deletions(self) -> int:
+        """How many achievements are deleted."""
+        return sum(1 for step in self.todo if step.action is Action.DELETE)
+
+    @property
+    def rows(self) -> int:
+        """How many rows have a step, those that share one counted each."""
+        return sum(1 + len(step.twins) for step in self.todo)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows each action has, by its name; rows that share a step count each."""
         found: dict[str, int] = {str(action): 0 for action in Action}
-        for step in self.todo:
+        for step in (*self.todo, *self.missing):
             found[str(step.action)] += 1 + len(step.twins)
         return found
 

@@ -2,20 +2,22 @@
 
 What comes in: `sheets.Checked`, `Snapshot`, `History`, and the moment before which a request without an answer
 must have shown by now. What goes out: `Step` records, an achievement always before its localizations, in the order
-of the sheet.
+of the sheet; deletions and what gives points back come first, because points and achievements have a limit.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
 
-from gcbulk.planning.compare import Found, matched
+from gcbulk.planning.compare import ARCHIVED, Found, conflict, matched, told
+from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, fingerprint
+from gcbulk.planning.missing import deletions
+from gcbulk.planning.order import order_step
+from gcbulk.planning.versions import carried_over, with_version
 from gcbulk.records import (
     ACHIEVEMENT_COLUMNS,
     LOCALIZATION_COLUMNS,
@@ -27,13 +29,14 @@ from gcbulk.records import (
     Sent,
     Snapshot,
     Step,
+    Wishes,
 )
 from gcbulk.sheets import Checked
 
-ACHIEVEMENT = "achievement"
-LOCALIZATION = "localization"
 _ACHIEVEMENT_FIELDS = tuple(name for name in ACHIEVEMENT_COLUMNS if name != "sheet")
 _LOCALIZATION_FIELDS = tuple(name for name in LOCALIZATION_COLUMNS if name not in ("sheet", "vendor_identifier"))
+_PRESENT = {Action.CREATE, Action.UPDATE, Action.UNCHANGED, Action.EXISTED, Action.ADOPT}
+_NO_WISHES = Wishes()
 
 
 def plan_steps(
@@ -42,28 +45,31 @@ def plan_steps(
     history: History | None = None,
     *,
     shown_by: datetime | None = None,
+    wishes: Wishes = _NO_WISHES,
 ) -> tuple[Step, ...]:
-    """The steps that bring the service to what the sheet says, creating only what is not there.
+    """The steps that bring the service to what the sheet says: what is not there is created, what differs updated.
 
     Args:
         checked: the rows.
         snapshot: what is live; nothing for a plan made without the service.
         history: what earlier runs sent.
         shown_by: requests sent before this moment are visible in the snapshot, if they were ever applied.
+        wishes: what else is to be done.
 
     Returns:
-        One step for each record, identical rows folded into the first of them.
+        One step for each record, identical rows folded into the first of them, and those that versions, deletions
+        and the order need.
+
+    Raises:
+        PlanError: deleting was asked for, and what the sheet leaves out is not certain.
     """
     world = _World(snapshot or Snapshot(), history or History(), shown_by, checked, checked.errors_of())
     achievements = tuple(_folded(_achievement_steps(checked.achievements, world)))
     localizations = tuple(_folded(_localization_steps(checked.localizations, world)))
-    return tuple(_in_order(achievements, localizations))
-
-
-def fingerprint(kind: str, attributes: Mapping[str, Json]) -> str:
-    """The hash of what is sent: the same content has the same fingerprint, in v1 and in v2 and in every run."""
-    canonical = json.dumps([kind, attributes], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    deleted = deletions(achievements, world.snapshot) if wishes.delete_missing else ()
+    steps = (*deleted, *_in_order(achievements, localizations, world))
+    ordered = order_step(steps, world.snapshot) if wishes.reorder else None
+    return (*steps, ordered) if ordered else steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +88,26 @@ class _World:
     def sent(self, kind: str, key: str) -> tuple[Sent, ...]:
         return self.history.sent.get((kind, key), ())
 
+    def awaited(self, kind: str, key: str) -> list[Sent]:
+        """What was sent too short a while ago to be visible for sure."""
+        if self.shown_by is None:
+            return []
+        return [one for one in self.sent(kind, key) if one.sent_at > self.shown_by]
+
+    def namesake(self, key: str) -> str | None:
+        """A live identifier that the sheet does not have, and that differs from this one in case only."""
+        alike = [live for live in self.snapshot.achievements if live.lower() == key.lower()]
+        in_sheet = set(self.checked.achievements["vendor_identifier"]) if alike else set()
+        return next((live for live in alike if live not in in_sheet), None)
+
 
 def _achievement_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
     for number, record in _records(rows):
         key = str(record["vendor_identifier"])
         errors = world.errors.get((ACHIEVEMENT, record["sheet"], number, None), ())
         step = _step(ACHIEVEMENT, key, number, record, _ACHIEVEMENT_FIELDS, errors)
-        live = world.live(key)
-        yield step if errors else _decided(step, world, [(one.id, one.attributes, one.parent_id) for one in live])
+        live = [(one.id, one.attributes, one.parent_id) for one in world.live(key)]
+        yield step if errors else _possible(_decided(step, world, live), world)
 
 
 def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
@@ -107,7 +125,7 @@ def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
 def _step(
     kind: str, key: str, number: int, record: Mapping[str, Json], names: Iterable[str], errors: tuple[Issue, ...]
 ) -> Step:
-    attributes = {} if errors else {name: _plain(record[name]) for name in names}
+    attributes = {} if errors else {name: _plain(record[name]) for name in names if not _left_out(name, record)}
     return Step(
         sheet=str(record["sheet"]),
         row=number,
@@ -122,11 +140,15 @@ def _step(
     )
 
 
+def _left_out(name: str, record: Mapping[str, Json]) -> bool:
+    """Whether a record says nothing about a field that it may be silent about."""
+    return name == ARCHIVED and bool(pd.isna(record[name]))
+
+
 def _decided(step: Step, world: _World, live: list[Found]) -> Step:
-    sent = world.sent(step.kind, step.key)
+    fresh = world.awaited(step.kind, step.key)
     if live:
-        return _pointed(matched(step, live, sent), world.checked)
-    fresh = [one for one in sent if world.shown_by is not None and one.sent_at > world.shown_by]
+        return _put_off(_pointed(matched(step, live, world.sent(step.kind, step.key)), world.checked), fresh)
     if not fresh:
         return step
     latest = max(fresh, key=lambda one: one.sent_at)
@@ -138,13 +160,46 @@ def _decided(step: Step, world: _World, live: list[Found]) -> Step:
     return replace(step, action=Action.SETTLE, sent_at=latest.sent_at)
 
 
+def _put_off(step: Step, fresh: Sequence[Sent]) -> Step:
+    """The step, put off while an unanswered request of other content may still change what is live."""
+    others = [one.sent_at for one in fresh if not one.settled and one.fingerprint != step.fingerprint]
+    if others and step.action in (Action.UPDATE, Action.UNCHANGED):
+        return replace(step, action=Action.SETTLE, sent_at=max(others), changes=(), message=None, column=None)
+    return step
+
+
+def _possible(step: Step, world: _World) -> Step:
+    """The step, unless it is a create that cannot be meant."""
+    if step.action is not Action.CREATE:
+        return step
+    if step.attributes.get(ARCHIVED) is True:
+        return conflict(
+            step,
+            code="archived-not-live",
+            column=world.checked.header(step.sheet, ARCHIVED),
+            message=f"{step.key} is not in Game Center, so there is nothing to archive. Take the row out, or set "
+            "Archived to No to create it.",
+        )
+    if (namesake := world.namesake(step.key)) is not None:
+        return conflict(
+            step,
+            code="identifier-immutable",
+            column=world.checked.header(step.sheet, "vendor_identifier"),
+            message=f"Game Center has {namesake}, which differs in upper and lower case only. An Achievement ID cannot "
+            "be changed: give the row that id, or quite another one.",
+        )
+    return step
+
+
 def _pointed(step: Step, checked: Checked) -> Step:
-    """The step with its column as the sheet's headers have it."""
+    """The step with its columns as the sheet's headers have them, and its changes in words."""
     if step.column is None:
         return step
     locale = step.attributes.get("locale")
-    headers = (checked.header(step.sheet, name, locale) for name in step.column.split(", "))
-    return replace(step, column=", ".join(headers))
+    headers = {name: checked.header(step.sheet, name, locale) for name in step.column.split(", ")}
+    # The sheet's own header may be Hidden, whose Yes and No mean the opposite.
+    titles = headers | {"show_before_earned": "Show Before Earned"}
+    return replace(step, column=", ".join(headers.values()), message=told(step.changes, titles))
 
 
 def _folded(steps: Iterable[Step]) -> Iterator[Step]:
@@ -163,16 +218,34 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
     yield from sorted([*leaders.values(), *rejected], key=lambda step: step.row)
 
 
-def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...]) -> Iterator[Step]:
+def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...], world: _World) -> Iterator[Step]:
     children: dict[str | None, list[Step]] = {}
     for step in localizations:
         children.setdefault(step.parent, []).append(step)
-    for step in achievements:
+    for step in sorted(achievements, key=_gives_back, reverse=True):
         yield step
         if step.action is not Action.REJECT:
-            yield from children.pop(step.key, ())
+            yield from _with_version(step, children.pop(step.key, []), world)
     for orphans in children.values():
         yield from orphans
+
+
+def _gives_back(step: Step) -> bool:
+    """Whether an update lowers the points in use: it goes first, so that the app's total leaves room for others."""
+    changed = {change.field: change for change in step.changes}
+    points = changed.get("points")
+    lowered = points is not None and (points.before or 0) > points.after
+    return lowered or (ARCHIVED in changed and changed[ARCHIVED].after is True)
+
+
+def _with_version(step: Step, children: list[Step], world: _World) -> Iterator[Step]:
+    """The localizations of an achievement, with the version that they need and the languages that it lacks."""
+    live = world.live(step.key)
+    if len(live) != 1 or step.action not in _PRESENT:
+        yield from children
+        return
+    yield from with_version(step.key, (step.sheet, step.row), children, live[0], world.awaited)
+    yield from carried_over(step.key, live[0], {str(child.attributes.get("locale")) for child in children})
 
 
 def _records(rows: pd.DataFrame) -> Iterator[tuple[int, dict[str, Json]]]:

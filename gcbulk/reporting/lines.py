@@ -94,8 +94,8 @@ def _of_outcome(outcome: Outcome, headers: Headers) -> Iterator[dict[str, Json]]
     """The line of a step, and of each row that shares it."""
     step = outcome.step
     line: dict[str, Json] = {
-        "sheet": step.sheet,
-        "row": step.row,
+        "sheet": step.sheet or None,
+        "row": step.row or None,
         "key": step.key,
         "step": step.kind,
         "outcome": str(outcome.kind),

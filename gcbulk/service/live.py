@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 
-from gcbulk.appstore import achievements, apps
+from gcbulk.appstore import achievements, apps, versions
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Reply
+from gcbulk.appstore.replies import resources
 from gcbulk.errors import ApiError, PlanError, SettingsError
-from gcbulk.records import Json, LiveAchievement, Snapshot, Target
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Snapshot, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Settings
@@ -48,43 +49,86 @@ def find_target(client: Client, settings: Settings) -> Target:
             f"Game Center is not on for {name} ({bundle_id}). Turn it on in App Store Connect under the app's "
             "Growth & Marketing, Game Center, then run this again."
         )
-    return Target(bundle_id=bundle_id, app_name=name, detail_id=detail_id, group_id=group_id)
+    group = apps.group_name(reply)
+    return Target(bundle_id=bundle_id, app_name=name, detail_id=detail_id, group_id=group_id, group_name=group)
 
 
 def read_snapshot(
-    client: Client, clock: Clock, *, api: Api, target: Target, with_localizations: Collection[str]
+    client: Client,
+    clock: Clock,
+    *,
+    api: Api,
+    target: Target,
+    with_localizations: Collection[str] | None,
+    with_images: bool = False,
+    with_order: bool = False,
 ) -> Snapshot:
-    """What the service has in the target now.
+    """What the service has in the target now, archived achievements too.
 
     Args:
         client: how to reach it.
         clock: what dates the snapshot.
         api: which form of the API is spoken.
         target: where the achievements live.
-        with_localizations: the vendor identifiers whose localizations are wanted.
+        with_localizations: the vendor identifiers whose localizations are wanted; None for all of them.
+        with_images: whether images are wanted in v1 too, where they cost a request an achievement; in v2 they come
+            along with the localizations.
+        with_order: whether the display order is wanted.
     """
     taken_at = clock.now()
     pages = list(client.pages(achievements.list_achievements(api, target)))
     found = achievements.live_achievements(api, pages)
-    wanted = found.keys() & set(with_localizations)
+    wanted = found.keys() if with_localizations is None else found.keys() & set(with_localizations)
     for key in sorted(wanted):
-        found[key] = tuple(_with_localizations(client, live) for live in found[key])
-    return Snapshot(taken_at=taken_at, achievements=found)
+        found[key] = tuple(_with_localizations(client, api, live, with_images) for live in found[key])
+    return Snapshot(taken_at, found, _order(client, api, target) if with_order else ())
+
+
+def opened(client: Client, live: LiveAchievement, version_id: str) -> LiveAchievement:
+    """An achievement whose next version was opened just now, with what the service put into that version (v2).
+
+    Args:
+        client: how to reach the service.
+        live: the achievement as it was before.
+        version_id: the new version.
+    """
+    number = max((version.number for version in live.versions), default=0) + 1
+    new = LiveVersion(version_id, number, versions.DRAFT)
+    return dataclasses.replace(
+        live,
+        parent_id=version_id,
+        version_state=versions.DRAFT,
+        localizations=_of_version(client, version_id),
+        versions=(*live.versions, new),
+        editable=True,
+        deletable=False,
+        earlier=live.localizations or {},
+    )
 
 
 def version_id(client: Client, achievement_id: str) -> str | None:
     """The id of an achievement's newest version (v2)."""
-    return achievements.newest_version(client.read(achievements.versions_of(achievement_id)))
+    return versions.newest_version(client.read(versions.versions_of(achievement_id)))
 
 
-def _with_localizations(client: Client, live: LiveAchievement) -> LiveAchievement:
-    if live.localizations is not None:
-        return live
+def _order(client: Client, api: Api, target: Target) -> tuple[str, ...]:
+    pages = client.pages(achievements.display_order(api, target))
+    return tuple(item["id"] for page in pages for item in resources(page))
+
+
+def _with_localizations(client: Client, api: Api, live: LiveAchievement, with_images: bool) -> LiveAchievement:
+    if api is Api.V1:
+        if not with_images or not live.localizations:
+            return live
+        pages = client.pages(achievements.list_localizations_v1(live.id))
+        return dataclasses.replace(live, localizations=achievements.live_localizations(pages))
     parent_id = live.parent_id or version_id(client, live.id)
-    if parent_id is None:
-        return dataclasses.replace(live, localizations={})
-    pages = list(client.pages(achievements.list_localizations(parent_id)))
-    return dataclasses.replace(live, parent_id=parent_id, localizations=achievements.live_localizations(pages))
+    found = _of_version(client, parent_id) if parent_id is not None else {}
+    return dataclasses.replace(live, parent_id=parent_id, localizations=found)
+
+
+def _of_version(client: Client, version_id: str) -> dict[str, LiveLocalization]:
+    return achievements.live_localizations(client.pages(achievements.list_localizations(version_id)))
 
 
 def _app(client: Client, bundle_id: str) -> tuple[str, str] | None:
@@ -104,7 +148,13 @@ def _target_by_detail(client: Client, detail_id: str, bundle_id: str | None) -> 
             f"The Game Center detail {detail_id} belongs to {live_bundle}, not to {bundle_id}. Leave out one of "
             "--detail-id and --bundle-id."
         )
-    return Target(bundle_id=bundle_id or live_bundle, app_name=name, detail_id=detail_id, group_id=group_id)
+    return Target(
+        bundle_id=bundle_id or live_bundle,
+        app_name=name,
+        detail_id=detail_id,
+        group_id=group_id,
+        group_name=apps.group_name(reply),
+    )
 
 
 def _text(found: Json) -> str | None:

@@ -11,9 +11,19 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from gcbulk.appstore.achievements import ACHIEVEMENT, Api, create_achievement, create_localization, created_ids
+from gcbulk.appstore.achievements import (
+    ACHIEVEMENT,
+    Api,
+    create_achievement,
+    create_localization,
+    created_ids,
+    delete_achievement,
+    set_display_order,
+    update,
+)
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id
+from gcbulk.appstore.versions import open_version
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
 from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
 from gcbulk.service.client import Answer, Client, reason
@@ -29,6 +39,10 @@ PARENT_UNKNOWN = "achievement-unknown"
 """Code of a BLOCKED outcome: nobody knows yet whether its achievement is there."""
 PARENT_FAILED = "achievement-failed"
 """Code of a BLOCKED outcome: its achievement is not there."""
+VERSION_UNKNOWN = "version-unknown"
+"""Code of a BLOCKED outcome: the version that it needs was not opened, or not for certain."""
+VERSION_FAILED = "version-failed"
+"""Code of a BLOCKED outcome: the service refused to open the version that it needs."""
 NO_VERSION = "no-version"
 """Code of a BLOCKED outcome: no version of the achievement shows yet to put a localization under (v2)."""
 
@@ -40,8 +54,17 @@ _DECIDED = {
     Action.REJECT: OutcomeKind.REJECTED,
     Action.BLOCKED: OutcomeKind.BLOCKED,
     Action.SETTLE: OutcomeKind.UNKNOWN,
+    Action.GONE: OutcomeKind.DELETED,
 }
-_PRESENT = {OutcomeKind.CREATED, OutcomeKind.UNCHANGED, OutcomeKind.ADOPTED, OutcomeKind.EXISTED}
+_DONE = {
+    Action.CREATE: OutcomeKind.CREATED,
+    Action.UPDATE: OutcomeKind.UPDATED,
+    Action.DELETE: OutcomeKind.DELETED,
+}
+"""What is sent, and how it ends when the service has done it."""
+VERSION = "version"
+ORDER = "order"
+_PRESENT = {OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.UNCHANGED, OutcomeKind.ADOPTED, OutcomeKind.EXISTED}
 
 
 class Runner:
@@ -62,6 +85,7 @@ class Runner:
         self._api = api
         self._target = target
         self._achievements: dict[str, Outcome] = {}
+        self._versions: dict[str, Outcome] = {}
         self._versionless: set[str] = set()
         self._earlier: dict[tuple[str, str, str], Outcome] = {}
         self._unanswered: dict[tuple[str, str, str], datetime | None] = {}
@@ -76,10 +100,12 @@ class Runner:
             outcome = self._outcome(step)
             if step.kind == ACHIEVEMENT:
                 self._achievements[step.key] = outcome
+            elif step.kind == VERSION:
+                self._versions[step.key] = outcome
             yield outcome
 
     def _outcome(self, step: Step) -> Outcome:
-        if step.action is not Action.CREATE:
+        if step.action not in _DONE:
             return self._recorded(self._decided(step))
         obstacle = self._obstacle(step)
         if obstacle is not None:
@@ -87,7 +113,7 @@ class Runner:
         if self.stopped is not None:
             return self._continued(self._not_attempted(step, self.stopped))
         try:
-            return self._recorded(self._create(step))
+            return self._recorded(self._sent(step))
         except (ServiceError, JournalError) as error:
             self.stopped = error
             return self._recorded(self._not_attempted(step, error))
@@ -108,39 +134,77 @@ class Runner:
         )
 
     def _obstacle(self, step: Step) -> Outcome | None:
+        if step.kind == ORDER:
+            return self._order_obstacle(step)
         parent = self._achievements.get(step.parent) if step.parent else None
-        if parent is None or parent.kind in _PRESENT or parent.kind is OutcomeKind.NOT_ATTEMPTED:
-            return None
+        if parent is not None and not _may_be_under(parent):
+            return self._blocked_by_parent(step, parent)
+        return self._version_obstacle(step) if step.version else None
+
+    def _blocked_by_parent(self, step: Step, parent: Outcome) -> Outcome:
         unknown = parent.kind is OutcomeKind.UNKNOWN
         fate = "it is not known whether it was created" if unknown else f"it is {parent.kind}"
         where = f"sheet {parent.step.sheet!r}, row {parent.step.row}"
-        return Outcome(
+        return self._blocked(
             step,
-            OutcomeKind.BLOCKED,
-            code=PARENT_UNKNOWN if unknown else PARENT_FAILED,
-            message=f"Not sent, because of its achievement {step.parent} ({where}): {fate}. Mend that row first.",
-            finished_at=self._clock.now(),
+            PARENT_UNKNOWN if unknown else PARENT_FAILED,
+            f"Not sent, because of its achievement {step.parent} ({where}): {fate}. Mend that row first.",
         )
 
-    def _create(self, step: Step) -> Outcome:
+    def _version_obstacle(self, step: Step) -> Outcome | None:
+        """A localization that still waits for a version: it was not opened, or only perhaps."""
+        opening = self._versions.get(step.version or "")
+        if opening is not None and opening.kind is OutcomeKind.NOT_ATTEMPTED:
+            return None
+        unknown = opening is None or opening.kind is OutcomeKind.UNKNOWN
+        said = f" The service says: {opening.message}" if opening is not None and not unknown else ""
+        message = f"Not sent, because the new version that it needs was not opened.{said}"
+        return self._blocked(step, VERSION_UNKNOWN if unknown else VERSION_FAILED, message)
+
+    def _order_obstacle(self, step: Step) -> Outcome | None:
+        kinds = {outcome.kind for outcome in self._achievements.values()}
+        if OutcomeKind.UNKNOWN not in kinds:
+            return None
+        message = "Not sent, because it is not known of every achievement whether it was created. Push again later."
+        return self._blocked(step, PARENT_UNKNOWN, message)
+
+    def _blocked(self, step: Step, code: str, message: str) -> Outcome:
+        return Outcome(step, OutcomeKind.BLOCKED, code=code, message=message, finished_at=self._clock.now())
+
+    def _sent(self, step: Step) -> Outcome:
         call = self._call(step)
         if call is None:
-            return Outcome(
+            return self._blocked(
                 step,
-                OutcomeKind.BLOCKED,
-                code=NO_VERSION,
-                message=f"Not sent, because the service shows no version of the achievement {step.parent} to put it "
+                NO_VERSION,
+                f"Not sent, because the service shows no version of the achievement {step.parent} to put it "
                 "under. Push again later; if that does not help, look at it in App Store Connect.",
-                finished_at=self._clock.now(),
             )
         answer = self._client.perform(call, before=lambda at: self._journal.intend(step, at))
         return self._judged(step, answer)
 
     def _call(self, step: Step) -> Call | None:
+        if step.kind == ORDER:
+            return set_display_order(self._api, self._target, self._ordered(step))
+        if step.kind == VERSION:
+            return open_version(step.parent_id or "")
+        if step.action is Action.UPDATE:
+            changed = {change.field: change.after for change in step.changes}
+            return update(self._api, step.kind, step.resource_id or "", changed)
+        if step.action is Action.DELETE:
+            return delete_achievement(self._api, step.resource_id or "")
         if step.kind == ACHIEVEMENT:
             return create_achievement(self._api, self._target, step.attributes)
         parent_id = step.parent_id or self._parent_id(step.parent or "")
         return create_localization(self._api, parent_id, step.attributes) if parent_id else None
+
+    def _ordered(self, step: Step) -> list[str]:
+        """The ids of an order: with what was made in this run, and what could not be deleted at the end."""
+        became = self._achievements
+        made = {key: outcome.resource_id for key, outcome in became.items()}
+        found = [resource_id or made.get(key) for key, resource_id in step.attributes["order"]]
+        kept = [one.resource_id for one in became.values() if one.step.action is Action.DELETE and not _is_gone(one)]
+        return [one for one in dict.fromkeys([*found, *kept]) if one is not None]
 
     def _parent_id(self, key: str) -> str | None:
         parent = self._achievements.get(key)
@@ -154,15 +218,18 @@ class Runner:
         return found
 
     def _judged(self, step: Step, answer: Answer) -> Outcome:
-        kind, code, message, pointer = _CLASSES[answer.verdict], None, None, None
-        resource_id = parent_id = None
-        if answer.verdict is Verdict.DONE and isinstance(answer.result, Reply):
-            resource_id, parent_id = created_ids(self._api, step.kind, answer.result)
-        elif answer.verdict is Verdict.UNKNOWN:
+        verdict = _verdict(step, answer)
+        kind = _DONE[step.action] if verdict is Verdict.DONE else _FATES[verdict]
+        code = message = pointer = None
+        resource_id, parent_id = step.resource_id, step.parent_id if step.kind == ACHIEVEMENT else None
+        if verdict is Verdict.UNKNOWN:
             code, message = NO_ANSWER, f"Sent, but no usable answer came ({reason(answer.result)})."
+        elif verdict is Verdict.DONE:
+            if step.action is Action.CREATE and isinstance(answer.result, Reply):
+                resource_id, parent_id = created_ids(self._api, step.kind, answer.result)
         elif isinstance(answer.result, Reply):
             first = problems(answer.result)[0]
-            code, pointer = (TAKEN if answer.verdict is Verdict.DUPLICATE else first.code), first.attribute
+            code, pointer = (TAKEN if verdict is Verdict.DUPLICATE else first.code), first.attribute
             message = "\n".join(problem.text for problem in problems(answer.result))
         return Outcome(
             step,
@@ -213,8 +280,30 @@ def _identity(step: Step) -> tuple[str, str, str]:
     return step.kind, step.key, step.fingerprint
 
 
-_CLASSES = {
-    Verdict.DONE: OutcomeKind.CREATED,
+def _is_gone(outcome: Outcome) -> bool:
+    return outcome.kind is OutcomeKind.DELETED
+
+
+def _may_be_under(parent: Outcome) -> bool:
+    """Whether a localization may be sent: its achievement is there, or nobody has come to it."""
+    if parent.kind in _PRESENT or parent.kind is OutcomeKind.NOT_ATTEMPTED:
+        return True
+    return parent.step.action is Action.UPDATE  # it is there, whatever became of its change
+
+
+def _verdict(step: Step, answer: Answer) -> Verdict:
+    """What an answer means for a step: only a create can find its identifier taken, a delete finds nothing left."""
+    status = answer.result.status if isinstance(answer.result, Reply) else None
+    if step.action is Action.DELETE and status == 404:
+        return Verdict.DONE
+    if step.kind == VERSION and status == 409 and answer.verdict is Verdict.REJECTED:
+        return Verdict.DUPLICATE  # there may be one in preparation already: the look-up that follows tells
+    if answer.verdict is Verdict.DUPLICATE and step.action is not Action.CREATE:
+        return Verdict.REJECTED
+    return answer.verdict
+
+
+_FATES = {
     Verdict.REJECTED: OutcomeKind.REJECTED,
     Verdict.FORBIDDEN: OutcomeKind.REJECTED,
     Verdict.DUPLICATE: OutcomeKind.UNKNOWN,

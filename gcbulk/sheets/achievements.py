@@ -22,7 +22,7 @@ from gcbulk.sheets.rows import Rows
 
 MOST_ACHIEVEMENTS = 100
 MOST_POINTS = 1000
-ATTRIBUTES = ("reference_name", "points", "show_before_earned", "repeatable")
+ATTRIBUTES = ("reference_name", "points", "show_before_earned", "repeatable", "archived")
 """What two rows of the same achievement have to agree on."""
 
 
@@ -47,11 +47,20 @@ def read_achievements(body: Body, rows: Rows) -> tuple[Records, list[Batch]]:
         "points": judge(body, "points", places, required=required, kinds=kinds),
         "show_before_earned": _judge_shown(body, places, required=required, kinds=kinds),
         "repeatable": judge(body, "repeatable", places, required=required, kinds=kinds),
+        "archived": judge(body, "archived", places, required=all_of(places, False), kinds=kinds),
     }
     values = pd.DataFrame({name: one.values for name, one in judged.items()}, index=range(len(places)))
     values["vendor_identifier"] = rows.ids.iloc[places].reset_index(drop=True)
+    values["archived"] = _said_once(values["archived"], values["vendor_identifier"])
     problems = [problem for one in judged.values() for problem in one.problems]
     return Records("achievement", body, places, values, {name: one.bad for name, one in judged.items()}), problems
+
+
+def _said_once(archived: pd.Series, ids: pd.Series) -> pd.Series:
+    """Archived as any row of an achievement says it: rows that leave it out do not make a second achievement of it."""
+    if archived.notna().all() or archived.isna().all():
+        return archived
+    return archived.fillna(archived.groupby(ids, sort=False).transform("first"))
 
 
 def judge_ids(body: Body, places: np.ndarray, *, required: np.ndarray) -> Judged:

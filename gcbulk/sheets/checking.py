@@ -20,7 +20,7 @@ from gcbulk.sheets.reading import Records
 from gcbulk.sheets.rows import tell_apart
 from gcbulk.sheets.tables import find_tables
 
-_DTYPES = {"points": "Int64", "show_before_earned": "boolean", "repeatable": "boolean"}
+_DTYPES = {"points": "Int64", "show_before_earned": "boolean", "repeatable": "boolean", "archived": "boolean"}
 _NO_CHOICES = Choices()
 
 

@@ -80,6 +80,7 @@ REPEATABLE = Column(
     words("repeatable isrepeatable achievablemorethanonce achievemorethanonce canbeachievedmorethanonce"),
     text=False,
 )
+ARCHIVED = Column("archived", "Archived", words("archived isarchived archive"), required=False, text=False)
 LOCALE = Column("locale", "Locale", words("locale language lang localecode languagecode"))
 NAME = Column(
     "name",
@@ -114,7 +115,7 @@ _STRONG = frozenset({"points", "show_before_earned", "hidden", "repeatable"})
 ACHIEVEMENTS = Kind(
     "achievements",
     words("achievements achievement gamecenterachievements"),
-    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE, IMAGE),
+    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE, ARCHIVED, IMAGE),
     telling=_STRONG,
     enough=3,
 )
@@ -135,7 +136,7 @@ COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() 
 FROM_THE_SERVICE = words("gamecenterid state")
 """Headers, only letters and digits, that a pull writes for people to read; nothing is made of them."""
 
-NOT_DATA = words("gcbulkreport starthere playersubmissions submissions")
+NOT_DATA = words("gcbulkreport gcbulkplan starthere playersubmissions submissions")
 """Names of sheets, only letters and digits, that never hold achievements."""
 
 PLAYER = Column(

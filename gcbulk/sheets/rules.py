@@ -375,6 +375,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "show_before_earned": _FLAGS,
     "hidden": _FLAGS,
     "repeatable": _FLAGS,
+    "archived": _FLAGS,
     "locale": _LOCALE,
     "name": _plain_text(*_length_rules("name", _NAME)),
     "before_earned_description": _plain_text(*_length_rules("description", _DESCRIPTION)),

@@ -7,10 +7,10 @@ from typing import Protocol
 import orjson
 import pytest
 
-from gcbulk.appstore import achievements, apps
+from gcbulk.appstore import achievements, apps, versions
 from gcbulk.appstore.achievements import ACHIEVEMENT, LOCALIZATION, Api
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, Target
+from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
 from gcbulk.simulator.exchange import Exchange
 
 DETAIL = Target(bundle_id="com.example.game", app_name="Game", detail_id="d1")
@@ -117,7 +117,14 @@ REQUESTS = [
     *(achievements.create_localization(api, "p1", WORDS) for api in Api),
     *(achievements.list_achievements(api, target) for api in Api for target in (DETAIL, GROUP)),
     achievements.list_localizations("v1"),
-    achievements.versions_of("a1"),
+    *(achievements.update(api, ACHIEVEMENT, "a1", {"points": 5, "archived": True}) for api in Api),
+    *(achievements.update(api, LOCALIZATION, "l1", {"name": "N"}) for api in Api),
+    *(achievements.delete_achievement(api, "a1") for api in Api),
+    *(achievements.display_order(api, target) for api in Api for target in (DETAIL, GROUP)),
+    *(achievements.set_display_order(api, target, ["a1"]) for api in Api for target in (DETAIL, GROUP)),
+    achievements.list_localizations_v1("a1"),
+    versions.versions_of("a1"),
+    versions.open_version("a1"),
     apps.find_app("com.example.game"),
     apps.detail_of_app("a1"),
     apps.detail("d1"),
@@ -218,7 +225,7 @@ def test_ids_of_what_was_created(api: Api, kind: str, body: Json, ids: tuple[str
 
 
 @pytest.mark.parametrize(
-    ("versions", "newest"),
+    ("listed", "newest"),
     [
         pytest.param([], None, id="none"),
         pytest.param([version("v1", 1)], "v1", id="one"),
@@ -226,9 +233,9 @@ def test_ids_of_what_was_created(api: Api, kind: str, body: Json, ids: tuple[str
         pytest.param([version("v1", "9"), version("v2", 1)], "v2", id="a number that is text counts nothing"),
     ],
 )
-def test_newest_version(versions: list[Json], newest: str | None) -> None:
+def test_newest_version(listed: list[Json], newest: str | None) -> None:
     """The newest version is the one with the highest number."""
-    assert achievements.newest_version(reply({"data": versions})) == newest
+    assert versions.newest_version(reply({"data": listed})) == newest
 
 
 LIVE = {**ATTRIBUTES, "archived": False}
@@ -248,7 +255,11 @@ def test_live_v2() -> None:
     item = achievement(versions=["v1", "v2"])
     body = {"data": [item], "included": [version("v1", 1, "LIVE"), version("v2", 2, "PREPARE_FOR_SUBMISSION")]}
     found = achievements.live_achievements(Api.V2, [reply(body)])
-    assert found == {"quest.first": (LiveAchievement("a1", LIVE, "v2", "PREPARE_FOR_SUBMISSION", None),)}
+    (one,) = found["quest.first"]
+    assert (one.id, one.attributes, one.parent_id, one.version_state) == ("a1", LIVE, "v2", "PREPARE_FOR_SUBMISSION")
+    assert one.localizations is None
+    assert one.versions == (LiveVersion("v1", 1, "LIVE"), LiveVersion("v2", 2, "PREPARE_FOR_SUBMISSION"))
+    assert (one.editable, one.deletable) == (True, False)
 
 
 def test_live_v2_without_what_was_asked_to_be_included() -> None:
@@ -265,6 +276,69 @@ def test_pages_and_duplicates_are_kept_apart_and_together() -> None:
     one, two = reply({"data": [achievement()]}), reply({"data": [achievement(), achievement(identifier="quest.last")]})
     found = achievements.live_achievements(Api.V2, [one, two])
     assert {key: len(lives) for key, lives in found.items()} == {"quest.first": 2, "quest.last": 1}
+
+
+STATES = [
+    ("PREPARE_FOR_SUBMISSION", True, True),
+    ("READY_FOR_REVIEW", True, False),
+    ("DEVELOPER_REJECTED", True, False),
+    ("REJECTED", True, False),
+    ("A_NEW_STATE", True, False),
+    (None, True, True),
+    ("WAITING_FOR_REVIEW", False, False),
+    ("IN_REVIEW", False, False),
+    ("ACCEPTED", False, False),
+    ("PENDING_RELEASE", False, False),
+    ("LIVE", False, False),
+    ("REPLACED_WITH_NEW_VERSION", False, False),
+]
+
+
+@pytest.mark.parametrize(("state", "editable", "deletable"), STATES)
+def test_what_a_state_allows(state: str | None, editable: bool, deletable: bool) -> None:
+    """Texts change while the version is in the developer's hands; only drafts go; what is unknown is for Apple."""
+    listed = reply({"data": [achievement(versions=["v1"])], "included": [version("v1", 1, state)]})
+    (one,) = achievements.live_achievements(Api.V2, [listed])["quest.first"]
+    assert (one.editable, one.deletable) == (editable, deletable)
+
+
+@pytest.mark.parametrize("api", list(Api))
+def test_an_update_sends_what_changes_and_nothing_else(api: Api) -> None:
+    """A PATCH names the resource and the changed attributes; it may be sent twice."""
+    call = achievements.update(api, LOCALIZATION, "l1", {"before_earned_description": "x"})
+    kind = "gameCenterAchievementLocalizations"
+    assert (call.method, call.path, call.repeatable) == ("PATCH", f"/{api}/{kind}/l1", True)
+    assert orjson.loads(call.body or b"") == {
+        "data": {"type": kind, "id": "l1", "attributes": {"beforeEarnedDescription": "x"}}
+    }
+
+
+def test_a_create_leaves_out_what_only_an_update_takes() -> None:
+    """Archived is no attribute of a create."""
+    call = achievements.create_achievement(Api.V1, DETAIL, {**ATTRIBUTES, "archived": False})
+    assert orjson.loads(call.body or b"")["data"]["attributes"] == WIRE
+
+
+IMAGE = {"fileName": "a.png", "fileSize": 7, "assetDeliveryState": {"state": "COMPLETE"}}
+
+
+@pytest.mark.parametrize(
+    ("relation", "linked", "included", "image"),
+    [
+        pytest.param("image", "i1", IMAGE, LiveImage("i1", "a.png", 7, "COMPLETE"), id="v2"),
+        pytest.param("gameCenterAchievementImage", "i1", IMAGE, LiveImage("i1", "a.png", 7, "COMPLETE"), id="v1"),
+        pytest.param("image", "i1", None, LiveImage("i1"), id="linked alone"),
+        pytest.param("image", "i1", {"fileName": 3, "fileSize": "x"}, LiveImage("i1"), id="nonsense"),
+        pytest.param("image", None, None, None, id="none"),
+    ],
+)
+def test_images_come_along(relation: str, linked: str | None, included: Json, image: LiveImage | None) -> None:
+    """A localization's image is known by name, size and state where the listing brings it along."""
+    ref = {"type": "gameCenterAchievementImages", "id": linked}
+    words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
+    words["relationships"] = {relation: {"data": ref if linked else None}}
+    body = {"data": [words], "included": [{**ref, "attributes": included}] if included else []}
+    assert achievements.live_localizations([reply(body)])["es-ES"].image == image
 
 
 def test_live_localizations() -> None:

@@ -13,11 +13,11 @@ from gcbulk.appstore.achievements import (
     created_ids,
     live_achievements,
     live_localizations,
-    newest_version,
 )
 from gcbulk.appstore.apps import app_of, detail_ids, included_app, next_page
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Problem, Verdict, judge, problems
+from gcbulk.appstore.versions import newest_version
 from gcbulk.records import Json
 
 CREATE = Call("POST", "/v2/gameCenterAchievements", body=b"{}", repeatable=False)

@@ -169,7 +169,7 @@ def test_an_identifier_that_is_taken_by_other_content_is_a_conflict(
     job.fill([("A", "com.example.a", 20, "No", "No")])
     result = job.push(simulator)
     assert occurred(result.outcomes) == {"conflict": 1}
-    assert "live 10, sheet 20" in str(job.lines()[0]["Message"])
+    assert "Points: 10 → 20" in str(job.lines()[0]["Message"])
 
 
 def test_an_identifier_that_a_deleted_achievement_holds_is_refused(

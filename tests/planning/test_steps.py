@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gcbulk import sheets
 from gcbulk.planning import plan_steps
-from gcbulk.planning.steps import fingerprint
-from gcbulk.records import Action, History, Json, LiveAchievement, LiveLocalization, Sent, Snapshot, Step
+from gcbulk.planning.identity import fingerprint
+from gcbulk.records import Action, Change, History, Json, LiveAchievement, LiveLocalization, Sent, Snapshot, Step
 from gcbulk.sheets import Checked
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -111,14 +111,21 @@ def test_a_missing_language_is_created_under_the_live_achievement() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "header"),
-    [("reference_name", "Other", "reference_name"), ("points", 11, "points"), ("repeatable", True, "repeatable")],
+    ("column", "value", "said"),
+    [
+        ("reference_name", "Other", 'reference_name: "Other" → "First"'),
+        ("points", 11, "points: 11 → 10"),
+        ("repeatable", True, "repeatable: Yes → No"),
+        ("repeatable", None, "repeatable: nothing → No"),
+        ("show_before_earned", False, "Show Before Earned: No → Yes"),
+    ],
 )
-def test_a_difference_is_a_conflict_that_names_both_sides(column: str, value: Json, header: str) -> None:
-    """Nothing live is overwritten: the row says which field differs, from what to what."""
+def test_a_difference_is_an_update_of_just_that(column: str, value: Json, said: str) -> None:
+    """What differs is changed and nothing else: the row says which field, from what to what."""
     step = planned(checked(localizations=[]), live({**A, column: value}))[0]
-    assert (step.action, step.code, step.column) == (Action.CONFLICT, "live-differs", header)
-    assert f"live {value!r}, sheet {A[column]!r}" in str(step.message)
+    assert (step.action, step.code, step.column, step.resource_id) == (Action.UPDATE, None, column, "7")
+    assert step.changes == (Change(column, value, A[column]),)
+    assert step.message == said
 
 
 def test_a_live_duplicate_is_a_conflict_not_a_choice() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.errors import ApiError, PlanError, SettingsError
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, Target
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.live import find_target, read_snapshot, version_id
@@ -162,8 +162,8 @@ def test_snapshot_v2(clock: Time) -> None:
     assert found.taken_at == clock.start
     attributes = [{"vendor_identifier": f"quest.{number}", "points": number} for number in (1, 2)]
     assert found.achievements == {
-        "quest.1": (LiveAchievement("a1", attributes[0], "v1", None, WORDS),),
-        "quest.2": (LiveAchievement("a2", attributes[1], "v2", None, None),),
+        "quest.1": (LiveAchievement("a1", attributes[0], "v1", None, WORDS, (LiveVersion("v1"),)),),
+        "quest.2": (LiveAchievement("a2", attributes[1], "v2", None, None, (LiveVersion("v2"),)),),
     }
     assert client.paths == [LIST_V2, "/v2/gameCenterAchievementVersions/v1/localizations"]
 

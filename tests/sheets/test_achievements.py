@@ -109,3 +109,33 @@ def test_a_file_error_still_shows_every_other_problem(checked: Check, said: Said
         (13, "Points", "points-not-a-number"),
         (13, "Achievable More Than Once", "cell-empty"),
     ]
+
+
+ARCHIVING = (*HEADERS, "Archived")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "code"),
+    [("Yes", True, None), ("no", False, None), (None, None, None), ("maybe", None, "flag-unclear")],
+)
+def test_archived_may_be_said_or_left_out(
+    checked: Check, said: Said, cell: Json, value: bool | None, code: str | None
+) -> None:
+    """Archived is yes, no, or nothing at all, which leaves what is live as it is."""
+    result = checked([(*ROW, cell)], headers=ARCHIVING)
+    (found,) = result.achievements["archived"].astype(object).where(lambda one: one.notna(), None)
+    assert found == value
+    assert [one[2] for one in said(result)] == ([code] if code else [])
+
+
+def test_rows_that_leave_archived_out_agree_with_one_that_says_it(checked: Check, said: Said) -> None:
+    """The same achievement twice, archived said once, is one achievement and not two."""
+    result = checked([(*ROW, None), (*ROW, "Yes")], headers=ARCHIVING)
+    assert result.achievements["archived"].tolist() == [True, True]
+    assert said(result) == [(3, "Achievement ID", "duplicate-row")]
+
+
+def test_rows_that_contradict_each_other_about_archived_are_errors(checked: Check, said: Said) -> None:
+    """Archived and not archived cannot both be meant."""
+    result = checked([(*ROW, "No"), (*ROW, "Yes")], headers=ARCHIVING)
+    assert [one[2] for one in said(result)] == ["contradicting-rows"] * 2

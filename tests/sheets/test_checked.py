@@ -49,7 +49,7 @@ def test_the_same_row_of_another_sheet_is_not_meant(checked: Check) -> None:
         ("Localizations", "name", "Display Name"),
         ("Localizations", "points", "Points"),
         ("Nowhere", "after_earned_description", "Earned Description"),
-        ("Achievements", "archived", "archived"),
+        ("Achievements", "state", "state"),
     ],
 )
 def test_headers_are_the_sheets_own(checked: Check, sheet: str, column: str, header: str) -> None:

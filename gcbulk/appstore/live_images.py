@@ -1,0 +1,41 @@
+"""Images of localizations as a listing brings them along.
+
+What comes in: a localization's resource, and what was included with it. What goes out: `records.LiveImage`.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-images
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gcbulk.appstore.replies import members, references
+from gcbulk.records import Json, LiveImage
+
+_RELATIONS = ("image", "gameCenterAchievementImage")  # v2's name and v1's
+
+
+def included_image(
+    item: Mapping[str, Json], included: Mapping[tuple[str, str], Mapping[str, Json]]
+) -> LiveImage | None:
+    """The image of a localization; known by its id alone where it was linked and not included.
+
+    Args:
+        item: the localization's resource.
+        included: what came along, by type and id.
+    """
+    linked = [one for name in _RELATIONS for one in references(item, name)]
+    if not linked:
+        return None
+    attributes = members(included.get(linked[0], {}), "attributes")
+    size, state = attributes.get("fileSize"), members(attributes, "assetDeliveryState").get("state")
+    return LiveImage(
+        id=linked[0][1],
+        file_name=_text(attributes.get("fileName")),
+        file_size=size if isinstance(size, int) else None,
+        state=_text(state),
+    )
+
+
+def _text(found: Json) -> str | None:
+    return found if isinstance(found, str) else None

@@ -1,0 +1,128 @@
+"""What is live and not in the sheet: told, and deleted only when that is asked for.
+
+What comes in: the achievements' and localizations' steps, a `Snapshot`. What goes out: steps that say what is
+missing, and those that delete drafts. An archived achievement is put away on purpose and not missing.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/delete-v2-gamecenterachievements-_id_
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from gcbulk.errors import PlanError
+from gcbulk.planning.compare import conflict
+from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, fingerprint
+from gcbulk.records import Action, Json, LiveAchievement, Snapshot, Step
+
+
+def missing_steps(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
+    """What is live and not in the sheet: achievements, and languages of those achievements that the sheet has.
+
+    Args:
+        steps: the steps of the sheet.
+        snapshot: what is live.
+    """
+    known = list(steps)
+    in_sheet = {step.key for step in known if step.kind == ACHIEVEMENT}
+    locales: dict[str, set[Json]] = {}
+    for step in known:
+        if step.kind == LOCALIZATION and step.parent is not None:
+            locales.setdefault(step.parent, set()).add(step.key)
+    new = {
+        step.attributes.get("reference_name"): step
+        for step in known
+        if step.action is Action.CREATE and step.kind == ACHIEVEMENT
+    }
+    return (*_achievements(in_sheet, snapshot, new), *_localizations(locales, snapshot))
+
+
+def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
+    """The steps that delete what the sheet does not have; what is no draft any more is a conflict instead.
+
+    Args:
+        steps: the steps of the sheet.
+        snapshot: what is live.
+
+    Raises:
+        PlanError: the sheet has no achievement, or one with an error: what it leaves out cannot be told then.
+    """
+    rows = [step for step in steps if step.kind == ACHIEVEMENT]
+    if not rows or any(step.action is Action.REJECT for step in rows):
+        raise PlanError(
+            "Nothing can be deleted while the sheet has no achievements or some with errors, because what is missing "
+            "from it is not certain. Mend the rows first, or leave out --delete-missing."
+        )
+    return tuple(_deletion(step, snapshot) for step in missing_steps(rows, snapshot))
+
+
+def _achievements(in_sheet: set[str], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
+    for key, live in snapshot.achievements.items():
+        for one in live:
+            if key not in in_sheet and one.attributes.get("archived") is not True:
+                yield _missing(ACHIEVEMENT, key, one.id, _advice(one, new), one.attributes)
+
+
+def _localizations(locales: Mapping[str, set[Json]], snapshot: Snapshot) -> Iterator[Step]:
+    for parent, keys in locales.items():
+        for live in snapshot.achievements.get(parent, ()):
+            for locale, one in (live.localizations or {}).items():
+                if (key := f"{parent} / {locale}") not in keys:
+                    yield _missing(LOCALIZATION, key, one.id, _LANGUAGE, one.attributes)
+
+
+def _missing(kind: str, key: str, resource_id: str, message: str, attributes: Mapping[str, Json]) -> Step:
+    return Step(
+        sheet="",
+        row=0,
+        kind=kind,
+        key=key,
+        action=Action.MISSING,
+        attributes=dict(attributes),
+        fingerprint=fingerprint(kind, dict(attributes)),
+        resource_id=resource_id,
+        message=message,
+    )
+
+
+_LANGUAGE = (
+    "In Game Center and not in the sheet; left alone. A locale cannot be changed: another locale in the sheet is "
+    "another localization."
+)
+
+
+def _advice(live: LiveAchievement, new: Mapping[Json, Step]) -> str:
+    namesake = new.get(live.attributes.get("reference_name"))
+    if namesake is not None:
+        return (
+            f"In Game Center and not in the sheet, but row {namesake.row} of {namesake.sheet} has its Reference Name "
+            f"under the new id {namesake.key}. An Achievement ID cannot be changed: if that row means this one, give "
+            "it this id."
+        )
+    if live.deletable:
+        return "In Game Center and not in the sheet; left alone. --delete-missing deletes drafts like this one."
+    return "In Game Center and not in the sheet; left alone. To put it away add its row with Archived: Yes."
+
+
+def _deletion(step: Step, snapshot: Snapshot) -> Step:
+    """The delete of what is missing; the content to delete is part of its fingerprint, so no other one is meant."""
+    live = next(one for one in snapshot.achievements[step.key] if one.id == step.resource_id)
+    if not live.deletable:
+        return conflict(
+            step,
+            code="not-a-draft",
+            message=f"Not deleted: {step.key} has a version that is no draft, and Game Center deletes drafts only. Add "
+            "its row to the sheet with Archived: Yes to archive it.",
+        )
+    wanted: dict[str, Json] = {"deleted": live.id}
+    return Step(
+        sheet="",
+        row=0,
+        kind=ACHIEVEMENT,
+        key=step.key,
+        action=Action.DELETE,
+        attributes=wanted,
+        fingerprint=fingerprint(ACHIEVEMENT, wanted),
+        resource_id=live.id,
+        message="Not in the sheet: deleted, as --delete-missing asks.",
+    )

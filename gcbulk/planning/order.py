@@ -1,0 +1,66 @@
+"""The display order of achievements, made the sheet's when that is asked for.
+
+What comes in: the steps of the sheet and a `Snapshot` with the live order. What goes out: one step that replaces the
+whole list, or none where the order is right already.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-details
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from gcbulk.planning.identity import ACHIEVEMENT, ORDER, fingerprint
+from gcbulk.records import Action, Change, Json, Snapshot, Step
+
+KEY = "display order"
+Entry: TypeAlias = tuple[str, str | None]
+"""A vendor identifier, and the id where it is known already."""
+
+
+def order_step(steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
+    """The step that gives the achievements the order of the sheet; those it does not have keep theirs, at the end.
+
+    Args:
+        steps: every step of the plan.
+        snapshot: what is live, with its order.
+    """
+    rows = [step for step in steps if step.kind == ACHIEVEMENT]
+    deleted = {step.resource_id for step in rows if step.action is Action.DELETE}
+    before = [entry for entry in _live(snapshot) if entry[1] not in deleted]
+    created: list[Entry] = [(step.key, None) for step in rows if step.action is Action.CREATE]
+    places = {key: place for place, key in enumerate(dict.fromkeys(_in_sheet(rows)))}
+    every = [*before, *dict.fromkeys(created)]
+    wanted = sorted(every, key=lambda entry: places.get(entry[0], len(places)))
+    if wanted == every:
+        return None
+    attributes: dict[str, Json] = {"order": [list(entry) for entry in wanted]}
+    return Step(
+        sheet="",
+        row=0,
+        kind=ORDER,
+        key=KEY,
+        action=Action.UPDATE,
+        attributes=attributes,
+        fingerprint=fingerprint(ORDER, {"order": [key for key, _ in wanted]}),
+        changes=(Change("order", [key for key, _ in every], [key for key, _ in wanted]),),
+        message=f"The display order becomes that of the sheet: {_listed(wanted)}.",
+    )
+
+
+def _in_sheet(rows: Iterable[Step]) -> list[str]:
+    """The vendor identifiers in the order of the sheet's rows, whatever is done first."""
+    own = [step for step in rows if step.sheet]
+    return [step.key for step in sorted(own, key=lambda step: step.row)]
+
+
+def _live(snapshot: Snapshot) -> list[Entry]:
+    """What is live in its display order; what the order does not name comes last, as the listing has it."""
+    keys = {one.id: key for key, live in snapshot.achievements.items() for one in live}
+    return [(keys[one], one) for one in dict.fromkeys([*snapshot.order, *keys]) if one in keys]
+
+
+def _listed(entries: Sequence[Entry]) -> str:
+    shown = ", ".join(key for key, _ in entries[:10])
+    return f"{shown}, …" if len(entries) > 10 else shown

@@ -1,0 +1,50 @@
+"""Which achievement has which language, and which are missing.
+
+What comes in: the steps of a plan and a `Snapshot`. What goes out: a matrix, achievement by locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION
+from gcbulk.records import Action, Snapshot, Step
+
+LIVE = "live"
+NEW = "new"
+ERROR = "error"
+MISSING = ""
+_THERE = (Action.UPDATE, Action.UNCHANGED, Action.ADOPT, Action.EXISTED)
+
+
+def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
+    """The languages of every achievement that the sheet has, in the sheet and live.
+
+    Args:
+        steps: the steps of the plan.
+        snapshot: what is live.
+
+    Returns:
+        Columns: a locale each, sorted: `LIVE`, `NEW`, `ERROR` or `MISSING`. Index: ``vendor_identifier``.
+    """
+    known = list(steps)
+    names = dict.fromkeys(step.key for step in known if step.kind == ACHIEVEMENT and step.sheet)
+    found = {name: dict.fromkeys(_live(name, snapshot), LIVE) for name in names}
+    for step in known:
+        if step.kind == LOCALIZATION and step.parent in found and step.sheet:
+            locale = step.key.rpartition(" / ")[2]
+            found[step.parent].setdefault(locale, _state(step))
+    matrix = pd.DataFrame.from_dict(found, orient="index", dtype=object).fillna(MISSING)
+    return matrix[sorted(matrix.columns)].rename_axis("vendor_identifier")
+
+
+def _live(name: str, snapshot: Snapshot) -> Iterable[str]:
+    return (locale for one in snapshot.achievements.get(name, ()) for locale in one.localizations or {})
+
+
+def _state(step: Step) -> str:
+    if step.action is Action.REJECT:
+        return ERROR
+    return LIVE if step.action in _THERE else NEW

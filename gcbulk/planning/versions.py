@@ -1,0 +1,105 @@
+"""Versions that have to be opened before players' texts can be changed (v2).
+
+What comes in: the steps for the localizations of one achievement, and the achievement as it is live. What goes out:
+the same steps, and before them, where it is needed, a step that opens the next version. Name, points and the like
+stand on the achievement itself and need no version.
+
+Assumed, because Apple does not say it: the localizations of a version that is neither a draft nor refused cannot be
+changed, and a new version is what changes them. If the service sees it otherwise, the row says in its words why.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-versions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from gcbulk.planning.identity import LOCALIZATION, VERSION, fingerprint
+from gcbulk.records import Action, LiveAchievement, Sent, Step
+
+Awaited = Callable[[str, str], Sequence[Sent]]
+"""Gives what was sent too short a while ago to be visible for sure, by step and key."""
+
+
+def with_version(
+    parent: str, place: tuple[str, int], children: Sequence[Step], live: LiveAchievement, awaited: Awaited
+) -> Iterator[Step]:
+    """The localizations' steps of an achievement, after the opening of the version that they need.
+
+    Args:
+        parent: the achievement's vendor identifier.
+        place: sheet and row that the version is told at.
+        children: the steps for its localizations.
+        live: the achievement as it is live.
+        awaited: gives what was sent and may not be visible yet.
+    """
+    waiting = [step for step in children if step.action in (Action.CREATE, Action.UPDATE)]
+    if live.editable or not waiting:
+        yield from children
+        return
+    opening = _opening(parent, place, live, awaited)
+    yield opening
+    for step in children:
+        yield replace(step, version=opening.key) if step in waiting else step
+
+
+def _opening(parent: str, place: tuple[str, int], live: LiveAchievement, awaited: Awaited) -> Step:
+    """The step that opens the next version; not sent again while an earlier one may only not be visible."""
+    number = max((version.number for version in live.versions), default=0) + 1
+    key = f"{parent} / version {number}"
+    attributes = {"version": number}
+    step = Step(
+        sheet=place[0],
+        row=place[1],
+        kind=VERSION,
+        key=key,
+        action=Action.CREATE,
+        attributes=attributes,
+        fingerprint=fingerprint(VERSION, attributes),
+        parent=parent,
+        parent_id=live.id,
+        message=f"The newest version of {parent} is {live.version_state}: a new one is opened for the changed texts, "
+        "and has to go through review before players see them.",
+    )
+    earlier = max(awaited(VERSION, key), key=_when, default=None)
+    if earlier is None or (earlier.settled and earlier.resource_id is None):
+        return step
+    if earlier.settled:
+        return replace(step, action=Action.UNCHANGED, resource_id=earlier.resource_id)
+    return replace(step, action=Action.SETTLE, sent_at=earlier.sent_at)
+
+
+def _when(sent: Sent) -> datetime:
+    return sent.sent_at
+
+
+def carried_over(parent: str, live: LiveAchievement, in_sheet: set[str]) -> Iterator[Step]:
+    """The creates for languages that a version just opened lacks, though the one before had them.
+
+    Whether Apple's service gives a new version the texts of the last one is not known; players must not lose a
+    language because a sheet does not have it.
+
+    Args:
+        parent: the achievement's vendor identifier.
+        live: the achievement with its new version, and the localizations of the one before.
+        in_sheet: the locales that the sheet has, which are looked after by their own steps.
+    """
+    there = live.localizations or {}
+    for locale, before in live.earlier.items():
+        if locale in there or locale in in_sheet:
+            continue
+        attributes = dict(before.attributes)
+        yield Step(
+            sheet="",
+            row=0,
+            kind=LOCALIZATION,
+            key=f"{parent} / {locale}",
+            action=Action.CREATE,
+            attributes=attributes,
+            fingerprint=fingerprint(LOCALIZATION, attributes),
+            parent=parent,
+            parent_id=live.parent_id,
+            message="Not in the sheet; carried over from the version before.",
+        )

@@ -1,0 +1,75 @@
+"""What is worth knowing of a plan before it is carried out.
+
+What comes in: a plan. What goes out: sentences.
+
+Source: https://developer.apple.com/help/app-store-connect/reference/game-center-achievements
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gcbulk.planning.identity import ACHIEVEMENT, VERSION
+from gcbulk.planning.plan import Plan
+from gcbulk.records import Action, Json, Step
+
+MOST_ACHIEVEMENTS = 100
+MOST_POINTS = 1000
+
+
+def warnings(plan: Plan) -> Iterator[str]:
+    """What is worth knowing: limits that would be passed, a group, versions, what could be deleted.
+
+    Args:
+        plan: the plan, made with the service.
+    """
+    yield from _limits(plan)
+    if plan.target is not None and plan.target.group_id is not None:
+        yield "The app is in a Game Center group: every change is one for all apps of the group."
+    if any(step.kind == VERSION and step.action is not Action.EXISTED for step in plan.todo):
+        yield (
+            "Texts of achievements that are live or in review change in a new version of each. Whether Apple copies "
+            "the other languages and the images into it is not known: languages are sent again where they are "
+            "missing, which takes more requests; look at the images afterwards."
+        )
+    drafts = sum(1 for step in plan.missing if step.kind == ACHIEVEMENT and _is_draft(step, plan))
+    if drafts:
+        yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
+
+
+def _limits(plan: Plan) -> Iterator[str]:
+    """The limits of an app that the plan would pass."""
+    after = _after(plan)
+    grows = any(step.action in (Action.CREATE, Action.UPDATE) and step.kind == ACHIEVEMENT for step in plan.todo)
+    points = sum(_points(attributes) for attributes in after.values())
+    if grows and points > MOST_POINTS:
+        yield f"With what is live already the points add up to {points:,}; the service allows {MOST_POINTS:,} in total."
+    if grows and len(after) > MOST_ACHIEVEMENTS:
+        yield (
+            f"With what is live already there would be {len(after)} achievements; the service allows "
+            f"{MOST_ACHIEVEMENTS}."
+        )
+
+
+def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
+    """The achievements as they would be afterwards, by id or by identifier; archived ones do not count."""
+    live = {one.id: one.attributes for same in plan.snapshot.achievements.values() for one in same}
+    found: dict[str, Mapping[str, Json]] = dict(live)
+    for step in plan.todo:
+        if step.kind != ACHIEVEMENT:
+            continue
+        if step.action is Action.DELETE:
+            found.pop(step.resource_id or "", None)
+        elif step.action in (Action.CREATE, Action.UPDATE):
+            place = step.resource_id or step.key
+            found[place] = {**live.get(place, {}), **step.attributes}
+    return {place: attributes for place, attributes in found.items() if not attributes.get("archived")}
+
+
+def _is_draft(step: Step, plan: Plan) -> bool:
+    return any(one.id == step.resource_id and one.deletable for one in plan.snapshot.achievements[step.key])
+
+
+def _points(attributes: Mapping[str, Json]) -> int:
+    points = attributes.get("points")
+    return points if isinstance(points, int) else 0
