@@ -1,0 +1,82 @@
+"""The records that cross from one room to another.
+
+What comes in and goes out: frozen, slotted values and the column lists of the frames that go with them. Nothing
+here does anything; every room may import it and it imports no other room.
+
+Frames that cross borders, each with its columns in a constant here:
+
+* ``achievements`` (`ACHIEVEMENT_COLUMNS`) and ``localizations`` (`LOCALIZATION_COLUMNS`): checked rows, one record
+  each. Index ``row``: the spreadsheet's own row number (not unique where one row holds several languages).
+* ``images`` (`IMAGE_COLUMNS`): one line per cell that names a picture.
+* ``submissions`` (`SUBMISSION_COLUMNS`, or `SCORE_COLUMNS` for scores): checked rows of players' progress.
+* ``issues`` (`ISSUE_COLUMNS`): one line per problem.
+* ``outcomes`` (`OUTCOME_COLUMNS`): one line per row of the sheet and step.
+"""
+
+from gcbulk.records.frames import (
+    ACHIEVEMENT_COLUMNS,
+    IMAGE_COLUMNS,
+    ISSUE_COLUMNS,
+    LOCALIZATION_COLUMNS,
+    OUTCOME_COLUMNS,
+    SCORE_COLUMNS,
+    SUBMISSION_COLUMNS,
+    Book,
+    CellProblem,
+    Issue,
+    Json,
+    RawSheet,
+    Report,
+    Severity,
+)
+from gcbulk.records.live import (
+    History,
+    LiveAchievement,
+    LiveImage,
+    LiveLocalization,
+    LiveVersion,
+    Sent,
+    Snapshot,
+    Target,
+)
+from gcbulk.records.steps import (
+    Action,
+    Change,
+    CheckState,
+    Outcome,
+    OutcomeKind,
+    Step,
+    Wishes,
+)
+
+__all__ = [
+    "ACHIEVEMENT_COLUMNS",
+    "IMAGE_COLUMNS",
+    "ISSUE_COLUMNS",
+    "LOCALIZATION_COLUMNS",
+    "OUTCOME_COLUMNS",
+    "SCORE_COLUMNS",
+    "SUBMISSION_COLUMNS",
+    "Action",
+    "Book",
+    "CellProblem",
+    "Change",
+    "CheckState",
+    "History",
+    "Issue",
+    "Json",
+    "LiveAchievement",
+    "LiveImage",
+    "LiveLocalization",
+    "LiveVersion",
+    "Outcome",
+    "OutcomeKind",
+    "RawSheet",
+    "Report",
+    "Sent",
+    "Severity",
+    "Snapshot",
+    "Step",
+    "Target",
+    "Wishes",
+]

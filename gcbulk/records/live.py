@@ -1,0 +1,145 @@
+"""What is there: the place that achievements live in, what it holds, and what earlier runs sent there.
+
+What comes in: nothing. What goes out: the records that `gcbulk.records` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gcbulk.records.frames import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The place that achievements are created in.
+
+    Args:
+        bundle_id: the app's bundle id, or None when only a detail id was given.
+        app_name: the app's name in App Store Connect, None when it was not looked up.
+        detail_id: the id of the Game Center detail.
+        group_id: the id of the Game Center group that holds the achievements, when the app is in one.
+        group_name: the group's reference name, None where the service did not say.
+    """
+
+    bundle_id: str | None
+    app_name: str | None
+    detail_id: str
+    group_id: str | None = None
+    group_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveImage:
+    """An image of a localization as the service has it.
+
+    Args:
+        id: the image's id.
+        file_name: the name it was reserved under.
+        file_size: its bytes as they were reserved.
+        state: its delivery state, e.g. ``COMPLETE``; None where the service did not say.
+    """
+
+    id: str
+    file_name: str | None = None
+    file_size: int | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLocalization:
+    """A localization as the service has it; attributes by their snake_case names.
+
+    Args:
+        id: the localization's id.
+        attributes: by their snake_case names.
+        image: its image; None where it has none, or where images were not read.
+    """
+
+    id: str
+    attributes: Mapping[str, Json]
+    image: LiveImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveVersion:
+    """A version of an achievement (v2).
+
+    Args:
+        id: the version's id.
+        number: its number, from 1; 0 where the service did not say.
+        state: its state, e.g. ``LIVE``; None where the service did not say.
+    """
+
+    id: str
+    number: int = 0
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAchievement:
+    """An achievement as the service has it.
+
+    Args:
+        id: the achievement's id.
+        attributes: by their snake_case names, ``archived`` among them.
+        parent_id: the id that localizations are created under: the newest version's in v2, its own in v1;
+            None when the listing did not say.
+        version_state: the newest version's state in v2, else None.
+        localizations: the newest version's, by locale; None when they were not read.
+        versions: every version in v2, oldest first.
+        editable: whether localizations can be changed as things stand; if not a new version has to be opened.
+        deletable: whether it is still a draft, as far as is known, so that it can be deleted.
+        earlier: the localizations of the version before, by locale, when a run has just opened the newest.
+    """
+
+    id: str
+    attributes: Mapping[str, Json]
+    parent_id: str | None
+    version_state: str | None = None
+    localizations: Mapping[str, LiveLocalization] | None = None
+    versions: tuple[LiveVersion, ...] = ()
+    editable: bool = True
+    deletable: bool = True
+    earlier: Mapping[str, LiveLocalization] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The service's side at one moment.
+
+    Args:
+        taken_at: when the listing was asked for (UTC), or None for the empty snapshot of an offline plan.
+        achievements: by vendor identifier; more than one where the live game has a duplicate.
+        order: the ids of all achievements in their display order; empty where it was not read.
+    """
+
+    taken_at: datetime | None = None
+    achievements: Mapping[str, tuple[LiveAchievement, ...]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the journal knows of one natural key and body.
+
+    Args:
+        fingerprint: the hash of the canonical body that was sent.
+        resource_id: the id that came back; None when no usable answer came.
+        sent_at: when its last request was begun (UTC).
+        settled: whether an answer said what became of it.
+    """
+
+    fingerprint: str
+    resource_id: str | None
+    sent_at: datetime
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier runs sent, read from the journal once; by (step, key)."""
+
+    sent: Mapping[tuple[str, str], tuple[Sent, ...]] = field(default_factory=dict)

@@ -1,0 +1,157 @@
+"""What is to be done, and how it ended.
+
+What comes in: nothing. What goes out: the records that `gcbulk.records` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gcbulk.records.frames import Json
+
+
+class Action(StrEnum):
+    """What a step of the plan means to do."""
+
+    CREATE = "create"
+    UPDATE = "update"  # it is there, and differs in the fields named
+    DELETE = "delete"  # it is there, the sheet does not have it, and deleting was asked for
+    UNCHANGED = "unchanged"  # the service has it exactly so
+    EXISTED = "existed"  # the service has it exactly so, and refused ours for it
+    ADOPT = "adopt"  # it is there, and an unanswered request of ours explains it
+    SETTLE = "settle"  # sent before without an answer, too fresh to tell: wait, look, then decide
+    CONFLICT = "conflict"  # what is there keeps it from being done
+    BLOCKED = "blocked"  # its achievement cannot be there
+    REJECT = "reject"  # the check found an error
+    GONE = "gone"  # it is not there any more, and an unanswered delete of ours explains it
+    MISSING = "missing"  # it is there, and the sheet does not have it: left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that an update changes.
+
+    Args:
+        field: the attribute, by its snake_case name.
+        before: what is live.
+        after: what the sheet says.
+    """
+
+    field: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be done for one row: at most one resource of the service.
+
+    Args:
+        sheet: the sheet of the row; "" where no row asks for it.
+        row: the spreadsheet's row number; 0 where no row asks for it.
+        kind: "achievement", "localization", "version" (one that has to be opened) or "order" (the display order).
+        key: the natural key: the vendor identifier, "vendor identifier / locale", ...
+        action: what is to be done.
+        attributes: what the row asks for, by snake_case names; of an update only `changes` are sent.
+        fingerprint: the hash of `attributes`, the journal's second key.
+        parent: the key of the achievement that must be there first, None for an achievement.
+        resource_id: the service's id where it is known already.
+        parent_id: the id that children are created under where it is known already (for an achievement), or
+            that this step is to be created under (for a localization whose achievement is live).
+        twins: (sheet, row) of identical rows that share this step and its id.
+        code: why, for CONFLICT, BLOCKED and REJECT.
+        column: the sheet's header that `code` is about.
+        message: the same in words, with what to do.
+        sent_at: for SETTLE, when the request without an answer was sent (UTC).
+        changes: for UPDATE, what differs.
+        version: the key of the version that has to be opened before this localization can be sent.
+    """
+
+    sheet: str
+    row: int
+    kind: str
+    key: str
+    action: Action
+    attributes: Mapping[str, Json]
+    fingerprint: str
+    parent: str | None = None
+    resource_id: str | None = None
+    parent_id: str | None = None
+    twins: tuple[tuple[str, int], ...] = ()
+    code: str | None = None
+    column: str | None = None
+    message: str | None = None
+    sent_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a plan does beyond bringing the sheet's own rows into Game Center; only when it is asked for.
+
+    Args:
+        reorder: whether the sheet's order becomes the display order.
+        delete_missing: whether drafts that the sheet does not have are deleted.
+    """
+
+    reorder: bool = False
+    delete_missing: bool = False
+
+
+class OutcomeKind(StrEnum):
+    """How a step ended. Together they count every row of the report exactly once."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    UNCHANGED = "unchanged"
+    ADOPTED = "adopted"
+    EXISTED = "existed"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    NOT_ATTEMPTED = "not_attempted"
+
+
+class CheckState(StrEnum):
+    """What the report of a check says of a row, in the outcome column."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one step ended.
+
+    Args:
+        step: the step.
+        kind: how it ended.
+        resource_id: the service's id.
+        parent_id: the id that its children are created under.
+        code: the service's or our code of a problem.
+        pointer: the attribute the service pointed at, in snake_case.
+        message: what happened and what to do.
+        attempts: requests sent for it.
+        request_id: the service's id of the last request.
+        sent_at: when its last request was begun (UTC), None where none was sent.
+        finished_at: when it ended (UTC).
+    """
+
+    step: Step
+    kind: OutcomeKind
+    resource_id: str | None = None
+    parent_id: str | None = None
+    code: str | None = None
+    pointer: str | None = None
+    message: str | None = None
+    attempts: int = 0
+    request_id: str | None = None
+    sent_at: datetime | None = None
+    finished_at: datetime | None = None
