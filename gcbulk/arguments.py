@@ -94,7 +94,7 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = _verb(
         verbs,
         "push",
-        "Create what is not in Game Center yet, and write a report sheet into the workbook.",
+        "Create what is not in Game Center yet, change what differs, and write a report sheet into the workbook.",
         "gcbulk push achievements.xlsx --bundle-id com.example.game --key-id 2X9R4HXF34 "
         "--issuer-id 57246542-96fe-1a63-e053-0824d011072a",
     )

