@@ -72,12 +72,18 @@ class Job:
         """The journal's file."""
         return self.folder / "state" / "journal.sqlite3"
 
-    def fill(self, achievements: Sequence[Sequence[object]], localizations: Sequence[Sequence[object]] = ()) -> Path:
-        """Write the workbook: rows below the usual headers."""
+    def fill(
+        self,
+        achievements: Sequence[Sequence[object]],
+        localizations: Sequence[Sequence[object]] = (),
+        *,
+        more: Sequence[str] = (),
+    ) -> Path:
+        """Write the workbook: rows below the usual headers, and more of them for achievements."""
         book = openpyxl.Workbook()
         first = book.active
         first.title = "Achievements"
-        for row in (ACHIEVEMENT_HEADERS, *achievements):
+        for row in ((*ACHIEVEMENT_HEADERS, *more), *achievements):
             first.append(row)
         second = book.create_sheet("Localizations")
         for row in (LOCALIZATION_HEADERS, *localizations):

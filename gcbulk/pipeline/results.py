@@ -18,6 +18,7 @@ from gcbulk.records import Json, OutcomeKind
 DONE = {
     OutcomeKind.CREATED,
     OutcomeKind.UPDATED,
+    OutcomeKind.DELETED,
     OutcomeKind.UNCHANGED,
     OutcomeKind.ADOPTED,
     OutcomeKind.EXISTED,
