@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gcbulk.planning.submissions_digests import Groups, body_groups, fingerprints, key_groups, natural_keys
+from gcbulk.planning.submissions_digests import Groups, body_groups, fingerprints, key_groups, natural_keys, numbered
 from gcbulk.planning.submissions_history import NOTHING, SentBefore, SubmissionHistory, sent_before
 from gcbulk.planning.submissions_plan import Decision, Places, Reason, SubmissionPlan
 from gcbulk.sheets import CheckedSubmissions
@@ -150,12 +150,12 @@ class _Candidates:
 
 def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, places: Places) -> _Candidates:
     """The records at some places, grouped and joined with what was sent before."""
-    rows = checked.rows.iloc[places]
-    groups = key_groups(rows)
-    bodies = body_groups(rows, groups)
-    keys = natural_keys(rows.iloc[_firsts(groups)])
-    prints = fingerprints(rows.iloc[_firsts(bodies)])
-    return _Candidates(places, _values(rows), groups, bodies, keys, prints, sent_before(keys, history))
+    rows = checked.rows
+    every = key_groups(rows)
+    groups, bodies = numbered(every[places]), numbered(body_groups(rows, every)[places])
+    keys = natural_keys(rows, places[_firsts(groups)])
+    prints = fingerprints(rows, places[_firsts(bodies)])
+    return _Candidates(places, _values(rows)[places], groups, bodies, keys, prints, sent_before(keys, history))
 
 
 def _rejected(checked: CheckedSubmissions, known: Collection[str] | None) -> npt.NDArray[np.int8]:

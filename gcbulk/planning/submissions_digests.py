@@ -24,10 +24,11 @@ _BODIES = {
     "scores": (*KEY_COLUMNS, "score", "context", "submitted_date", "challenge_ids", "pre_released"),
 }
 _AT_ONCE = 50_000  # contents that are Python objects at the same time
-_BETWEEN, _MISSING = "\x1f", ""  # no checked text holds a control character, and none is empty
+_BETWEEN = pa.scalar("\x1f", pa.large_string())  # no checked text holds a control character
+_MISSING = ""  # and none is empty
 
 
-def natural_keys(rows: pd.DataFrame) -> npt.NDArray[np.uint64]:
+def natural_keys(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of each row's natural key: the app, the player and the achievement.
 
     A score has no natural key, for a player may have many on one leaderboard: its whole content stands for it, so
@@ -35,24 +36,26 @@ def natural_keys(rows: pd.DataFrame) -> npt.NDArray[np.uint64]:
 
     Args:
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
+        places: which of them, by place; all where it is left out.
 
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
     columns = _BODIES["scores"] if _kind(rows) == "scores" else KEY_COLUMNS
-    return _digests(rows, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
+    return _digests(rows, places, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
 
 
-def fingerprints(rows: pd.DataFrame) -> npt.NDArray[np.uint64]:
+def fingerprints(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of everything that is sent for each row.
 
     Args:
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
+        places: which of them, by place; all where it is left out.
 
     Returns:
         8 bytes a row as one number, little-endian.
     """
-    return _digests(rows, (f"body {_kind(rows)}", *_BODIES[_kind(rows)]), size_bytes=8)
+    return _digests(rows, places, (f"body {_kind(rows)}", *_BODIES[_kind(rows)]), size_bytes=8)
 
 
 def key_groups(rows: pd.DataFrame) -> Groups:
@@ -124,22 +127,26 @@ def _codes(column: pd.Series) -> Groups:
     return codes
 
 
-def _digests(rows: pd.DataFrame, parts: Sequence[str], *, size_bytes: int) -> npt.NDArray[np.uint64]:
+def _digests(
+    rows: pd.DataFrame, places: npt.NDArray[np.int64] | None, parts: Sequence[str], *, size_bytes: int
+) -> npt.NDArray[np.uint64]:
     """The digests of rows: of what they are for, and the content of some columns."""
-    person, *names = parts
-    joined = pc.binary_join_element_wise(
-        *(_texts(rows[name]) for name in names),
-        pa.scalar(_BETWEEN, pa.large_string()),
-        null_handling="replace",
-        null_replacement=_MISSING,
-    )
-    what = person.encode()
-    contents = joined.cast(pa.large_binary())
+    what, *names = parts
+    places = np.arange(len(rows)) if places is None else places
     digests = bytearray()
-    for begin in range(0, len(contents), _AT_ONCE):
-        some = contents.slice(begin, _AT_ONCE).to_pylist()
-        digests += b"".join([blake2b(content, digest_size=size_bytes, person=what).digest() for content in some])
+    for begin in range(0, len(places), _AT_ONCE):
+        contents = _joined(rows[names].iloc[places[begin : begin + _AT_ONCE]])
+        digests += b"".join([blake2b(one, digest_size=size_bytes, person=what.encode()).digest() for one in contents])
     return np.frombuffer(bytes(digests), dtype="<u8")
+
+
+def _joined(rows: pd.DataFrame) -> list[bytes]:
+    """The whole content of each row."""
+    joined = pc.binary_join_element_wise(
+        *(_texts(rows[name]) for name in rows.columns), _BETWEEN, null_handling="replace", null_replacement=_MISSING
+    )
+    contents: list[bytes] = joined.cast(pa.large_binary()).to_pylist()
+    return contents
 
 
 def _texts(column: pd.Series) -> pa.Array:

@@ -129,10 +129,11 @@ def _texts(column: pd.Series) -> pa.Array | None:
     """The column as Arrow's text, or None where it holds anything but text."""
     if not isinstance(column.dtype, pd.StringDtype):
         # Exactly text: a CellProblem is a str, and Arrow would take bytes for one as well.
-        if not set(map(type, column.array)) <= {str, type(None)}:
+        values = column.to_numpy(dtype=object)
+        if not set(map(type, values)) <= {str, type(None)}:
             return None
         try:
-            return pa.array(column.array, pa.large_string())
+            return pa.array(values, pa.large_string())
         except UnicodeEncodeError:  # half of a two-part character
             return None
     return texts_of(column)

@@ -178,7 +178,7 @@ def _dates(cells: Cells) -> _Read:
     state = np.full(len(cells.sort), _NOT, dtype=np.int8)
     utc = np.full(len(state), np.datetime64("NaT"), dtype="datetime64[s]")
     local = utc.copy()
-    types = list(map(type, cells.raw))
+    types = list(map(type, cells.raw.to_numpy(dtype=object)))
     numbered = {one: number for number, one in enumerate(dict.fromkeys(types))}
     numbers = np.fromiter(map(numbered.__getitem__, types), np.int64, len(types))
     for one, number in numbered.items():
