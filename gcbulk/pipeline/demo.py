@@ -62,6 +62,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
             say(f"$ gcbulk push {workbook} --bundle-id {BUNDLE_ID} --yes")
             result = push_file(workbook, checked, service, place, confirm=lambda plan: True, watch=watch)
             _say_all(say, result)
+    say(f'Now open {workbook} and look at its sheet "gcbulk report": how each row ended, and why.')
     return result
 
 

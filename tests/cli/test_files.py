@@ -180,6 +180,7 @@ def test_demo_does_the_whole_job(shell: Shell, tmp_path: Path) -> None:
     workbook, failed = tmp_path / "demo" / "achievements.xlsx", tmp_path / "demo" / "achievements.failed.xlsx"
     for said in ("check", "plan", "push", str(workbook), str(failed), "created", "rejected"):
         assert said in ran.err
+    assert f'open {workbook} and look at its sheet "gcbulk report"' in ran.err
     assert "gcbulk report" in openpyxl.load_workbook(workbook).sheetnames
     assert failed.exists()
 
