@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from gcbulk.records import Json
 
 MOST_PARTS = 1000
-_LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
+LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
+"""What this machine is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +101,4 @@ def _may_be_sent_to(url: str, *, local: bool) -> bool:
         return False
     if not host or parts.username is not None or not url.isprintable():
         return False
-    return parts.scheme == "https" or (local and parts.scheme == "http" and host in _LOCAL_HOSTS)
+    return parts.scheme == "https" or (local and parts.scheme == "http" and host in LOCAL_HOSTS)

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.pipeline.connection import Service
-from gcbulk.planning import Plan, plan_steps
+from gcbulk.pipeline.pictures import carry_pictures
+from gcbulk.planning import Plan, picture_steps, plan_steps
+from gcbulk.planning.identity import IMAGE
+from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.warnings import warnings
 from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step, Wishes
 from gcbulk.service.journal import Journal
@@ -29,7 +32,6 @@ Watch = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 """What shows the progress: takes the outcomes as they come and their number, and gives them on."""
 
 _NO_WISHES = Wishes()
-_SENT = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,13 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
     if service is None:
         todo = plan_steps(checked)
+        todo = (*todo, *picture_steps(checked, todo))
         return Plan(checked, None, todo, _duration(todo, None))
     snapshot = _snapshot(checked, service, wishes)
-    todo = _steps(checked, service, snapshot, service.history(), wishes)
+    history = service.history()
+    todo = _steps(checked, service, snapshot, history, wishes)
+    pictures = picture_steps(checked, todo, snapshot, history, shown_by=_shown_by(service, snapshot))
+    todo = (*todo, *pictures)
     plan = Plan(checked, service.target, todo, _duration(todo, service), (), snapshot, wishes)
     return replace(plan, warnings=tuple(warnings(plan)))
 
@@ -112,7 +118,9 @@ def carry_out(
             service.share_budget(run)
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
             outcomes = _Rounds(plan, service, journal, runner).run(watch)
-            stopped = str(runner.stopped) if runner.stopped else None
+            pictures, why = carry_pictures(plan, service, journal, outcomes, stopped=runner.stopped, watch=watch)
+            outcomes += pictures
+            stopped = str(why) if why else None
             with suppress(JournalError):  # what stopped the run may be the journal itself
                 journal.end(stopped)
         finally:
@@ -132,7 +140,8 @@ class _Rounds:
 
     def run(self, watch: Watch) -> list[Outcome]:
         """Carry out everything, in as many rounds as it takes."""
-        todo, snapshot = self._plan.todo, self._plan.snapshot
+        todo = tuple(step for step in self._plan.todo if step.kind != IMAGE)
+        snapshot = self._plan.snapshot
         found = {_place(outcome.step): outcome for outcome in watch(self._pass(todo, snapshot), len(todo))}
         for _ in range(ROUNDS):
             open_ = {place: outcome for place, outcome in found.items() if _is_open(outcome)}
@@ -237,19 +246,22 @@ def _place(step: Step) -> object:
 
 def _snapshot(checked: Checked, service: Service, wishes: Wishes) -> Snapshot:
     named = {*checked.achievements["vendor_identifier"], *checked.localizations["vendor_identifier"]}
-    return service.snapshot(named, with_order=wishes.reorder)
+    return service.snapshot(named, with_images=not checked.images.empty, with_order=wishes.reorder)
 
 
 def _steps(
     checked: Checked, service: Service, snapshot: Snapshot, history: History, wishes: Wishes
 ) -> tuple[Step, ...]:
-    wait = timedelta(seconds=service.settings.settle_wait_s)
-    shown_by = snapshot.taken_at - wait if snapshot.taken_at else None
-    return plan_steps(checked, snapshot, history, shown_by=shown_by, wishes=wishes)
+    return plan_steps(checked, snapshot, history, shown_by=_shown_by(service, snapshot), wishes=wishes)
+
+
+def _shown_by(service: Service, snapshot: Snapshot) -> datetime | None:
+    """The moment before which what was sent must have shown in the snapshot."""
+    return snapshot.taken_at - timedelta(seconds=service.settings.settle_wait_s) if snapshot.taken_at else None
 
 
 def _duration(todo: Iterable[Step], service: Service | None) -> timedelta:
-    requests = sum(1 for step in todo if step.action in _SENT)
+    requests = sum(map(requests_of, todo))
     if service is None:
         return timedelta(seconds=duration_s(requests))
     pacer = service.line.pacer

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from gcbulk import files, sheets
+from gcbulk.pipeline.pictures import with_pictures
 from gcbulk.records import Book
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 
@@ -74,10 +75,10 @@ def check(
 
 def check_achievements(source: Source, reading: Reading) -> Checked:
     """Read and check achievements and localizations; as `check`, with the choices in one value."""
-    return sheets.check(_book(source, reading), Choices(reading.sheet, reading.column))
+    return with_pictures(sheets.check(_book(source, reading), Choices(reading.sheet, reading.column)))
 
 
-def check_submissions(
+def read_submissions(
     source: Source | pd.DataFrame, *, kind: str = "submissions", reading: Reading
 ) -> CheckedSubmissions:
     """Read and check player submissions or scores; nothing is sent.
@@ -109,7 +110,7 @@ def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | Check
     if kind is None and not checked.tables:
         submissions = _submissions(book, "submissions", reading)
         return submissions if submissions.tables else checked
-    return checked
+    return with_pictures(checked)
 
 
 def _submissions(book: Book, kind: str, reading: Reading) -> CheckedSubmissions:

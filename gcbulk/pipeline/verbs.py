@@ -16,7 +16,7 @@ from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, write_failed, write_report
 from gcbulk.pipeline.results import DONE, Result, planned, run_exit
-from gcbulk.planning import Plan, plan_steps
+from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, Step
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
@@ -116,7 +116,9 @@ def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Re
         remembered = opened.remembered(run)
     finally:
         opened.close()
-    outcomes = tuple(_recalled(step, remembered, run) for step in plan_steps(checked))
+    steps = plan_steps(checked)
+    steps = (*steps, *picture_steps(checked, steps))
+    outcomes = tuple(_recalled(step, remembered, run) for step in steps)
     return _reported(path, checked, outcomes, place, stopped=run.stopped, requests=0)
 
 

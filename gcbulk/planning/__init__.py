@@ -5,8 +5,9 @@ What comes in: `sheets.Checked`, a `Snapshot`, a `History`. What goes out: a `Pl
 nowhere else, and everything here is pure: the same input gives the same plan.
 """
 
+from gcbulk.planning.pictures import picture_steps
 from gcbulk.planning.plan import Plan
 from gcbulk.planning.steps import plan_steps
 from gcbulk.planning.submissions import SubmissionPlan, fold
 
-__all__ = ["Plan", "SubmissionPlan", "fold", "plan_steps"]
+__all__ = ["Plan", "SubmissionPlan", "fold", "picture_steps", "plan_steps"]

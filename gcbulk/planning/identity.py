@@ -15,6 +15,7 @@ ACHIEVEMENT = "achievement"
 LOCALIZATION = "localization"
 VERSION = "version"
 ORDER = "order"
+IMAGE = "image"
 
 
 def fingerprint(kind: str, attributes: Mapping[str, Json]) -> str:

@@ -13,13 +13,13 @@ import pandas as pd
 
 from gcbulk.durations import in_words
 from gcbulk.planning.missing import missing_steps
+from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
 from gcbulk.records import Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
 CHANGE_COLUMNS = ("sheet", "row", "step", "key", "field", "before", "after")
-_SENT = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,8 +49,8 @@ class Plan:
         """The steps as a frame, and after them what is live and not in the sheet.
 
         Columns: sheet (str or None), row (Int64; <NA> where no row asks for the step), step ("achievement",
-        "localization", "version" or "order"), key (str), action (one of `records.Action`), code, column and message
-        (str or None: what changes, or why nothing is done). Index: 0, 1, ...
+        "localization", "image", "version" or "order"), key (str), action (one of `records.Action`), code, column and
+        message (str or None: what changes, or why nothing is done). Index: 0, 1, ...
         """
         every = (*self.todo, *self.missing)
         rows = [
@@ -91,7 +91,7 @@ class Plan:
     @property
     def requests(self) -> int:
         """How many requests change something; the few that look things up are not counted."""
-        return sum(1 for step in self.todo if step.action in _SENT)
+        return sum(map(requests_of, self.todo))
 
     @property
     def deletions(self) -> int:

@@ -39,14 +39,21 @@ def with_version(
     if live.editable or not waiting:
         yield from children
         return
-    opening = _opening(parent, place, live, awaited)
-    yield opening
+    first = opening(parent, place, live, awaited)
+    yield first
     for step in children:
-        yield replace(step, version=opening.key) if step in waiting else step
+        yield replace(step, version=first.key) if step in waiting else step
 
 
-def _opening(parent: str, place: tuple[str, int], live: LiveAchievement, awaited: Awaited) -> Step:
-    """The step that opens the next version; not sent again while an earlier one may only not be visible."""
+def opening(parent: str, place: tuple[str, int], live: LiveAchievement, awaited: Awaited) -> Step:
+    """The step that opens the next version; not sent again while an earlier one may only not be visible.
+
+    Args:
+        parent: the achievement's vendor identifier.
+        place: sheet and row that the version is told at.
+        live: the achievement as it is live.
+        awaited: gives what was sent and may not be visible yet.
+    """
     number = max((version.number for version in live.versions), default=0) + 1
     key = f"{parent} / version {number}"
     attributes = {"version": number}
@@ -60,7 +67,7 @@ def _opening(parent: str, place: tuple[str, int], live: LiveAchievement, awaited
         fingerprint=fingerprint(VERSION, attributes),
         parent=parent,
         parent_id=live.id,
-        message=f"The newest version of {parent} is {live.version_state}: a new one is opened for the changed texts, "
+        message=f"The newest version of {parent} is {live.version_state}: a new one is opened for what changes, "
         "and has to go through review before players see them.",
     )
     earlier = max(awaited(VERSION, key), key=_when, default=None)

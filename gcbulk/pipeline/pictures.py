@@ -1,0 +1,132 @@
+"""Pictures: looked at with the check, and sent after the texts they hang on.
+
+What comes in: `sheets.Checked`, and later a `Plan` with what became of its localizations. What goes out: the check with
+what is known of each picture, and one `Outcome` for each picture's step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gcbulk.appstore.image_parts import LOCAL_HOSTS
+from gcbulk.appstore.images import NO_ANSWER, PARTS_FAILED
+from gcbulk.errors import GcbulkError
+from gcbulk.files.images import look_at, read_picture
+from gcbulk.pipeline.connection import Service
+from gcbulk.planning import Plan
+from gcbulk.planning.identity import IMAGE, LOCALIZATION
+from gcbulk.records import Outcome, OutcomeKind, Step
+from gcbulk.service.journal import Journal
+from gcbulk.service.transport import PlainConnection
+from gcbulk.service.uploads import Uploader
+from gcbulk.sheets import Checked
+from gcbulk.sheets.pictures import paths_to_look_at, with_facts
+
+ROUNDS = 3
+_AGAIN = (NO_ANSWER, PARTS_FAILED)
+
+Shown = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+
+
+def with_pictures(checked: Checked) -> Checked:
+    """A check whose pictures were looked at; nothing is opened where the file names none."""
+    if checked.images.empty:
+        return checked
+    return with_facts(checked, look_at(folder_of(checked), paths_to_look_at(checked)))
+
+
+def folder_of(checked: Checked) -> Path:
+    """Where a file's pictures are: in its own folder; for frames of a notebook in the current one."""
+    return checked.book.path.parent if checked.book.path is not None else Path()
+
+
+def carry_pictures(
+    plan: Plan,
+    service: Service,
+    journal: Journal,
+    texts: Iterable[Outcome],
+    *,
+    stopped: GcbulkError | None,
+    watch: Shown,
+) -> tuple[list[Outcome], GcbulkError | None]:
+    """Send the pictures of a plan; what got no answer is looked at again after the settle wait.
+
+    Args:
+        plan: the plan.
+        service: where to.
+        journal: with a run begun.
+        texts: what became of everything else.
+        stopped: why the run has to stop already, None while it goes on.
+        watch: what shows the progress.
+
+    Returns:
+        One outcome a step, and why the run stopped, None when it came to its end.
+    """
+    steps = [step for step in plan.todo if step.kind == IMAGE]
+    if not steps:
+        return [], stopped
+    folder = folder_of(plan.checked)
+    with closing(PlainConnection()) as parts:
+        uploader = Uploader(
+            service.client,
+            parts,
+            journal,
+            service.clock,
+            service.line.stop,
+            api=service.api,
+            local=urlsplit(service.settings.base_url).hostname in LOCAL_HOSTS,
+            read=lambda step: read_picture(folder, step.attributes["path"], step.attributes["digest"]),
+        )
+        uploader.stopped = stopped
+        found = _in_rounds(uploader, service, steps, texts, watch)
+    return found, uploader.stopped
+
+
+def _in_rounds(
+    uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Shown
+) -> list[Outcome]:
+    by_key = {outcome.step.key: outcome for outcome in texts if outcome.step.kind == LOCALIZATION}
+    found = {_place(outcome.step): outcome for outcome in watch(uploader.run(steps, by_key), len(steps))}
+    for _ in range(ROUNDS):
+        open_ = [outcome for outcome in found.values() if _is_open(outcome)]
+        if not open_ or uploader.stopped:
+            break
+        _settle(service, open_)
+        again = uploader.run([outcome.step for outcome in open_], by_key, again=True)
+        found.update({_place(outcome.step): _added(outcome, found) for outcome in again})
+    return [found[_place(step)] for step in steps]
+
+
+def _is_open(outcome: Outcome) -> bool:
+    """Whether another try may settle it; a picture that the service is still looking at is left for the next push."""
+    return outcome.kind is OutcomeKind.UNKNOWN and outcome.code in _AGAIN
+
+
+def _settle(service: Service, open_: Iterable[Outcome]) -> None:
+    """Wait until what was sent last must show, if it was ever applied."""
+    now = service.clock.now()
+    last = max(outcome.sent_at or outcome.finished_at or now for outcome in open_)
+    settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
+    service.clock.wait(max((settled_at - now).total_seconds(), 0.0), service.line.stop)
+
+
+def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:
+    """An outcome of a later round, with what was sent for it before."""
+    before = found[_place(outcome.step)]
+    if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
+        return before  # a try that never left does not tell what became of the one before
+    return replace(
+        outcome,
+        attempts=before.attempts + outcome.attempts,
+        request_id=outcome.request_id or before.request_id,
+        sent_at=outcome.sent_at or before.sent_at,
+    )
+
+
+def _place(step: Step) -> object:
+    return step.sheet, step.row, step.key

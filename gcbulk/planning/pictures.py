@@ -1,0 +1,185 @@
+"""What is to be done for the pictures: one step for each localization whose sheet names one.
+
+What comes in: the localizations' steps, `sheets.Checked` with its looked-at pictures, a `Snapshot`, a `History`. What
+goes out: steps, each after the localization that it hangs on. A picture that is there already is not sent again: the
+service shows its name and size, and the journal remembers the digest of what we sent.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-images
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gcbulk.planning.identity import IMAGE, LOCALIZATION, VERSION, fingerprint
+from gcbulk.planning.versions import opening
+from gcbulk.records import Action, History, Issue, Json, LiveAchievement, LiveImage, Sent, Snapshot, Step
+from gcbulk.sheets import Checked
+from gcbulk.sheets.pictures import EVERY_LANGUAGE, image_errors
+
+REQUESTS = 3
+"""Requests for a picture: reserve, commit, verdict; its parts go elsewhere."""
+TEXT_FAILED = "localization-failed"
+"""Code of a step whose localization will not be there as the sheet has it."""
+_SENT = (Action.CREATE, Action.UPDATE)
+_WITHOUT_TEXT = (Action.REJECT, Action.CONFLICT, Action.BLOCKED)
+
+
+def picture_steps(
+    checked: Checked,
+    steps: Sequence[Step],
+    snapshot: Snapshot | None = None,
+    history: History | None = None,
+    *,
+    shown_by: datetime | None = None,
+) -> tuple[Step, ...]:
+    """The steps that bring the pictures to where the sheet wants them, and open the versions that they need.
+
+    Args:
+        checked: the rows, whose pictures were looked at.
+        steps: the steps for achievements and localizations.
+        snapshot: what is live, with images; nothing for a plan made without the service.
+        history: what earlier runs sent.
+        shown_by: requests sent before this moment are visible in the snapshot, if they were ever applied.
+    """
+    if checked.images.empty:
+        return ()
+    world = _World(snapshot or Snapshot(), history or History(), shown_by)
+    lines, errors = _lines(checked), image_errors(checked)
+    found = []
+    for text in steps:
+        if text.kind == LOCALIZATION and text.sheet and text.parent is not None:
+            locale = text.key.removeprefix(f"{text.parent} / ")
+            line = lines.get((text.parent, locale)) or lines.get((text.parent, EVERY_LANGUAGE))
+            if line is not None:
+                step = _step(checked, text, line, errors.get((line.sheet, line.row, line.locale), ()))
+                found.append(step if step.action is Action.REJECT else _decided(step, text, locale, world))
+    return (*_openings(found, steps, world), *found)
+
+
+def requests_of(step: Step) -> int:
+    """How many requests that change or settle something a step takes, when all goes well."""
+    if step.action not in (*_SENT, Action.DELETE):
+        return 0
+    return REQUESTS + (step.resource_id is not None) if step.kind == IMAGE else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A cell that names a picture."""
+
+    sheet: str
+    row: int
+    locale: str
+    path: str
+    file_name: str | None
+    size_bytes: int
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What pictures are joined with."""
+
+    snapshot: Snapshot
+    history: History
+    shown_by: datetime | None
+
+    def live(self, key: str | None) -> LiveAchievement | None:
+        found = self.snapshot.achievements.get(key or "", ())
+        return found[0] if len(found) == 1 else None
+
+    def sent(self, kind: str, key: str) -> tuple[Sent, ...]:
+        return self.history.sent.get((kind, key), ())
+
+    def awaited(self, kind: str, key: str) -> list[Sent]:
+        """What was sent too short a while ago to be visible for sure."""
+        shown_by = self.shown_by
+        return [one for one in self.sent(kind, key) if shown_by is not None and one.sent_at > shown_by]
+
+
+def _lines(checked: Checked) -> Mapping[tuple[str, str], _Line]:
+    """The cells by achievement and language; the first where several name the same picture."""
+    found: dict[tuple[str, str], _Line] = {}
+    for row, line in zip(checked.images.index, checked.images.to_dict("records"), strict=True):
+        size = 0 if line["digest"] is None else int(line["size_bytes"])
+        entry = _Line(line["sheet"], int(row), line["locale"], line["path"], line["file_name"], size, line["digest"])
+        found.setdefault((line["vendor_identifier"], line["locale"]), entry)
+    return found
+
+
+def _step(checked: Checked, text: Step, line: _Line, errors: Sequence[Issue]) -> Step:
+    """The step of a localization's picture, at the localization's row, not compared yet."""
+    content: dict[str, Json] = {"file_name": line.file_name, "file_size": line.size_bytes, "digest": line.digest}
+    step = Step(
+        sheet=text.sheet,
+        row=text.row,
+        kind=IMAGE,
+        key=text.key,
+        action=Action.CREATE,
+        attributes=content | {"path": line.path},
+        fingerprint=fingerprint(IMAGE, content),
+        parent=text.key,
+        twins=text.twins,
+        column=checked.header(line.sheet, "image", line.locale or None),
+    )
+    if not errors and line.digest is not None:
+        return replace(step, column=None)
+    where = f" ({line.sheet}, row {line.row})" if (line.sheet, line.row) != (text.sheet, text.row) else ""
+    message = "\n".join(f"{issue.message}{where}" for issue in errors)
+    code = ", ".join(dict.fromkeys(issue.code for issue in errors))
+    return replace(
+        step, action=Action.REJECT, attributes={}, code=code or "image-not-looked-at", message=message or None
+    )
+
+
+def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
+    """The step against what is live and what was sent before."""
+    live = world.live(text.parent)
+    there = (live.localizations or {}).get(locale) if live is not None else None
+    if there is not None:
+        step = replace(step, parent_id=there.id)
+    if text.action in _WITHOUT_TEXT:
+        message = f"The picture is not sent, because its localization {text.key} is not. Mend that row first."
+        return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
+    sent = world.sent(IMAGE, step.key)
+    if there is None or there.image is None:
+        fresh = [one for one in world.awaited(IMAGE, step.key) if one.resource_id or not one.settled]
+        return replace(step, action=Action.SETTLE, sent_at=max(one.sent_at for one in fresh)) if fresh else step
+    return _compared(replace(step, resource_id=there.image.id), there.image, sent)
+
+
+def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:
+    """The step of a picture where an image, or what is left of one, is there already."""
+    alike = (image.file_name, image.file_size) == (step.attributes["file_name"], step.attributes["file_size"])
+    same = alike and not _was_another(step, image, sent)
+    if image.state == "COMPLETE":
+        if not same:
+            return replace(step, action=Action.UPDATE, message=f"Replaces {image.file_name}.")
+        ours = any(one.fingerprint == step.fingerprint and not one.settled for one in sent)
+        return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
+    if image.state == "UPLOAD_COMPLETE" and same:
+        return replace(step, action=Action.SETTLE)
+    return step  # a record that failed or was never filled: it is taken away first
+
+
+def _was_another(step: Step, image: LiveImage, sent: Iterable[Sent]) -> bool:
+    """Whether the journal knows that what is there has other bytes, or cannot rule it out."""
+    known = [one for one in sent if one.resource_id == image.id or not one.settled]
+    return bool(known) and all(one.fingerprint != step.fingerprint for one in known)
+
+
+def _openings(found: Iterable[Step], steps: Iterable[Step], world: _World) -> Iterator[Step]:
+    """The versions that have to be opened for pictures alone: a closed one takes no new picture (v2)."""
+    known = {step.parent for step in steps if step.kind == VERSION}
+    texts = {step.key: step.parent for step in steps if step.kind == LOCALIZATION}
+    for step in found:
+        parent = texts.get(step.parent or "")
+        live = world.live(parent)
+        if parent is None or live is None or live.editable or parent in known:
+            continue
+        if step.action in _SENT:
+            known.add(parent)
+            yield opening(parent, (step.sheet, step.row), live, world.awaited)
