@@ -12,6 +12,8 @@ The way of a file through the package, each arrow one call that a notebook can s
     outcomes = gcbulk.push(plan, service)
     gcbulk.write_report("achievements.xlsx", outcomes)
 
+Players' progress goes the same way, through `check_submissions`, `plan_submissions` and `submit`.
+
 The names below are loaded when they are first used, so that ``gcbulk --help`` needs neither pandas nor httpx.
 """
 
@@ -34,12 +36,17 @@ _HOMES = {
     ),
     "gcbulk.pipeline": (
         "Checked",
+        "CheckedSubmissions",
         "Plan",
         "Service",
+        "SubmissionPlan",
         "check",
+        "check_submissions",
         "connect",
         "plan",
+        "plan_submissions",
         "push",
+        "submit",
         "write_report",
         "write_template",
     ),

@@ -10,12 +10,17 @@ from gcbulk.errors import SettingsError as SettingsError
 from gcbulk.errors import UnreachableError as UnreachableError
 from gcbulk.errors import WorkbookError as WorkbookError
 from gcbulk.pipeline import Checked as Checked
+from gcbulk.pipeline import CheckedSubmissions as CheckedSubmissions
 from gcbulk.pipeline import Plan as Plan
 from gcbulk.pipeline import Service as Service
+from gcbulk.pipeline import SubmissionPlan as SubmissionPlan
 from gcbulk.pipeline import check as check
+from gcbulk.pipeline import check_submissions as check_submissions
 from gcbulk.pipeline import connect as connect
 from gcbulk.pipeline import plan as plan
+from gcbulk.pipeline import plan_submissions as plan_submissions
 from gcbulk.pipeline import push as push
+from gcbulk.pipeline import submit as submit
 from gcbulk.pipeline import write_report as write_report
 from gcbulk.pipeline import write_template as write_template
 

@@ -10,12 +10,15 @@ from gcbulk.pipeline.connection import Service, connect, make_settings
 from gcbulk.pipeline.demo import run_demo, run_simulator
 from gcbulk.pipeline.kinds import check_any_file, plan_any_file, report_any_file
 from gcbulk.pipeline.notebook import plan, push, write_report
-from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, check_submissions
+from gcbulk.pipeline.notebook_submissions import check_submissions, plan_submissions, submit
+from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, read_submissions
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
-from gcbulk.pipeline.submitting import Progress, SubmitOptions, plan_submissions, submit_file
+from gcbulk.pipeline.submission_run import Progress, SubmitOptions, apps_of
+from gcbulk.pipeline.submitting import submit_file
 from gcbulk.pipeline.verbs import check_file, plan_file, push_file, report_file
 from gcbulk.planning import Plan
+from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.reporting import plan_text
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked, CheckedSubmissions
@@ -30,7 +33,9 @@ __all__ = [
     "Reading",
     "Result",
     "Service",
+    "SubmissionPlan",
     "SubmitOptions",
+    "apps_of",
     "as_json",
     "check",
     "check_achievements",
@@ -48,11 +53,13 @@ __all__ = [
     "plan_text",
     "push",
     "push_file",
+    "read_submissions",
     "report_any_file",
     "report_file",
     "run_demo",
     "run_simulator",
     "state_dir",
+    "submit",
     "submit_file",
     "write_report",
     "write_template",

@@ -10,12 +10,8 @@ from pathlib import Path
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result
-from gcbulk.pipeline.submitting import (
-    SubmitOptions,
-    check_submissions_file,
-    plan_submissions_file,
-    report_submissions_file,
-)
+from gcbulk.pipeline.submission_run import SubmitOptions
+from gcbulk.pipeline.submitting import check_submissions_file, plan_submissions_file, report_submissions_file
 from gcbulk.pipeline.verbs import check_file, plan_file, report_file
 from gcbulk.sheets import Checked, CheckedSubmissions
 

@@ -1,28 +1,29 @@
 """What became of each submission of a file, from the plan and the journal.
 
-What comes in: the plan, the journal's file and a run. What goes out: a report's lines and a `Result`; the same right
-after the run and, made again, at any time later.
+What comes in: the plan, the journal's file and a run. What goes out: a report's lines; the same right after the run
+and, made again, at any time later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from gcbulk import reporting
-from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result, run_exit
 from gcbulk.planning.submissions import Decision, SubmissionHistory, SubmissionPlan
 from gcbulk.records import OutcomeKind
 from gcbulk.reporting.submissions import Fates, submission_lines
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.submission_journal import Known, State, known_submissions, troubles
+from gcbulk.service.sender import NO_ANSWER
+from gcbulk.service.submission_journal import Known, Settled, State, Told, told_submissions, troubles
 
 STEPS: Mapping[str, str] = {"submissions": "submission", "scores": "score"}
 """What one record is called, by kind."""
+
+NOT_LIVE = "achievement-not-live"
+"""How the journal notes that an achievement was not live, at the first row that names it."""
 
 _OF_STATE = {
     State.INTENT: OutcomeKind.UNKNOWN,
@@ -40,130 +41,175 @@ _OF_DECISION = {
     Decision.REJECT: OutcomeKind.REJECTED,
 }
 _FOLLOWING = (Decision.TWIN, Decision.FOLDED)
+# What the run may have sent: the options may have been others than those that the report is made again with.
+_SENDABLE = (Decision.SEND, Decision.LOWER, Decision.ZERO)
+_SILENT = (Decision.SEND, Decision.UNCHANGED)
+_CUT_OFF = "The run ended while this was being sent; whether it arrived is not known. Run it again: it goes on there."
+
+_Said = tuple[str, str | None, str | None]
+"""A code, the attribute that it points at in snake_case, a message."""
 
 
 def history_of(known: Known) -> SubmissionHistory:
-    """One line per key and body of all that was ever meant to be sent; what was done once counts as done."""
-    relevant = np.isin(known.states, [State.INTENT, State.DONE, State.UNKNOWN])
-    done = known.states == State.DONE
-    age = np.arange(len(done))
-    order = np.lexsort((age, done, known.fingerprints, known.keys[:, 1], known.keys[:, 0]))
-    order = order[relevant[order]]
-    identity = np.column_stack((known.keys[order], known.fingerprints[order]))
-    is_last = np.append(np.any(identity[1:] != identity[:-1], axis=1), True)[: len(order)]
-    kept = np.sort(order[is_last])
+    """What was sent before, as planning takes it: for each key and body its last request."""
+    identity = pd.DataFrame(np.column_stack((known.keys, known.fingerprints)))
+    kept = ~identity.duplicated(keep="last").to_numpy()
     return SubmissionHistory(
         keys=known.keys[kept],
         fingerprints=known.fingerprints[kept],
         values=known.values[kept],
-        settled=done[kept],
+        settled=known.states[kept] == State.DONE,
         ids=known.ids[kept],
     )
 
 
-def submission_result(
-    path: Path,
-    plan: SubmissionPlan,
-    file: JournalFile,
-    place: Place,
-    *,
-    scope: str,
-    run: int,
-    stopped: str | None,
-    requests: int,
-) -> Result:
-    """The report of a run, and how it ended.
+def run_lines(plan: SubmissionPlan, file: JournalFile, run: int, *, unsaved: Sequence[Settled] = ()) -> pd.DataFrame:
+    """The lines of a run's report.
 
     Args:
-        path: the file.
-        plan: what the run meant to do with it.
+        plan: what the run meant to do with the file.
         file: the journal's file.
-        place: where the report goes.
-        scope: which service.
         run: the run's number.
-        stopped: why it ended early, None when it came to its end.
-        requests: requests sent, look-ups among them.
+        unsaved: results that the journal could not store any more.
+
+    Returns:
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
     """
-    checked = plan.checked
-    known = known_submissions(file, scope=scope, verb=checked.kind, first=run, last=run)
-    told = {seq: what for seq, *what in troubles(file, run)}
-    lines = submission_lines(checked.rows, _fates(plan, known, told), step=STEPS[checked.kind])
-    written = write_report(path, lines, place)
-    return Result(
-        rows=len(lines),
-        outcomes=reporting.summarise(lines),
-        issues=checked.issues,
-        requests=requests,
-        report=written.report,
-        exit=written.exit(run_exit(lines, stopped)),
-        notes=(*reporting.push_text(lines, stopped), *written.notes),
-    )
+    said: dict[int, _Said] = {seq: what for seq, *what in troubles(file, run)}  # type: ignore[misc]
+    told = _completed(told_submissions(file, run), said, unsaved)
+    fates = _Fates(plan, told, said)
+    return submission_lines(plan.checked.rows, fates.made(), step=STEPS[plan.checked.kind])
 
 
-def _fates(plan: SubmissionPlan, known: Known, told: Mapping[int, list[str | None]]) -> Fates:
+def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, set[str]] | None:
+    """The achievements that were live at a run, as far as a file names them, by app; None where all were.
+
+    Args:
+        plan: a plan of the file, made without knowing.
+        file: the journal's file.
+        run: the run's number.
+    """
+    refused = [seq for seq, code, *_ in troubles(file, run) if code == NOT_LIVE]
+    if not refused:
+        return None
+    told = told_submissions(file, run)
+    keys = pd.MultiIndex.from_arrays(told.keys[np.isin(told.seqs, refused)].T)
+    is_missing = pd.MultiIndex.from_arrays(plan.keys.T).isin(keys)
+    named = ["bundle_id", "vendor_identifier"]
+    missing = plan.checked.rows.loc[is_missing, named]
+    every = plan.checked.rows[named].drop_duplicates()
+    live = every[~pd.MultiIndex.from_frame(every).isin(pd.MultiIndex.from_frame(missing))]
+    return {str(app): set(of_app["vendor_identifier"]) for app, of_app in live.groupby("bundle_id")}
+
+
+def is_cut_off(lines: pd.DataFrame, file: JournalFile, run: int) -> str | None:
+    """Why a run that did not say how it ended came to no end, None where it did."""
+    left = lines["outcome"] == str(OutcomeKind.NOT_ATTEMPTED)
+    if left.any() or (told_submissions(file, run).states == State.INTENT).any():
+        return "The run was cut off. Run it again, and it goes on where it stopped."
+    return None
+
+
+def _completed(told: Told, said: dict[int, _Said], unsaved: Sequence[Settled]) -> Told:
+    """What the journal tells, with what it could not store any more."""
+    states, ids, attempts = told.states.copy(), told.ids, told.attempts.copy()
+    request_ids, finished_at = told.request_ids, told.finished_at.copy()
+    places = {int(seq): place for place, seq in enumerate(told.seqs.tolist())} if unsaved else {}
+    for one in unsaved:
+        place = places.get(one.seq)
+        if place is not None:
+            states[place], ids[place], attempts[place] = one.state, one.resource_id, one.attempts
+            request_ids[place] = one.request_id
+            finished_at[place] = np.nan if one.finished_at is None else one.finished_at
+            if one.code:
+                said[one.seq] = (one.code, one.pointer, one.message)
+    for seq in told.seqs[states == State.INTENT].tolist():
+        said[seq] = (NO_ANSWER, None, _CUT_OFF)
+    return replace(told, states=states, ids=ids, attempts=attempts, request_ids=request_ids, finished_at=finished_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fates:
     """What became of every record: of those that were sent by the journal, of the others by the plan."""
-    entry = _entries(plan, known)
-    sent = entry >= 0
-    decided = {str(decision): str(kind) for decision, kind in _OF_DECISION.items()}
-    outcomes = np.array([decided.get(name) for name in plan.decisions.categories], dtype=object)[plan.decisions.codes]
-    of_state = np.array([str(_OF_STATE[state]) for state in State], dtype=object)
-    outcomes[sent] = of_state[known.states[entry[sent]]]
-    ids, request_ids = plan.ids.copy(), np.full(len(entry), None, dtype=object)
-    ids[sent], request_ids[sent] = known.ids[entry[sent]], known.request_ids[entry[sent]]
-    attempts, finished_at = np.zeros(len(entry), dtype=np.int64), np.full(len(entry), np.nan)
-    attempts[sent], finished_at[sent] = known.attempts[entry[sent]], known.finished_at[entry[sent]]
-    follows = np.isin(plan.decisions, [str(one) for one in _FOLLOWING])
-    leader = np.where(follows, plan.leader, np.arange(len(entry)))
-    return Fates(
-        outcomes=outcomes[leader],
-        ids=ids[leader],
-        attempts=attempts,
-        request_ids=request_ids,
-        finished_at=finished_at[leader],
-        **_reasons(plan, entry, known, told),
-    )
 
+    plan: SubmissionPlan
+    told: Told
+    said: Mapping[int, _Said]
 
-def _entries(plan: SubmissionPlan, known: Known) -> np.ndarray:
-    """For each record that was to be sent its entry in the journal, -1 where it has none, by key and body."""
-    entry = np.full(len(plan.leader), -1, dtype=np.int64)
-    positions = plan.to_send
-    if not len(known.seqs) or not len(positions):
+    def made(self) -> Fates:
+        """The fates of all records, as arrays."""
+        plan, told, entry = self.plan, self.told, self._entries()
+        sent = np.flatnonzero(entry >= 0)
+        of = entry[sent]
+        decided = {str(decision): str(kind) for decision, kind in _OF_DECISION.items()}
+        outcomes = np.array([decided.get(name) for name in plan.decisions.categories], dtype=object)[
+            plan.decisions.codes
+        ]
+        outcomes[sent] = np.array([str(_OF_STATE[state]) for state in State], dtype=object)[told.states[of]]
+        follows = np.isin(plan.decisions.codes, plan.decisions.categories.get_indexer(list(map(str, _FOLLOWING))))
+        leader = np.where(follows, plan.leader, np.arange(len(entry)))
+        return Fates(
+            outcomes=outcomes[leader],
+            ids=_placed(plan.ids.copy(), sent, told.ids[of])[leader],
+            attempts=_placed(np.zeros(len(entry), dtype=np.int64), sent, told.attempts[of]),
+            request_ids=_placed(np.full(len(entry), None, dtype=object), sent, told.request_ids[of]),
+            finished_at=_placed(np.full(len(entry), np.nan), sent, told.finished_at[of])[leader],
+            **self._reasons(entry),
+        )
+
+    def _entries(self) -> np.ndarray:
+        """For each record that may have been sent its entry in the journal, -1 where it has none."""
+        plan, told = self.plan, self.told
+        entry = np.full(len(plan.leader), -1, dtype=np.int64)
+        codes = plan.decisions.categories.get_indexer(list(map(str, _SENDABLE)))
+        wanted = np.flatnonzero(np.isin(plan.decisions.codes, codes))
+        # A submission's number is its place in the file, unless the file was changed since.
+        seqs = np.minimum(np.searchsorted(told.seqs, wanted), len(told.seqs) - 1)
+        if not len(told.seqs) or not len(wanted):
+            return entry
+        same = (told.seqs[seqs] == wanted) & (told.fingerprints[seqs] == plan.fingerprints[wanted])
+        same &= np.all(told.keys[seqs] == plan.keys[wanted], axis=1)
+        entry[wanted[same]] = seqs[same]
+        moved = wanted[~same]
+        if len(moved) and same.sum() < len(told.seqs):
+            entry[moved] = _found(plan, moved, told)
         return entry
-    names = ["key_high", "key_low", "body"]
-    wanted = pd.DataFrame(np.column_stack((plan.keys[positions], plan.fingerprints[positions])), columns=names)
-    have = pd.DataFrame(np.column_stack((known.keys, known.fingerprints)), columns=names)
+
+    def _reasons(self, entry: np.ndarray) -> dict[str, Mapping[int, str]]:
+        """Codes, columns and messages by position: the plan's, and the service's for what it did not accept."""
+        plan = self.plan
+        silent = np.isin(plan.decisions.codes, plan.decisions.categories.get_indexer(list(map(str, _SILENT))))
+        found: dict[str, dict[int, str]] = {"codes": {}, "columns": {}, "messages": {}}
+        lines = plan.messages(np.flatnonzero(~silent & (entry < 0)))
+        for name, said in zip(("code", "column", "message"), found.values(), strict=True):
+            said.update(lines[name].dropna().to_dict())
+        sent = np.flatnonzero(entry >= 0)
+        troubled = sent[self.told.states[entry[sent]] != State.DONE].tolist()
+        for position, seq in zip(troubled, self.told.seqs[entry[troubled]].tolist(), strict=True):
+            code, pointer, message = self.said.get(seq, (None, None, None))
+            if code is not None:
+                found["codes"][position] = code
+                found["messages"][position] = message or ""
+                if pointer:
+                    found["columns"][position] = self._header(position, pointer)
+        return dict(found)
+
+    def _header(self, position: int, attribute: str) -> str:
+        checked = self.plan.checked
+        return checked.header(str(checked.rows["sheet"].iloc[position]), attribute)
+
+
+def _found(plan: SubmissionPlan, places: np.ndarray, told: Told) -> np.ndarray:
+    """The journal's entries of some records by key and body, -1 where there is none."""
+    names = ["high", "low", "body"]
+    wanted = pd.DataFrame(np.column_stack((plan.keys[places], plan.fingerprints[places])), columns=names)
+    have = pd.DataFrame(np.column_stack((told.keys, told.fingerprints)), columns=names)
     have["entry"] = np.arange(len(have))
-    have = have.drop_duplicates(names, keep="last")
-    found = wanted.merge(have, on=names, how="left")["entry"]
-    entry[positions] = found.fillna(-1).to_numpy(dtype=np.int64)
-    return entry
+    entries = wanted.merge(have.drop_duplicates(names, keep="last"), on=names, how="left")["entry"]
+    return np.asarray(entries.fillna(-1).to_numpy(dtype=np.int64))
 
 
-def _reasons(
-    plan: SubmissionPlan, entry: np.ndarray, known: Known, told: Mapping[int, list[str | None]]
-) -> dict[str, Mapping[int, str]]:
-    """Codes, columns and messages by position: the plan's, and the service's for what it did not accept."""
-    silent = np.isin(plan.decisions, [str(Decision.SEND), str(Decision.UNCHANGED)])
-    found: dict[str, dict[int, str]] = {"codes": {}, "columns": {}, "messages": {}}
-    for name, said in zip(("code", "column", "message"), found.values(), strict=True):
-        said.update(plan.messages(np.flatnonzero(~silent))[name].dropna().to_dict())
-    by_seq = {int(seq): position for position, seq in _seqs(entry, known)}
-    for seq, (code, pointer, message) in told.items():
-        position = by_seq.get(seq)
-        if position is not None:
-            found["codes"][position] = code or ""
-            found["messages"][position] = message or ""
-            if pointer:
-                found["columns"][position] = _header(plan, position, pointer)
-    return dict(found)
-
-
-def _seqs(entry: np.ndarray, known: Known) -> list[tuple[int, int]]:
-    positions = np.flatnonzero(entry >= 0)
-    troubled = positions[known.states[entry[positions]] != State.DONE]
-    return list(zip(troubled.tolist(), known.seqs[entry[troubled]].tolist(), strict=True))
-
-
-def _header(plan: SubmissionPlan, position: int, attribute: str) -> str:
-    return plan.checked.header(str(plan.checked.rows["sheet"].iloc[position]), attribute)
+def _placed(whole: np.ndarray, places: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """An array with values put in at some places."""
+    whole[places] = values
+    return whole

@@ -1,126 +1,42 @@
-"""Player submissions in bulk: from checked rows to a report, for as long as it takes.
+"""The verbs for player submissions, each from a file to a `Result`.
 
-What comes in: `sheets.CheckedSubmissions`, a `Service`, options. What goes out: a plan, then a `Result`. A million
-rows stay columns; only the chunk that is being sent becomes bodies. What was sent is known by digests of content, so
-a file may be sorted, cut or mended between runs.
+What comes in: a path, its checked rows and options. What goes out: counts, issues, the report's place and the exit
+code. Nothing is printed here, and nobody is asked but through ``confirm``.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
+import pandas as pd
 
 from gcbulk import reporting
-from gcbulk.appstore import submissions as endpoint
-from gcbulk.appstore.limits import duration_s
-from gcbulk.errors import GcbulkError, JournalError, SettingsError
+from gcbulk.errors import JournalError, SettingsError
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result, planned
-from gcbulk.pipeline.submission_report import STEPS, history_of, submission_result
+from gcbulk.pipeline.results import Result, planned, run_exit
+from gcbulk.pipeline.submission_report import STEPS, history_of, is_cut_off, not_live, run_lines
+from gcbulk.pipeline.submission_run import (
+    Ran,
+    SubmissionWatch,
+    SubmitOptions,
+    eta,
+    folded,
+    held,
+    make_submission_plan,
+    send,
+    unwatched,
+)
 from gcbulk.pipeline.verbs import last_run
-from gcbulk.planning.submissions import OnDuplicate, SubmissionHistory, SubmissionPlan, fold
+from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.lock import RunLock
-from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
-from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, known_submissions
+from gcbulk.service.submission_journal import known_submissions
 from gcbulk.sheets import CheckedSubmissions
 
-CHUNK = 500
-"""Submissions whose intents are made durable together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is.
-
-    Args:
-        counts: how many requests ended how.
-        total: how many there are to send.
-        remaining: what is left of the hour's budget.
-        eta: the time that the rest takes at most.
-    """
-
-    counts: Counter[State]
-    total: int
-    remaining: int
-    eta: timedelta
-
-    @property
-    def done(self) -> int:
-        """How many requests have ended."""
-        return sum(self.counts.values())
-
-    @property
-    def trouble(self) -> str:
-        """What did not go through so far, in words; empty when all did."""
-        some = {"rejected": self.counts[State.REJECTED], "unknown": self.counts[State.UNKNOWN]}
-        return ", ".join(f"{count:,} {name}" for name, count in some.items() if count)
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitOptions:
-    """What is sent, and how.
-
-    Args:
-        on_duplicate: what becomes of several rows for the same player and achievement: "highest", "last", "error".
-        allow_lowering: whether a row lower than what was sent before is sent.
-        send_zero: whether 0 % is sent, which reveals a hidden achievement.
-        in_flight: requests in flight at most.
-        max_requests: submissions to send in this run at most.
-        stop_at: when to stop (UTC).
-    """
-
-    on_duplicate: OnDuplicate = "highest"
-    allow_lowering: bool = False
-    send_zero: bool = False
-    in_flight: int = IN_FLIGHT
-    max_requests: int | None = None
-    stop_at: datetime | None = None
-
-
 _DEFAULTS = SubmitOptions()
-
-
-def plan_submissions(
-    checked: CheckedSubmissions, service: Service | None, options: SubmitOptions = _DEFAULTS
-) -> SubmissionPlan:
-    """What a run would send; nothing is sent.
-
-    Args:
-        checked: the rows.
-        service: the service whose achievements the rows have to name, and whose journal knows what was sent; None to
-            plan without it.
-        options: what is sent.
-    """
-    if service is None:
-        return _folded(checked, SubmissionHistory.empty(), options, None)
-    with closing(JournalFile(service.settings.journal)) as file:
-        history = history_of(known_submissions(file, scope=_scope(service), verb=checked.kind))
-    return _folded(checked, history, options, _vendor_identifiers(service, checked))
-
-
-def plan_submissions_file(
-    checked: CheckedSubmissions, service: Service | None, options: SubmitOptions = _DEFAULTS
-) -> Result:
-    """Say what a run would send, and how long that takes at most; nothing is sent."""
-    plan = plan_submissions(checked, service, options)
-    eta = _eta(plan.requests, service)
-    return Result(
-        rows=len(checked.rows),
-        outcomes={},
-        issues=checked.issues,
-        requests=service.requests if service else 0,
-        exit=2 if checked.file_errors else 0,
-        notes=(*reporting.submissions_text(checked), *reporting.submission_plan_text(plan.counts, eta)),
-        plan=planned(plan.counts, plan.requests, eta),
-    )
 
 
 def check_submissions_file(path: Path, checked: CheckedSubmissions, place: Place) -> Result:
@@ -136,6 +52,23 @@ def check_submissions_file(path: Path, checked: CheckedSubmissions, place: Place
     )
 
 
+def plan_submissions_file(
+    checked: CheckedSubmissions, service: Service | None, options: SubmitOptions = _DEFAULTS
+) -> Result:
+    """Say what a run would send, and how long that takes at most; nothing is sent."""
+    plan = make_submission_plan(checked, service, options)
+    longest = eta(plan.requests, service)
+    return Result(
+        rows=len(checked.rows),
+        outcomes={},
+        issues=checked.issues,
+        requests=service.requests if service else 0,
+        exit=2 if checked.file_errors else 0,
+        notes=(*reporting.submissions_text(checked), *reporting.submission_plan_text(plan.counts, longest)),
+        plan=planned(plan.counts, plan.requests, longest),
+    )
+
+
 def submit_file(
     path: Path,
     checked: CheckedSubmissions,
@@ -144,7 +77,7 @@ def submit_file(
     *,
     options: SubmitOptions = _DEFAULTS,
     confirm: Callable[[Sequence[str]], bool],
-    watch: Callable[[Progress], None] = lambda progress: None,
+    watch: SubmissionWatch = unwatched,
 ) -> Result:
     """Send what has to be sent, and write the report.
 
@@ -169,23 +102,14 @@ def submit_file(
     if checked.file_errors:
         found = check_submissions_file(path, checked, place)
         return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be mended first."))
-    with _locked(service, checked):
-        plan = plan_submissions(checked, service, options)
-        told = reporting.submission_plan_text(plan.counts, _eta(plan.requests, service), target=service.target)
+    with held(service, checked):
+        plan = make_submission_plan(checked, service, options)
+        told = reporting.submission_plan_text(plan.counts, eta(plan.requests, service), target=service.target)
         if plan.requests and not confirm(told):
             raise SettingsError("Nothing was sent: it was not confirmed.")
-        run, stopped = _send(path, plan, service, options, watch)
-        with closing(JournalFile(service.settings.journal, examined=False)) as file:
-            return submission_result(
-                path,
-                plan,
-                file,
-                place,
-                scope=_scope(service),
-                run=run,
-                stopped=stopped,
-                requests=service.requests,
-            )
+        ran = send(plan, service, options, source=str(path.resolve()), watch=watch)
+        lines = lines_after(plan, ran, service.settings.journal)
+    return _result(path, checked, lines, place, stopped=ran.stopped, requests=service.requests)
 
 
 def report_submissions_file(
@@ -200,104 +124,48 @@ def report_submissions_file(
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
     with closing(JournalFile(journal)) as file:
         run = last_run(file.runs(), path, journal, verb=checked.kind)
-        before = known_submissions(file, scope=run.scope, verb=checked.kind, last=run.id - 1)
-        plan = _folded(checked, history_of(before), options, None)
-        return submission_result(path, plan, file, place, scope=run.scope, run=run.id, stopped=run.stopped, requests=0)
+        before = history_of(known_submissions(file, scope=run.scope, verb=checked.kind, last=run.id - 1))
+        plan = folded(checked, before, options, None)
+        if (live := not_live(plan, file, run.id)) is not None:
+            plan = folded(checked, before, options, live)
+        lines = run_lines(plan, file, run.id)
+        stopped = run.stopped or is_cut_off(lines, file, run.id)
+    return _result(path, checked, lines, place, stopped=stopped, requests=0)
 
 
-def _send(
-    path: Path,
-    plan: SubmissionPlan,
-    service: Service,
-    options: SubmitOptions,
-    watch: Callable[[Progress], None],
-) -> tuple[int, str | None]:
-    kind, to_send = plan.checked.kind, plan.to_send[: options.max_requests]
-    service.line.pacer.until = options.stop_at
-    with closing(JournalFile(service.settings.journal, examined=False)) as file:
-        source = str(path.resolve())
-        run = file.begin(scope=_scope(service), verb=kind, source=source, at=service.clock.now())
-        service.share_budget(run)
-        journal = SubmissionJournal(file, run)
-        sender = Sender(
-            service.line,
-            journal,
-            path=endpoint.PATHS[kind],
-            in_flight=options.in_flight,
-            repeatable=kind == "submissions",
+def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:
+    """The lines of a run's report, right after it.
+
+    Args:
+        plan: what the run meant to do.
+        ran: how it ended.
+        journal: the journal's file.
+
+    Raises:
+        JournalError: the journal cannot be read any more, though something was sent; exit code 7.
+    """
+    try:
+        with closing(JournalFile(journal, examined=False)) as file:
+            return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
+    except JournalError as error:
+        told = JournalError(
+            f"{error} {ran.stopped or 'Everything was sent.'} What became of each row stands in the journal alone: "
+            "when it can be read again, gcbulk report makes the report."
         )
-        try:
-            sender.run(_chunks(plan, to_send), watch=lambda counts: watch(_progress(counts, to_send, service)))
-        finally:
-            journal.close()
-        stopped = _why_stopped(sender.stopped, plan, to_send)
-        with suppress(JournalError):  # what stopped the run may be the journal itself
-            file.end(run, stopped)
-    return run, stopped
+        told.exit_code = 7
+        raise told from error
 
 
-def _why_stopped(error: GcbulkError | None, plan: SubmissionPlan, to_send: np.ndarray) -> str | None:
-    if error is not None:
-        return str(error)
-    left = plan.requests - len(to_send)
-    return (
-        f"The number of requests asked for has been sent; {left:,} are left. Run it again to go on." if left else None
+def _result(
+    path: Path, checked: CheckedSubmissions, lines: pd.DataFrame, place: Place, *, stopped: str | None, requests: int
+) -> Result:
+    written = write_report(path, lines, place)
+    return Result(
+        rows=len(lines),
+        outcomes=reporting.summarise(lines),
+        issues=checked.issues,
+        requests=requests,
+        report=written.report,
+        exit=written.exit(run_exit(lines, stopped)),
+        notes=(*reporting.push_text(lines, stopped), *written.notes),
     )
-
-
-def _chunks(plan: SubmissionPlan, to_send: np.ndarray) -> Iterator[list[Submission]]:
-    keys, prints = plan.keys, plan.fingerprints
-    for begin in range(0, len(to_send), CHUNK):
-        positions = to_send[begin : begin + CHUNK]
-        bodies = endpoint.bodies(plan.checked.rows, positions)
-        values = plan.values[positions].tolist()
-        yield [
-            Submission(Intent(int(position), keys[position].tobytes(), prints[position].tobytes(), value), body)
-            for position, value, body in zip(positions, values, bodies, strict=True)
-        ]
-
-
-def _progress(counts: Counter[State], to_send: np.ndarray, service: Service) -> Progress:
-    left = len(to_send) - sum(counts.values())
-    return Progress(counts, len(to_send), service.line.pacer.remaining, _eta(left, service))
-
-
-def _eta(requests: int, service: Service | None) -> timedelta:
-    if service is None:
-        return timedelta(seconds=duration_s(requests))
-    pacer = service.line.pacer
-    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=pacer.remaining)
-    return timedelta(seconds=seconds)
-
-
-def _folded(
-    checked: CheckedSubmissions, history: SubmissionHistory, options: SubmitOptions, known: set[str] | None
-) -> SubmissionPlan:
-    return fold(
-        checked,
-        history,
-        on_duplicate=options.on_duplicate,
-        allow_lowering=options.allow_lowering,
-        send_zero=options.send_zero,
-        known=known,
-    )
-
-
-def _vendor_identifiers(service: Service, checked: CheckedSubmissions) -> set[str] | None:
-    """The live achievements' ids; None where they cannot be known, as for leaderboards."""
-    return set(service.snapshot(()).achievements) if checked.kind == "submissions" else None
-
-
-def _scope(service: Service) -> str:
-    """Submissions of all apps at a service are one scope: the app is part of their natural key."""
-    return service.settings.base_url
-
-
-@contextmanager
-def _locked(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
-    """A lock for each app in the file."""
-    with ExitStack() as stack:
-        for bundle_id in sorted(checked.rows["bundle_id"].dropna().unique()):
-            scope = f"{service.settings.base_url} {bundle_id} {checked.kind}"
-            stack.enter_context(RunLock(service.settings.journal, scope).held())
-        yield

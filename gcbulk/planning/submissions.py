@@ -18,7 +18,7 @@ What is sent keeps the order of the file.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -55,7 +55,7 @@ def fold(
     on_duplicate: OnDuplicate = "highest",
     allow_lowering: bool = False,
     send_zero: bool = False,
-    known: Collection[str] | None = None,
+    known: Mapping[str, Collection[str]] | Collection[str] | None = None,
 ) -> SubmissionPlan:
     """What becomes of each record.
 
@@ -66,7 +66,7 @@ def fold(
             last one is taken, or all are rejected. Scores never contradict each other.
         allow_lowering: whether a percentage lower than what was sent is sent.
         send_zero: whether 0 % is sent.
-        known: the live achievements' ids; None where they are not known.
+        known: the live achievements' ids, by app or of the only one; None where they are not known.
 
     Returns:
         The plan.
@@ -158,15 +158,26 @@ def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, places:
     return _Candidates(places, _values(rows)[places], groups, bodies, keys, prints, sent_before(keys, history))
 
 
-def _rejected(checked: CheckedSubmissions, known: Collection[str] | None) -> npt.NDArray[np.int8]:
+def _rejected(
+    checked: CheckedSubmissions, known: Mapping[str, Collection[str]] | Collection[str] | None
+) -> npt.NDArray[np.int8]:
     """Why records cannot be sent whatever else there is, by `Reason`."""
     reasons = np.where(checked.bad, Reason.CHECK, Reason.NONE).astype(np.int8)
     if checked.file_errors:
         reasons[~checked.bad] = Reason.FILE
     elif known is not None:
-        is_known = checked.rows["vendor_identifier"].isin(known).to_numpy(dtype=bool)
-        reasons[~checked.bad & ~is_known] = Reason.NOT_LIVE
+        reasons[~checked.bad & ~_is_live(checked.rows, known)] = Reason.NOT_LIVE
     return reasons
+
+
+def _is_live(rows: pd.DataFrame, known: Mapping[str, Collection[str]] | Collection[str]) -> npt.NDArray[np.bool_]:
+    """Which records name an achievement that is live in their app."""
+    if not isinstance(known, Mapping):
+        return np.asarray(rows["vendor_identifier"].isin(known).to_numpy(dtype=bool))
+    live = np.zeros(len(rows), dtype=bool)
+    for bundle_id, ids in known.items():
+        live |= (rows["bundle_id"] == bundle_id).to_numpy(dtype=bool) & _is_live(rows, ids)
+    return live
 
 
 def _plan(

@@ -7,8 +7,10 @@ same key have sent in the last hour and minute, earlier runs among them. The ser
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock
 
+from gcbulk.errors import JournalError
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.pacing import HOUR_S, MINUTE_S, Pacer
@@ -51,10 +53,10 @@ class SharedBudget:
             self._lock.release()
 
     def close(self) -> None:
-        """Tell the rest, and close the file."""
-        with self._lock:
+        """Tell the rest, as far as the file still takes it, and close the file."""
+        with self._lock, suppress(JournalError):  # what a run has to say at its end matters more
             self._exchange(self._clock.now().timestamp())
-            self._file.close()
+        self._file.close()
 
     def _exchange(self, now: float) -> None:
         second, spent = int(now), self._pacer.take_spent()

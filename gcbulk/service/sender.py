@@ -16,7 +16,7 @@ from threading import Lock, Semaphore, Thread
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
-from gcbulk.service.client import Answer, Client, Line, reason
+from gcbulk.service.client import Answer, Client, Line, api_error, reason
 from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, Ticket
 from gcbulk.service.transport import Connection
 
@@ -63,6 +63,7 @@ class Sender:
         self._lock = Lock()
         self._queue: Queue[Submission | None] = Queue(maxsize=4 * in_flight)
         self._bug: BaseException | None = None
+        self._is_stop_ours = False
         self.counts: Counter[State] = Counter()
         self.stopped: GcbulkError | None = None
 
@@ -80,17 +81,28 @@ class Sender:
         for thread in threads:
             thread.start()
         try:
-            for chunk in chunks:
-                if not self._feed(chunk, watch):
-                    break
-        except GcbulkError as error:
-            self._stop(error)
+            self._feed_all(chunks, watch)
         finally:
             self._finish(threads, watch)
+        self._conclude()
+
+    def _feed_all(self, chunks: Iterable[Sequence[Submission]], watch: Callable[[Counter[State]], None]) -> None:
+        try:
+            for chunk in chunks:
+                if not self._feed(chunk, watch):
+                    return
+        except KeyboardInterrupt:  # in a notebook; the command line catches the signal itself
+            self._stop(ServiceError("The run was interrupted. Run it again to go on."))
+        except GcbulkError as error:
+            self._stop(error)
+
+    def _conclude(self) -> None:
         try:
             self._journal.check()  # the last results, too
         except JournalError as error:
             self._stop(error)
+        if self._is_stop_ours:
+            self._line.stop.clear()  # the same service may serve another run
         if self._bug is not None:
             raise self._bug
 
@@ -99,9 +111,14 @@ class Sender:
             return False
         if self._repeatable:  # else each worker makes its own intent, right before it sends
             self._journal.intend([one.intent for one in chunk], self._line.clock.now())
-        for submission in chunk:
-            while not self._put(submission):
-                watch(self.counts)
+        waiting = iter(chunk)
+        try:
+            for submission in waiting:
+                while not self._put(submission):
+                    watch(self.counts)
+        finally:  # of an interruption: nobody took the others
+            if left := [self._counted(Settled(one.intent.seq, State.NOT_SENT)) for one in waiting]:
+                self._journal.settle(left)
         watch(self.counts)
         return not self._is_stopping()
 
@@ -127,7 +144,13 @@ class Sender:
     def _stop(self, error: GcbulkError) -> None:
         with self._lock:
             self.stopped = self.stopped or error
-        self._line.stop.set()  # ends the others' waits; what is in flight ends by itself
+        self._end_waits()
+
+    def _end_waits(self) -> None:
+        """End the others' waits; what is in flight ends by itself."""
+        with self._lock:
+            self._is_stop_ours = self._is_stop_ours or not self._line.stop.is_set()
+            self._line.stop.set()
 
     def _work(self) -> None:
         connection = Connection(self._line.base_url, self._line.signer)
@@ -150,7 +173,7 @@ class Sender:
                 return self._result(client, submission)
         except Exception as bug:  # noqa: BLE001 - a defect of ours ends the run in order, then it is raised
             self._bug = bug
-            self._line.stop.set()
+            self._end_waits()
             return self._counted(Settled(submission.intent.seq, State.UNKNOWN))
 
     def _result(self, client: Client, submission: Submission) -> Settled:
@@ -164,10 +187,17 @@ class Sender:
                 answer = client.perform(call)
             else:
                 answer = client.perform(call, before=lambda at: self._journal.intend([submission.intent], at))
+            self._stop_if_forbidden(answer)
         except (ServiceError, JournalError) as error:
             self._stop(error)
             return self._counted(Settled(seq, State.NOT_SENT))
         return self._counted(self._settled(seq, answer))
+
+    def _stop_if_forbidden(self, answer: Answer) -> None:
+        """Stop when nothing may be submitted: what may be read with a key says nothing of what may be written."""
+        refused = answer.verdict is Verdict.FORBIDDEN and not self.counts[State.DONE]
+        if refused and isinstance(answer.result, Reply):
+            raise api_error(answer.result, _MAY_NOT)
 
     def _settled(self, seq: int, answer: Answer) -> Settled:
         finished_at = self._line.clock.now().timestamp()
@@ -196,3 +226,6 @@ class Sender:
         with self._lock:
             self.counts[result.state] += 1
         return result
+
+
+_MAY_NOT = "The key may not submit for this app: its role does not allow it. Ask for a key with the role that does."

@@ -7,7 +7,7 @@ sync serves all workers that wait for it. Keys and fingerprints are digests: no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -69,18 +69,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the journal knows of submissions, one place for each that was meant to be sent, oldest first.
+    """What earlier runs meant to send and may have sent, one place for each, oldest first.
 
     Args:
         keys: digests of the natural keys, shape (n, 2), uint64.
         fingerprints: digests of the bodies, uint64.
         values: percentages, int64.
-        states: `State`, uint8.
+        states: `State`, uint8; nothing that was refused or never left.
         ids: the service's ids, None where there is none.
-        seqs: its number in its run, int64.
-        attempts: how often it was sent, int64.
-        request_ids: the service's id of the last request, None where it gave none.
-        finished_at: when it ended (seconds since 1970), NaN where it did not.
     """
 
     keys: np.ndarray
@@ -88,7 +84,28 @@ class Known:
     values: np.ndarray
     states: np.ndarray
     ids: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the journal tells of one run, one place for each submission that it began with, by `seqs`.
+
+    Args:
+        seqs: its number in the run, int64.
+        keys: digests of the natural keys, shape (n, 2), uint64.
+        fingerprints: digests of the bodies, uint64.
+        states: `State`, uint8.
+        ids: the service's ids, None where there is none.
+        attempts: how often it was sent, int64.
+        request_ids: the service's id of the last request, None where it gave none.
+        finished_at: when it ended (seconds since 1970), NaN where it did not.
+    """
+
     seqs: np.ndarray
+    keys: np.ndarray
+    fingerprints: np.ndarray
+    states: np.ndarray
+    ids: np.ndarray
     attempts: np.ndarray
     request_ids: np.ndarray
     finished_at: np.ndarray
@@ -113,11 +130,14 @@ class Ticket:
             return
 
 
-_Write: TypeAlias = tuple[str, Sequence[tuple[object, ...]], Ticket]
+_Write: TypeAlias = tuple[Sequence[Settled] | None, Sequence[tuple[object, ...]], Ticket]
+"""Results, or None for intents; the rows that are written of them; and who waits."""
 
 
 class SubmissionJournal:
     """The submissions of one run, written by a thread of its own.
+
+    What could not be stored of the last results, when the file fails, stands in ``unsaved``, for the report.
 
     Args:
         file: the journal's file, with the run begun; nobody else may use it until `close`.
@@ -129,6 +149,7 @@ class SubmissionJournal:
         self._run = run
         self._writes: SimpleQueue[_Write | None] = SimpleQueue()
         self._error: JournalError | None = None
+        self.unsaved: list[Settled] = []
         self._thread = Thread(target=self._write, name="gcbulk-journal", daemon=True)
         self._thread.start()
 
@@ -140,12 +161,12 @@ class SubmissionJournal:
         """
         sent_at = at.timestamp()
         rows = [(self._run, i.seq, i.key, i.fingerprint, i.value, int(State.INTENT), sent_at) for i in intents]
-        self._put(_INTEND, rows).wait()
+        self._put(None, rows).wait()
         self.check()
 
     def settle(self, results: Sequence[Settled]) -> Ticket:
         """Hand over results; wait on the ticket before the next request goes out."""
-        return self._put(_SETTLE, [_result(self._run, result) for result in results])
+        return self._put(results, [_result(self._run, result) for result in results])
 
     def check(self) -> None:
         """Raise what went wrong with the file, if anything did.
@@ -161,9 +182,9 @@ class SubmissionJournal:
         self._writes.put(None)
         self._thread.join()
 
-    def _put(self, statement: str, rows: Sequence[tuple[object, ...]]) -> Ticket:
+    def _put(self, results: Sequence[Settled] | None, rows: Sequence[tuple[object, ...]]) -> Ticket:
         ticket = Ticket()
-        self._writes.put((statement, rows, ticket))
+        self._writes.put((results, rows, ticket))
         return ticket
 
     def _write(self) -> None:
@@ -180,40 +201,40 @@ class SubmissionJournal:
 
     def _commit(self, batch: list[_Write]) -> None:
         try:
-            if self._error is None:
-                with self._file.transaction():
-                    for statement, rows, _ in batch:
-                        self._file.db.executemany(statement, rows)
+            self.check()
+            with self._file.transaction():
+                for results, rows, _ in batch:
+                    self._file.db.executemany(_INTEND if results is None else _SETTLE, rows)
         except JournalError as error:
             self._error = error
+            self.unsaved.extend(result for results, _, _ in batch for result in results or ())
         finally:
             for _, _, ticket in batch:
                 ticket.done()
 
 
-def known_submissions(file: JournalFile, *, scope: str, verb: str, first: int = 0, last: int | None = None) -> Known:
-    """What was meant to be sent in a scope.
+def known_submissions(file: JournalFile, *, scope: str, verb: str, last: int | None = None) -> Known:
+    """What was or may have been sent in a scope.
 
     Args:
         file: the journal's file.
         scope: which service.
         verb: what the journal calls such runs.
-        first: the first run to look at.
         last: the last run to look at, None for all.
     """
-    query = (
-        "SELECT key, fingerprint, value, state, resource_id, seq, attempts, request_id, finished_at "
-        "FROM submissions JOIN runs USING (run) "
-        "WHERE scope = ? AND verb = ? AND run BETWEEN ? AND ? ORDER BY run, seq"
-    )
-    with file.errors("read"):
-        cursor = file.db.execute(query, (scope, verb, first, _NO_LAST_RUN if last is None else last))
-        portions = iter(lambda: cursor.fetchmany(_ROWS_AT_ONCE), [])
-        columns: list[list[np.ndarray]] = [_arrays(portion) for portion in portions] or [_arrays([])]
-    return Known(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
+    where = "JOIN runs USING (run) WHERE scope = ? AND verb = ? AND run <= ? AND state IN (?, ?, ?) ORDER BY run, seq"
+    states = (State.INTENT, State.DONE, State.UNKNOWN)
+    values = (scope, verb, _NO_LAST_RUN if last is None else last, *map(int, states))
+    return Known(*_read(file, ("key", "fingerprint", "value", "state", "resource_id"), where, values))
 
 
-def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str | None, str | None, str | None]]:
+def told_submissions(file: JournalFile, run: int) -> Told:
+    """What the journal tells of one run."""
+    names = ("seq", "key", "fingerprint", "state", "resource_id", "attempts", "request_id", "finished_at")
+    return Told(*_read(file, names, "WHERE run = ? ORDER BY seq", (run,)))
+
+
+def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str, str | None, str | None]]:
     """What is to be told of the submissions of a run that were not simply done.
 
     Yields:
@@ -239,17 +260,29 @@ def _result(run: int, result: Settled) -> tuple[object, ...]:
     return (*what, result.request_id, result.finished_at, run, result.seq)
 
 
-def _arrays(rows: Sequence[tuple[Json, ...]]) -> list[np.ndarray]:
-    columns = zip(*rows, strict=True) if rows else ((),) * 9
-    keys, fingerprints, values, states, ids, seqs, attempts, request_ids, finished_at = columns
-    return [
-        np.frombuffer(b"".join(keys), dtype="<u8").reshape(-1, 2),
-        np.frombuffer(b"".join(fingerprints), dtype="<u8"),
-        np.array(values, dtype=np.int64),
-        np.array(states, dtype=np.uint8),
-        np.array(ids, dtype=object),
-        np.array(seqs, dtype=np.int64),
-        np.array(attempts, dtype=np.int64),
-        np.array(request_ids, dtype=object),
-        np.array(finished_at, dtype=np.float64),
-    ]
+def _read(file: JournalFile, names: Sequence[str], where: str, values: Sequence[object]) -> list[np.ndarray]:
+    """Columns of the submissions, read in portions so that a million rows are never Python objects at once."""
+    with file.errors("read"):
+        cursor = file.db.execute(f"SELECT {', '.join(names)} FROM submissions {where}", tuple(values))
+        columns = [_arrays(names, [()] * len(names))]  # so that there is one where there are no rows
+        while portion := cursor.fetchmany(_ROWS_AT_ONCE):
+            columns.append(_arrays(names, list(zip(*portion, strict=True))))
+    return [np.concatenate(parts) for parts in zip(*columns, strict=True)]
+
+
+def _arrays(names: Sequence[str], columns: Sequence[Sequence[Json]]) -> list[np.ndarray]:
+    return [_ARRAYS[name](column) for name, column in zip(names, columns, strict=True)]
+
+
+_ARRAYS: Mapping[str, Callable[[Sequence[Json]], np.ndarray]] = {
+    "key": lambda column: np.frombuffer(b"".join(column), dtype="<u8").reshape(-1, 2),
+    "fingerprint": lambda column: np.frombuffer(b"".join(column), dtype="<u8"),
+    "value": lambda column: np.array(column, dtype=np.int64),
+    "state": lambda column: np.array(column, dtype=np.uint8),
+    "resource_id": lambda column: np.array(column, dtype=object),
+    "seq": lambda column: np.array(column, dtype=np.int64),
+    "attempts": lambda column: np.array(column, dtype=np.int64),
+    "request_id": lambda column: np.array(column, dtype=object),
+    "finished_at": lambda column: np.array(column, dtype=np.float64),
+}
+"""How each column becomes an array."""

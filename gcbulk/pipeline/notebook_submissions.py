@@ -1,0 +1,169 @@
+"""Players' progress and scores from a notebook or a batch job: check, plan, submit.
+
+What comes in: a file, a frame, or what the step before gave. What goes out: checked rows, a plan, outcomes. Each is
+the same call that the command line makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from os import PathLike
+from typing import TypeAlias
+
+import pandas as pd
+
+from gcbulk import sheets
+from gcbulk.errors import CheckError
+from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.reading import Reading, read_submissions
+from gcbulk.pipeline.submission_run import (
+    SubmissionWatch,
+    SubmitOptions,
+    held,
+    make_submission_plan,
+    send,
+    unwatched,
+)
+from gcbulk.pipeline.submitting import lines_after
+from gcbulk.planning.submissions import OnDuplicate, SubmissionPlan
+from gcbulk.service.sender import IN_FLIGHT
+from gcbulk.sheets import CheckedSubmissions
+
+SubmissionSource: TypeAlias = str | PathLike[str] | pd.DataFrame
+"""A file's path, or a frame whose columns are the headers."""
+
+
+def check_submissions(
+    source: SubmissionSource,
+    *,
+    kind: str = "submissions",
+    bundle_id: str | None = None,
+    percent_as: sheets.PercentAs = None,
+    timezone: str | None = None,
+    sheet: str | None = None,
+    column: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> CheckedSubmissions:
+    """Read and check players' progress or scores; nothing is sent.
+
+    Args:
+        source: the file's path, or a frame.
+        kind: "submissions" for progress on achievements, "scores" for leaderboards.
+        bundle_id: the app of rows that name none.
+        percent_as: what a bare 0.3 in a column of percentages means: "fraction" or "whole".
+        timezone: the zone of dates that name none: ``Europe/Berlin``, ``UTC``, ``+02:00``.
+        sheet: the sheet of a workbook that holds them, where that is not clear.
+        column: which header means which column, where that is not clear: ``{"percentage_achieved": "Done"}``.
+        encoding: the encoding of a text file that is not UTF-8.
+        delimiter: what separates the columns of a text file, where that is not clear.
+
+    Returns:
+        The rows, and every problem with its place.
+
+    Raises:
+        WorkbookError: the file cannot be read as a table at all.
+    """
+    sheets_by_kind = {kind: sheet} if sheet is not None else {}
+    reading = Reading(sheets_by_kind, column or {}, encoding, delimiter, bundle_id, percent_as, timezone)
+    return read_submissions(source, kind=kind, reading=reading)
+
+
+def plan_submissions(
+    checked: CheckedSubmissions,
+    service: Service | None = None,
+    *,
+    on_duplicate: OnDuplicate = "highest",
+    allow_lowering: bool = False,
+    send_zero: bool = False,
+) -> SubmissionPlan:
+    """What would be sent for checked rows, compared with what is live and was sent before; nothing is sent.
+
+    Args:
+        checked: what `check_submissions` gave.
+        service: what `connect` gave; without it the plan is made as if nothing had been sent.
+        on_duplicate: what becomes of several rows for the same player and achievement: "highest", "last", "error".
+        allow_lowering: whether a row lower than what was sent before is sent.
+        send_zero: whether 0 % is sent, which reveals a hidden achievement.
+
+    Raises:
+        ServiceError: the service cannot be reached.
+    """
+    return make_submission_plan(checked, service, SubmitOptions(on_duplicate, allow_lowering, send_zero))
+
+
+def submit(
+    source: SubmissionSource | CheckedSubmissions,
+    service: Service,
+    *,
+    kind: str = "submissions",
+    percent_as: sheets.PercentAs = None,
+    timezone: str | None = None,
+    sheet: str | None = None,
+    column: Mapping[str, str] | None = None,
+    on_duplicate: OnDuplicate = "highest",
+    allow_lowering: bool = False,
+    send_zero: bool = False,
+    max_in_flight: int = IN_FLIGHT,
+    max_requests: int | None = None,
+    stop_at: datetime | None = None,
+    watch: SubmissionWatch = unwatched,
+) -> pd.DataFrame:
+    """Send players' progress or scores, and say of every row how it ended; what was sent before is not sent again.
+
+    Args:
+        source: the file's path, a frame, or what `check_submissions` gave.
+        service: what `connect` gave.
+        kind: as for `check_submissions`, and so are the next four; of no account for rows that are checked already.
+        percent_as: see there.
+        timezone: see there.
+        sheet: see there.
+        column: see there.
+        on_duplicate: as for `plan_submissions`, and so are the next two.
+        allow_lowering: see there.
+        send_zero: see there.
+        max_in_flight: requests at the same time.
+        max_requests: submissions to send at most; run it again to go on.
+        stop_at: when to stop, with its time zone; run it again to go on.
+        watch: what shows the progress: called now and then with a `Progress`.
+
+    Returns:
+        One line per row.
+
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ... ``attrs["stopped"]`` says why the run ended early;
+        None when it came to its end. `write_report` writes them into a file.
+
+    Raises:
+        CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        LockedError: another run submits for the same app.
+        JournalError: the journal cannot be used.
+        ServiceError: the service cannot be reached.
+    """
+    if not isinstance(source, CheckedSubmissions):
+        source = check_submissions(
+            source,
+            kind=kind,
+            bundle_id=service.settings.bundle_id,
+            percent_as=percent_as,
+            timezone=timezone,
+            sheet=sheet,
+            column=column,
+        )
+    options = SubmitOptions(on_duplicate, allow_lowering, send_zero, max_in_flight, max_requests, stop_at)
+    return _submitted(source, service, options, watch)
+
+
+def _submitted(
+    checked: CheckedSubmissions, service: Service, options: SubmitOptions, watch: SubmissionWatch
+) -> pd.DataFrame:
+    if checked.file_errors:
+        text = "\n".join(issue.message for issue in checked.file_errors)
+        raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
+    path = checked.book.path
+    with held(service, checked):
+        plan = make_submission_plan(checked, service, options)
+        ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
+        lines = lines_after(plan, ran, service.settings.journal)
+    lines.attrs["stopped"] = ran.stopped
+    return lines

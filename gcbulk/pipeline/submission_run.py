@@ -1,0 +1,307 @@
+"""Submissions planned and sent, for as long as it takes.
+
+What comes in: `sheets.CheckedSubmissions`, a `Service`, options. What goes out: a plan, then results in the journal. A
+million rows stay columns; only the chunk that is being sent becomes bodies. What was sent is known by digests of
+content, so a file may be sorted, cut or mended between runs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from gcbulk.appstore import submissions as endpoint
+from gcbulk.appstore.limits import duration_s
+from gcbulk.errors import GcbulkError, JournalError
+from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.submission_report import NOT_LIVE, history_of
+from gcbulk.planning.submissions import (
+    OnDuplicate,
+    Reason,
+    SubmissionHistory,
+    SubmissionPlan,
+    fingerprints,
+    fold,
+    natural_keys,
+)
+from gcbulk.records import Target
+from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.live import find_target, read_snapshot
+from gcbulk.service.lock import RunLock
+from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
+from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, known_submissions
+from gcbulk.sheets import CheckedSubmissions
+
+CHUNK = 500
+"""Submissions whose intents are made durable together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    Args:
+        counts: how many requests ended how.
+        total: how many there are to send.
+        remaining: what is left of the hour's budget.
+        eta: the time that the rest takes at most.
+    """
+
+    counts: Counter[State]
+    total: int
+    remaining: int
+    eta: timedelta
+
+    @property
+    def done(self) -> int:
+        """How many requests have ended."""
+        return sum(self.counts.values())
+
+    @property
+    def trouble(self) -> str:
+        """What did not go through so far, in words; empty when all did."""
+        some = {"rejected": self.counts[State.REJECTED], "unknown": self.counts[State.UNKNOWN]}
+        return ", ".join(f"{count:,} {name}" for name, count in some.items() if count)
+
+
+SubmissionWatch = Callable[[Progress], None]
+"""What shows the progress: called now and then with how far it is."""
+
+
+def unwatched(progress: Progress) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOptions:
+    """What is sent, and how.
+
+    Args:
+        on_duplicate: what becomes of several rows for the same player and achievement: "highest", "last", "error".
+        allow_lowering: whether a row lower than what was sent before is sent.
+        send_zero: whether 0 % is sent, which reveals a hidden achievement.
+        in_flight: requests in flight at most.
+        max_requests: submissions to send in this run at most.
+        stop_at: when to stop (UTC).
+    """
+
+    on_duplicate: OnDuplicate = "highest"
+    allow_lowering: bool = False
+    send_zero: bool = False
+    in_flight: int = IN_FLIGHT
+    max_requests: int | None = None
+    stop_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run that has ended.
+
+    Args:
+        run: its number in the journal.
+        stopped: why it ended early, None when it came to its end.
+        unsaved: results that the journal could not store any more.
+    """
+
+    run: int
+    stopped: str | None
+    unsaved: Sequence[Settled] = ()
+
+
+def make_submission_plan(
+    checked: CheckedSubmissions, service: Service | None, options: SubmitOptions
+) -> SubmissionPlan:
+    """What a run would send; nothing is sent.
+
+    Args:
+        checked: the rows.
+        service: the service whose achievements the rows have to name, and whose journal knows what was sent; None to
+            plan without it.
+        options: what is sent.
+
+    Raises:
+        ServiceError: the service cannot be reached.
+        SettingsError: the key sees no app of a row's bundle id.
+    """
+    if service is None:
+        return folded(checked, SubmissionHistory.empty(), options, None)
+    history = SubmissionHistory.empty()
+    if service.settings.journal.exists():
+        with closing(JournalFile(service.settings.journal)) as file:
+            history = history_of(known_submissions(file, scope=scope_of(service), verb=checked.kind))
+    live = _live(service, checked) if checked.kind == "submissions" and not checked.file_errors else None
+    return folded(checked, history, options, live)
+
+
+def folded(
+    checked: CheckedSubmissions,
+    history: SubmissionHistory,
+    options: SubmitOptions,
+    known: Mapping[str, set[str]] | None,
+) -> SubmissionPlan:
+    """The plan, by the options that it depends on; the arguments are those of `planning.submissions.fold`."""
+    return fold(
+        checked,
+        history,
+        on_duplicate=options.on_duplicate,
+        allow_lowering=options.allow_lowering,
+        send_zero=options.send_zero,
+        known=known,
+    )
+
+
+def eta(requests: int, service: Service | None) -> timedelta:
+    """The time that requests take at most, by the limits seen so far."""
+    if service is None:
+        return timedelta(seconds=duration_s(requests))
+    pacer = service.line.pacer
+    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=pacer.remaining)
+    return timedelta(seconds=seconds)
+
+
+def scope_of(service: Service) -> str:
+    """What the journal keeps apart: submissions of all apps at a service, for the app is part of their key."""
+    return service.settings.base_url
+
+
+def apps_of(checked: CheckedSubmissions) -> list[str]:
+    """The bundle ids of the rows without an error, in order."""
+    return sorted(checked.rows["bundle_id"][~checked.bad].dropna().unique())
+
+
+@contextmanager
+def held(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
+    """Be the only run on this machine that submits for the apps of the rows.
+
+    Raises:
+        LockedError: another run does.
+    """
+    with ExitStack() as stack:
+        for bundle_id in apps_of(checked):
+            scope = f"{service.settings.base_url} {bundle_id} {checked.kind}"
+            stack.enter_context(RunLock(service.settings.journal, scope).held())
+        yield
+
+
+def send(
+    plan: SubmissionPlan, service: Service, options: SubmitOptions, *, source: str | None, watch: SubmissionWatch
+) -> Ran:
+    """Send what a plan says; what became of it is in the journal.
+
+    Args:
+        plan: the plan.
+        service: where to.
+        options: how.
+        source: the file, None where the rows came from a frame.
+        watch: what shows the progress.
+
+    Raises:
+        JournalError: the journal cannot be used, and nothing was sent.
+    """
+    kind, to_send = plan.checked.kind, plan.to_send[: options.max_requests]
+    with closing(JournalFile(service.settings.journal, examined=False)) as file:
+        run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
+        journal = SubmissionJournal(file, run)
+        try:
+            _note_not_live(plan, journal, service.clock.now())
+            sender = Sender(
+                service.line,
+                journal,
+                path=endpoint.PATHS[kind],
+                in_flight=options.in_flight,
+                repeatable=kind == "submissions",
+            )
+            with _paced(service, run, options.stop_at):
+                if len(to_send):
+                    sender.run(_chunks(plan, to_send), watch=lambda counts: watch(_progress(counts, to_send, service)))
+        finally:
+            journal.close()
+        stopped = _why_stopped(sender.stopped, plan, to_send)
+        with suppress(JournalError):  # what stopped the run may be the journal itself
+            file.end(run, stopped)
+    return Ran(run, stopped, journal.unsaved)
+
+
+@contextmanager
+def _paced(service: Service, run: int, stop_at: datetime | None) -> Iterator[None]:
+    """Share the budget with the machine's other runs, and stop in time; the service may serve another run after."""
+    line = service.line
+    line.pacer.until = stop_at
+    service.share_budget(run)
+    try:
+        yield
+    finally:
+        line.pacer.until = None
+        if line.budget is not None:
+            line.budget.close()
+            line.budget = None
+
+
+def _live(service: Service, checked: CheckedSubmissions) -> Mapping[str, set[str]]:
+    """The ids of each app's live achievements."""
+    apps = apps_of(checked)
+    return {
+        bundle_id: set(
+            read_snapshot(
+                service.client,
+                service.clock,
+                api=service.api,
+                target=_target(service, bundle_id, is_only=len(apps) == 1),
+                with_localizations=(),
+            ).achievements
+        )
+        for bundle_id in apps
+    }
+
+
+def _target(service: Service, bundle_id: str, *, is_only: bool) -> Target:
+    """Where an app's achievements live: what the settings say counts for the app that they are about."""
+    settings = service.settings
+    if settings.bundle_id == bundle_id or (settings.bundle_id is None and is_only):
+        return service.target
+    return find_target(service.client, replace(settings, bundle_id=bundle_id, detail_id=None))
+
+
+def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetime) -> None:
+    """Note which achievements were not live, one row for each, so that the report can be made again without asking."""
+    places = np.flatnonzero(plan.reasons == Reason.NOT_LIVE)
+    if not len(places):
+        return
+    rows = plan.checked.rows.iloc[places]
+    places = places[~rows.duplicated(["bundle_id", "vendor_identifier"]).to_numpy()]
+    rows = plan.checked.rows.iloc[places]
+    digests = zip(places.tolist(), natural_keys(rows), fingerprints(rows), strict=True)
+    journal.intend([Intent(place, key.tobytes(), body.tobytes(), 0) for place, key, body in digests], at)
+    refused = [Settled(place, State.REJECTED, code=NOT_LIVE) for place in places.tolist()]
+    journal.settle(refused)
+
+
+def _why_stopped(error: GcbulkError | None, plan: SubmissionPlan, to_send: np.ndarray) -> str | None:
+    if error is not None:
+        return str(error)
+    left = plan.requests - len(to_send)
+    return (
+        f"The number of requests asked for has been sent; {left:,} are left. Run it again to go on." if left else None
+    )
+
+
+def _chunks(plan: SubmissionPlan, to_send: np.ndarray) -> Iterator[list[Submission]]:
+    keys, prints = plan.keys, plan.fingerprints
+    for begin in range(0, len(to_send), CHUNK):
+        positions = to_send[begin : begin + CHUNK]
+        bodies = endpoint.bodies(plan.checked.rows, positions)
+        values = plan.values[positions].tolist()
+        yield [
+            Submission(Intent(int(position), keys[position].tobytes(), prints[position].tobytes(), value), body)
+            for position, value, body in zip(positions, values, bodies, strict=True)
+        ]
+
+
+def _progress(counts: Counter[State], to_send: np.ndarray, service: Service) -> Progress:
+    left = len(to_send) - sum(counts.values())
+    return Progress(counts, len(to_send), service.line.pacer.remaining, eta(left, service))
