@@ -78,7 +78,7 @@ def check_achievements(source: Source, reading: Reading) -> Checked:
     return with_pictures(sheets.check(_book(source, reading), Choices(reading.sheet, reading.column)))
 
 
-def check_submissions(
+def read_submissions(
     source: Source | pd.DataFrame, *, kind: str = "submissions", reading: Reading
 ) -> CheckedSubmissions:
     """Read and check player submissions or scores; nothing is sent.
