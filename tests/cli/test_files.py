@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from gcbulk.simulator import Simulator
 from jobs import Job
 from shell import Shell, push
 
-VERBS = ("template", "check", "plan", "push", "report", "simulator", "demo")
+VERBS = ("template", "check", "plan", "push", "submit", "report", "simulator", "demo")
 FAULTY = [("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No")]
 Simulate = Callable[..., Simulator]
 
@@ -50,7 +51,7 @@ def test_check_of_a_good_file_is_0(shell: Shell, job: Job) -> None:
     ],
     ids=["folder", "empty", "xls", "pdf", "html", "csv-as-xlsx", "missing"],
 )
-@pytest.mark.parametrize("verb", ["check", "plan", "push", "report"])
+@pytest.mark.parametrize("verb", ["check", "plan", "push", "submit", "report"])
 def test_a_wrong_file_is_named_in_one_sentence(
     shell: Shell, tmp_path: Path, verb: str, name: str, content: bytes | None, said: str
 ) -> None:
@@ -208,7 +209,7 @@ def test_help_names_every_verb(shell: Shell) -> None:
     """The help on top names every verb and every exit code."""
     ran = shell.run("--help")
     assert ran.code == 0
-    assert all(verb in ran.out for verb in VERBS)
+    assert tuple(re.findall(r"^    ([a-z]+)\b", ran.out, re.MULTILINE)) == VERBS
     assert EXIT_CODES in ran.out
 
 

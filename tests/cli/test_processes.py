@@ -24,7 +24,7 @@ LONG_S = 30.0
 HELP = """
 import sys
 from gcbulk.cli import main
-for verb in ([], ["template"], ["check"], ["plan"], ["push"], ["report"], ["simulator"], ["demo"]):
+for verb in ([], ["template"], ["check"], ["plan"], ["push"], ["submit"], ["report"], ["simulator"], ["demo"]):
     try:
         main([*verb, sys.argv[1]])
     except SystemExit as end:

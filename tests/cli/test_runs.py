@@ -22,6 +22,14 @@ FAULTY = [("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No"
 Simulate = Callable[..., Simulator]
 
 
+def progress(folder: Path) -> Path:
+    """Write a file of two players' progress."""
+    path = folder / "progress.csv"
+    players = [f"A:_{number:032x}" for number in (1, 2)]
+    path.write_text("Player ID,Achievement ID,Percent\n" + "".join(f"{one},com.example.a0,50\n" for one in players))
+    return path
+
+
 class Terminal(io.StringIO):
     """A keyboard that somebody sits at."""
 
@@ -118,30 +126,49 @@ def test_push_without_a_terminal_needs_yes(
     assert simulator.ledger.writes() == 0
 
 
+class Interrupted:
+    """A keyboard on which Ctrl-C is pressed."""
+
+    def isatty(self) -> bool:
+        """Say that somebody sits there."""
+        return True
+
+    def readline(self) -> str:
+        """Be interrupted."""
+        signal.raise_signal(signal.SIGINT)
+        return ""
+
+
+@pytest.mark.parametrize("verb", ["push", "submit"])
 def test_ctrl_c_at_the_question_sends_nothing(
-    shell: Shell, job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
     """Until sending begins one Ctrl-C is enough: exit 130, and it is said that nothing was sent."""
     job.fill_plain(1)
-
-    class Interrupted:
-        """A keyboard on which Ctrl-C is pressed."""
-
-        def isatty(self) -> bool:
-            """Say that somebody sits there."""
-            return True
-
-        def readline(self) -> str:
-            """Be interrupted."""
-            signal.raise_signal(signal.SIGINT)
-            return ""
-
+    file = job.workbook
+    if verb == "submit":
+        assert push(shell, job, simulator).code == 0
+        file = progress(job.folder)
+    before = simulator.ledger.writes()
     monkeypatch.setattr(sys, "stdin", Interrupted())
-    ran = shell.run("push", job.workbook, *service_options(simulator))
+    ran = shell.run(verb, file, *service_options(simulator))
     assert ran.code == 130
     assert "before anything was sent" in ran.err
     assert "in flight" not in ran.err
-    assert simulator.ledger.writes() == 0
+    assert simulator.ledger.writes() == before
+
+
+def test_submit_sends_players_progress_once(shell: Shell, job: Job, simulator: Simulator) -> None:
+    """Progress of players goes out after a --yes, with a report; sent again, nothing is sent."""
+    job.fill_plain(1)
+    assert push(shell, job, simulator).code == 0
+    file = progress(job.folder)
+    for expected in ({"created": 2}, {"unchanged": 2}):
+        ran = shell.run("submit", file, *service_options(simulator, "--yes", "--json"))
+        assert ran.code == 0, ran.err
+        assert ran.found.keys() >= PROMISED
+        assert occurred(ran.found["outcomes"]) == expected
+    assert len(simulator.ledger.submitted) == 2
 
 
 def test_strict_sends_nothing_while_a_row_is_wrong(shell: Shell, job: Job, simulator: Simulator) -> None:
