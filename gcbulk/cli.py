@@ -56,7 +56,7 @@ def _plan(arguments: Arguments) -> int:
     options = _options(arguments)
     if arguments.offline:
         return _told(arguments, gcbulk.pipeline.plan_any_file(checked, None, options))
-    with _service(arguments, Event()) as service:
+    with _service(arguments, Event(), checked) as service:
         return _told(arguments, gcbulk.pipeline.plan_any_file(checked, service, options))
 
 
@@ -84,18 +84,18 @@ def _push(arguments: Arguments) -> int:
 
 
 def _submit(arguments: Arguments) -> int:
-    checked = gcbulk.pipeline.check_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
+    checked = gcbulk.pipeline.read_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
     stop, caught = Event(), list[int]()
     with (
-        _service(arguments, stop) as service,
-        ExitStack() as sending,
+        _service(arguments, stop, checked) as service,
         Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
+        ExitStack() as sending,
     ):
 
         def confirm(lines: Sequence[str]) -> bool:
             agreed = arguments.yes or _agreed(lines)
-            if agreed:  # only now something is sent; until here one Ctrl-C ends everything at once
-                sending.enter_context(_stopped_by_signals(stop, caught))
+            # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
+            sending.enter_context(_stopped_by_signals(stop, caught))
             return agreed
 
         result = gcbulk.pipeline.submit_file(
@@ -183,9 +183,12 @@ def _options(arguments: Arguments) -> gcbulk.pipeline.SubmitOptions:
     )
 
 
-def _service(arguments: Arguments, stop: Event) -> gcbulk.Service:
+def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbulk.Service:
     names = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
     given = {name: getattr(arguments, name) for name in names}
+    if isinstance(checked, gcbulk.CheckedSubmissions) and not arguments.detail_id:
+        # Where the command names no app the rows do.
+        given["bundle_id"] = arguments.bundle_id or next(iter(gcbulk.pipeline.apps_of(checked)), None)
     settings = gcbulk.pipeline.make_settings(
         **given,
         force_base_url=arguments.force_base_url,
