@@ -192,6 +192,8 @@ def _messages(
 ) -> np.ndarray:
     """What to say of each content at fault."""
     messages = np.full(len(at_fault), "", dtype=object)
+    if not rule.message:  # it is said once for all rows
+        return messages
     raw = [
         f'"{show(value)}"' if sort == TEXT else show(value)
         for value, sort in zip(cells.raw[at_fault], cells.sort[at_fault], strict=True)

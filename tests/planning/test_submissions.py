@@ -144,6 +144,13 @@ class TestWithinAFile:
         assert "no achievement typo" in line["message"]
         assert fold(rows, NOTHING, known=set()).requests == 0
 
+    def test_an_achievement_has_to_be_live_in_its_own_app(self) -> None:
+        """In a file for several apps each row is held against the live list of its app."""
+        headers = (*HEADERS, "Bundle ID")
+        rows = [(1, "a", 50, None, app) for app in ("com.a", "com.b", "com.c")]
+        plan = fold(checked(rows, headers, bundle_id=None), NOTHING, known={"com.a": {"a"}, "com.b": {"b"}})
+        assert list(plan.decisions) == ["send", "reject", "reject"]
+
     def test_an_empty_file_has_an_empty_plan(self) -> None:
         """No record, no request, no failure."""
         plan = fold(checked([]), NOTHING)
