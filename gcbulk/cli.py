@@ -76,7 +76,9 @@ def _push(arguments: Arguments) -> int:
             checked,
             service,
             _place(arguments),
-            confirm=lambda plan: arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan)),
+            confirm=lambda plan: (
+                arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?")
+            ),
             strict=arguments.strict,
             watch=watch,
         )
@@ -93,7 +95,7 @@ def _submit(arguments: Arguments) -> int:
     ):
 
         def confirm(lines: Sequence[str]) -> bool:
-            agreed = arguments.yes or _agreed(lines)
+            agreed = arguments.yes or _agreed(lines, "Send them?")
             # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
             sending.enter_context(_stopped_by_signals(stop, caught))
             return agreed
@@ -204,12 +206,12 @@ def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
     return gcbulk.pipeline.Place(rescue_dir, report=arguments.report, write=not arguments.no_report)
 
 
-def _agreed(lines: Sequence[str]) -> bool:
+def _agreed(lines: Sequence[str], question: str) -> bool:
     for line in lines:
         _say(line)
     if not sys.stdin.isatty():
         raise SettingsError("Nothing was sent: nobody is there to say yes. Add --yes to send without asking.")
-    sys.stderr.write("Send this? [y/N] ")
+    sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
