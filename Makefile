@@ -34,7 +34,7 @@ demo: $(VENV)/.installed ## Do the whole job with a sample workbook and a simula
 	@$(BIN)/gcbulk demo --dir demo
 
 test: $(VENV)/.tested ## Run the whole test suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto
 
 check: $(VENV)/.tested ## Look for mistakes without running anything
 	@$(BIN)/ruff check .
