@@ -17,10 +17,18 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, write_failed, write_report
 from gcbulk.pipeline.results import DONE, Result, planned, run_exit
 from gcbulk.planning import Plan, picture_steps, plan_steps
-from gcbulk.records import Action, Outcome, OutcomeKind, Step
+from gcbulk.planning.saved import SavedPlan, fixed, require_same
+from gcbulk.records import Action, Outcome, OutcomeKind, Step, Wishes
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.sheets import Checked
+
+_NO_WISHES = Wishes()
+
+
+def _none_confirmed(plan: Plan) -> int:
+    """Confirm no deletion."""
+    return 0
 
 
 def check_file(path: Path, checked: Checked, place: Place) -> Result:
@@ -64,8 +72,11 @@ def push_file(
     confirm: Callable[[Plan], bool],
     strict: bool = False,
     watch: Watch = unwatched,
+    wishes: Wishes = _NO_WISHES,
+    confirm_deletions: Callable[[Plan], int] = _none_confirmed,
+    saved: SavedPlan | None = None,
 ) -> Result:
-    """Create what is not there yet, and write the report.
+    """Create what is not there yet, change what differs, and write the report.
 
     Args:
         path: the file.
@@ -75,6 +86,9 @@ def push_file(
         confirm: asked once, with the plan, before anything is changed.
         strict: send nothing while any row has an error.
         watch: what shows the progress.
+        wishes: what else is to be done.
+        confirm_deletions: asked, with the plan, how many achievements may be deleted; only the right number will do.
+        saved: a plan that was saved earlier and has to be the plan still; its wishes count.
 
     Returns:
         How it ended; as for a check, exit code 2, where the file has an error that belongs to no row, or any error
@@ -82,6 +96,7 @@ def push_file(
 
     Raises:
         SettingsError: it was not confirmed.
+        PlanError: deletions were not confirmed, or the saved plan does not fit any more.
         WorkbookError: the report could not be written where it was asked for.
         LockedError: another run works on the same app; no request was sent.
     """
@@ -95,10 +110,13 @@ def push_file(
         )
         return replace(found, notes=(*found.notes, f"Nothing was sent: {why}."))
     with service.lock.held():
-        plan = make_plan(checked, service)
+        plan = make_plan(checked, service, wishes=saved.wishes if saved else wishes)
+        if saved is not None:
+            require_same(saved, fixed(plan, scope=service.scope, api=service.api))
         if plan.requests and not confirm(plan):
             raise SettingsError("Nothing was sent: it was not confirmed.")
-        finished = carry_out(plan, service, watch=watch)
+        deletions = confirm_deletions(plan) if plan.deletions else 0
+        finished = carry_out(plan, service, watch=watch, deletions=deletions)
     return _reported(path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests)
 
 
@@ -132,7 +150,7 @@ def _reported(
     requests: int,
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
-    bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE])]
+    bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
     written = write_report(path, lines, place)
     failed = write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
     return Result(

@@ -119,7 +119,10 @@ def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
         step = replace(step, parent=parent, parent_id=live[0].parent_id if len(live) == 1 else None)
         localizations = ((one.localizations or {}).get(locale) for one in live)
         there: list[Found] = [(one.id, one.attributes, step.parent_id) for one in localizations if one is not None]
-        yield step if errors else _decided(step, world, there)
+        if errors or (not there and any(locale in one.earlier for one in live)):
+            yield step  # a version that was opened just now lacks it, whatever was sent for the one before
+        else:
+            yield _decided(step, world, there)
 
 
 def _step(

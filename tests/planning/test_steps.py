@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk import sheets
@@ -217,6 +217,7 @@ def test_an_orphaned_row_still_has_its_line() -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([1, 2, 500])), min_size=1, max_size=8))
 def test_every_record_has_exactly_one_place_in_the_plan(drawn: list[tuple[str, int]]) -> None:
     """However rows repeat, contradict or fail, each is led by or twinned with exactly one step."""

@@ -1,0 +1,145 @@
+"""A plan on paper: what was decided, so that exactly that is sent later, or nothing.
+
+What comes in: a plan, or the text of a saved one. What goes out: `SavedPlan`, its text, and what has changed since.
+
+A saved plan is not carried out from the file. It is made anew from the sheet and the live side, and has to come out
+the same in every step; the file only proves what was looked at. So an edited file can make nothing happen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from gcbulk.errors import PlanError
+from gcbulk.planning.identity import digest
+from gcbulk.planning.plan import Plan
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, Snapshot, Step, Wishes
+
+FORM = 1
+"""The form of the file; another one is refused."""
+_NAMED = 5  # keys that a message names
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """What a plan decided, without the rows and the live side themselves.
+
+    Args:
+        scope: the service and the place that achievements live in.
+        api: which form of the API is spoken.
+        wishes: what it does beyond the sheet's own rows.
+        sheet: the digest of the rows.
+        live: the digest of what was live.
+        steps: what is to be done, one after the other.
+    """
+
+    scope: str
+    api: str
+    wishes: Wishes
+    sheet: str
+    live: str
+    steps: tuple[Mapping[str, Json], ...]
+
+
+def fixed(plan: Plan, *, scope: str, api: str) -> SavedPlan:
+    """What there is to save of a plan.
+
+    Args:
+        plan: the plan, made with the service.
+        scope: the service and the place that achievements live in.
+        api: which form of the API is spoken.
+    """
+    rows = [[step.sheet, step.row, step.key, step.fingerprint, list(step.twins)] for step in plan.todo if step.sheet]
+    steps = tuple(_plain(_step(step)) for step in plan.todo)
+    return SavedPlan(scope, str(api), plan.wishes, digest(rows), digest(_live(plan.snapshot)), steps)
+
+
+def to_text(saved: SavedPlan) -> str:
+    """The text of a saved plan: JSON that people can read, with a digest over all of it."""
+    content = _plain(asdict(saved))
+    return json.dumps({"gcbulk_plan": FORM, "digest": digest(content), **content}, ensure_ascii=True, indent=1) + "\n"
+
+
+def from_text(text: str) -> SavedPlan:
+    """The saved plan that a text holds.
+
+    Raises:
+        PlanError: it is none, of another version, or was changed.
+    """
+    try:
+        found = json.loads(text)
+        form, told = found.pop("gcbulk_plan"), found.pop("digest")
+        saved = SavedPlan(**{**found, "wishes": Wishes(**found["wishes"]), "steps": tuple(found["steps"])})
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise PlanError("This is no plan as gcbulk plan --out saves it. Make the plan again.") from error
+    if form != FORM:
+        raise PlanError("The plan was saved by another version of gcbulk. Make the plan again.")
+    if told != digest(found):
+        raise PlanError("The plan's file was changed since it was saved. Make the plan again.")
+    return saved
+
+
+def require_same(saved: SavedPlan, now: SavedPlan) -> None:
+    """See that a saved plan is what would be done now.
+
+    Args:
+        saved: what was saved.
+        now: the same plan made anew.
+
+    Raises:
+        PlanError: it is not, and what has changed.
+    """
+    if (saved.scope, saved.api) != (now.scope, now.api):
+        raise PlanError(
+            f"The plan was made for {saved.scope} with --api {saved.api}, not for {now.scope} with --api {now.api}. "
+            "Nothing was sent."
+        )
+    reasons = [
+        *(["the sheet has changed"] if saved.sheet != now.sheet else []),
+        *(["Game Center has changed"] if saved.live != now.live else []),
+        *(_differing(saved, now) if saved.steps != now.steps else []),
+    ]
+    if reasons:
+        raise PlanError(
+            f"Nothing was sent, because the plan is out of date: since it was saved {'; '.join(reasons)}. "
+            "Make the plan again, and look at it."
+        )
+
+
+def _differing(saved: SavedPlan, now: SavedPlan) -> Iterator[str]:
+    """Which steps are others."""
+    before, after = ({(one["kind"], one["key"]): one for one in plan.steps} for plan in (saved, now))
+    keys = sorted({key for kind, key in {**before, **after} if before.get((kind, key)) != after.get((kind, key))})
+    named = f"{', '.join(keys[:_NAMED])}{', …' if len(keys) > _NAMED else ''}" or "their order"
+    yield f"what is to be done is another ({named})"
+
+
+def _step(step: Step) -> dict[str, Json]:
+    told = asdict(step)
+    told.pop("sent_at")
+    return told | {"action": str(step.action)}
+
+
+def _live(snapshot: Snapshot) -> Json:
+    """Everything of what is live that a plan may go by."""
+    found = {key: [_achievement(one) for one in live] for key, live in snapshot.achievements.items()}
+    return [found, list(snapshot.order)]
+
+
+def _achievement(live: LiveAchievement) -> Json:
+    texts = {locale: _localization(one) for locale, one in (live.localizations or {}).items()}
+    versions = [asdict(version) for version in live.versions]
+    return [live.id, dict(live.attributes), live.parent_id, live.version_state, versions, texts]
+
+
+def _localization(live: LiveLocalization) -> Json:
+    # An image's state moves on by itself while the service looks at it.
+    image = [live.image.id, live.image.file_name, live.image.file_size] if live.image else None
+    return [live.id, dict(live.attributes), image]
+
+
+def _plain(content: Json) -> Json:
+    """The content as JSON gives it back, so that what was read and what is made anew can be compared."""
+    return json.loads(json.dumps(content))
