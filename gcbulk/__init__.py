@@ -45,6 +45,7 @@ _HOMES = {
         "connect",
         "plan",
         "plan_submissions",
+        "pull",
         "push",
         "submit",
         "write_report",

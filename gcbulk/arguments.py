@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _plan(verbs)
     _push(verbs)
     _submit(verbs)
+    _pull(verbs)
     _report(verbs)
     _simulator(verbs)
     _demo(verbs)
@@ -160,6 +161,20 @@ def _pace(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     pace.add_argument("--requests-per-hour", type=_positive, metavar="N", help="never more in a rolling hour")
     pace.add_argument("--requests-per-minute", type=_positive, metavar="N", help="never more in a minute (300)")
     return pace
+
+
+def _pull(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "pull",
+        "Write everything that is in Game Center into a workbook; nothing is changed there.",
+        "gcbulk pull live.xlsx --bundle-id com.example.game",
+    )
+    verb.add_argument("path", type=Path, metavar="PATH", help="the workbook to write (.xlsx)")
+    verb.add_argument("--force", action="store_true", help="replace the file when it is there already")
+    verb.add_argument("--images", type=Path, metavar="DIR", help="save the pictures there, as the service shows them")
+    verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    _service(verb)
 
 
 def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -112,6 +112,12 @@ def _submit(arguments: Arguments) -> int:
     return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
 
 
+def _pull(arguments: Arguments) -> int:
+    with _service(arguments, Event()) as service:
+        result = gcbulk.pipeline.pull_file(arguments.path, service, images=arguments.images, force=arguments.force)
+    return _told(arguments, result)
+
+
 def _report(arguments: Arguments) -> int:
     checked = _read(arguments)
     journal = arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3"
@@ -151,6 +157,7 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
     "plan": _plan,
     "push": _push,
     "submit": _submit,
+    "pull": _pull,
     "report": _report,
     "template": _template,
     "simulator": _simulator,

@@ -51,7 +51,7 @@ def parts_of(operations: Json, size_bytes: int, *, local: bool) -> tuple[Part, .
     whole = [part for part in parts if part is not None]
     if len(whole) < len(parts) or not _cover(whole, size_bytes):
         return "The service asks for other parts than the picture has. Push again; tell Apple if it stays so."
-    strange = next((part.url for part in whole if not _may_be_sent_to(part.url, local=local)), None)
+    strange = next((part.url for part in whole if not is_safe(part.url, local=local)), None)
     if strange is not None:
         return (
             f"The service asks to send the picture to an address that is not safe ({strange[:80]!a}); it was not sent."
@@ -92,8 +92,13 @@ def _cover(parts: list[Part], size_bytes: int) -> bool:
     return end == size_bytes
 
 
-def _may_be_sent_to(url: str, *, local: bool) -> bool:
-    """Whether an address is encrypted, or on this machine like the service itself."""
+def is_safe(url: str, *, local: bool) -> bool:
+    """Whether an address that the service gave is encrypted, or on this machine like the service itself.
+
+    Args:
+        url: the address.
+        local: whether the service is on this machine.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -29,11 +29,15 @@ def included_image(
         return None
     attributes = members(included.get(linked[0], {}), "attributes")
     size, state = attributes.get("fileSize"), members(attributes, "assetDeliveryState").get("state")
+    asset = members(attributes, "imageAsset")
+    width, height = asset.get("width"), asset.get("height")
     return LiveImage(
         id=linked[0][1],
         file_name=_text(attributes.get("fileName")),
         file_size=size if isinstance(size, int) else None,
         state=_text(state),
+        url=_text(asset.get("templateUrl")),
+        size_px=(width, height) if isinstance(width, int) and isinstance(height, int) else None,
     )
 
 

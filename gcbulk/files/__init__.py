@@ -5,6 +5,7 @@ What comes in: paths, reports, checked rows. What goes out: `records.Book`, and 
 
 from gcbulk.files.failed import save_failed
 from gcbulk.files.file_codes import FILE_CODES
+from gcbulk.files.pulled import write_picture, write_pulled
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
 from gcbulk.files.saving import Saved, report_path, save_report
@@ -17,6 +18,8 @@ __all__ = [
     "report_path",
     "save_failed",
     "save_report",
+    "write_picture",
+    "write_pulled",
     "write_sample",
     "write_template",
 ]

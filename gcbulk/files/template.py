@@ -22,6 +22,7 @@ from gcbulk.files.template_sheets import (
     EXAMPLE,
     LOCALIZATIONS,
     SUBMISSIONS,
+    Field,
     add_data_sheet,
     add_lists,
 )
@@ -39,11 +40,15 @@ class Content:
         achievements: Reference Name, Achievement ID, Points, Hidden, Achievable More Than Once.
         localizations: Achievement ID, Locale, Display Name, Pre-earned Description, Earned Description.
         submissions: Player ID, Achievement ID, Percent, Submitted Date.
+        more_of_achievements: further columns of the achievements, whose rows have a value for each of them too.
+        more_of_localizations: further columns of the localizations, likewise.
     """
 
     achievements: Sequence[Row] = ()
     localizations: Sequence[Row] = ()
     submissions: Sequence[Row] = ()
+    more_of_achievements: tuple[Field, ...] = ()
+    more_of_localizations: tuple[Field, ...] = ()
 
 
 EXAMPLES = Content(
@@ -95,8 +100,10 @@ def build(content: Content, extra: Extra | None = None) -> tuple[Workbook, Value
     book.properties.creator = "gcbulk"
     book.properties.title = "Game Center achievements"
     add_start_page(book)
-    add_data_sheet(book, "Achievements", ACHIEVEMENTS, content.achievements)
-    add_data_sheet(book, "Localizations", LOCALIZATIONS, content.localizations)
+    achievements = (*ACHIEVEMENTS, *content.more_of_achievements)
+    localizations = (*LOCALIZATIONS, *content.more_of_localizations)
+    add_data_sheet(book, "Achievements", achievements, content.achievements)
+    add_data_sheet(book, "Localizations", localizations, content.localizations)
     add_data_sheet(book, "Player Submissions", SUBMISSIONS, content.submissions)
     values = dict(extra(book)) if extra else {}
     add_lists(book)

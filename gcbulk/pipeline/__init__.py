@@ -11,6 +11,7 @@ from gcbulk.pipeline.demo import run_demo, run_simulator
 from gcbulk.pipeline.kinds import check_any_file, plan_any_file, report_any_file
 from gcbulk.pipeline.notebook import plan, push, write_report
 from gcbulk.pipeline.notebook_submissions import check_submissions, plan_submissions, submit
+from gcbulk.pipeline.pulling import pull, pull_file
 from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, read_submissions
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
@@ -51,6 +52,8 @@ __all__ = [
     "plan_file",
     "plan_submissions",
     "plan_text",
+    "pull",
+    "pull_file",
     "push",
     "push_file",
     "read_submissions",

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.pictures import carry_pictures
+from gcbulk.pipeline.pulling import keep_backup
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.identity import IMAGE
 from gcbulk.planning.pictures import requests_of
@@ -41,10 +43,12 @@ class Finished:
     Args:
         outcomes: how each step ended, in the order of the plan.
         stopped: why it ended early, None when it came to its end.
+        backup: the workbook with what was live before, None where nothing was live or nothing was to be changed.
     """
 
     outcomes: tuple[Outcome, ...]
     stopped: str | None
+    backup: Path | None = None
 
 
 def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
@@ -97,6 +101,8 @@ def carry_out(
         LockedError: another run works on the same app.
         JournalError: the journal cannot be used; what was sent until then is in it.
         PlanError: the plan was made without a service, or its deletions are not confirmed.
+        SettingsError: what is live could not be kept first, so nothing was sent.
+        ServiceError: likewise.
     """
     if plan.target != service.target:
         raise PlanError("The plan was not made with this service. Make it again with gcbulk.plan(checked, service).")
@@ -106,6 +112,7 @@ def carry_out(
             "confirmed. Look at the plan, then confirm exactly that number."
         )
     with service.held():
+        backup = keep_backup(service, plan.snapshot) if plan.requests else None
         journal = Journal(service.settings.journal)
         try:
             source = plan.checked.book.path
@@ -125,7 +132,7 @@ def carry_out(
                 journal.end(stopped)
         finally:
             journal.close()
-    return Finished(tuple(outcomes), stopped)
+    return Finished(tuple(outcomes), stopped, backup)
 
 
 class _Rounds:

@@ -117,7 +117,9 @@ def push_file(
             raise SettingsError("Nothing was sent: it was not confirmed.")
         deletions = confirm_deletions(plan) if plan.deletions else 0
         finished = carry_out(plan, service, watch=watch, deletions=deletions)
-    return _reported(path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests)
+    result = _reported(path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests)
+    kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
+    return replace(result, notes=(*result.notes, *kept))
 
 
 def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Result:

@@ -40,12 +40,16 @@ class LiveImage:
         file_name: the name it was reserved under.
         file_size: its bytes as they were reserved.
         state: its delivery state, e.g. ``COMPLETE``; None where the service did not say.
+        url: where it can be had, with ``{w}``, ``{h}`` and ``{f}`` to be filled in; None where that was not said.
+        size_px: its width and height, None likewise.
     """
 
     id: str
     file_name: str | None = None
     file_size: int | None = None
     state: str | None = None
+    url: str | None = None
+    size_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ printed here. Texts for a terminal and HTML hold no control sequence, whatever s
 from gcbulk.records import Report
 from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
+from gcbulk.reporting.pulled import pulled
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
 from gcbulk.reporting.text import check_text, plan_text, push_text, submission_plan_text, submissions_text
@@ -20,6 +21,7 @@ __all__ = [
     "no_issues",
     "outcome_lines",
     "plan_text",
+    "pulled",
     "push_text",
     "submission_check_lines",
     "submission_lines",

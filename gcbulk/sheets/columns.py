@@ -133,7 +133,7 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (ACHIEVEMENTS, LOCALIZA
 COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() for column in kind.columns}
 """Every column, by name."""
 
-FROM_THE_SERVICE = words("gamecenterid state")
+FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage")
 """Headers, only letters and digits, that a pull writes for people to read; nothing is made of them."""
 
 NOT_DATA = words("gcbulkreport gcbulkplan starthere playersubmissions submissions")

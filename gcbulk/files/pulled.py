@@ -1,0 +1,109 @@
+"""What is live as a workbook: the template with every row filled in, ids and states beside them.
+
+What comes in: the frames of a pull. What goes out: a workbook that can be edited and pushed; and pictures, each under a
+name made of its achievement and language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from gcbulk.files.atomic import write_whole
+from gcbulk.files.template import Content, Row, write_template
+from gcbulk.files.template_sheets import YES_NO, Field
+
+_ENDINGS = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8": ".jpg", b"II*\x00": ".tif", b"MM\x00*": ".tif"}
+_READ_ONLY = "Written by gcbulk pull, to be read; nothing is made of it."
+_ARCHIVED = Field(
+    "Archived",
+    11,
+    "Yes: put away, players do not see it any more. No: in use. Empty: as it is.",
+    "Yes or No.",
+    choices=YES_NO,
+    needed=False,
+)
+
+
+def _read_only(title: str, width: int, hint: str) -> Field:
+    return Field(title, width, hint, _READ_ONLY, needed=False)
+
+
+_ID = _read_only("Game Center ID", 38, "The service's own id.")
+_STATE = _read_only("State", 26, "The state of the newest version.")
+_IMAGE_STATE = _read_only("Image State", 18, "What the service says of the picture; COMPLETE is good.")
+_DOWNLOADED = _read_only("Downloaded Image", 40, "Where the picture was saved, as the service shows it.")
+
+
+def write_pulled(path: Path, frames: Mapping[str, pd.DataFrame]) -> Path:
+    """Write what is live as a workbook.
+
+    Args:
+        path: where to; a file that is there is replaced.
+        frames: the achievements and localizations, as `reporting.pulled` gives them.
+
+    Returns:
+        The path.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    achievements = [_achievement(line) for line in frames["achievements"].to_dict("records")]
+    localizations = [_localization(line) for line in frames["localizations"].to_dict("records")]
+    content = Content(
+        achievements,
+        localizations,
+        more_of_achievements=(_ARCHIVED, _ID, _STATE),
+        more_of_localizations=(_ID, _IMAGE_STATE, _DOWNLOADED),
+    )
+    return write_template(path, content)
+
+
+def write_picture(folder: Path, stem: str, data: bytes) -> Path | None:
+    """Save a picture that the service gave.
+
+    Args:
+        folder: where to; made when it is not there.
+        stem: the achievement and the language; what could lead out of the folder is left out of the name.
+        data: the picture.
+
+    Returns:
+        Its path; None where the bytes are no picture.
+    """
+    ending = next((ending for start, ending in _ENDINGS.items() if data.startswith(start)), None)
+    if ending is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{re.sub(r'[^A-Za-z0-9_.-]', '_', stem).lstrip('.')[:150]}{ending}"
+
+    def write(out: BinaryIO) -> None:
+        out.write(data)
+
+    write_whole(path, write)
+    return path
+
+
+def _achievement(line: Mapping[str, object]) -> Row:
+    shown, flags = line["show_before_earned"], {True: "Yes", False: "No"}
+    return (
+        _cell(line["reference_name"]),
+        _cell(line["vendor_identifier"]),
+        _cell(line["points"]),
+        None if pd.isna(shown) else flags[not shown],
+        *(None if pd.isna(line[name]) else flags[bool(line[name])] for name in ("repeatable", "archived")),
+        _cell(line["game_center_id"]),
+        _cell(line["state"]),
+    )
+
+
+def _localization(line: Mapping[str, object]) -> Row:
+    return tuple(_cell(value) for value in line.values())
+
+
+def _cell(value: object) -> object:
+    """A value as a cell holds it, None where there is none."""
+    return None if pd.isna(value) else value

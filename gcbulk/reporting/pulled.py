@@ -1,0 +1,80 @@
+"""What is live as frames that can be checked and pushed again.
+
+What comes in: a `Snapshot`. What goes out: achievements and localizations by the columns that a check reads, with ids
+and states beside them, which it leaves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, Snapshot
+
+ACHIEVEMENTS: Mapping[str, str] = {
+    "reference_name": "str",
+    "vendor_identifier": "str",
+    "points": "Int64",
+    "show_before_earned": "boolean",
+    "repeatable": "boolean",
+    "archived": "boolean",
+    "game_center_id": "str",
+    "state": "str",
+}
+"""The columns of pulled achievements, with their types; missing where the service did not say."""
+LOCALIZATIONS: Mapping[str, str] = {
+    "vendor_identifier": "str",
+    "locale": "str",
+    "name": "str",
+    "before_earned_description": "str",
+    "after_earned_description": "str",
+    "game_center_id": "str",
+    "image_state": "str",
+    "downloaded_image": "str",
+}
+"""The columns of pulled localizations, likewise."""
+
+
+def pulled(snapshot: Snapshot, pictures: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """What is live, in display order where that is known.
+
+    Args:
+        snapshot: what is live.
+        pictures: localization's id -> where its picture was saved.
+
+    Returns:
+        "achievements" (columns: `ACHIEVEMENTS`) and "localizations" (columns: `LOCALIZATIONS`). Index: 0, 1, ...
+    """
+    places = {one: place for place, one in enumerate(snapshot.order)}
+    live = [one for same in snapshot.achievements.values() for one in same]
+    live.sort(key=lambda one: places.get(one.id, len(places)))
+    texts = [line for one in live for line in _localizations(one, pictures)]
+    return {
+        "achievements": _frame([_achievement(one) for one in live], ACHIEVEMENTS),
+        "localizations": _frame(texts, LOCALIZATIONS),
+    }
+
+
+def _achievement(live: LiveAchievement) -> dict[str, Json]:
+    return {**live.attributes, "game_center_id": live.id, "state": live.version_state}
+
+
+def _localizations(live: LiveAchievement, pictures: Mapping[str, str]) -> Iterator[dict[str, Json]]:
+    for text in (live.localizations or {}).values():
+        beside = {
+            "vendor_identifier": live.attributes.get("vendor_identifier"),
+            "game_center_id": text.id,
+            "image_state": _image_state(text),
+            "downloaded_image": pictures.get(text.id),
+        }
+        yield {**text.attributes, **beside}
+
+
+def _image_state(text: LiveLocalization) -> str | None:
+    return None if text.image is None else text.image.state or "there"
+
+
+def _frame(lines: list[dict[str, Json]], types: Mapping[str, str]) -> pd.DataFrame:
+    columns = {name: pd.Series([line.get(name) for line in lines], dtype=dtype) for name, dtype in types.items()}
+    return pd.DataFrame(columns)

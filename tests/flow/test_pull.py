@@ -1,0 +1,246 @@
+"""Everything that is live, brought back as a workbook, and pushed again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import gcbulk
+from gcbulk.appstore.achievements import Api
+from gcbulk.errors import SettingsError
+from gcbulk.pipeline import pull, pull_file
+from gcbulk.pipeline.pulling import BACKUPS
+from gcbulk.simulator import Fault, Simulator
+from jobs import Job, occurred
+
+BOTH_APIS = pytest.mark.parametrize("api", list(Api), ids=str)
+
+
+@pytest.fixture
+def lived_in(simulator: Simulator) -> Simulator:
+    """A game with achievements of every kind."""
+    first = simulator.add_achievement("com.example.a0", referenceName="=1+1", points=0, showBeforeEarned=False)
+    simulator.add_localization(first, "en-US", name="'quoted", beforeEarnedDescription="=HYPERLINK(1)")
+    simulator.add_localization(first, "ja", name="名前", afterEarnedDescription="two\nlines 🎮")
+    second = simulator.add_achievement("com.example.007", repeatable=True, points=100)
+    simulator.add_localization(second, "fr-FR")
+    simulator.move_version(second, "LIVE")
+    simulator.add_achievement("com.example.old", archived=True)
+    return simulator
+
+
+def edit(path: Path, sheet: str, cell: str, value: object) -> None:
+    """Change one cell of a workbook."""
+    book = openpyxl.load_workbook(path)
+    book[sheet][cell].value = value
+    book.save(path)
+
+
+@BOTH_APIS
+def test_pull_then_push_changes_nothing(
+    job: Job, lived_in: Simulator, api: Api, assert_contract: Callable[..., None]
+) -> None:
+    """What was pulled is what is live: pushed again it sends no write, and the check finds nothing to say."""
+    result = pull_file(job.workbook, job.service(lived_in, api=api))
+    assert (result.rows, result.exit) == (6, 0)
+    checked = job.checked()
+    assert set(checked.issues["code"]) <= {"achievement-without-localization", "line-break"}
+    assert occurred(job.push(lived_in, api=api).outcomes) == {"unchanged": 6}
+    assert lived_in.ledger.writes() == 0
+    assert not (job.journal.parent / "backups").exists(), "nothing was to be changed, so nothing is kept"
+    assert_contract(lived_in.exchanges)
+
+
+@BOTH_APIS
+def test_pull_edit_push_sends_one_change(
+    job: Job, lived_in: Simulator, api: Api, assert_contract: Callable[..., None]
+) -> None:
+    """One cell edited is one PATCH with one attribute; what was live before is kept beside the journal."""
+    pull_file(job.workbook, job.service(lived_in, api=api))
+    kept = job.workbook.read_bytes()
+    edit(job.workbook, "Achievements", "A2", "Renamed")
+    result = job.push(lived_in, api=api)
+    assert occurred(result.outcomes) == {"unchanged": 5, "updated": 1}
+    (written,) = [one for one in lived_in.exchanges if one.method != "GET"]
+    assert written.method == "PATCH"
+    assert written.request["data"]["attributes"] == {"referenceName": "Renamed"}
+    (backup,) = (job.journal.parent / "backups").iterdir()
+    assert any(str(backup) in note for note in result.notes)
+    assert backup.stat().st_mode & 0o077 == 0
+    assert cells(backup) == cells_of(kept, job.folder)
+    assert_contract(lived_in.exchanges)
+
+
+def cells(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that stands in the sheets."""
+    book = openpyxl.load_workbook(path)
+    return {name: list(book[name].iter_rows(values_only=True)) for name in ("Achievements", "Localizations")}
+
+
+def cells_of(data: bytes, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The same of a workbook's bytes."""
+    path = folder / "kept.xlsx"
+    path.write_bytes(data)
+    return cells(path)
+
+
+def test_a_backup_holds_what_the_sheet_does_not(job: Job, lived_in: Simulator) -> None:
+    """The pull before a push is of everything, also of what the sheet leaves alone; only the newest are kept."""
+    job.fill_plain(1, prefix="com.example.new")
+    job.push(lived_in)
+    folder = job.journal.parent / "backups"
+    (backup,) = folder.iterdir()
+    assert [row[1] for row in cells(backup)["Achievements"]][1:] == [
+        "com.example.a0",
+        "com.example.007",
+        "com.example.old",
+    ]
+    assert [row[1] for row in cells(backup)["Localizations"]][1:] == ["en-US", "ja", "fr-FR"]
+    for number in range(BACKUPS + 3):
+        (folder / f"com.example.game.20250101T{number:06}.000000Z.xlsx").touch()
+    (folder / "com.example.other.20240101T000000.000000Z.xlsx").touch()
+    job.fill_plain(2, prefix="com.example.new")
+    job.push(lived_in)
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == BACKUPS + 1
+    assert names[-1] == "com.example.other.20240101T000000.000000Z.xlsx"
+    assert backup.name in names
+
+
+def test_nothing_is_changed_that_could_not_be_kept(job: Job, lived_in: Simulator) -> None:
+    """Where the backup cannot be written nothing is sent."""
+    job.fill_plain(1)
+    job.journal.parent.mkdir()
+    (job.journal.parent / "backups").write_text("in the way")
+    with pytest.raises(SettingsError, match="could not be kept"):
+        job.push(lived_in)
+    assert lived_in.ledger.writes() == 0
+
+
+def test_frames_for_a_notebook(job: Job, lived_in: Simulator) -> None:
+    """The frames can be checked as they are; ids and states stand beside what is checked."""
+    frames = gcbulk.pull(job.service(lived_in))
+    achievements = frames["achievements"]
+    assert list(achievements["state"]) == ["PREPARE_FOR_SUBMISSION", "LIVE", "PREPARE_FOR_SUBMISSION"]
+    assert list(achievements["archived"]) == [False, False, True]
+    assert achievements["game_center_id"].notna().all()
+    checked = gcbulk.check(frames)
+    assert checked.ok
+    assert "column-unknown" not in set(checked.issues["code"])
+    plan = gcbulk.plan(checked, job.service(lived_in))
+    assert plan.requests == 0
+
+
+def test_an_empty_game_gives_an_empty_workbook(job: Job, simulator: Simulator) -> None:
+    """Where nothing is live there are headers and no rows."""
+    result = pull_file(job.workbook, job.service(simulator))
+    assert result.rows == 0
+    assert [row[0] for row in cells(job.workbook)["Achievements"]] == ["Reference Name"]
+    assert pull(job.service(simulator))["localizations"].empty
+
+
+def test_a_file_is_not_replaced_by_chance(job: Job, lived_in: Simulator) -> None:
+    """A file that is there stays, unless replacing it was asked for; a workbook ends in .xlsx."""
+    job.workbook.write_bytes(b"mine")
+    with pytest.raises(SettingsError, match="--force"):
+        pull_file(job.workbook, job.service(lived_in))
+    assert job.workbook.read_bytes() == b"mine"
+    assert pull_file(job.workbook, job.service(lived_in), force=True).rows == 6
+    with pytest.raises(SettingsError, match=r"ends in \.xlsx"):
+        pull_file(job.folder / "live.csv", job.service(lived_in))
+    with pytest.raises(SettingsError, match="cannot be written"):
+        pull_file(job.folder / "none" / "live.xlsx", job.service(lived_in))
+
+
+class Pictures(BaseHTTPRequestHandler):
+    """Gives pictures, and remembers who asked how."""
+
+    answer: tuple[int, bytes] = (200, b"\x89PNG\r\n\x1a\nrest")
+    asked: list[tuple[str, str | None]]
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path, self.headers.get("Authorization")))
+        status, body = self.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shop() -> Iterator[tuple[str, type[Pictures]]]:
+    """A server of pictures on another origin: its address, and what it was asked."""
+    handler = type("Handler", (Pictures,), {"asked": []})
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", handler
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@BOTH_APIS
+@pytest.mark.parametrize(
+    ("status", "body", "saved"),
+    [
+        (200, b"\x89PNG\r\n\x1a\nrest", "com.example.a.en-US.png"),
+        (200, b"\xff\xd8rest", "com.example.a.en-US.jpg"),
+        (200, b"<html>", None),
+        (404, b"\x89PNG\r\n\x1a\nrest", None),
+    ],
+    ids=["png", "jpeg", "no-picture", "gone"],
+)
+def test_pictures_come_along_when_asked_for(
+    job: Job,
+    simulator: Simulator,
+    shop: tuple[str, type[Pictures]],
+    api: Api,
+    status: int,
+    body: bytes,
+    saved: str | None,
+) -> None:
+    """Pictures are fetched from where the service says, without the token, and only where they are pictures."""
+    address, handler = shop
+    handler.answer = (status, body)
+    text = simulator.add_localization(simulator.add_achievement("com.example.a"), "en-US")
+    picture = {"fileName": "a.png", "fileSize": 9, "signature": "s", "judgedAt": 0.0, "verdict": []}
+    image = simulator.service.world.make(
+        "gameCenterAchievementImages",
+        picture | {"width": 512, "height": 512},
+        {"gameCenterAchievementLocalizations": text.id},
+        key="a",
+    )
+    pointer = "/included/0/attributes/imageAsset/templateUrl"
+    where = r"/localizations$"
+    simulator.add_fault(Fault("edit", "GET", where, pointer=pointer, value=f"{address}/{image.id}/{{w}}x{{h}}.{{f}}"))
+    folder = job.folder / "pictures"
+    pull_file(job.workbook, job.service(simulator, api=api))
+    assert handler.asked == []
+    result = pull_file(job.workbook, job.service(simulator, api=api), images=folder, force=True)
+    assert handler.asked == [(f"/{image.id}/512x512.png", None)]
+    assert [path.name for path in folder.glob("*")] == ([saved] if saved else [])
+    assert cells(job.workbook)["Localizations"][1][-2:] == ("COMPLETE", str(folder / saved) if saved else None)
+    assert any("pictures saved" in note for note in result.notes)
+    assert occurred(job.push(simulator, api=api).outcomes) == {"unchanged": 2}
+
+
+def test_a_picture_is_fetched_from_a_safe_address_only(job: Job, simulator: Simulator) -> None:
+    """An address without encryption on another machine is left alone."""
+    text = simulator.add_localization(simulator.add_achievement("com.example.a"), "en-US")
+    picture = {"fileName": "a.png", "fileSize": 9, "signature": "s", "judgedAt": 0.0, "verdict": []}
+    attributes = picture | {"width": 512, "height": 512}
+    parents = {"gameCenterAchievementLocalizations": text.id}
+    simulator.service.world.make("gameCenterAchievementImages", attributes, parents, key="a")
+    pointer = "/included/0/attributes/imageAsset/templateUrl"
+    simulator.add_fault(Fault("edit", "GET", r"/localizations$", pointer=pointer, value="http://example.invalid/a"))
+    frames = pull(job.service(simulator), images=job.folder / "pictures")
+    assert frames["localizations"]["downloaded_image"].isna().all()
