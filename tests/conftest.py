@@ -13,11 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+import hypothesis
 import pytest
 from contract import Contract
 
 from gcbulk.simulator import Simulator, Switches, running
 from gcbulk.simulator.exchange import Exchange, Json
+
+# Tests are never timed: a busy machine must not fail one.
+hypothesis.settings.register_profile("gcbulk", deadline=None)
+hypothesis.settings.load_profile("gcbulk")
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = Path(os.environ.get("GCBULK_APPLE_SCHEMA", ROOT / ".." / "shared" / "apple" / "openapi-game-center.json"))
