@@ -333,11 +333,12 @@ file where it belongs to no row; a **warning** keeps nothing from being sent.
 """
 
 
-def as_markdown(files: Mapping[str, str]) -> str:
+def as_markdown(files: Mapping[str, str], runs: Mapping[str, str]) -> str:
     """The content of docs/codes.md: every code with its severity, meaning and remedy, and the words for yes and no.
 
     Args:
         files: code -> meaning, of what keeps a file from being read at all; the files room lists them.
+        runs: code -> meaning, of what a plan or a run says of a row; the planning room lists them.
 
     Returns:
         The page, ending in a line break.
@@ -349,7 +350,9 @@ def as_markdown(files: Mapping[str, str]) -> str:
         ("Players' progress and scores", _SUBMISSIONS),
         ("Pictures", _IMAGES),
     )
-    return "\n".join([_INTRODUCTION, *(_section(title, codes) for title, codes in parts), _files(files), _words()])
+    return "\n".join(
+        [_INTRODUCTION, *(_section(title, codes) for title, codes in parts), *_others(files, runs), _words()]
+    )
 
 
 def _section(title: str, codes: Mapping[str, Code]) -> str:
@@ -359,16 +362,17 @@ def _section(title: str, codes: Mapping[str, Code]) -> str:
     return "\n".join([*head, *lines, ""])
 
 
-def _files(codes: Mapping[str, str]) -> str:
-    """The table of what keeps a file from being read."""
-    head = [
-        "## Files that cannot be read",
-        "",
-        "The message says what to do.",
-        "",
-        "| code | what it means |",
-        "|---|---|",
+def _others(files: Mapping[str, str], runs: Mapping[str, str]) -> list[str]:
+    """The tables of what does not come from a rule: the message says what to do."""
+    return [
+        _plain("Plans and runs", "A code in capital letters is the service's own.", runs),
+        _plain("Files that cannot be read", "The message says what to do.", files),
     ]
+
+
+def _plain(title: str, note: str, codes: Mapping[str, str]) -> str:
+    """One table of codes without severities."""
+    head = [f"## {title}", "", note, "", "| code | what it means |", "|---|---|"]
     return "\n".join([*head, *(f"| `{name}` | {meaning} |" for name, meaning in codes.items()), ""])
 
 

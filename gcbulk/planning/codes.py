@@ -1,0 +1,40 @@
+"""The codes of a report that do not come from a check: what a plan or a run says of a row.
+
+What comes in: nothing. What goes out: `RUN_CODES`, code to meaning, from which docs/codes.md is made. The message of
+the row says what to do. A code in capital letters is the service's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RUN_CODES: Mapping[str, str] = {
+    "live-differs": "It turned out to be there with other values, which nobody was shown before.",
+    "live-duplicate": "Game Center has the achievement more than once.",
+    "live-archived": "The achievement is archived in Game Center.",
+    "archived-not-live": "It is to be archived, and is not there.",
+    "identifier-immutable": "It is there under an id that differs in capitals only; an id can never be changed.",
+    "not-a-draft": "It is to be deleted, and is no draft; Game Center deletes drafts only.",
+    "achievement-failed": "Its achievement did not go through.",
+    "achievement-unknown": "It is not known yet whether its achievement is there.",
+    "localization-failed": "The text that its picture belongs to did not go through.",
+    "localization-unknown": "It is not known yet whether the text that its picture belongs to is there.",
+    "no-version": "The service shows no version of the achievement to put it under.",
+    "version-failed": "The new version of its achievement could not be opened.",
+    "version-unknown": "It is not known yet whether the new version of its achievement is there.",
+    "version-refused": "The service refused to open a new version.",
+    "identifier-taken": "The service says the identifier is taken, and a look-up did not show by whom.",
+    "no-answer": "It was sent, and no usable answer came.",
+    "upload-failed": "A part of the picture could not be uploaded.",
+    "upload-not-followed": "The service asked for an upload to an address that is not safe to send to.",
+    "image-processing": "The service was still processing the picture when the run ended.",
+    "image-gone": "The picture was there when the file was checked, and is not any more.",
+    "image-changed": "The picture is not the one that was checked.",
+    "duplicate-row": "It says the same as another row, and shares its request and id.",
+    "folded": "Another row for the same player and achievement was taken instead.",
+    "lower-than-sent": "It is lower than what was sent before.",
+    "zero-not-sent": "0 % is not sent unless asked for.",
+    "achievement-not-live": "The app has no such achievement.",
+    "contradicting-rows": "Another row says something else for the same player and achievement.",
+    "outcome-unknown": "A score that was sent before without an answer; sent again it might count twice.",
+}
