@@ -212,7 +212,7 @@ def test_it_stops_in_time(submitting: SubmitJob, start: Callable[..., Simulator]
     game = start(hour_limit=None)
     submitting.fill(progress(30))
     service = submitting.service(game, per_hour=13)
-    result = submitting.submit(game, service, stop_at=START + timedelta(minutes=30))
+    result = submitting.submit(game, service, in_flight=1, stop_at=START + timedelta(minutes=30))
     assert (result.exit, occurred(result.outcomes)) == (7, {"created": 10, "not_attempted": 20})
     assert any("time to stop" in note for note in result.notes)
     assert clock.now() <= START + timedelta(minutes=31)
