@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+import socket
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +54,25 @@ def _fits(exchanges: Iterable[Exchange], *, refused_requests: bool = True) -> No
         pytest.skip(f"Apple's API description, {SCHEMA.name}, is not beside the project")
     problems = _contract().problems(exchanges, refused_requests=refused_requests)
     assert problems == []
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test reach another machine: sockets connect to loopback or not at all."""
+
+    def guarded(connect: Callable[[socket.socket, Json], Json]) -> Callable[[socket.socket, Json], Json]:
+        def connect_here(self: socket.socket, address: Json) -> Json:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+                raise AssertionError(f"a test wanted to connect to {address}")
+            return connect(self, address)
+
+        return connect_here
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import gcbulk
-from gcbulk.arguments import EXIT_CODES
+from gcbulk.arguments import EXIT_CODES, parser
 from gcbulk.files import FILE_CODES
 from gcbulk.records import OutcomeKind
 from gcbulk.sheets.codes import CODES
@@ -60,6 +60,12 @@ def test_a_public_name_is_documented(name: str) -> None:
 def test_exit_codes_in_the_readme_are_those_of_the_help() -> None:
     """README has the help's text on exit codes word for word."""
     assert EXIT_CODES in text(README)
+
+
+def test_every_verb_is_in_the_readme() -> None:
+    """README's table of verbs has each of them, and no other."""
+    listed = re.findall(r"^\| `gcbulk ([a-z]+)[^`]*` \|", text(README), re.MULTILINE)
+    assert sorted(listed) == sorted(re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("outcome", list(OutcomeKind), ids=str)
