@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _push(verbs)
     _submit(verbs)
     _pull(verbs)
+    _review(verbs)
     _report(verbs)
     _simulator(verbs)
     _demo(verbs)
@@ -177,6 +178,22 @@ def _pull(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _service(verb)
 
 
+def _review(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "review",
+        "Show which achievements are ready, put them into a review submission, and send it when asked to.",
+        "gcbulk review achievements.xlsx --bundle-id com.example.game --submit",
+    )
+    _file(verb, nargs="?")
+    verb.add_argument("--all", action="store_true", help="everything that is live, in place of a FILE")
+    verb.add_argument("--platform", choices=("IOS", "MAC_OS", "TV_OS", "VISION_OS"), default="IOS", help="(IOS)")
+    verb.add_argument("--submit", action="store_true", help="send the submission to review; else it is left open")
+    verb.add_argument("--yes", action="store_true", help="do not ask before anything is changed")
+    _output(verb)
+    _service(verb)
+
+
 def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = _verb(
         verbs,
@@ -219,8 +236,9 @@ def _demo(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
 
 
-def _file(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("file", type=Path, metavar="FILE", help="workbook (.xlsx, .xlsm), .csv, .tsv or .parquet")
+def _file(verb: argparse.ArgumentParser, *, nargs: str | None = None) -> None:
+    what = "workbook (.xlsx, .xlsm), .csv, .tsv or .parquet"
+    verb.add_argument("file", type=Path, nargs=nargs, metavar="FILE", help=what)
     reading = verb.add_argument_group("reading, where a file is not clear by itself")
     reading.add_argument(
         "--sheet",

@@ -118,6 +118,30 @@ def _pull(arguments: Arguments) -> int:
     return _told(arguments, result)
 
 
+def _review(arguments: Arguments) -> int:
+    if (arguments.file is None) != arguments.all:
+        raise SettingsError("Say what to hand to review: a FILE, or --all for everything that is live.")
+    checked = None if arguments.all else gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
+    stop, caught = Event(), list[int]()
+    with _service(arguments, stop) as service, ExitStack() as sending:
+
+        def confirm(lines: Sequence[str]) -> bool:
+            agreed = arguments.yes or _agreed(lines, "Do that?")
+            # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
+            sending.enter_context(_stopped_by_signals(stop, caught))
+            return agreed
+
+        result = gcbulk.pipeline.review_file(
+            arguments.file,
+            checked,
+            service,
+            _place(arguments),
+            options=gcbulk.pipeline.ReviewOptions(arguments.platform, arguments.submit),
+            confirm=confirm,
+        )
+    return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+
+
 def _report(arguments: Arguments) -> int:
     checked = _read(arguments)
     journal = arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3"
@@ -158,6 +182,7 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
     "push": _push,
     "submit": _submit,
     "pull": _pull,
+    "review": _review,
     "report": _report,
     "template": _template,
     "simulator": _simulator,

@@ -15,6 +15,7 @@ from gcbulk.pipeline.pulling import pull, pull_file
 from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, read_submissions
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
+from gcbulk.pipeline.reviewing import ReviewOptions, review_file
 from gcbulk.pipeline.submission_run import Progress, SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
 from gcbulk.pipeline.verbs import check_file, plan_file, push_file, report_file
@@ -33,6 +34,7 @@ __all__ = [
     "Progress",
     "Reading",
     "Result",
+    "ReviewOptions",
     "Service",
     "SubmissionPlan",
     "SubmitOptions",
@@ -59,6 +61,7 @@ __all__ = [
     "read_submissions",
     "report_any_file",
     "report_file",
+    "review_file",
     "run_demo",
     "run_simulator",
     "state_dir",

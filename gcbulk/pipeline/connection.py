@@ -73,7 +73,8 @@ class Service:
 
     @cached_property
     def _place_lock(self) -> RunLock:
-        return RunLock(self.settings.journal, self.scope)
+        # One and the same file where the app was named by its detail: it must not be locked a second time.
+        return self.lock if self.scope == self.settings.scope else RunLock(self.settings.journal, self.scope)
 
     @property
     def requests(self) -> int:

@@ -1,0 +1,195 @@
+"""The hand-off to review: what is ready is shown, put into a submission, and sent only when that is wanted.
+
+What comes in: a checked file or none, and a `Service`. What goes out: a `Result` whose lines name every version and its
+state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from gcbulk import reporting
+from gcbulk.appstore.achievements import Api
+from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
+from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.reports import Place, write_report
+from gcbulk.pipeline.results import Result, run_exit
+from gcbulk.planning.reviews import REVIEW, review_steps
+from gcbulk.records import Action, Outcome, OutcomeKind, Step
+from gcbulk.service.journal import Journal
+from gcbulk.service.reviewing import Reviewer, find_app
+from gcbulk.sheets import Checked
+
+Confirm = Callable[[Sequence[str]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """What is wanted of a hand-off.
+
+    Args:
+        platform: whose review submission is used: IOS, MAC_OS, TV_OS or VISION_OS.
+        submit: whether the submission is sent to review; else it is left open.
+    """
+
+    platform: str = "IOS"
+    submit: bool = False
+
+
+def review_file(
+    path: Path | None,
+    checked: Checked | None,
+    service: Service,
+    place: Place,
+    *,
+    options: ReviewOptions,
+    confirm: Confirm,
+) -> Result:
+    """Hand achievements to review.
+
+    Args:
+        path: the file; None for everything that is live.
+        checked: its rows; None likewise.
+        service: where to.
+        place: where the report goes.
+        options: what is wanted.
+        confirm: asked once, with what would be done in sentences, before anything is changed.
+
+    Raises:
+        CheckError: the file has an error that belongs to no row.
+        SettingsError: it was not confirmed.
+        LockedError: another run works on the same app.
+    """
+    if checked is not None and checked.file_errors:
+        raise CheckError("\n".join(issue.message for issue in checked.file_errors))
+    places = _places(checked) if checked is not None else None
+    with service.held():
+        _wait_for_earlier(service)
+        reviewer = _reviewer(service, options)
+        handed_off = reviewer.look()
+        snapshot = service.snapshot(places.keys() if places is not None else None, with_images=True)
+        steps = review_steps(snapshot, handed_off, places)
+        ready = [step for step in steps if step.action is Action.CREATE]
+        wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.held)
+        said = [*_lines(steps), *_intent(ready, reviewer, options, service.api)]
+        if (ready or wants_sending) and not confirm(said):
+            raise SettingsError("Nothing was sent: it was not confirmed.")
+        outcomes, stopped, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
+    return _result(path, checked, service, place, outcomes, stopped, (*_lines(steps), *sent))
+
+
+def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
+    app_id = find_app(service.client, service.target) if service.api is Api.V2 else ""
+    return Reviewer(
+        service.client,
+        service.clock,
+        service.line.stop,
+        api=service.api,
+        target=service.target,
+        app_id=app_id,
+        platform=options.platform,
+    )
+
+
+def _wait_for_earlier(service: Service) -> None:
+    """Let what an earlier run sent without an answer show, if it was ever applied."""
+    sent = [one for (kind, _), each in service.history().sent.items() if kind == REVIEW for one in each]
+    last = max((one.sent_at for one in sent if not one.settled), default=None)
+    if last is not None:
+        late = last + timedelta(seconds=service.settings.settle_wait_s) - service.clock.now()
+        service.clock.wait(max(late.total_seconds(), 0.0), service.line.stop)
+
+
+def _carried_out(
+    service: Service, reviewer: Reviewer, steps: Iterable[Step], path: Path | None, *, sending: bool
+) -> tuple[tuple[Outcome, ...], str | None, tuple[str, ...]]:
+    journal = Journal(service.settings.journal)
+    try:
+        source = str(path.resolve()) if path is not None else None
+        run = journal.begin(scope=service.scope, verb="review", source=source, at=service.clock.now())
+        service.share_budget(run)
+        outcomes = tuple(reviewer.run(steps, journal, service.settings.settle_wait_s))
+        sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
+        stopped = str(reviewer.stopped) if reviewer.stopped else None
+        with suppress(JournalError):  # what stopped the run may be the journal itself
+            journal.end(stopped)
+    finally:
+        journal.close()
+    return outcomes, stopped, sent
+
+
+def _sent(reviewer: Reviewer) -> tuple[str, ...]:
+    try:
+        why = reviewer.submit()
+    except ServiceError as error:
+        why = str(error)
+    if why is None:
+        return (f"The review submission {reviewer.submission_id} was sent to review.",)
+    reviewer.stopped = ServiceError(
+        f"{why} What was put in stays in; look at it in App Store Connect, or run it again."
+    )
+    return ()
+
+
+def _places(checked: Checked) -> dict[str, tuple[str, int]]:
+    rows = checked.achievements
+    found: dict[str, tuple[str, int]] = {}
+    for key, row, sheet in zip(rows["vendor_identifier"], rows.index, rows["sheet"], strict=True):
+        if key:
+            found.setdefault(str(key), (str(sheet), int(row)))
+    return found
+
+
+def _lines(steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        version = f" (version {step.resource_id})" if step.resource_id else ""
+        yield f"{step.key}{version}: {step.message}"
+
+
+def _intent(ready: Sequence[Step], reviewer: Reviewer, options: ReviewOptions, api: Api) -> Iterator[str]:
+    """What would be done, in sentences."""
+    if api is Api.V1:
+        if ready:
+            yield f"{len(ready):,} get a release and go live with the app's next version."
+        return
+    where = f"the open review submission {reviewer.submission_id}" if reviewer.submission_id else "a new submission"
+    if ready:
+        yield f"{len(ready):,} are put into {where} for {options.platform}."
+    if options.submit:
+        yield f"Then the submission is sent to review, with the {reviewer.held:,} items that it holds already."
+    elif ready:
+        yield "The submission is not sent; add --submit for that."
+
+
+def _open(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What did not go through, beyond what the lines before it say."""
+    for outcome in outcomes:
+        if outcome.kind in (OutcomeKind.REJECTED, OutcomeKind.UNKNOWN, OutcomeKind.NOT_ATTEMPTED):
+            yield f"{outcome.step.key}: {str(outcome.kind).replace('_', ' ')}. {outcome.message}"
+
+
+def _result(
+    path: Path | None,
+    checked: Checked | None,
+    service: Service,
+    place: Place,
+    outcomes: tuple[Outcome, ...],
+    stopped: str | None,
+    said: tuple[str, ...],
+) -> Result:
+    lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
+    target = path or place.report
+    written = write_report(target, lines, place) if target is not None else None
+    return Result(
+        rows=len(lines),
+        outcomes=reporting.summarise(lines),
+        issues=checked.issues if checked is not None else reporting.no_issues(),
+        requests=service.requests,
+        report=written.report if written else None,
+        exit=written.exit(run_exit(lines, stopped)) if written else run_exit(lines, stopped),
+        notes=(*said, *_open(outcomes), *reporting.push_text(lines, stopped), *(written.notes if written else ())),
+    )

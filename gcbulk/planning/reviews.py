@@ -1,0 +1,83 @@
+"""Which achievements can be handed to review, and why the others cannot.
+
+What comes in: a `Snapshot` with images, and what is handed off already. What goes out: one step for each achievement.
+It is ready when its newest version is a draft and has a language with a picture that came through. A language without
+a picture is told, and left to the reviewers.
+
+Source: https://developer.apple.com/help/app-store-connect/configure-game-center/manage-achievements
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from gcbulk.planning.identity import fingerprint
+from gcbulk.records import Action, LiveAchievement, Snapshot, Step
+
+REVIEW = "review"
+DRAFTS = frozenset({"PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED"})
+"""The states of a version that can be put into a submission."""
+NOT_LIVE = "not-live"
+NOT_COMPLETE = "not-complete"
+
+Places = Mapping[str, tuple[str, int]]
+"""Sheet and row by achievement."""
+
+
+def review_steps(snapshot: Snapshot, handed_off: Collection[str], places: Places | None = None) -> tuple[Step, ...]:
+    """One step for each achievement: put in, there already, or not ready.
+
+    Args:
+        snapshot: what is live, with images.
+        handed_off: the ids of the versions (v2) or achievements (v1) that are in a submission or have a release.
+        places: the achievements to hand off, with sheet and row; None for all that are live and not archived.
+    """
+    return tuple(_steps(snapshot, handed_off, places))
+
+
+def _steps(snapshot: Snapshot, handed_off: Collection[str], places: Places | None) -> Iterator[Step]:
+    named = places if places is not None else dict.fromkeys(snapshot.achievements, ("", 0))
+    for key, (sheet, row) in named.items():
+        live = snapshot.achievements.get(key, ())
+        step = Step(sheet, row, REVIEW, key, Action.BLOCKED, {}, "", parent=key)
+        if len(live) == 1:
+            if places is not None or not live[0].attributes.get("archived"):
+                yield _decided(step, live[0], handed_off)
+            continue
+        said = "is not in Game Center; push it first." if not live else "is in Game Center more than once."
+        yield replace(step, code=NOT_LIVE, message=f"{key} {said}", fingerprint=fingerprint(REVIEW, {}))
+
+
+def _decided(step: Step, live: LiveAchievement, handed_off: Collection[str]) -> Step:
+    identity = live.parent_id or live.id
+    step = replace(
+        step,
+        resource_id=identity,
+        attributes={"id": identity},
+        fingerprint=fingerprint(REVIEW, {"id": identity}),
+    )
+    state = live.version_state
+    if identity in handed_off:
+        return replace(step, action=Action.UNCHANGED, message=_stated(state, "Handed off already."))
+    if live.attributes.get("archived"):
+        return replace(step, action=Action.UNCHANGED, message=_stated(state, "Archived, so not handed off."))
+    if state is not None and state not in DRAFTS:
+        return replace(step, action=Action.UNCHANGED, message=_stated(state, "Nothing to hand off."))
+    with_picture = sorted(_locales(live, pictured=True))
+    without = sorted(_locales(live, pictured=False))
+    if not with_picture:
+        lacking = f"no picture that came through ({', '.join(without)})" if without else "no localization"
+        return replace(step, code=NOT_COMPLETE, message=_stated(state, f"Not ready: it has {lacking}."))
+    remark = f"Ready; without a picture: {', '.join(without)}." if without else "Ready."
+    return replace(step, action=Action.CREATE, message=_stated(state, remark))
+
+
+def _locales(live: LiveAchievement, *, pictured: bool) -> Iterable[str]:
+    for locale, text in (live.localizations or {}).items():
+        if (text.image is not None and text.image.state == "COMPLETE") is pictured:
+            yield locale
+
+
+def _stated(state: str | None, remark: str) -> str:
+    return f"{state}. {remark}" if state else remark

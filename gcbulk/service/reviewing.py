@@ -1,0 +1,212 @@
+"""The hand-off to review, carried out: an open submission found or made, versions put in, and submitted.
+
+What comes in: steps. What goes out: one outcome a step, each made durable. Nothing is put in twice: a request without
+an answer is settled by looking what the submission holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from threading import Event
+
+from gcbulk.appstore import apps, reviews
+from gcbulk.appstore.achievements import Api
+from gcbulk.appstore.calls import Call, Reply
+from gcbulk.appstore.replies import Verdict, problems, request_id, resource, resources
+from gcbulk.errors import GcbulkError, JournalError, PlanError, ServiceError, UnreachableError
+from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
+from gcbulk.service.client import Answer, Client, reason
+from gcbulk.service.clock import Clock
+from gcbulk.service.journal import Journal
+
+NO_ANSWER = "no-answer"
+FULL = "submission-full"
+_HELD_BACK = {Action.UNCHANGED: OutcomeKind.UNCHANGED, Action.BLOCKED: OutcomeKind.BLOCKED}
+_FATES = {
+    Verdict.DONE: OutcomeKind.CREATED,
+    Verdict.REJECTED: OutcomeKind.REJECTED,
+    Verdict.DUPLICATE: OutcomeKind.REJECTED,
+    Verdict.FORBIDDEN: OutcomeKind.REJECTED,
+    Verdict.UNKNOWN: OutcomeKind.UNKNOWN,
+}
+TRIES = 3
+
+
+def find_app(client: Client, target: Target) -> str:
+    """The id of the app that a target belongs to.
+
+    Raises:
+        PlanError: the service does not say.
+    """
+    if target.bundle_id is not None:
+        for reply in client.pages(apps.find_app(target.bundle_id)):
+            if (found := apps.app_of(reply, target.bundle_id)) is not None:
+                return found[0]
+    raise PlanError("The service does not say which app this is. Name it with --bundle-id.")
+
+
+class Reviewer:
+    """Hands versions (v2) or achievements (v1) off.
+
+    Args:
+        client: how to reach the service.
+        clock: what waits and dates the outcomes.
+        stop: ends waits.
+        api: which form of the API is spoken.
+        target: where the achievements live.
+        app_id: the app; not needed in v1.
+        platform: the platform whose submission is used.
+    """
+
+    def __init__(
+        self, client: Client, clock: Clock, stop: Event, *, api: Api, target: Target, app_id: str, platform: str
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._stop = stop
+        self._api = api
+        self._target = target
+        self._app_id = app_id
+        self._platform = platform
+        self._settle_s = 0.0
+        self._items: list[str | None] = []
+        self.submission_id: str | None = None
+        self.stopped: GcbulkError | None = None
+
+    def look(self) -> frozenset[str]:
+        """What is handed off already; finds the open submission too."""
+        if self._api is Api.V1:
+            return frozenset(reviews.released(self._client.pages(reviews.releases_of(self._target.detail_id))))
+        pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
+        found = [item["id"] for page in pages for item in resources(page)]
+        self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
+        held = reviews.items_of(self.submission_id) if self.submission_id is not None else None
+        self._items = reviews.items(self._client.pages(held)) if held is not None else []
+        return frozenset(one for one in self._items if one is not None)
+
+    @property
+    def held(self) -> int:
+        """How many items the open submission holds, of any kind."""
+        return len(self._items)
+
+    def run(self, steps: Iterable[Step], journal: Journal, settle_s: float) -> Iterator[Outcome]:
+        """Hand off what is ready, after one another.
+
+        Args:
+            steps: the steps.
+            journal: where intents and results go, with a run begun.
+            settle_s: how long after a request without an answer a look is believed.
+        """
+        self._settle_s = settle_s
+        for step in steps:
+            outcome = self._outcome(step, journal)
+            try:
+                journal.record([outcome])
+            except JournalError as error:
+                self.stopped = self.stopped or error
+            yield outcome
+
+    def submit(self) -> str | None:
+        """Send the submission to review; why that did not work, None when it did.
+
+        Raises:
+            ServiceError: the run has to stop.
+        """
+        if self.submission_id is None:
+            return "There is no open submission to send."
+        answer = self._client.perform(reviews.submit(self.submission_id))
+        if answer.verdict is Verdict.DONE:
+            return None
+        state = reviews.state_of(self._client.read(reviews.submission(self.submission_id)))
+        if state in reviews.SUBMITTED:
+            return None  # an earlier attempt had come through, and only its answer was lost
+        return f"The submission was not sent: {_said(answer)}"
+
+    def _outcome(self, step: Step, journal: Journal) -> Outcome:
+        if step.action in _HELD_BACK:
+            return self._ended(step, _HELD_BACK[step.action], code=step.code, message=step.message)
+        if self.stopped is not None:
+            return self._ended(step, OutcomeKind.NOT_ATTEMPTED, message=str(self.stopped))
+        try:
+            if self._api is Api.V2 and len(self._items) >= reviews.MOST_ITEMS:
+                message = f"The submission holds {reviews.MOST_ITEMS} items. Send it with --submit, then go on with it."
+                return self._ended(step, OutcomeKind.NOT_ATTEMPTED, code=FULL, message=message)
+            return self._handed_off(step, journal)
+        except (ServiceError, JournalError) as error:
+            self.stopped = error
+            return self._ended(step, OutcomeKind.NOT_ATTEMPTED, message=str(error))
+
+    def _handed_off(self, step: Step, journal: Journal) -> Outcome:
+        """Put one in; after a request without an answer only what the service shows says whether to send again."""
+        attempts, identity = 0, step.resource_id or ""
+        for _ in range(TRIES):
+            answer = self._client.perform(self._call(identity), before=lambda at: journal.intend(step, at))
+            attempts += answer.attempts
+            if answer.verdict is not Verdict.UNKNOWN:
+                break
+            self._settle(answer.sent_at)
+            if identity in self.look():
+                return self._ended(step, OutcomeKind.ADOPTED, answer=answer, attempts=attempts, message=step.message)
+        kind = _FATES[answer.verdict]
+        if kind is OutcomeKind.CREATED:
+            self._items.append(identity)
+            return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
+        first = problems(answer.result)[0].code if isinstance(answer.result, Reply) else NO_ANSWER
+        code = NO_ANSWER if kind is OutcomeKind.UNKNOWN else first
+        return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=_said(answer))
+
+    def _call(self, identity: str) -> Call:
+        if self._api is Api.V1:
+            return reviews.release(self._target.detail_id, identity)
+        return reviews.add_item(self._opened(), identity)
+
+    def _opened(self) -> str:
+        """The open submission, made where there is none."""
+        for _ in range(TRIES):
+            if self.submission_id is not None:
+                return self.submission_id
+            answer = self._client.perform(reviews.create_submission(self._app_id, self._platform))
+            if answer.verdict is Verdict.DONE and isinstance(answer.result, Reply):
+                self.submission_id = str(resource(answer.result)["id"])
+            elif answer.verdict is Verdict.UNKNOWN:
+                self._settle(answer.sent_at)
+                self.look()
+            else:
+                raise UnreachableError(f"No review submission could be opened: {_said(answer)}")
+        raise UnreachableError("No review submission could be opened: the service gave no usable answer.")
+
+    def _settle(self, sent_at: datetime) -> None:
+        """Wait until what was sent must show, if it was ever applied."""
+        late = sent_at + timedelta(seconds=self._settle_s) - self._clock.now()
+        self._clock.wait(max(late.total_seconds(), 0.0), self._stop)
+
+    def _ended(
+        self,
+        step: Step,
+        kind: OutcomeKind,
+        *,
+        answer: Answer | None = None,
+        attempts: int = 0,
+        code: str | None = None,
+        message: str | None = None,
+    ) -> Outcome:
+        reply = answer.result if answer is not None and isinstance(answer.result, Reply) else None
+        return Outcome(
+            step,
+            kind,
+            resource_id=step.resource_id,
+            code=code,
+            message=message,
+            attempts=attempts,
+            request_id=request_id(reply) if reply is not None else None,
+            sent_at=answer.sent_at if answer is not None else None,
+            finished_at=self._clock.now(),
+        )
+
+
+def _said(answer: Answer) -> str:
+    """What became of a request, in words."""
+    if answer.verdict is Verdict.UNKNOWN or not isinstance(answer.result, Reply):
+        return f"sent, but no usable answer came ({reason(answer.result)})."
+    return " ".join(problem.text for problem in problems(answer.result))
