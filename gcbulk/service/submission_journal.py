@@ -21,7 +21,7 @@ from gcbulk.errors import JournalError
 from gcbulk.records import Json
 from gcbulk.service.journal_file import JournalFile
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 10_000
 _NO_LAST_RUN = 2**62
 
 
