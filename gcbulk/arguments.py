@@ -89,6 +89,9 @@ def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _submission(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     verb.add_argument("--offline", action="store_true", help="plan as if nothing were live, without the service")
+    verb.add_argument("--out", type=Path, metavar="PLAN", help="save the plan, for gcbulk push FILE --plan PLAN")
+    verb.add_argument("--plan-sheet", action="store_true", help='write it into FILE as the sheet "gcbulk plan"')
+    _wishes(verb)
     _service(verb)
 
 
@@ -103,6 +106,8 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _file(verb)
     verb.add_argument("--yes", action="store_true", help="do not ask before sending")
     verb.add_argument("--strict", action="store_true", help="send nothing while any row has an error")
+    verb.add_argument("--plan", type=Path, metavar="PLAN", help="send exactly this saved plan, or nothing (exit 2)")
+    _wishes(verb)
     _output(verb)
     _service(verb)
     _pace(verb).add_argument(
@@ -111,6 +116,20 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default=60.0,
         metavar="S",
         help="seconds after a request without an answer until a look-up is believed (60)",
+    )
+
+
+def _wishes(verb: argparse.ArgumentParser) -> None:
+    more = verb.add_argument_group("beyond the rows of the sheet")
+    more.add_argument("--reorder", action="store_true", help="make the sheet's order the display order")
+    more.add_argument(
+        "--delete-missing",
+        nargs="?",
+        type=_positive,
+        const=0,
+        metavar="COUNT",
+        help="delete drafts that the sheet does not have; to send it without a question name their number: "
+        "--delete-missing=3 deletes three or nothing, and --yes does not stand in for it",
     )
 
 

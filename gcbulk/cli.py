@@ -53,15 +53,16 @@ def _check(arguments: Arguments) -> int:
 
 def _plan(arguments: Arguments) -> int:
     checked = _read(arguments)
-    options = _options(arguments)
+    options, more = _options(arguments), _plan_options(arguments)
     if arguments.offline:
-        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, None, options))
+        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, None, options, more=more))
     with _service(arguments, Event(), checked) as service:
-        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, service, options))
+        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, service, options, more=more))
 
 
 def _push(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
+    saved = gcbulk.pipeline.load_plan(arguments.plan) if arguments.plan else None
     stop, caught = Event(), list[int]()
     with _service(arguments, stop) as service, ExitStack() as sending:
 
@@ -80,6 +81,9 @@ def _push(arguments: Arguments) -> int:
                 arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?")
             ),
             strict=arguments.strict,
+            wishes=_wishes(arguments),
+            confirm_deletions=lambda plan: arguments.delete_missing or _typed(plan.deletions),
+            saved=saved,
             watch=watch,
         )
     return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
@@ -217,6 +221,16 @@ def _options(arguments: Arguments) -> gcbulk.pipeline.SubmitOptions:
     )
 
 
+def _wishes(arguments: Arguments) -> gcbulk.pipeline.Wishes:
+    delete_missing = arguments.delete_missing is not None
+    return gcbulk.pipeline.Wishes(reorder=arguments.reorder, delete_missing=delete_missing)
+
+
+def _plan_options(arguments: Arguments) -> gcbulk.pipeline.PlanOptions:
+    sheet = gcbulk.pipeline.Place(gcbulk.pipeline.state_dir() / "rescued") if arguments.plan_sheet else None
+    return gcbulk.pipeline.PlanOptions(_wishes(arguments), arguments.out, sheet)
+
+
 def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbulk.Service:
     names = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
     given = {name: getattr(arguments, name) for name in names}
@@ -246,6 +260,19 @@ def _agreed(lines: Sequence[str], question: str) -> bool:
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _typed(deletions: int) -> int:
+    """How many deletions somebody confirms, by typing their number."""
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            f"Nothing was sent: {deletions} achievements would be deleted, and nobody is there to confirm it. Look at "
+            f"the plan, then add --delete-missing={deletions}."
+        )
+    sys.stderr.write(f"This deletes {deletions} achievements for good. Type {deletions} to go on: ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    return int(answer) if answer.isdecimal() else 0
 
 
 def _told(arguments: Arguments, result: gcbulk.pipeline.Result, *, exit_code: int | None = None) -> int:

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 
 from gcbulk.files.style_edit import Look
 
-SHEET_NAME = "gcbulk report"
-
 COLUMNS: Mapping[str, tuple[str, float]] = {
     "sheet": ("Sheet", 17),
     "row": ("Row", 7),
@@ -39,6 +37,7 @@ _OUTCOME = {
 OUTCOME_LOOKS: Mapping[str, str] = {
     "created": "done",
     "updated": "done",
+    "deleted": "done",
     "adopted": "done",
     "ok": "done",
     "unchanged": "as_before",
@@ -50,6 +49,15 @@ OUTCOME_LOOKS: Mapping[str, str] = {
     "blocked": "waiting",
     "not_attempted": "waiting",
     "unknown": "unknown",
+    # The actions of a plan.
+    "create": "done",
+    "adopt": "done",
+    "gone": "done",
+    "update": "careful",
+    "delete": "failed",
+    "reject": "failed",
+    "settle": "unknown",
+    "missing": "waiting",
 }
 """The look of each outcome; what is not named looks like text."""
 
@@ -69,5 +77,5 @@ LOOKS: Mapping[str, Look] = {
 }
 """Every look of the sheet by name."""
 
-FINE = frozenset({"created", "updated", "unchanged", "adopted", "existed", "ok"})
+FINE = frozenset({"created", "updated", "deleted", "unchanged", "adopted", "existed", "ok"})
 """The outcomes that leave nothing to do."""

@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files.package import CONTENT_TYPES, OFFICE, insert_sheet
-from gcbulk.files.report_looks import FINE, LOOKS, SHEET_NAME
+from gcbulk.files.report_looks import FINE, LOOKS
 from gcbulk.files.sheet_part import filter_area, most_lines, sheet_part
 from gcbulk.files.style_edit import MAIN
 from gcbulk.files.zip_copy import ZipWriter
@@ -42,7 +42,7 @@ _DAMAGE = (BadZipFile, EOFError, LookupError, NotImplementedError, RuntimeError,
 
 
 def add_report_sheet(source: BinaryIO, out: BinaryIO, report: Report) -> None:
-    """Write a copy of a workbook with the report as its sheet ``gcbulk report``.
+    """Write a copy of a workbook with the report as one more sheet, ``gcbulk report`` or as it is named.
 
     Args:
         source: the workbook; it is only read.
@@ -93,7 +93,7 @@ def fitting(report: Report) -> Report:
 
 def _rewrite(archive: ZipFile, source: BinaryIO, out: BinaryIO, report: Report) -> None:
     """Copy the package with the sheet in it."""
-    insertion = insert_sheet(archive, SHEET_NAME, area=filter_area(report), looks=LOOKS)
+    insertion = insert_sheet(archive, report.sheet, area=filter_area(report), looks=LOOKS)
     writer = ZipWriter(out)
     left = dict(insertion.changed)
     for info in archive.infolist():
@@ -103,7 +103,7 @@ def _rewrite(archive: ZipFile, source: BinaryIO, out: BinaryIO, report: Report) 
             writer.copy(source, info)
     for part, data in left.items():
         writer.add(part, [data])
-    sheets = insertion.sheets - {SHEET_NAME}
+    sheets = insertion.sheets - {report.sheet}
     pieces = sheet_part(report, looks=insertion.looks, sheets=sheets, selected=insertion.selected)
     writer.add(insertion.part, pieces, level=1)
     writer.finish()

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.files.cell_text import is_plain, lines_needed, looks_like_formula, visible, xml_text
-from gcbulk.files.report_looks import COLUMNS, FINE, OUTCOME_LOOKS, SHEET_NAME
+from gcbulk.files.report_looks import COLUMNS, FINE, OUTCOME_LOOKS
 from gcbulk.files.style_edit import MAIN
 from gcbulk.records import Report
 
@@ -89,7 +89,7 @@ def _head(report: Report, looks: Mapping[str, int], selected: bool) -> str:
         f'<pane ySplit="{header}" topLeftCell="A{header + 1}" activePane="bottomLeft" state="frozen"/>'
         f'<selection pane="bottomLeft" activeCell="A{header + 1}" sqref="A{header + 1}"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData>'
-        f'<row ht="24" customHeight="1">{_text(SHEET_NAME, looks["title"])}</row>{_summary(report, looks)}<row/>'
+        f'<row ht="24" customHeight="1">{_text(report.sheet, looks["title"])}</row>{_summary(report, looks)}<row/>'
         f'<row ht="20" customHeight="1">{_header(looks)}</row>'
     )
 

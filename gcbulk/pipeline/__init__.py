@@ -11,6 +11,7 @@ from gcbulk.pipeline.demo import run_demo, run_simulator
 from gcbulk.pipeline.kinds import check_any_file, plan_any_file, report_any_file
 from gcbulk.pipeline.notebook import plan, push, write_report
 from gcbulk.pipeline.notebook_submissions import check_submissions, plan_submissions, submit
+from gcbulk.pipeline.plan_files import PlanOptions, load_plan, plan_file
 from gcbulk.pipeline.pulling import pull, pull_file
 from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, read_submissions
 from gcbulk.pipeline.reports import Place
@@ -18,9 +19,10 @@ from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.reviewing import ReviewOptions, review_file
 from gcbulk.pipeline.submission_run import Progress, SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
-from gcbulk.pipeline.verbs import check_file, plan_file, push_file, report_file
+from gcbulk.pipeline.verbs import check_file, push_file, report_file
 from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan
+from gcbulk.records import Wishes
 from gcbulk.reporting import plan_text
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked, CheckedSubmissions
@@ -31,6 +33,7 @@ __all__ = [
     "CheckedSubmissions",
     "Place",
     "Plan",
+    "PlanOptions",
     "Progress",
     "Reading",
     "Result",
@@ -38,6 +41,7 @@ __all__ = [
     "Service",
     "SubmissionPlan",
     "SubmitOptions",
+    "Wishes",
     "apps_of",
     "as_json",
     "check",
@@ -48,6 +52,7 @@ __all__ = [
     "check_submissions",
     "connect",
     "failure",
+    "load_plan",
     "make_settings",
     "plan",
     "plan_any_file",

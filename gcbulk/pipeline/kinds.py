@@ -8,14 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.plan_files import PlanOptions, plan_file
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result
 from gcbulk.pipeline.submission_run import SubmitOptions
 from gcbulk.pipeline.submitting import check_submissions_file, plan_submissions_file, report_submissions_file
-from gcbulk.pipeline.verbs import check_file, plan_file, report_file
+from gcbulk.pipeline.verbs import check_file, report_file
 from gcbulk.sheets import Checked, CheckedSubmissions
 
 AnyChecked = Checked | CheckedSubmissions
+_NO_MORE = PlanOptions()
 
 
 def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:
@@ -25,11 +27,13 @@ def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:
     return check_file(path, checked, place)
 
 
-def plan_any_file(checked: AnyChecked, service: Service | None, options: SubmitOptions) -> Result:
-    """Say what a push or a submission would send; nothing is sent."""
+def plan_any_file(
+    checked: AnyChecked, service: Service | None, options: SubmitOptions, *, more: PlanOptions = _NO_MORE
+) -> Result:
+    """Say what a push or a submission would send; nothing is sent. A push may have more wishes."""
     if isinstance(checked, CheckedSubmissions):
         return plan_submissions_file(checked, service, options)
-    return plan_file(checked, service)
+    return plan_file(checked, service, more)
 
 
 def report_any_file(path: Path, checked: AnyChecked, journal: Path, place: Place, options: SubmitOptions) -> Result:

@@ -14,31 +14,36 @@ from gcbulk import files, reporting
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan
-from gcbulk.records import Report
+from gcbulk.records import Report, Wishes
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked
 
 
-def plan(checked: Checked, service: Service | None = None) -> Plan:
+def plan(
+    checked: Checked, service: Service | None = None, *, reorder: bool = False, delete_missing: bool = False
+) -> Plan:
     """What would be sent for checked rows, compared with what is live; nothing is sent.
 
     Args:
         checked: what `check` gave.
         service: what `connect` gave; without it the plan is made as if nothing were live.
+        reorder: make the sheet's order the display order.
+        delete_missing: delete drafts that the sheet does not have.
 
     Raises:
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
         ServiceError: the service cannot be reached.
     """
-    return make_plan(checked, service)
+    return make_plan(checked, service, wishes=Wishes(reorder=reorder, delete_missing=delete_missing))
 
 
-def push(plan: Plan, service: Service, *, watch: Watch = unwatched) -> pd.DataFrame:
+def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: int = 0) -> pd.DataFrame:
     """Send what a plan says, and say of every row how it ended.
 
     Args:
         plan: what `plan` gave with this service.
         service: what `connect` gave.
+        deletions: how many deletions you confirm; exactly ``plan.deletions``, or nothing is sent.
         watch: what shows the progress: called with the outcomes as they come and their number.
 
     Returns:
@@ -51,7 +56,7 @@ def push(plan: Plan, service: Service, *, watch: Watch = unwatched) -> pd.DataFr
         LockedError: another run works on the same app.
         JournalError: the journal cannot be opened, so nothing was sent.
     """
-    finished = carry_out(plan, service, watch=watch)
+    finished = carry_out(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
     lines.attrs["stopped"] = finished.stopped
     return lines

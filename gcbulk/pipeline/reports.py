@@ -6,7 +6,7 @@ know of it. A report that can be saved nowhere is told as such and loses nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,17 +63,30 @@ class Written:
         return 5 if self.is_elsewhere and code in (0, 3) else code
 
 
-def write_report(path: Path, lines: pd.DataFrame, place: Place) -> Written:
-    """Save the lines of a report where they are wanted."""
+def write_report(path: Path, lines: pd.DataFrame, place: Place, *, facts: Iterable[tuple[str, str]] = ()) -> Written:
+    """Save the lines of a report where they are wanted, with what else is worth knowing above them."""
     if not place.write:
         return Written()
-    report = Report(summary=reporting.summary_lines(lines, facts=[("File", path.name)]), lines=lines)
+    report = Report(summary=reporting.summary_lines(lines, facts=[("File", path.name), *facts]), lines=lines)
 
     def save() -> Written:
         saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
         why = f" ({saved.reason})" if saved.reason else ""
         every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
         return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"Report: {saved.path}{why}", *every))
+
+    return _told(save)
+
+
+def write_plan(path: Path, report: Report, place: Place) -> Written:
+    """Save a plan as a sheet of the workbook, or beside another input as ``<name>.plan.csv``."""
+    workbook = path.suffix.lower() in files.WORKBOOKS
+    destination = place.report or (None if workbook else path.with_name(f"{path.stem}.plan.csv"))
+
+    def save() -> Written:
+        saved = files.save_report(path, report, destination=destination, rescue_dir=place.rescue_dir)
+        why = f" ({saved.reason})" if saved.reason else ""
+        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"Plan: {saved.path}{why}",))
 
     return _told(save)
 

@@ -6,7 +6,7 @@ printed here, and nobody is asked but through ``confirm``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, write_failed, write_report
-from gcbulk.pipeline.results import DONE, Result, planned, run_exit
+from gcbulk.pipeline.results import DONE, Result, run_exit
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, fixed, require_same
 from gcbulk.records import Action, Outcome, OutcomeKind, Step, Wishes
@@ -44,22 +44,6 @@ def check_file(path: Path, checked: Checked, place: Place) -> Result:
         report=written.report,
         exit=written.exit(2 if not checked.ok else 0),
         notes=(*reporting.check_text(checked), *written.notes),
-    )
-
-
-def plan_file(checked: Checked, service: Service | None) -> Result:
-    """Say what a push would send; nothing is sent.
-
-    Exit code 2 when the file has an error that belongs to no row, 0 otherwise.
-    """
-    made = make_plan(checked, service)
-    return Result(
-        rows=sum(made.counts.values()),
-        outcomes={},
-        issues=checked.issues,
-        requests=service.requests if service else 0,
-        notes=reporting.plan_text(made),
-        plan=planned(made.counts, made.requests, made.duration),
     )
 
 
@@ -117,9 +101,12 @@ def push_file(
             raise SettingsError("Nothing was sent: it was not confirmed.")
         deletions = confirm_deletions(plan) if plan.deletions else 0
         finished = carry_out(plan, service, watch=watch, deletions=deletions)
-    result = _reported(path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests)
+    facts = [("Missing translations", line) for line in reporting.missing_translations(plan.translations)]
+    told = _reported(
+        path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests, facts=facts
+    )
     kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
-    return replace(result, notes=(*result.notes, *kept))
+    return replace(told, notes=(*told.notes, *_left_alone(plan), *kept))
 
 
 def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Result:
@@ -142,6 +129,14 @@ def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Re
     return _reported(path, checked, outcomes, place, stopped=run.stopped, requests=0)
 
 
+def _left_alone(plan: Plan) -> tuple[str, ...]:
+    count = len(plan.missing)
+    if not count:
+        return ()
+    subject = "1 achievement or localization is" if count == 1 else f"{count:,} achievements or localizations are"
+    return (f"{subject} in Game Center and not in the sheet, and left alone; gcbulk plan lists what.",)
+
+
 def _reported(
     path: Path,
     checked: Checked,
@@ -150,10 +145,11 @@ def _reported(
     *,
     stopped: str | None,
     requests: int,
+    facts: Sequence[tuple[str, str]] = (),
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
     bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
-    written = write_report(path, lines, place)
+    written = write_report(path, lines, place, facts=facts)
     failed = write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
     return Result(
         rows=len(lines),

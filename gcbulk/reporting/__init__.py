@@ -7,10 +7,11 @@ printed here. Texts for a terminal and HTML hold no control sequence, whatever s
 from gcbulk.records import Report
 from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
+from gcbulk.reporting.plans import missing_translations, plan_json, plan_report, plan_text
 from gcbulk.reporting.pulled import pulled
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
-from gcbulk.reporting.text import check_text, plan_text, push_text, submission_plan_text, submissions_text
+from gcbulk.reporting.text import check_text, push_text, submission_plan_text, submissions_text
 
 __all__ = [
     "Fates",
@@ -18,8 +19,11 @@ __all__ = [
     "check_lines",
     "check_text",
     "done",
+    "missing_translations",
     "no_issues",
     "outcome_lines",
+    "plan_json",
+    "plan_report",
     "plan_text",
     "pulled",
     "push_text",

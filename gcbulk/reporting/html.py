@@ -21,6 +21,7 @@ _RED, _BLUE, _PURPLE = "#9b1c1c;background:#fce3e1", "#1d4e79;background:#e1edf8
 _COLORS: Mapping[str, str] = {
     "created": _GREEN,
     "updated": _GREEN,
+    "deleted": _GREEN,
     "adopted": _GREEN,
     "ok": _GREEN,
     "conflict": _AMBER,

@@ -49,7 +49,7 @@ def outcome_lines(outcomes: Iterable[Outcome], headers: Headers, *, sheets: Sequ
         Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
     """
     lines = [line for outcome in outcomes for line in _of_outcome(outcome, headers)]
-    return _frame(_sorted(lines, sheets))
+    return frame_of_lines(_sorted(lines, sheets))
 
 
 def check_lines(checked: Checked) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def check_lines(checked: Checked) -> pd.DataFrame:
         used.update(number for number, _ in own)
         lines.append(_of_record(sheet, row, key, step, [issue for _, issue in own]))
     lines += [_of_issue(issue) for number, issue in issues if number not in used]
-    return _frame(_sorted(lines, [sheet.name for sheet in checked.book.sheets]))
+    return frame_of_lines(_sorted(lines, [sheet.name for sheet in checked.book.sheets]))
 
 
 def no_issues() -> pd.DataFrame:
@@ -179,7 +179,14 @@ def _sorted(lines: Sequence[Mapping[str, Json]], sheets: Sequence[str]) -> list[
     return sorted(lines, key=lambda line: (order[line["sheet"]], line["row"] or 0, line["step"] != _FIRST))
 
 
-def _frame(lines: Sequence[Mapping[str, Json]]) -> pd.DataFrame:
-    """The lines as a frame, each column of its type."""
+def frame_of_lines(lines: Sequence[Mapping[str, Json]]) -> pd.DataFrame:
+    """The lines as a frame, each column of its type.
+
+    Args:
+        lines: what each line has; what it lacks is empty.
+
+    Returns:
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
+    """
     columns = {name: [line.get(name) for line in lines] for name in OUTCOME_COLUMNS}
     return pd.DataFrame({name: pd.Series(values, dtype=_TYPES.get(name, "object")) for name, values in columns.items()})

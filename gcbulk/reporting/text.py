@@ -6,35 +6,18 @@ sequence in them: what stands in people's rows and in the service's answers must
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Protocol
 
 import pandas as pd
 
 from gcbulk.durations import in_words as spoken
-from gcbulk.records import Action, Issue, Severity, Step, Target
+from gcbulk.records import Issue, Severity, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
 from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.sheets.issues import issues_of, printable
 
 _SHOWN = 20  # issues that a terminal shows; the report has them all
-_ACTIONS: Mapping[Action, str] = {
-    Action.CREATE: "To create",
-    Action.UPDATE: "To change",
-    Action.DELETE: "To delete",
-    Action.UNCHANGED: "Already there as the sheet has it",
-    Action.EXISTED: "Already there, made by somebody else",
-    Action.ADOPT: "Made by an earlier run of ours",
-    Action.SETTLE: "Sent before without an answer, to be looked up first",
-    Action.CONFLICT: "In conflict with what is there, left alone",
-    Action.BLOCKED: "Waiting for another row",
-    Action.REJECT: "Not sent, the check found errors",
-    Action.GONE: "Deleted by an earlier run of ours",
-    Action.MISSING: "Live and not in the sheet, left alone",
-}
-
 _DECISIONS: Mapping[str, str] = {
     "twin": "The same as another row, sharing its request",
     "folded": "Folded into another row for the same player and achievement",
@@ -44,30 +27,6 @@ _DECISIONS: Mapping[str, str] = {
     "unknown": "Scores sent before without an answer, left alone",
     "reject": "Not sent, with errors",
 }
-
-
-class PlanLike(Protocol):
-    """What is told of a plan; `planning.Plan` is one."""
-
-    @property
-    def todo(self) -> Sequence[Step]:
-        """Every step."""
-
-    @property
-    def target(self) -> Target | None:
-        """Where achievements live, None for a plan made without the service."""
-
-    @property
-    def requests(self) -> int:
-        """How many requests change something."""
-
-    @property
-    def duration(self) -> timedelta:
-        """The time that the rate limit makes it take."""
-
-    @property
-    def warnings(self) -> Sequence[str]:
-        """What is worth knowing before it is carried out."""
 
 
 def check_text(checked: Checked) -> tuple[str, ...]:
@@ -88,30 +47,10 @@ def _found(records: Mapping[str, int], frame: pd.DataFrame) -> tuple[str, ...]:
     is_error = frame["severity"] == Severity.ERROR.value
     first = pd.concat([frame[is_error].head(_SHOWN), frame[~is_error].head(_SHOWN)]).head(_SHOWN)
     issues, errors, count = issues_of(first), int(is_error.sum()), len(frame)
-    read = _listed(records)
-    found = _listed({"error": errors, "warning": count - errors}) or "no problem"
+    read = listed(records)
+    found = listed({"error": errors, "warning": count - errors}) or "no problem"
     more = [f"… and {count - _SHOWN:,} more, all of them in the report."] if count > _SHOWN else []
-    return _safe([f"{read or 'No rows'} read: {found}.", *map(_issue, issues), *more])
-
-
-def plan_text(plan: PlanLike) -> tuple[str, ...]:
-    """Say what a plan would do: to which app, how many of what, how long.
-
-    Args:
-        plan: the plan.
-
-    Returns:
-        One sentence a line.
-    """
-    counts: dict[Action, Counter[str]] = {action: Counter() for action in Action}
-    for step in plan.todo:
-        counts[step.action][step.kind] += 1 + len(step.twins)
-    actions = [
-        f"{_ACTIONS[action]}: {_listed(dict(sorted(counted.items())))}" for action, counted in counts.items() if counted
-    ]
-    needed = f"{_listed({'request': plan.requests}) or 'No request'} needed"
-    wait = f", about {spoken(plan.duration)} at the rate limit." if plan.requests else "."
-    return _safe([_place(plan.target), *actions, needed + wait, *plan.warnings])
+    return safe([f"{read or 'No rows'} read: {found}.", *map(_issue, issues), *more])
 
 
 def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:
@@ -142,8 +81,8 @@ def submission_plan_text(
     to_send = counts.get("send", 0)
     first = f"{to_send:,} to send, {spoken(duration)} at most at the rate limit." if to_send else "Nothing to send."
     others = [f"{_DECISIONS[name]}: {count:,}" for name, count in counts.items() if count and name in _DECISIONS]
-    place = [_place(target)] if target is not None else []
-    return _safe([*place, first, *others])
+    home = [place(target)] if target is not None else []
+    return safe([*home, first, *others])
 
 
 def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...]:
@@ -160,30 +99,30 @@ def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...
     result = ", ".join(f"{count:,} {in_words(name)}" for name, count in counts.items())
     steps = [next_step(name, count) for name, count in counts.items() if name in NEXT]
     early = [f"Stopped early: {stopped}"] if stopped else []
-    return _safe([f"{_listed({'line': len(lines)}) or 'No lines'}: {result or 'nothing to do'}.", *early, *steps])
+    return safe([f"{listed({'line': len(lines)}) or 'No lines'}: {result or 'nothing to do'}.", *early, *steps])
 
 
 def _issue(issue: Issue) -> str:
     """An issue with its place."""
     parts = (issue.sheet, f"row {issue.row}" if issue.row is not None else None, issue.column)
-    place = ", ".join(part for part in parts if part)
-    return f"{issue.severity}: {f'{place}: ' if place else ''}{issue.message} [{issue.code}]"
+    where = ", ".join(part for part in parts if part)
+    return f"{issue.severity}: {f'{where}: ' if where else ''}{issue.message} [{issue.code}]"
 
 
-def _place(target: Target | None) -> str:
-    """Where a plan's achievements go."""
+def place(target: Target | None) -> str:
+    """Where a plan's achievements go, in a sentence."""
     if target is None:
         return "Planned without the service: as if nothing were there yet."
     named = " ".join(part for part in (target.app_name, f"({target.bundle_id})" if target.bundle_id else None) if part)
-    home = f"group {target.group_id}" if target.group_id else f"detail {target.detail_id}"
+    home = f"group {target.group_name or target.group_id}" if target.group_id else f"detail {target.detail_id}"
     return f"App: {named}, Game Center {home}" if named else f"Game Center {home}"
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def listed(counts: Mapping[str, int]) -> str:
     """Counts with their nouns; those that are zero are left out."""
     return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
 
 
-def _safe(sentences: Iterable[str]) -> tuple[str, ...]:
+def safe(sentences: Iterable[str]) -> tuple[str, ...]:
     """The sentences, each on one line and without anything that a terminal would obey."""
     return tuple(printable(sentence) for sentence in sentences)

@@ -122,12 +122,24 @@ def step_of(action: Action, kind: str = "achievement", twins: int = 0) -> Step:
 
 
 def plan_of(
-    *todo: Step, target: Target | None = None, seconds: float = 0, warnings: tuple[str, ...] = ()
+    *todo: Step,
+    target: Target | None = None,
+    seconds: float = 0,
+    warnings: tuple[str, ...] = (),
+    translations: pd.DataFrame | None = None,
 ) -> SimpleNamespace:
-    """A plan."""
+    """A plan; steps that are missing from the sheet stand apart from those to do."""
+    missing = tuple(step for step in todo if step.action is Action.MISSING)
+    matrix = pd.DataFrame() if translations is None else translations
     requests = sum(step.action is Action.CREATE for step in todo)
     return SimpleNamespace(
-        todo=todo, target=target, requests=requests, duration=timedelta(seconds=seconds), warnings=warnings
+        todo=tuple(step for step in todo if step not in missing),
+        missing=missing,
+        translations=matrix,
+        target=target,
+        requests=requests,
+        duration=timedelta(seconds=seconds),
+        warnings=warnings,
     )
 
 

@@ -1,0 +1,99 @@
+"""The verb plan: shown, saved for a later push, written into the workbook.
+
+What comes in: checked rows, perhaps a service, and what is wanted beside the text. What goes out: a `Result`, files,
+and a plan that was saved earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from gcbulk import reporting
+from gcbulk.errors import SettingsError
+from gcbulk.files.atomic import write_whole
+from gcbulk.pipeline.carrying_out import make_plan
+from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.reports import Place, Written, write_plan
+from gcbulk.pipeline.results import Result, planned
+from gcbulk.planning import Plan
+from gcbulk.planning.saved import SavedPlan, fixed, from_text, to_text
+from gcbulk.records import Wishes
+from gcbulk.sheets import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What is wanted of a plan beside its text.
+
+    Args:
+        wishes: what it does beyond the sheet's own rows.
+        out: the file to save it in, None for none.
+        sheet: where it is written as a sheet, None for nowhere.
+    """
+
+    wishes: Wishes = field(default_factory=Wishes)
+    out: Path | None = None
+    sheet: Place | None = None
+
+
+_NO_OPTIONS = PlanOptions()
+
+
+def plan_file(checked: Checked, service: Service | None, options: PlanOptions = _NO_OPTIONS) -> Result:
+    """Say what a push would send; nothing is sent.
+
+    Raises:
+        CheckError: the file has an error that belongs to no row.
+        SettingsError: the plan cannot be saved where it was asked for.
+    """
+    made = make_plan(checked, service, wishes=options.wishes)
+    saved = (_save(made, service, options.out),) if options.out is not None else ()
+    written = _written(made, options.sheet)
+    return Result(
+        rows=made.rows,
+        outcomes={},
+        issues=checked.issues,
+        requests=service.requests if service else 0,
+        report=written.report,
+        exit=written.exit(0),
+        notes=(*reporting.plan_text(made), *saved, *written.notes),
+        plan={**planned(made.counts, made.requests, made.duration), **reporting.plan_json(made)},
+    )
+
+
+def load_plan(path: Path) -> SavedPlan:
+    """A plan that was saved with ``--out``.
+
+    Raises:
+        SettingsError: it cannot be read.
+        PlanError: it is none, or was changed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The plan {path} cannot be read: {error}.") from error
+    return from_text(text)
+
+
+def _save(plan: Plan, service: Service | None, out: Path) -> str:
+    if service is None:
+        raise SettingsError("A plan made without the service cannot be saved: leave out --offline or --out.")
+    text = to_text(fixed(plan, scope=service.scope, api=service.api))
+
+    def write(stream: BinaryIO) -> None:
+        stream.write(text.encode("ascii"))
+
+    try:
+        write_whole(out, write)
+    except OSError as error:
+        raise SettingsError(f"The plan cannot be saved as {out}: {error.strerror or error}.") from error
+    return f"Plan saved: {out}. To send exactly this: gcbulk push FILE --plan {out}"
+
+
+def _written(plan: Plan, place: Place | None) -> Written:
+    path = plan.checked.book.path
+    if place is None or path is None:
+        return Written()
+    return write_plan(path, reporting.plan_report(plan), place)
