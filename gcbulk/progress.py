@@ -16,6 +16,7 @@ import gcbulk
 from gcbulk.durations import in_words
 
 _EVERY_S = 60.0
+_DRAWN_S = 1.0
 
 
 class Meter:
@@ -32,18 +33,30 @@ class Meter:
     ) -> None:
         self._say = say
         self._now = now
-        self._next = now() + _EVERY_S
-        self._bar = tqdm(unit="row", file=sys.stderr, delay=0.5) if is_terminal else None
+        self._is_terminal = is_terminal
+        self._next = now() + (0 if is_terminal else _EVERY_S)
+        self._bar: tqdm | None = None
 
     def __call__(self, progress: gcbulk.pipeline.Progress) -> None:
         """Show how far it is."""
-        if self._bar is not None:
-            self._bar.total = progress.total
-            self._bar.set_postfix_str(_budget(progress), refresh=False)
-            self._bar.update(progress.done - self._bar.n)
-        elif self._now() >= self._next:
-            self._next = self._now() + _EVERY_S
+        if self._is_terminal:
+            self._draw(progress)
+        elif self._is_time(_EVERY_S):
             self._say(f"{progress.done:,} of {progress.total:,} sent, {_budget(progress)}")
+
+    def _draw(self, progress: gcbulk.pipeline.Progress) -> None:
+        if self._bar is None:  # only now, so that a question that waits for its answer does not count as work
+            self._bar = tqdm(total=progress.total, unit="row", file=sys.stderr)
+        self._bar.set_postfix_str(_budget(progress), refresh=False)
+        self._bar.update(progress.done - self._bar.n)
+        if self._is_time(_DRAWN_S):
+            self._bar.refresh()  # also while nothing may be sent for an hour
+
+    def _is_time(self, every_s: float) -> bool:
+        if self._now() < self._next:
+            return False
+        self._next = self._now() + every_s
+        return True
 
     def __enter__(self) -> Meter:
         return self

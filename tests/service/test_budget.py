@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -95,3 +96,13 @@ def test_a_file_that_fails_is_told(tmp_path: Path, clock: Time) -> None:
     with pytest.raises(JournalError):
         budget.sync()
     file.close()
+
+
+def test_a_file_that_fails_does_not_keep_a_run_from_its_end(tmp_path: Path, clock: Time) -> None:
+    """What could not be told at the end is left untold; the run's own result matters more."""
+    file = JournalFile(tmp_path / "journal.sqlite3")
+    budget = SharedBudget(file, key_id="K", run=1, pacer=Pacer(clock, Event()), clock=clock)
+    file.db.execute("DROP TABLE budget")
+    budget.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        file.db.execute("SELECT 1")
