@@ -100,7 +100,7 @@ def carry_out(
     Raises:
         LockedError: another run works on the same app.
         JournalError: the journal cannot be used; what was sent until then is in it.
-        PlanError: the plan was made without a service, or its deletions are not confirmed.
+        PlanError: the plan was made without a service or before another run, or its deletions are not confirmed.
         SettingsError: what is live could not be kept first, so nothing was sent.
         ServiceError: likewise.
     """
@@ -112,9 +112,10 @@ def carry_out(
             "confirmed. Look at the plan, then confirm exactly that number."
         )
     with service.held():
-        backup = keep_backup(service, plan.snapshot) if plan.requests else None
         journal = Journal(service.settings.journal)
         try:
+            _refuse_if_late(plan, service, journal)
+            backup = keep_backup(service, plan.snapshot) if plan.requests else None
             source = plan.checked.book.path
             run = journal.begin(
                 scope=service.scope,
@@ -133,6 +134,16 @@ def carry_out(
         finally:
             journal.close()
     return Finished(tuple(outcomes), stopped, backup)
+
+
+def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:
+    """A plan is for what was live when it was made: what a later run created would be created again."""
+    made_at = plan.snapshot.taken_at
+    if any(run.scope == service.scope and made_at is not None and run.started_at > made_at for run in journal.runs()):
+        raise PlanError(
+            "Nothing was sent: since this plan was made another run has worked on the app, perhaps with this plan. "
+            "Make it again with gcbulk.plan(checked, service)."
+        )
 
 
 class _Rounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 
@@ -346,6 +347,19 @@ def test_an_app_is_one_place_however_it_is_named(job: Job, simulator: Simulator)
     plan = make_plan(job.checked(), by_detail)
     with job.service(simulator).held(), pytest.raises(LockedError, match="Another run"):
         carry_out(plan, by_detail)
+
+
+def test_a_plan_is_carried_out_once(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """A plan pushed again, or after another run, is refused: what it means to create is there by now."""
+    simulator = simulate(Switches(unique_identifiers=False), now=job.clock.time)
+    job.fill_plain(1)
+    service = job.service(simulator)
+    plan = make_plan(job.checked(), service)
+    job.clock.wait(1, Event())
+    carry_out(plan, service)
+    with pytest.raises(PlanError, match="since this plan was made"):
+        carry_out(plan, service)
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
 
 
 def test_the_report_can_be_made_again_from_the_journal(job: Job, simulate: Callable[..., Simulator]) -> None:
