@@ -1,0 +1,178 @@
+"""Submissions sent by a pool of threads: order with the journal, stops, defects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import orjson
+import pytest
+
+from gcbulk.errors import JournalError
+from gcbulk.pipeline import make_settings
+from gcbulk.service.client import Line
+from gcbulk.service.clock import SystemClock
+from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.sender import Sender, Submission
+from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, told_submissions
+from gcbulk.simulator import Fault, Simulator
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+PATH = "/v1/gameCenterPlayerAchievementSubmissions"
+
+
+def submission(seq: int) -> Submission:
+    """A submission that the simulator takes."""
+    body = {
+        "data": {
+            "type": "gameCenterPlayerAchievementSubmissions",
+            "attributes": {
+                "bundleId": "com.example.game",
+                "scopedPlayerId": f"A:_{seq:032x}",
+                "vendorIdentifier": "quest.first",
+                "percentageAchieved": 50,
+            },
+        }
+    }
+    key = np.array([seq, 0], "<u8").tobytes()
+    return Submission(Intent(seq, key, np.array([1], "<u8").tobytes(), 50), orjson.dumps(body))
+
+
+class Run:
+    """A run with a journal of its own."""
+
+    def __init__(self, folder: Path, simulator: Simulator, file: JournalFile) -> None:
+        self.file = file
+        self.line = Line(
+            make_settings(
+                bundle_id="com.example.game",
+                key_id=simulator.key_id,
+                issuer_id=simulator.issuer_id,
+                key_path=simulator.key_path,
+                base_url=simulator.base_url,
+                journal=folder / "journal.sqlite3",
+                requests_per_minute=100_000,
+                environ={},
+            ),
+            SystemClock(),
+            Event(),
+        )
+        self.run = file.begin(scope="a", verb="submissions", source=None, at=AT)
+        self.journal = SubmissionJournal(file, self.run)
+        self.sender = Sender(self.line, self.journal, path=PATH, in_flight=3)
+
+    def send(self, *chunks: list[Submission], watch: Callable[[Counter[State]], None] = lambda counts: None) -> None:
+        """Send chunks to the end."""
+        try:
+            self.sender.run(chunks, watch=watch)
+        finally:
+            self.journal.close()
+
+    @property
+    def states(self) -> Counter[int]:
+        """How many submissions the journal has in each state."""
+        return Counter(told_submissions(self.file, self.run).states.tolist())
+
+
+@pytest.fixture
+def game(simulator: Simulator) -> Simulator:
+    """Give a simulator with an achievement."""
+    simulator.add_achievement("quest.first")
+    return simulator
+
+
+@pytest.fixture
+def run(tmp_path: Path, game: Simulator) -> Iterator[Run]:
+    """Give a run."""
+    with closing(JournalFile(tmp_path / "journal.sqlite3")) as file:
+        yield Run(tmp_path, game, file)
+
+
+def test_everything_is_sent_and_stored(run: Run, game: Simulator) -> None:
+    """Each submission goes out once, its id is stored, and the counts agree."""
+    seen: list[int] = []
+    run.send([submission(n) for n in range(30)], [submission(30)], watch=lambda counts: seen.append(counts.total()))
+    assert run.sender.counts == {State.DONE: 31}
+    assert run.states == {State.DONE: 31}
+    assert seen[-1] == 31
+    ids = {one.player: one.id for one in game.ledger.submitted}
+    assert told_submissions(run.file, run.run).ids.tolist() == [ids[f"A:_{n:032x}"] for n in range(31)]
+
+
+def test_an_intent_is_in_the_journal_before_its_bytes_go_out(run: Run, game: Simulator) -> None:
+    """When the service sees a request, another reader of the journal finds it there."""
+    seen: list[bool] = []
+    answer = game.service.record
+
+    def record(*what: object, **how: object) -> None:
+        with closing(JournalFile(run.file.path, examined=False)) as other:
+            seen.append(len(told_submissions(other, run.run).seqs) >= 5)
+        answer(*what, **how)  # type: ignore[arg-type]
+
+    game.service.record = record  # type: ignore[method-assign]
+    run.send([submission(n) for n in range(5)])
+    assert seen == [True] * 5
+
+
+def test_a_wish_to_stop_settles_all_that_was_begun(run: Run) -> None:
+    """What was meant to be sent and was not is noted as such: nothing is left in doubt."""
+    chunks = [[submission(n) for n in range(100)], [submission(n) for n in range(100, 200)]]
+    run.line.stop.set()
+    run.send(*chunks)
+    assert run.states == {State.NOT_SENT: 100}
+    assert run.sender.stopped is not None
+    assert run.line.stop.is_set()
+
+
+def test_an_interruption_settles_all_that_was_begun(run: Run, game: Simulator) -> None:
+    """Ctrl-C in a notebook, in the middle of a chunk: the rest of it is noted as not sent."""
+    game.add_fault(Fault("delay", method="POST", delay_s=0.3))
+
+    def interrupt(counts: Counter[State]) -> None:
+        if not run.line.stop.is_set():
+            raise KeyboardInterrupt
+
+    run.send([submission(n) for n in range(300)], watch=interrupt)
+    assert "interrupted" in str(run.sender.stopped)
+    states = run.states
+    assert states[State.DONE] == len(game.ledger.submitted)
+    assert states[State.INTENT] <= 1, "only the one that was being handed over may be in doubt"
+    assert states[State.NOT_SENT] > 250
+    assert not run.line.stop.is_set()
+
+
+def test_a_defect_ends_the_run_and_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception that nobody expects stays one; what it was about is unknown, and nothing hangs."""
+
+    def broken(self: Sender, seq: int, answer: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Sender, "_settled", broken)
+    with pytest.raises(ZeroDivisionError):
+        run.send([submission(n) for n in range(50)], [submission(n) for n in range(50, 90)])
+    states = run.states
+    assert 1 <= states[State.UNKNOWN] <= 3
+    assert states[State.UNKNOWN] + states[State.NOT_SENT] == 50
+
+
+def test_a_journal_that_takes_no_intent_sends_nothing(run: Run, game: Simulator) -> None:
+    """No durable intent, no request."""
+    run.file.db.execute("CREATE TEMP TRIGGER f BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'full'); END")
+    run.send([submission(n) for n in range(5)])
+    assert isinstance(run.sender.stopped, JournalError)
+    assert game.ledger.submitted == []
+    assert run.states == {}
+
+
+def test_an_answer_that_makes_no_sense_stays_unknown(run: Run, game: Simulator) -> None:
+    """Six times garbage in place of an answer: unknown, with the reason, and never a failure."""
+    game.add_fault(Fault("body", method="POST", applied=True, garbage="html"))
+    run.send([submission(1)])
+    told = told_submissions(run.file, run.run)
+    assert told.states.tolist() == [State.UNKNOWN]
+    assert told.attempts.tolist() == [6]
