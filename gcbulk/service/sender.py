@@ -1,8 +1,9 @@
 """Submissions sent by a small pool of threads, each with its own connection.
 
 What comes in: chunks of submissions in order. What goes out: results in the journal, and counts as they grow. A
-chunk's intents are durable before its first byte goes out, and a result before its worker sends again. What stops
-the run lets everything in flight end; what was not sent is noted as such.
+chunk's intents are durable before its first byte goes out, and a result before its place is taken again; there are
+twice as many places as requests in flight, so that while some wait for the disk, the threads send from the others.
+What stops the run lets everything in flight end; what was not sent is noted as such.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from queue import Full, Queue
-from threading import Lock, Semaphore, Thread
+from queue import Full, Queue, SimpleQueue
+from threading import Lock, Thread
 
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id, resource
@@ -22,7 +23,7 @@ from gcbulk.service.transport import Connection
 
 IN_FLIGHT = 6
 """Requests in flight: users run 5-8; more yields random 500s and time-outs."""
-_WORKERS_PER_REQUEST = 2  # while one worker waits for the disk, another sends
+_PLACES_PER_REQUEST = 2
 NO_ANSWER = "no-answer"
 _POLL_S = 0.2
 
@@ -57,8 +58,8 @@ class Sender:
         self._line = line
         self._journal = journal
         self._path = path
-        self._workers = _WORKERS_PER_REQUEST * in_flight
-        self._may_send = Semaphore(in_flight)
+        self._workers = in_flight
+        self._places = _free_places(_PLACES_PER_REQUEST * in_flight)
         self._repeatable = repeatable
         self._lock = Lock()
         self._queue: Queue[Submission | None] = Queue(maxsize=4 * in_flight)
@@ -137,6 +138,8 @@ class Sender:
             while thread.is_alive():
                 thread.join(timeout=_POLL_S)
                 watch(self.counts)
+        while not self._places.empty():
+            self._places.get().wait()
 
     def _is_stopping(self) -> bool:
         return self.stopped is not None or self._bug is not None
@@ -155,22 +158,16 @@ class Sender:
     def _work(self) -> None:
         connection = Connection(self._line.base_url, self._line.signer)
         client = Client(self._line, connection)
-        ticket: Ticket | None = None
         try:
             while (submission := self._queue.get()) is not None:
-                result = self._guarded(client, submission, ticket)
-                ticket = self._journal.settle([result])
+                self._places.get().wait()  # the one that was used longest ago: mostly its result is durable by now
+                self._places.put(self._journal.settle([self._guarded(client, submission)]))
         finally:
-            if ticket is not None:
-                ticket.wait()
             connection.close()
 
-    def _guarded(self, client: Client, submission: Submission, before: Ticket | None) -> Settled:
-        if before is not None:
-            before.wait()
+    def _guarded(self, client: Client, submission: Submission) -> Settled:
         try:
-            with self._may_send:
-                return self._result(client, submission)
+            return self._result(client, submission)
         except Exception as bug:  # noqa: BLE001 - a defect of ours ends the run in order, then it is raised
             self._bug = bug
             self._end_waits()
@@ -226,6 +223,16 @@ class Sender:
         with self._lock:
             self.counts[result.state] += 1
         return result
+
+
+def _free_places(count: int) -> SimpleQueue[Ticket]:
+    """Places that nothing was sent from yet."""
+    places: SimpleQueue[Ticket] = SimpleQueue()
+    for _ in range(count):
+        ticket = Ticket()
+        ticket.done()
+        places.put(ticket)
+    return places
 
 
 _MAY_NOT = "The key may not submit for this app: its role does not allow it. Ask for a key with the role that does."
