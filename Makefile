@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix clean
+.PHONY: help demo test check fix bench clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -44,6 +44,14 @@ check: $(VENV)/.tested ## Look for mistakes without running anything
 fix: $(VENV)/.tested ## Mend what can be mended by itself
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+$(VENV)/.benched: $(VENV)/.installed
+	@echo "Adding what the benchmarks hold us against ..."
+	@$(PIP) install --group bench
+	@touch $@
+
+bench: $(VENV)/.benched ## Measure how fast it is, in about ten minutes; some stages: make bench ONLY=read,send
+	@$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
 
 clean: ## Remove what make made
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
