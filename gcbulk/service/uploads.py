@@ -189,14 +189,13 @@ class Uploader:
 
     def _call(self, task: _Task, call: Call) -> Reply | NoReply:
         def before(at: datetime) -> None:
-            if call.method == "GET":
-                return
             if not call.repeatable:
                 self._journal.intend(task.step, at)
-            task.sent_at = at
 
-        answer = self._client.perform(call, before=before)
+        answer = self._client.perform(call, before=before)  # where it raises, this call was not applied
         task.attempts += answer.attempts
+        if call.method != "GET":
+            task.sent_at = answer.sent_at
         return answer.result
 
     def _part(self, task: _Task, part: Part) -> Reply | NoReply:

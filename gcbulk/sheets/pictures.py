@@ -10,14 +10,14 @@ Reported by users, who disagree, and not documented: whether an alpha channel is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
-from gcbulk.records import Issue, Severity
+from gcbulk.records import IMAGE_COLUMNS, Issue, Severity
 from gcbulk.sheets.body import Body
 from gcbulk.sheets.checked import Checked, no_images
 from gcbulk.sheets.coercion import as_text
@@ -116,10 +116,12 @@ def _languages(body: Body, rows: Rows, places: np.ndarray) -> pd.Series:
 
 def _frame(body: Body, places: np.ndarray, ids: pd.Series, languages: pd.Series, paths: pd.Series) -> pd.DataFrame:
     """Some pictures as lines of the frame; what is known of the files comes later."""
-    found = no_images().reset_index(drop=True).reindex(range(len(places)))
-    found["vendor_identifier"], found["locale"], found["path"] = (one.to_list() for one in (ids, languages, paths))
-    found["sheet"] = body.table.sheet
-    return found.astype({"size_bytes": "Int64"}).set_index(pd.Index(body.rows[places], name="row"))
+    nothing = [None] * len(places)
+    sheet = [body.table.sheet] * len(places)
+    columns = (ids.to_list(), languages.to_list(), paths.to_list(), nothing, nothing, nothing, sheet)
+    index = pd.Index(body.rows[places], name="row")
+    found = {name: _texts(values, index) for name, values in zip(IMAGE_COLUMNS, columns, strict=True)}
+    return pd.DataFrame(found).astype({"size_bytes": "Int64"})
 
 
 def image_errors(checked: Checked) -> Mapping[tuple[str, int, str], tuple[Issue, ...]]:
@@ -148,10 +150,11 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
     seen = [
         facts.get(path) if good else None for path, good in zip(checked.images["path"], _good(checked), strict=True)
     ]
+    fit = [one if one is not None and not one.problem else None for one in seen]
     looked_at = checked.images.assign(
-        file_name=[one.file_name if one and not one.problem else None for one in seen],
-        size_bytes=pd.array([one.size_bytes if one and not one.problem else None for one in seen], "Int64"),
-        digest=[one.digest if one and not one.problem else None for one in seen],
+        file_name=_texts([one.file_name if one else None for one in fit], checked.images.index),
+        size_bytes=pd.array([one.size_bytes if one else None for one in fit], "Int64"),
+        digest=_texts([one.digest if one else None for one in fit], checked.images.index),
     )
     batches = [
         *(batch for place, one in enumerate(seen) if one for batch in _complaints(checked, place, one)),
@@ -160,6 +163,11 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
     ]
     sheets = [sheet.name for sheet in checked.book.sheets]
     return replace(checked, images=looked_at, issues=merged(checked.issues, batches, sheets))
+
+
+def _texts(values: Sequence[str | None], index: pd.Index) -> pd.Series:
+    """Texts with None where there is none, which pandas would otherwise make NaN."""
+    return pd.Series(values, index=index, dtype=object)
 
 
 def _good(checked: Checked) -> list[bool]:
