@@ -57,7 +57,7 @@ def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[C
         wanted: the attributes that the sheet has.
         live: the attributes that are there. One that does not say whether it is archived is not.
     """
-    there = {ARCHIVED: False, **live}
+    there = {**live, ARCHIVED: live.get(ARCHIVED) is True}
     return tuple(Change(name, there.get(name), value) for name, value in wanted.items() if there.get(name) != value)
 
 

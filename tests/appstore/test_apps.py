@@ -87,3 +87,19 @@ def test_app_that_came_along() -> None:
 def test_next_page(links: Json, following: str | None) -> None:
     """The next page is the link's text, and there is none where there is no text."""
     assert apps.next_page(reply({"data": [], "links": links})) == following
+
+
+@pytest.mark.parametrize(
+    ("included", "name"),
+    [
+        ([{"type": "gameCenterGroups", "id": "g1", "attributes": {"referenceName": "Saga"}}], "Saga"),
+        ([{"type": "gameCenterGroups", "id": "g1", "attributes": {"referenceName": ""}}], None),
+        ([{"type": "gameCenterGroups", "id": "g1", "attributes": {"referenceName": 7}}], None),
+        ([{"type": "apps", "id": "a1"}], None),
+        ([], None),
+    ],
+    ids=["named", "empty", "no text", "no group", "nothing"],
+)
+def test_the_name_of_the_group(included: Json, name: str | None) -> None:
+    """A group is called by its reference name where it came along."""
+    assert apps.group_name(reply({"data": {}, "included": included})) == name
