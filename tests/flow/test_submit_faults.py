@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,15 @@ from submit_jobs import (
 )
 
 from gcbulk.errors import JournalError, SettingsError
-from gcbulk.pipeline import Reading, SubmitOptions, read_submissions
+from gcbulk.pipeline import (
+    Place,
+    Reading,
+    SubmitOptions,
+    check_any_file,
+    plan_any_file,
+    read_submissions,
+    submit_file,
+)
 from gcbulk.pipeline.submission_run import Ran, make_submission_plan
 from gcbulk.pipeline.submitting import lines_after
 from gcbulk.service.clock import SystemClock
@@ -390,3 +398,72 @@ def test_by_the_machines_own_clock(submitting: SubmitJob, start: Callable[..., S
     game.add_achievement(FIRST)
     submitting.fill(progress(10))
     assert submitting.submit(game).exit == 0
+
+
+def test_a_refusal_that_points_at_a_value_names_the_sheets_column(
+    submitting: SubmitJob, start: Callable[..., Simulator]
+) -> None:
+    """An achievement that goes away after the look-up: the service's own error, with the header it is about."""
+    game = start()
+    submitting.fill([(player(1), FIRST, 10)], ("Player ID", "My Achievement", "Percent"))
+    checked = read_submissions(
+        submitting.path, reading=Reading(column={"vendor_identifier": "My Achievement"}, bundle_id=BUNDLE_ID)
+    )
+
+    def remove(lines: Sequence[str]) -> bool:
+        (achievement,) = game.store.all("gameCenterAchievements")
+        game.store.delete(achievement)
+        return True
+
+    place = Place(submitting.folder / "rescued")
+    result = submit_file(submitting.path, checked, submitting.service(game), place, confirm=remove)
+    assert occurred(result.outcomes) == {"rejected": 1}
+    line = submitting.lines().iloc[0]
+    assert (line["Code"], line["Column"]) == ("ENTITY_ERROR.ATTRIBUTE.INVALID", "My Achievement")
+    assert FIRST in line["Message"]
+
+
+def test_what_could_not_be_stored_is_told_with_its_reason(
+    submitting: SubmitJob, start: Callable[..., Simulator]
+) -> None:
+    """A refusal that came when the journal failed still has its code in the report."""
+    game = start(fault("status", status=409, code="ENTITY_ERROR.ATTRIBUTE.INVALID"))
+    submitting.fill(progress(2))
+    submitting.submit(game, max_requests=1)
+    with closing(sqlite3.connect(submitting.journal)) as journal:
+        journal.execute("CREATE TRIGGER full BEFORE UPDATE ON submissions BEGIN SELECT RAISE(ABORT, 'full'); END")
+    result = submitting.submit(game, in_flight=1)
+    assert result.exit == 7
+    assert result.outcomes["rejected"] >= 1
+    assert set(submitting.lines()["Code"]) <= {"ENTITY_ERROR.ATTRIBUTE.INVALID", ""}
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncate"])
+def test_a_score_that_was_cut_off_stays_unknown(scores: SubmitJob, start: Callable[..., Simulator], kind: str) -> None:
+    """A connection that breaks says nothing of whether it counted; the report has the reason."""
+    game = start(fault(kind, nth=(1,), applied=True))
+    scores.fill([(player(1), "board", 5, None)], SCORE_HEADERS)
+    assert occurred(scores.submit(game).outcomes) == {"unknown": 1}
+    line = scores.lines().iloc[0]
+    assert line["Code"] == "no-answer"
+    assert line["Message"]
+
+
+def test_a_plan_without_the_service(submitting: SubmitJob) -> None:
+    """Offline a plan is made as if nothing had been sent, and no journal comes into being."""
+    submitting.fill(progress(4))
+    result = plan_any_file(
+        read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID)), None, SubmitOptions()
+    )
+    assert result.plan is not None
+    assert result.plan["requests"] == 4
+    assert not submitting.journal.exists()
+
+
+def test_a_check_of_submissions_is_reported(submitting: SubmitJob) -> None:
+    """A check alone tells each wrong row in the report, exit 2."""
+    submitting.fill([(player(1), FIRST, 10), (player(2), FIRST, 101)])
+    checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID))
+    result = check_any_file(submitting.path, checked, Place(submitting.folder / "rescued"))
+    assert result.exit == 2
+    assert submitting.lines()["Row"].tolist() == ["3"]

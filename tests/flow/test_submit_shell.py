@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-from submit_jobs import FIRST, SubmitJob, applied, player, posts, progress
+from submit_jobs import FIRST, SCORE_HEADERS, SubmitJob, applied, player, posts, progress
 
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.lock import RunLock
@@ -155,3 +155,24 @@ def test_a_report_after_a_kill_says_what_is_known(submitting: SubmitJob, simulat
     assert set(lines["Outcome"]) == {"created", "unknown", "not_attempted"}
     assert set(ids) <= set(lines["Key"][lines["Outcome"] != "not_attempted"])
     assert set(lines["Code"][lines["Outcome"] == "unknown"]) == {"no-answer"}
+
+
+def test_a_killed_run_of_scores_sends_none_twice(submitting: SubmitJob, simulate: Simulate) -> None:
+    """A score that was on its way when the run died stays unknown; all others are sent by the next run, once."""
+    game = simulate()
+    submitting.fill([(player(n), "board", n, None) for n in range(600)], SCORE_HEADERS)
+    options = ("--kind", "scores", "--requests-per-minute", 100_000)
+    with submission(submitting, game, *options) as child:
+        until = time.monotonic() + LONG_S
+        while len(applied(game)) < 200 and time.monotonic() < until:
+            child.poll()
+        child.kill()
+        child.wait()
+    with submission(submitting, game, *options) as again:
+        out, err = again.communicate(timeout=LONG_S)
+    outcomes = occurred(json.loads(out)["outcomes"])
+    unknown = outcomes.get("unknown", 0)
+    assert again.returncode == (4 if unknown else 0), err
+    assert unknown <= 2 * 6
+    assert outcomes["created"] + outcomes["unchanged"] == 600 - unknown
+    assert len(set(applied(game))) == len(applied(game)) >= 600 - unknown
