@@ -6,6 +6,7 @@ What comes in: a file's bytes. What goes out: one `RawSheet` that keeps the file
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import PurePath
 
@@ -91,15 +92,17 @@ def _column(name: str, column: pa.ChunkedArray, path: PurePath) -> pd.Series:
         texts = pa.chunked_array([pa.array([name], pa.large_string()), *column.cast(pa.large_string()).chunks])
         empty = pc.equal(texts, "")
         return pd.array(pc.if_else(empty, None, texts), dtype=_TEXT)
-    values = [_plain(value) for value in _python_values(name, column, path)]
+    values = _python_values(name, column, path)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        values = [_plain(value) for value in values]
     return pd.Series([name, *values], dtype=object, index=pd.RangeIndex(1, len(values) + 2))
 
 
 def _python_values(name: str, column: pa.ChunkedArray, path: PurePath) -> list[Json]:
     kind = column.type
     if pa.types.is_timestamp(kind):
-        column = column.cast(pa.timestamp("us", tz=kind.tz), safe=False)
-    elif pa.types.is_time(kind):
+        return _moments(column.cast(pa.timestamp("us", tz=kind.tz), safe=False))
+    if pa.types.is_time(kind):
         column = column.cast(pa.time64("us"), safe=False)
     elif pa.types.is_duration(kind):
         column = column.cast(pa.duration("us"), safe=False)
@@ -111,6 +114,19 @@ def _python_values(name: str, column: pa.ChunkedArray, path: PurePath) -> list[J
         )
     values: list[Json] = column.to_pylist()
     return values
+
+
+def _moments(column: pa.ChunkedArray) -> list[Json]:
+    """Return dates with time, as plain numbers where no calendar has them.
+
+    Arrow's own way makes a zone for each: 2.4 s for a million.
+    """
+    zone = column.type.tz
+    if zone not in (None, "UTC"):
+        values: list[Json] = column.to_pylist()
+        return values
+    plain: list[Json] = column.cast(pa.timestamp("us")).to_numpy().astype("datetime64[us]").tolist()
+    return plain if zone is None else [one.replace(tzinfo=UTC) if isinstance(one, datetime) else one for one in plain]
 
 
 def _plain(value: Json) -> Json:

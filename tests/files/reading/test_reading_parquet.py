@@ -38,6 +38,13 @@ COLUMNS: dict[str, tuple[pa.Array, list[Json]]] = {
     "time": (pa.array([time(3, 4)], pa.time32("s")), [time(3, 4)]),
     "duration": (pa.array([timedelta(1)], pa.duration("ns")), [timedelta(1)]),
     "moment": (pa.array([MOMENT], pa.timestamp("ns", tz="UTC")), [MOMENT]),
+    "moment or nothing": (pa.array([MOMENT, None], pa.timestamp("us", tz="UTC")), [MOMENT, None]),
+    "moment of a place": (pa.array([MOMENT], pa.timestamp("s", tz="Europe/Berlin")), [MOMENT]),
+    "moment of no zone": (
+        pa.array([MOMENT.replace(tzinfo=None), None], pa.timestamp("ms")),
+        [MOMENT.replace(tzinfo=None), None],
+    ),
+    "moment of no calendar": (pa.array([10**18], pa.int64()).cast(pa.timestamp("us", tz="UTC")), [10**18]),
     "nothing": (pa.nulls(2), [None, None]),
 }
 
