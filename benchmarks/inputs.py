@@ -76,9 +76,11 @@ def write_csv(folder: Path, frame: pd.DataFrame) -> Path:
     return path
 
 
-def write_parquet(folder: Path, frame: pd.DataFrame) -> Path:
-    """A frame as Parquet."""
-    path = folder / f"progress-{len(frame)}.parquet"
+def write_parquet(folder: Path, frame: pd.DataFrame, *, typed: bool = False) -> Path:
+    """A frame as Parquet; typed with percentages as numbers and dates as such."""
+    path = folder / f"progress-{len(frame)}-{'typed' if typed else 'text'}.parquet"
+    if typed:
+        frame = frame.assign(**{PERCENT: pd.to_numeric(frame[PERCENT]), DATE: pd.to_datetime(frame[DATE], utc=True)})
     parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
     return path
 

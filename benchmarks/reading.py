@@ -7,6 +7,7 @@ the file is what it says, keep every cell's text or type, and number the rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import fastexcel
@@ -25,9 +26,11 @@ def text_files(folder: Path) -> Iterator[Line]:
     table, columns = write_csv(folder, frame), frame.columns
     turns = in_turns(lambda: files.read(table), lambda: _arrow_csv(table, columns), rounds=9)
     yield at_most("read CSV, 1,000,000 x 4", turns, 1.5, against="pyarrow, every cell as text")
-    packed = write_parquet(folder, frame)
-    turns = in_turns(lambda: files.read(packed), lambda: parquet.read_table(packed).to_pandas(), rounds=9)
-    yield at_most("read Parquet, 1,000,000 x 4", turns, 1.5, against="pyarrow to pandas")
+    for typed in (False, True):
+        packed = write_parquet(folder, frame, typed=typed)
+        turns = in_turns(partial(files.read, packed), partial(_arrow_parquet, packed), rounds=9)
+        kind = "typed" if typed else "all text"
+        yield at_most(f"read Parquet, 1,000,000 x 4, {kind}", turns, 1.5, against="pyarrow to pandas")
 
 
 def workbooks(folder: Path) -> Iterator[Line]:
@@ -43,6 +46,10 @@ def workbooks(folder: Path) -> Iterator[Line]:
 def _arrow_csv(path: Path, columns: pd.Index) -> pd.DataFrame:
     texts = csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=True)
     return csv.read_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=texts)
+
+
+def _arrow_parquet(path: Path) -> pd.DataFrame:
+    return parquet.read_table(path).to_pandas()
 
 
 def _fastexcel(path: Path) -> pd.DataFrame:
