@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.errors import ApiError, PlanError, SettingsError
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Target
+from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
-from gcbulk.service.live import find_target, read_snapshot, version_id
+from gcbulk.service.live import find_target, opened, read_snapshot, version_id
 from gcbulk.settings import Credentials, Settings
 
 BUNDLE = "com.example.game"
@@ -198,3 +198,41 @@ def test_newest_version_of_an_achievement() -> None:
     """The newest version is asked for by the achievement's id."""
     versions = [{"id": "v1", "attributes": {"version": 1}}, {"id": "v2", "attributes": {"version": 2}}]
     assert version_id(Canned({"/v2/gameCenterAchievements/a1/versions": {"data": versions}}), "a1") == "v2"
+
+
+def test_snapshot_v1_with_images(clock: Time) -> None:
+    """v1: images cost a read for each achievement that has localizations, and only when they are wanted."""
+    path, texts = "/v1/gameCenterDetails/d1/gameCenterAchievements", "/v1/gameCenterAchievements/a1/localizations"
+    listing = {"data": [achievement(1, localizations=["l-en-US"]), achievement(2)], "included": [words("en-US")]}
+    listing["data"][0]["relationships"]["localizations"]["data"][0]["type"] = "localizations"
+    image = {"type": "images", "id": "i1"}
+    pictured = {**words("en-US"), "relationships": {"gameCenterAchievementImage": {"data": image}}}
+    client = Canned({path: listing, texts: {"data": [pictured]}})
+    found = read_snapshot(client, clock, api=Api.V1, target=DETAIL, with_localizations=None, with_images=True)
+    (one,) = found.achievements["quest.1"]
+    assert one.localizations is not None
+    assert one.localizations["en-US"].image == LiveImage("i1")
+    assert client.paths == [path, texts]
+
+
+def test_snapshot_with_everything(clock: Time) -> None:
+    """All localizations and the display order, where they are asked for."""
+    order = "/v1/gameCenterDetails/d1/relationships/gameCenterAchievementsV2"
+    texts = "/v2/gameCenterAchievementVersions/v1/localizations"
+    listing = {"data": [achievement(1, versions=["v1"])]}
+    client = Canned({LIST_V2: listing, texts: {"data": []}, order: {"data": [{"id": "a2"}, {"id": "a1"}]}})
+    found = read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations=None, with_order=True)
+    assert found.order == ("a2", "a1")
+    assert client.paths == [LIST_V2, texts, order]
+
+
+@pytest.mark.parametrize("versions", [(), (LiveVersion("v1", 3, "LIVE"),)], ids=["none known", "third"])
+def test_an_achievement_with_a_new_version(versions: tuple[LiveVersion, ...]) -> None:
+    """A version just opened is a draft with what the service put into it; what was before stays known."""
+    before = LiveAchievement("a1", {}, "v1", "LIVE", WORDS, versions, editable=False, deletable=False)
+    client = Canned({"/v2/gameCenterAchievementVersions/v2/localizations": {"data": []}})
+    after = opened(client, before, "v2")
+    number = len(versions) * 3 + 1
+    assert after.versions[-1] == LiveVersion("v2", number, "PREPARE_FOR_SUBMISSION")
+    assert (after.parent_id, after.localizations, after.earlier) == ("v2", {}, WORDS)
+    assert (after.editable, after.deletable) == (True, False)

@@ -16,7 +16,7 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, UnreachableError
-from gcbulk.records import Action, Json, Outcome, OutcomeKind, Sent, Step, Target
+from gcbulk.records import Action, Change, Json, Outcome, OutcomeKind, Sent, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -360,3 +360,185 @@ def test_taken_by_our_own_unanswered_request_stays_ours(begin: Begin, clock: Tim
         (outcome,) = run(runner, achievement())
     assert (outcome.kind, outcome.code, outcome.attempts) == (OutcomeKind.UNKNOWN, "identifier-taken", 3)
     assert sent(journal, achievement()) == Sent("f-quest.1", None, clock.start, settled=False)
+
+
+class Talk(Client):
+    """A client that answers by method and path, one answer after the other."""
+
+    def __init__(self, clock: Time, answers: Mapping[str, list[Result]]) -> None:
+        self._time = clock
+        self._answers = answers
+        self.sent: list[tuple[str, str, Json]] = []
+
+    def perform(self, call: Call, *, before: Callable[[datetime], None] = lambda _: None) -> Answer:
+        sent_at = self._time.now()
+        before(sent_at)
+        self.sent.append((call.method, call.path, orjson.loads(call.body) if call.body else None))
+        result = self._answers[f"{call.method} {call.path}"].pop(0)
+        assert not isinstance(result, Exception)
+        return Answer(judge(call, result), result, 1, sent_at)
+
+
+def ok(resource_id: str) -> Reply:
+    """Give the answer to a change."""
+    return Reply(200, {}, orjson.dumps({"data": {"type": "x", "id": resource_id}}))
+
+
+ACHIEVEMENT_PATH = "/v2/gameCenterAchievements/a1"
+VERSIONS = "POST /v2/gameCenterAchievementVersions"
+
+
+@pytest.fixture
+def talk(journal: Journal, clock: Time) -> Callable[..., tuple[Runner, Talk]]:
+    """Give the maker of runners whose client answers by path."""
+
+    def make(**answers: list[Result]) -> tuple[Runner, Talk]:
+        client = Talk(clock, answers)
+        return Runner(client, journal, clock, api=Api.V2, target=TARGET), client
+
+    return make
+
+
+def changed(**more: Json) -> Step:
+    """Give a step that changes an achievement's points."""
+    step = replace(achievement(action=Action.UPDATE), resource_id="a1", parent_id="v1")
+    return replace(step, changes=(Change("points", 5, 7),), **more)
+
+
+def deleted() -> Step:
+    """Give a step that deletes an achievement."""
+    return replace(achievement(action=Action.DELETE), resource_id="a1")
+
+
+def opening(action: Action = Action.CREATE, resource_id: str | None = None) -> Step:
+    """Give a step that opens a version."""
+    step = Step("S", 2, "version", "quest.1 / version 2", action, {"version": 2}, "fv", parent="quest.1")
+    return replace(step, parent_id="a1", resource_id=resource_id)
+
+
+Talker: TypeAlias = Callable[..., tuple[Runner, Talk]]
+
+
+def test_a_change_sends_what_differs(talk: Talker, journal: Journal) -> None:
+    """An update is one PATCH of the changed attributes, journaled under what the row asks for as a whole."""
+    runner, client = talk(**{f"PATCH {ACHIEVEMENT_PATH}": [ok("a1")]})
+    (outcome,) = run(runner, changed())
+    assert (outcome.kind, outcome.resource_id, outcome.parent_id) == (OutcomeKind.UPDATED, "a1", "v1")
+    assert client.sent[0][2]["data"]["attributes"] == {"points": 7}
+    found = sent(journal, changed())
+    assert found is not None
+    assert (found.fingerprint, found.settled) == ("f-quest.1", True)
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "code"),
+    [
+        (LOST, OutcomeKind.UNKNOWN, "no-answer"),
+        (refused(409, "X.DUPLICATE"), OutcomeKind.REJECTED, "X.DUPLICATE"),
+        (refused(404, "NOT_FOUND"), OutcomeKind.REJECTED, "NOT_FOUND"),
+    ],
+    ids=["lost", "duplicate", "gone"],
+)
+def test_a_change_that_fails_blocks_nothing(talk: Talker, result: Result, kind: OutcomeKind, code: str) -> None:
+    """The achievement is there whatever became of its change, so its texts go on."""
+    words = "POST /v2/gameCenterAchievementLocalizations"
+    runner, _ = talk(**{f"PATCH {ACHIEVEMENT_PATH}": [result], words: [created("l1")]})
+    one, other = run(runner, changed(), localization(parent_id="v1"))
+    assert (one.kind, one.code, other.kind) == (kind, code, OutcomeKind.CREATED)
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [
+        (Reply(204), OutcomeKind.DELETED),
+        (refused(404, "NOT_FOUND"), OutcomeKind.DELETED),
+        (refused(409, "STATE_ERROR"), OutcomeKind.REJECTED),
+        (LOST, OutcomeKind.UNKNOWN),
+    ],
+    ids=["done", "not there any more", "refused", "lost"],
+)
+def test_a_delete(talk: Talker, result: Result, kind: OutcomeKind) -> None:
+    """What is not there any more is as good as deleted; a refusal is the row's error."""
+    runner, _ = talk(**{f"DELETE {ACHIEVEMENT_PATH}": [result]})
+    (outcome,) = run(runner, deleted())
+    assert (outcome.kind, outcome.resource_id) == (kind, "a1")
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "blocked"),
+    [
+        (refused(409, "STATE_ERROR.VERSION_IN_PREPARATION"), OutcomeKind.UNKNOWN, "version-unknown"),
+        (LOST, OutcomeKind.UNKNOWN, "version-unknown"),
+        (refused(403, "FORBIDDEN"), OutcomeKind.REJECTED, "version-failed"),
+        (UnreachableError("gone"), OutcomeKind.NOT_ATTEMPTED, None),
+    ],
+    ids=["one is there", "lost", "refused", "stopped"],
+)
+def test_a_text_waits_for_its_version(
+    talk: Talker, result: Result, kind: OutcomeKind, blocked: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its version a text is not sent; whether that is for now or for good its code says."""
+    runner, client = talk(**{VERSIONS: [result]})
+    if isinstance(result, UnreachableError):
+
+        def gone(*_: object, **__: object) -> Answer:
+            raise UnreachableError("gone")
+
+        monkeypatch.setattr(client, "perform", gone)
+    waiting = replace(localization(), version="quest.1 / version 2")
+    one, other = run(runner, opening(), waiting)
+    assert (one.kind, other.code) == (kind, blocked)
+    assert other.kind is (OutcomeKind.BLOCKED if blocked else OutcomeKind.NOT_ATTEMPTED)
+
+
+def test_a_version_that_no_step_opens_is_waited_for(talk: Talker) -> None:
+    """A text whose version is in no step is blocked for now, never sent to the old one."""
+    runner, client = talk()
+    (outcome,) = run(runner, replace(localization(), version="quest.1 / version 2", parent_id="v1"))
+    assert (outcome.code, client.sent) == ("version-unknown", [])
+
+
+def test_a_version_is_opened_and_known_by_its_id(talk: Talker) -> None:
+    """The new version's id is the outcome's."""
+    runner, client = talk(**{VERSIONS: [created("v2", None)]})
+    (outcome,) = run(runner, opening())
+    assert (outcome.kind, outcome.resource_id) == (OutcomeKind.CREATED, "v2")
+    assert client.sent[0][2]["data"]["relationships"]["achievement"]["data"]["id"] == "a1"
+
+
+ORDER_PATH = "PATCH /v1/gameCenterDetails/d1/relationships/gameCenterAchievementsV2"
+
+
+def ordering(*entries: tuple[str, str | None]) -> Step:
+    """Give a step that sets the display order."""
+    attributes = {"order": [list(entry) for entry in entries]}
+    return Step("", 0, "order", "display order", Action.UPDATE, attributes, "fo")
+
+
+def test_an_order_names_what_was_made_in_this_run(talk: Talker) -> None:
+    """Ids of this run's creates are filled in, refused ones left out, what could not be deleted put at the end."""
+    answers: dict[str, list[Result]] = {
+        "POST /v2/gameCenterAchievements": [created("new"), refused(409, "NO")],
+        f"DELETE {ACHIEVEMENT_PATH}": [refused(409, "STATE_ERROR")],
+        ORDER_PATH: [Reply(204)],
+    }
+    runner, client = talk(**answers)
+    gone = replace(deleted(), key="quest.9")
+    order = ordering(("quest.1", None), ("quest.2", None), ("quest.3", "a3"))
+    *_, outcome = run(runner, gone, achievement("quest.1"), achievement("quest.2"), order)
+    assert outcome.kind is OutcomeKind.UPDATED
+    assert [one["id"] for one in client.sent[-1][2]["data"]] == ["new", "a3", "a1"]
+
+
+def test_an_order_waits_until_everything_is_known(talk: Talker) -> None:
+    """A list that may lack an achievement is not sent."""
+    runner, client = talk(**{"POST /v2/gameCenterAchievements": [LOST]})
+    *_, outcome = run(runner, achievement("quest.1"), ordering(("quest.1", None)))
+    assert (outcome.kind, outcome.code, len(client.sent)) == (OutcomeKind.BLOCKED, "achievement-unknown", 1)
+
+
+def test_a_delete_that_was_applied_all_the_same_is_told_as_one(begin: Begin) -> None:
+    """What a later look does not find any more was deleted."""
+    runner, _ = begin()
+    (outcome,) = run(runner, replace(deleted(), action=Action.GONE))
+    assert outcome.kind is OutcomeKind.DELETED
