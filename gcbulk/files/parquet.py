@@ -20,6 +20,7 @@ from gcbulk.files.preflight import MAX_CELLS, MAX_UNPACKED_BYTES
 from gcbulk.records import Json, RawSheet
 
 _TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
@@ -119,14 +120,19 @@ def _python_values(name: str, column: pa.ChunkedArray, path: PurePath) -> list[J
 def _moments(column: pa.ChunkedArray) -> list[Json]:
     """Return dates with time, as plain numbers where no calendar has them.
 
-    Arrow's own way makes a zone for each: 2.4 s for a million.
+    Arrow's own way makes a zone for each, 2.4 s for a million; adding to a moment that has one takes 0.1 s.
     """
-    zone = column.type.tz
-    if zone not in (None, "UTC"):
-        values: list[Json] = column.to_pylist()
+    values: list[Json]
+    if column.type.tz not in (None, "UTC"):
+        values = column.to_pylist()
         return values
-    plain: list[Json] = column.cast(pa.timestamp("us")).to_numpy().astype("datetime64[us]").tolist()
-    return plain if zone is None else [one.replace(tzinfo=UTC) if isinstance(one, datetime) else one for one in plain]
+    moments = column.cast(pa.timestamp("us")).to_numpy().astype("datetime64[us]")
+    values = moments.tolist()
+    if column.type.tz is None:
+        return values
+    if any(type(value) is int for value in values):
+        return [value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for value in values]
+    return [None if passed is None else _EPOCH + passed for passed in moments.view("timedelta64[us]").tolist()]
 
 
 def _plain(value: Json) -> Json:
