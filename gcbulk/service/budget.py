@@ -61,6 +61,7 @@ class SharedBudget:
     def _exchange(self, now: float) -> None:
         second, spent = int(now), self._pacer.take_spent()
         database = self._file.db
+        self._file.verify("budget")
         with self._file.errors("written"):
             if spent:
                 database.execute(_SPEND, (self._key_id, self._run, second, spent))

@@ -59,6 +59,7 @@ class Journal:
             "SELECT step, key, fingerprint, state, resource_id, sent_at FROM entries JOIN runs USING (run) "
             "WHERE scope = ? ORDER BY run, seq"
         )
+        self._file.verify("runs", "entries")
         with self._file.errors("read"):
             for step, key, fingerprint, state, resource_id, sent_at in self._file.db.execute(query, (scope,)):
                 of_key = found.setdefault((step, key), {})
@@ -105,6 +106,7 @@ class Journal:
             "SELECT step, key, fingerprint, state, resource_id, code, pointer, message, attempts, request_id, "
             "finished_at FROM entries JOIN runs USING (run) WHERE scope = ? AND run <= ? ORDER BY run, seq"
         )
+        self._file.verify("runs", "entries")
         with self._file.errors("read"):
             rows = self._file.db.execute(query, (run.scope, run.id))
             return {(step, key, fingerprint): _remembered(*rest) for step, key, fingerprint, *rest in rows}

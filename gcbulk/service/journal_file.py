@@ -2,12 +2,14 @@
 
 What comes in: a path. What goes out: an open SQLite connection that is surely a journal of this version, and every
 trouble with it as a `JournalError` that says what to do. One file serves all apps; ``scope`` keeps them apart. WAL
-and ``synchronous=FULL`` make a commit durable.
+and ``synchronous=FULL`` make a commit durable. Whoever reads a table calls `JournalFile.verify` first: every row
+carries a checksum.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,33 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcbulk.errors import JournalError
+from gcbulk.service.journal_log import is_whole_log
+from gcbulk.service.journal_schema import APPLICATION_ID, CHECKSUMS, SCHEMA_VERSION, TABLES
 
-APPLICATION_ID = 0x67636262
-SCHEMA_VERSION = 1
 _BUSY_S = 10.0  # how long to wait for another run of another app that writes at the same moment
-
-_SCHEMA = """
-CREATE TABLE runs (
-  run INTEGER PRIMARY KEY, scope TEXT NOT NULL, verb TEXT NOT NULL, source TEXT, started_at TEXT NOT NULL,
-  stopped TEXT
-);
-CREATE TABLE entries (
-  run INTEGER NOT NULL, seq INTEGER NOT NULL, step TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
-  sheet TEXT NOT NULL, row INTEGER NOT NULL, state TEXT NOT NULL, resource_id TEXT, code TEXT, pointer TEXT,
-  message TEXT, attempts INTEGER NOT NULL, request_id TEXT, sent_at TEXT, finished_at TEXT,
-  PRIMARY KEY (run, seq)
-) WITHOUT ROWID;
-CREATE TABLE submissions (
-  run INTEGER NOT NULL, seq INTEGER NOT NULL, key BLOB NOT NULL, fingerprint BLOB NOT NULL, value INTEGER NOT NULL,
-  state INTEGER NOT NULL, resource_id TEXT, code TEXT, pointer TEXT, message TEXT, attempts INTEGER NOT NULL,
-  request_id TEXT, sent_at REAL NOT NULL, finished_at REAL,
-  PRIMARY KEY (run, seq)
-) WITHOUT ROWID;
-CREATE TABLE budget (
-  key_id TEXT NOT NULL, run INTEGER NOT NULL, second INTEGER NOT NULL, requests INTEGER NOT NULL,
-  PRIMARY KEY (key_id, second, run)
-) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +49,14 @@ class JournalFile:
     def __init__(self, path: Path, *, examined: bool = True) -> None:
         self.path = path
         self._examined = examined
+        self._verified: set[str] = set()
         with self.errors("opened"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
+            self._examine_log()
             # One thread at a time uses it; which one may change, as from the reader to the writer of a run.
             self.db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
+            self.db.create_function("crc32", 1, zlib.crc32, deterministic=True)
         try:
             with self.errors("read"):
                 self._prepare()
@@ -102,12 +84,27 @@ class JournalFile:
 
     def runs(self) -> list[Run]:
         """Every run, oldest first."""
+        self.verify("runs")
         query = "SELECT run, scope, verb, source, started_at, stopped FROM runs ORDER BY run"
         with self.errors("read"):
             return [
                 Run(run, scope, verb, source, moment(started_at), stopped)
                 for run, scope, verb, source, started_at, stopped in self.db.execute(query)
             ]
+
+    def verify(self, *tables: str) -> None:
+        """Make sure that every row of these tables is as it was written; looked at once for as long as it is open.
+
+        Raises:
+            JournalError: a row is damaged.
+        """
+        for table in tables:
+            if table not in self._verified:
+                with self.errors("read"):
+                    query = f"SELECT 1 FROM {table} WHERE checksum IS NOT {CHECKSUMS[table]} LIMIT 1"
+                    if self.db.execute(query).fetchone():
+                        raise JournalError(_DAMAGED.format(path=self.path, why=f"a row of its {table} has changed"))
+                self._verified.add(table)
 
     @contextmanager
     def errors(self, doing: str) -> Iterator[None]:
@@ -160,11 +157,13 @@ class JournalFile:
         damage = self.db.execute("PRAGMA quick_check(1)").fetchone()[0] if self._examined else "ok"
         if damage != "ok":
             raise JournalError(_DAMAGED.format(path=self.path, why=damage))
+        if self._examined:
+            self._empty_log()
 
     def _recognise(self) -> None:
         application, version = self._pragma("application_id"), self._pragma("user_version")
         if application == 0 and version == 0 and not self.db.execute("SELECT 1 FROM sqlite_master").fetchone():
-            for statement in _SCHEMA.split(";")[:-1]:
+            for statement in TABLES:
                 self.db.execute(statement)
             self.db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             self.db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
@@ -175,6 +174,20 @@ class JournalFile:
                 f"The journal {self.path} was written by another version of gcbulk (form {version}, this one reads "
                 f"{SCHEMA_VERSION}). Use that version, or name another file with --journal."
             )
+
+        elif missing := set(TABLES) - {sql for (sql,) in self.db.execute("SELECT sql FROM sqlite_master")}:
+            raise JournalError(_DAMAGED.format(path=self.path, why=f"{len(missing)} of its tables have changed"))
+
+    def _examine_log(self) -> None:
+        # Before SQLite sees it: when the last connection closes, it takes the log into the file and removes it.
+        if self._examined and not is_whole_log(self.path.with_name(f"{self.path.name}-wal")):
+            raise JournalError(_DAMAGED.format(path=self.path, why="its write-ahead log has changed"))
+
+    def _empty_log(self) -> None:
+        # What a killed run left behind its last commit must not look like damage later; another run may be using it.
+        self.db.execute("PRAGMA busy_timeout=0")
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.execute(f"PRAGMA busy_timeout={int(_BUSY_S * 1000)}")
 
     def _pragma(self, name: str) -> int:
         return int(self.db.execute(f"PRAGMA {name}").fetchone()[0])

@@ -241,6 +241,7 @@ def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str, str | None
         The number in the run, the code, the attribute it points at in snake_case, the message.
     """
     query = "SELECT seq, code, pointer, message FROM submissions WHERE run = ? AND code IS NOT NULL ORDER BY seq"
+    file.verify("submissions")
     with file.errors("read"):
         yield from file.db.execute(query, (run,))
 
@@ -262,6 +263,7 @@ def _result(run: int, result: Settled) -> tuple[object, ...]:
 
 def _read(file: JournalFile, names: Sequence[str], where: str, values: Sequence[object]) -> list[np.ndarray]:
     """Columns of the submissions, read in portions so that a million rows are never Python objects at once."""
+    file.verify("runs", "submissions")
     with file.errors("read"):
         cursor = file.db.execute(f"SELECT {', '.join(names)} FROM submissions {where}", tuple(values))
         columns = [_arrays(names, [()] * len(names))]  # so that there is one where there are no rows

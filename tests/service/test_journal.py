@@ -16,7 +16,8 @@ import pytest
 from gcbulk.errors import JournalError
 from gcbulk.records import Action, History, Outcome, OutcomeKind, Sent, Step
 from gcbulk.service.journal import Journal
-from gcbulk.service.journal_file import APPLICATION_ID, SCHEMA_VERSION, JournalFile
+from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.journal_schema import APPLICATION_ID, SCHEMA_VERSION
 
 AT = datetime(2025, 5, 4, 10, 0, 13, 250_000, tzinfo=UTC)
 SCOPE = "https://api.example.com com.example.game"
@@ -286,7 +287,7 @@ def test_a_disk_that_is_full_while_it_is_made_leaves_no_half(tmp_path: Path, mon
     """F12: when making the tables fails half-way, the next try starts afresh."""
     path = tmp_path / "journal.sqlite3"
     with monkeypatch.context() as patch:
-        patch.setattr("gcbulk.service.journal_file._SCHEMA", "CREATE TABLE runs (run INTEGER);CREATE TABLE runs (x);")
+        patch.setattr("gcbulk.service.journal_file.TABLES", ("CREATE TABLE runs (run)", "CREATE TABLE runs (x)"))
         with pytest.raises(JournalError):
             Journal(path)
     with closing(Journal(path)) as journal:
