@@ -84,6 +84,11 @@ def test_pictures_go_to_their_localizations(
     assert len(simulator.uploads) == 2
     assert simulator.leaks == []
     assert {call.request_headers["content-length"] for call in simulator.uploads} == {str(len(png(1)))}
+    assert {name for call in simulator.uploads for name in call.request_headers} == {
+        "host",
+        "content-type",
+        "content-length",
+    }, "the headers are those that were asked for, and the length"
     assert_contract(simulator.exchanges)
 
 

@@ -1,0 +1,117 @@
+"""A run with pictures that dies at any moment, and a large one: each picture is there once, nothing is left over."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+
+from gcbulk.appstore.achievements import Api
+from gcbulk.simulator import Fault, Simulator, Switches
+from gcbulk.simulator.pictures import state_of
+from jobs import ACHIEVEMENT_HEADERS, LOCALIZATION_HEADERS, Job, occurred, push_and_exit
+
+KIND = "gameCenterAchievementImages"
+WHOLE = bool(os.environ.get("GCBULK_FULL"))
+"""Whether the long forms run: fifty kills instead of ten, 100 achievements in 10 languages instead of 6 in 3."""
+MOMENTS = 50 if WHOLE else 10
+SEED = 20260102
+FULL = (100, ["da", "de-DE", "el", "en-US", "es-ES", "fi", "fr-FR", "it", "ja", "ko"])
+SMALL = (6, ["en-US", "es-ES", "ja"])
+SIZE = FULL if WHOLE else SMALL
+
+
+def fill(path: Path, count: int, locales: Sequence[str], *, prefix: str) -> None:
+    """Write a workbook whose achievements all have a picture for every language, and one of them its own."""
+    for name in ("all", "own"):
+        out = io.BytesIO()
+        Image.new("RGB", (512, 512), (len(name), 0, 0)).save(out, "PNG")
+        (path.parent / f"{name}.png").write_bytes(out.getvalue())
+    book = openpyxl.Workbook()
+    first = book.active
+    first.title = "Achievements"
+    first.append([*ACHIEVEMENT_HEADERS, "Image"])
+    second = book.create_sheet("Localizations")
+    second.append([*LOCALIZATION_HEADERS, "Image"])
+    for n in range(count):
+        first.append([f"A {n}", f"{prefix}.a{n}", 5, "No", "Yes", "all.png"])
+        for locale in locales:
+            second.append([f"{prefix}.a{n}", locale, f"N {n}", "B", "A", "own.png" if locale == "ja" else None])
+    book.save(path)
+
+
+def there(simulator: Simulator, prefix: str) -> list[str]:
+    """The file names of the images under an app's localizations; each complete, none beside another."""
+    store, found = simulator.store, []
+    for text in store.all("gameCenterAchievementLocalizations"):
+        version = store.get("gameCenterAchievementVersions", text.parents["gameCenterAchievementVersions"])
+        assert version is not None
+        achievement = store.get("gameCenterAchievements", version.parents["gameCenterAchievements"])
+        assert achievement is not None
+        if str(achievement.attributes["vendorIdentifier"]).startswith(f"{prefix}."):
+            (image,) = store.children(text.id, KIND)
+            assert state_of(simulator.service.world, image) == "COMPLETE", "a reservation was left over"
+            found.append(str(image.attributes["fileName"]))
+    return found
+
+
+def test_a_killed_run_with_pictures_is_finished_by_the_next(
+    job: Job, simulate: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    """SIGKILL at random moments: each picture is there once, no reservation is left, no token went astray."""
+    pace = Fault("delay", delay_s=0.004)
+    simulator = simulate(Switches(hour_limit=None, faults=(pace,), record=False, part_size_bytes=1_000))
+    moments = random.Random(SEED)
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["gcbulk.pipeline"])
+    killed = 0
+    for number in range(MOMENTS):
+        bundle_id = f"com.example.k{number}"
+        simulator.add_app(bundle_id=bundle_id)
+        workbook = tmp_path / f"game{number}.xlsx"
+        fill(workbook, 2, ("en-US", "ja"), prefix=bundle_id)
+        arguments = (workbook, job.journal, simulator.base_url, simulator.key_path, simulator.issuer_id, bundle_id)
+        first = processes.Process(target=push_and_exit, args=arguments)
+        first.start()
+        first.join(timeout=moments.uniform(0.1, 0.5))
+        first.kill()
+        first.join()
+        killed += first.exitcode == -9
+        second = processes.Process(target=push_and_exit, args=arguments)
+        second.start()
+        second.join()
+        assert second.exitcode == 0, f"moment {number}: not finished"
+        assert sorted(there(simulator, bundle_id)) == ["all.png"] * 2 + ["own.png"] * 2, f"moment {number}"
+    assert simulator.leaks == []
+    assert killed > MOMENTS / 3, "the runs were over before they could be killed, so nothing was proved"
+
+
+@pytest.mark.parametrize("api", list(Api), ids=str)
+def test_a_whole_game_with_pictures(
+    job: Job, simulate: Callable[..., Simulator], api: Api, assert_contract: Callable[..., None]
+) -> None:
+    """Every achievement in every language with its picture, in as few requests as the service allows; then none."""
+    count, locales = SIZE
+    simulator = simulate(Switches(image_processing_s=20.0, hour_limit=None), now=job.clock.time)
+    fill(job.workbook, count, locales, prefix="com.example")
+    result = job.push(simulator, api=api)
+    texts = count * len(locales)
+    assert occurred(result.outcomes) == {"created": count + 2 * texts}
+    names = there(simulator, "com.example")
+    assert (names.count("own.png"), len(names)) == (count, texts)
+    looks = sum(1 for one in simulator.exchanges if one.method == "GET" and f"{KIND}/" in one.path)
+    assert len(simulator.exchanges) == 3 + count + texts * 3 + looks
+    assert looks <= 3 * texts
+    uploads, writes = len(simulator.uploads), simulator.ledger.writes()
+    assert uploads == texts
+    assert occurred(job.push(simulator, api=api).outcomes) == {"unchanged": count + 2 * texts}
+    assert (len(simulator.uploads), simulator.ledger.writes()) == (uploads, writes)
+    assert simulator.leaks == []
+    assert_contract(simulator.exchanges)
