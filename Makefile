@@ -33,8 +33,8 @@ $(VENV)/.tested: $(VENV)/.installed
 demo: $(VENV)/.installed ## Do the whole job with a sample workbook and a simulator; files go to demo/
 	@$(BIN)/gcbulk demo --dir demo
 
-test: $(VENV)/.tested ## Run the whole test suite
-	@$(BIN)/python -m pytest -q -n auto
+test: $(VENV)/.tested ## Run the whole test suite; less than 95 % of branches covered is a failure
+	@$(BIN)/python -m pytest -q -n auto --cov --cov-report= --cov-fail-under=95
 
 check: $(VENV)/.tested ## Look for mistakes without running anything
 	@$(BIN)/ruff check .
