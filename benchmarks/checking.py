@@ -20,9 +20,9 @@ from benchmarks.inputs import ACHIEVEMENT, BUNDLE_ID, DATE, MILLION, PERCENT, PL
 from benchmarks.measuring import Line, at_most, in_turns
 from gcbulk import sheets
 from gcbulk.appstore.submissions import bodies
+from gcbulk.pipeline.submission_run import BODIES
 
 _SAMPLE = 50_000
-_CHUNK = 500
 _Fault = tuple[str, str, np.ndarray, pd.Series]
 
 
@@ -52,7 +52,7 @@ def request_bodies(_: Path) -> Iterator[Line]:
     """Make a million bodies."""
     rows = sheets.check_submissions(book_of(submissions(MILLION)), bundle_id=BUNDLE_ID).rows
     turns = in_turns(lambda: _our_bodies(rows), lambda: _lean_bodies(rows), rounds=5)
-    yield at_most("bodies of 1,000,000 rows, 500 at a time", turns, 2.0, against="zipped columns and orjson")
+    yield at_most(f"bodies of 1,000,000 rows, {BODIES:,} at a time", turns, 2.0, against="zipped columns and orjson")
 
 
 def lean_check(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -190,7 +190,7 @@ def _pydantic_check(frame: pd.DataFrame) -> tuple[list[object], list[tuple[int, 
 
 
 def _our_bodies(rows: pd.DataFrame) -> int:
-    chunks = (np.arange(begin, min(begin + _CHUNK, len(rows))) for begin in range(0, len(rows), _CHUNK))
+    chunks = (np.arange(begin, min(begin + BODIES, len(rows))) for begin in range(0, len(rows), BODIES))
     return sum(sum(map(len, bodies(rows, chunk))) for chunk in chunks)
 
 

@@ -39,6 +39,8 @@ from gcbulk.sheets import CheckedSubmissions
 
 CHUNK = 500
 """Submissions whose intents are made durable together."""
+BODIES = 10 * CHUNK
+"""Bodies that are made together: for a single chunk, reaching into the columns would cost as much as the bodies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,15 +293,18 @@ def _why_stopped(error: GcbulkError | None, plan: SubmissionPlan, to_send: np.nd
 
 
 def _chunks(plan: SubmissionPlan, to_send: np.ndarray) -> Iterator[list[Submission]]:
-    keys, prints = plan.keys, plan.fingerprints
-    for begin in range(0, len(to_send), CHUNK):
-        positions = to_send[begin : begin + CHUNK]
-        bodies = endpoint.bodies(plan.checked.rows, positions)
-        values = plan.values[positions].tolist()
-        yield [
-            Submission(Intent(int(position), keys[position].tobytes(), prints[position].tobytes(), value), body)
-            for position, value, body in zip(positions, values, bodies, strict=True)
-        ]
+    for begin in range(0, len(to_send), BODIES):
+        made = _submissions(plan, to_send[begin : begin + BODIES])
+        yield from (made[at : at + CHUNK] for at in range(0, len(made), CHUNK))
+
+
+def _submissions(plan: SubmissionPlan, positions: np.ndarray) -> list[Submission]:
+    bodies = endpoint.bodies(plan.checked.rows, positions)
+    keys, prints, values = plan.keys, plan.fingerprints, plan.values[positions].tolist()
+    return [
+        Submission(Intent(int(position), keys[position].tobytes(), prints[position].tobytes(), value), body)
+        for position, value, body in zip(positions, values, bodies, strict=True)
+    ]
 
 
 def _progress(counts: Counter[State], to_send: np.ndarray, service: Service) -> Progress:
