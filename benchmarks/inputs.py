@@ -71,7 +71,7 @@ def book_of(frame: pd.DataFrame) -> Book:
 def write_csv(folder: Path, frame: pd.DataFrame) -> Path:
     """A frame as CSV; no cell is quoted, which is how most programs write such a file."""
     path = folder / f"progress-{len(frame)}.csv"
-    options = csv.WriteOptions(quoting_style="needed")
+    options = csv.WriteOptions(quoting_style="none")  # "needed" quotes every text
     csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), path, options)
     return path
 
