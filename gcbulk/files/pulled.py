@@ -94,14 +94,17 @@ def _achievement(line: Mapping[str, object]) -> Row:
         _cell(line["vendor_identifier"]),
         _cell(line["points"]),
         None if pd.isna(shown) else flags[not shown],
-        *(None if pd.isna(line[name]) else flags[bool(line[name])] for name in ("repeatable", "archived")),
+        None if pd.isna(line["repeatable"]) else flags[bool(line["repeatable"])],
+        None,  # a picture that is there already needs no path to stay
+        None if pd.isna(line["archived"]) else flags[bool(line["archived"])],
         _cell(line["game_center_id"]),
         _cell(line["state"]),
     )
 
 
 def _localization(line: Mapping[str, object]) -> Row:
-    return tuple(_cell(value) for value in line.values())
+    values = [_cell(value) for value in line.values()]
+    return (*values[:5], None, *values[5:])
 
 
 def _cell(value: object) -> object:

@@ -37,8 +37,8 @@ class Content:
     """What stands in the sheets of a workbook.
 
     Args:
-        achievements: Reference Name, Achievement ID, Points, Hidden, Achievable More Than Once.
-        localizations: Achievement ID, Locale, Display Name, Pre-earned Description, Earned Description.
+        achievements: Reference Name, Achievement ID, Points, Hidden, Achievable More Than Once, perhaps Image.
+        localizations: Achievement ID, Locale, Display Name, Pre-earned Description, Earned Description, perhaps Image.
         submissions: Player ID, Achievement ID, Percent, Submitted Date.
         more_of_achievements: further columns of the achievements, whose rows have a value for each of them too.
         more_of_localizations: further columns of the localizations, likewise.

@@ -69,6 +69,7 @@ YES_NO = '"Yes,No"'
 _LOCALES = f"={LISTS}!$A$1:$A${len(ACCEPTED)}"
 _IDS = f"=Achievements!$B$2:$B${LAST_ROW}"
 _ID_RULE = "Letters, digits, underscore and period; no hyphen, no space. It can never be changed later."
+_IMAGE_RULE = "Optional. PNG or JPEG, 1024 x 1024 or 512 x 512 pixels."
 ACHIEVEMENTS: tuple[Field, ...] = (
     Field(
         "Reference Name",
@@ -102,6 +103,13 @@ ACHIEVEMENTS: tuple[Field, ...] = (
         "Yes: players can earn it again and again.",
         "Yes or No.",
         choices=YES_NO,
+    ),
+    Field(
+        "Image",
+        28,
+        "The picture for all languages: its path from this workbook's folder, like art/first_win.png.",
+        _IMAGE_RULE,
+        needed=False,
     ),
 )
 LOCALIZATIONS: tuple[Field, ...] = (
@@ -144,6 +152,13 @@ LOCALIZATIONS: tuple[Field, ...] = (
         "At most 255 characters, better 120.",
         amber=120,
         red=255,
+    ),
+    Field(
+        "Image",
+        28,
+        "A picture for this language alone, where it differs: its path from this workbook's folder.",
+        _IMAGE_RULE,
+        needed=False,
     ),
 )
 SUBMISSIONS: tuple[Field, ...] = (
@@ -196,7 +211,8 @@ def add_data_sheet(book: Workbook, title: str, fields: Sequence[Field], rows: Se
     for number, row in enumerate(rows, 2):
         for place, value in enumerate(row, 1):
             put(sheet, number, place, value)
-        lines = max(lines_needed(str(value), field.width) for value, field in zip(row, fields, strict=True))
+        # A row may end before the optional columns do.
+        lines = max(lines_needed(str(value), field.width) for value, field in zip(row, fields, strict=False))
         sheet.row_dimensions[number].height = 4 + 15 * lines
     _mark(sheet, fields)
     _print_wide(sheet)
