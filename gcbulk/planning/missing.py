@@ -48,12 +48,35 @@ def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
         PlanError: the sheet has no achievement, or one with an error: what it leaves out cannot be told then.
     """
     rows = [step for step in steps if step.kind == ACHIEVEMENT]
-    if not rows or any(step.action is Action.REJECT for step in rows):
+    if not _is_certain(rows):
         raise PlanError(
             "Nothing can be deleted while the sheet has no achievements or some with errors, because what is missing "
             "from it is not certain. Mend the rows first, or leave out --delete-missing."
         )
-    return tuple(_deletion(step, snapshot) for step in missing_steps(rows, snapshot))
+    return _deletions(rows, snapshot)
+
+
+def could_delete(steps: Iterable[Step], snapshot: Snapshot) -> int:
+    """How many drafts `deletions` would delete; none while what is missing is not certain.
+
+    Args:
+        steps: the steps of the sheet.
+        snapshot: what is live.
+    """
+    rows = [step for step in steps if step.kind == ACHIEVEMENT]
+    found = _deletions(rows, snapshot) if _is_certain(rows) else ()
+    return sum(1 for step in found if step.action is Action.DELETE)
+
+
+def _is_certain(rows: list[Step]) -> bool:
+    """Whether what the sheet leaves out can be told."""
+    return bool(rows) and not any(step.action is Action.REJECT for step in rows)
+
+
+def _deletions(rows: list[Step], snapshot: Snapshot) -> tuple[Step, ...]:
+    # A row whose id differs in capitals only most likely means that one: nothing is deleted on a slip of the shift key.
+    meant = {step.key.lower() for step in rows}
+    return tuple(_deletion(step, snapshot) for step in missing_steps(rows, snapshot) if step.key.lower() not in meant)
 
 
 def _achievements(in_sheet: set[str], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:

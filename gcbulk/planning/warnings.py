@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gcbulk.planning.identity import ACHIEVEMENT, VERSION
+from gcbulk.planning.missing import could_delete
 from gcbulk.planning.plan import Plan
-from gcbulk.records import Action, Json, Step
+from gcbulk.records import Action, Json
 
 MOST_ACHIEVEMENTS = 100
 MOST_POINTS = 1000
@@ -32,8 +33,8 @@ def warnings(plan: Plan) -> Iterator[str]:
             "the other languages and the images into it is not known: languages are sent again where they are "
             "missing, which takes more requests; look at the images afterwards."
         )
-    drafts = sum(1 for step in plan.missing if step.kind == ACHIEVEMENT and _is_draft(step, plan))
-    if drafts:
+    drafts = could_delete(plan.todo, plan.snapshot)
+    if drafts and not plan.wishes.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
 
 
@@ -64,10 +65,6 @@ def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
             place = step.resource_id or step.key
             found[place] = {**live.get(place, {}), **step.attributes}
     return {place: attributes for place, attributes in found.items() if not attributes.get("archived")}
-
-
-def _is_draft(step: Step, plan: Plan) -> bool:
-    return any(one.id == step.resource_id and one.deletable for one in plan.snapshot.achievements[step.key])
 
 
 def _points(attributes: Mapping[str, Json]) -> int:

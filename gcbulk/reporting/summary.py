@@ -13,7 +13,7 @@ import pandas as pd
 from gcbulk.records import CheckState, OutcomeKind
 
 NEXT: Mapping[str, str] = {
-    OutcomeKind.CONFLICT: "Game Center has them with other values: make sheet and Game Center agree.",
+    OutcomeKind.CONFLICT: "What is there keeps them from being done: do what the report says, then push again.",
     OutcomeKind.REJECTED: "Mend the cells that the report names, then push again.",
     OutcomeKind.BLOCKED: "They wait for another row: mend that one, then push again.",
     OutcomeKind.UNKNOWN: "No answer came, so nobody knows yet: push again, it looks first and sends nothing twice.",

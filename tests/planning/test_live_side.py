@@ -244,6 +244,21 @@ def test_drafts_are_deleted_only_when_asked() -> None:
     assert made.steps.iloc[0][["sheet", "row"]].isna().all()
 
 
+def test_what_a_slip_of_the_shift_key_leaves_out_is_not_deleted() -> None:
+    """An achievement that a row names in other capitals is most likely meant by it."""
+    made = plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b")), wishes=Wishes(delete_missing=True))
+    assert [(step.key, step.code) for step in made.todo] == [("com.x.A", "identifier-immutable"), ("com.x.b", None)]
+    assert [step.key for step in made.missing] == ["com.x.a"]
+    assert plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b"))).warnings == ()
+
+
+def test_how_many_could_be_deleted_is_told_only_where_it_is_certain() -> None:
+    """The number in the hint is the one that --delete-missing takes; with a wrong row there is none."""
+    there = snapshot(live("a"), live("b"), live("c"), live("d", state="LIVE"))
+    assert plan(checked([row("a")]), there).warnings[0].startswith("--delete-missing=2 would")
+    assert plan(checked([row("a"), row("e", points=500)]), there).warnings == ()
+
+
 @pytest.mark.parametrize("rows", [[row("a", points=500)], []], ids=["wrong row", "no row"])
 def test_nothing_is_deleted_where_it_is_not_certain_what_is_missing(rows: list[dict[str, Json]]) -> None:
     """A wrong row may be the one that seems to be missing."""
