@@ -2,7 +2,7 @@
 
 What comes in: arguments, and the environment for what they leave out (arguments win). What goes out: frozen
 `Settings` and `Credentials`. The private key is held as a key object only; it is never kept, shown or logged as
-text.
+text, and no frame on the way shows it to a tool that reports errors with local variables.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api
 The environment names are those that App Store Connect tools and fastlane already use.
@@ -10,16 +10,16 @@ The environment names are those that App Store Connect tools and fastlane alread
 
 from __future__ import annotations
 
-import base64
 import binascii
-import json
+import codecs
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -32,6 +32,47 @@ SETTLE_WAIT_S = 60.0
 
 # Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.
 _ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
+
+
+class HiddenText(str):
+    """Text that no repr shows: a token, a password."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+class HiddenBytes(bytes):
+    """Bytes that no repr shows: a private key, as long as it is no key object yet."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+class Environment(Mapping[str, str]):
+    """An environment whose repr shows nothing: that of the process, if no other is given, holds all its secrets."""
+
+    def __init__(self, names: Mapping[str, str] = os.environ) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> str:
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return "<environment>"
+
+
+PROCESS = Environment()
+"""The environment of this process, as it is whenever it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +127,7 @@ class Settings:
         return f"{self.base_url} {self.bundle_id or self.detail_id}"
 
 
-def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
+def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:
     """The folder for journals and rescued reports: ``$GCBULK_HOME``, else ``~/.gcbulk``."""
     return Path(environ.get("GCBULK_HOME") or Path.home() / ".gcbulk")
 
@@ -118,7 +159,7 @@ def find_credentials(
     issuer_id: str | None = None,
     key_path: Path | None = None,
     api_key_json: Path | None = None,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str] = PROCESS,
 ) -> Credentials:
     """The API key that arguments and environment name; arguments win.
 
@@ -132,6 +173,7 @@ def find_credentials(
     Raises:
         SettingsError: what is missing, or what is wrong with the key; nothing of the key is in the message.
     """
+    environ = Environment(environ)
     json_path = api_key_json or _path(environ, "APP_STORE_CONNECT_API_KEY_PATH")
     if api_key_json or (json_path and not (key_id or environ.get("ASC_KEY_ID"))):
         return _from_json(Path(json_path or ""))
@@ -147,23 +189,31 @@ def find_credentials(
     return Credentials(key_id, issuer_id, _load(pem, f"the private key of {key_id}"))
 
 
-def _pem(key_id: str, key_path: Path | None, environ: Mapping[str, str]) -> bytes:
+# From here on nothing but a HiddenBytes holds anything of the key, and what takes one apart is written in C: a
+# function of Python would have a frame, and its variables are shown by whatever reports errors with local variables.
+
+
+def _pem(key_id: str, key_path: Path | None, environ: Mapping[str, str]) -> HiddenBytes:
     named = key_path or _path(environ, "ASC_PRIVATE_KEY_PATH", "APP_STORE_CONNECT_API_KEY_KEY_FILEPATH")
     if named:
         return _read_private(named)
     if environ.get("ASC_PRIVATE_KEY"):
-        return environ["ASC_PRIVATE_KEY"].replace("\\n", "\n").encode()
+        return _unescaped(environ, "ASC_PRIVATE_KEY")
     if environ.get("ASC_PRIVATE_KEY_B64"):
-        return _decoded(environ["ASC_PRIVATE_KEY_B64"], "ASC_PRIVATE_KEY_B64")
+        return _decoded(HiddenText(environ["ASC_PRIVATE_KEY_B64"]), "ASC_PRIVATE_KEY_B64")
     if environ.get("APP_STORE_CONNECT_API_KEY_KEY"):
-        text = environ["APP_STORE_CONNECT_API_KEY_KEY"]
+        name = "APP_STORE_CONNECT_API_KEY_KEY"
         encoded = environ.get("APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64", "").lower() in (
             "1",
             "true",
             "yes",
         )
-        return _decoded(text, "APP_STORE_CONNECT_API_KEY_KEY") if encoded else text.replace("\\n", "\n").encode()
+        return _decoded(HiddenText(environ[name]), name) if encoded else _unescaped(environ, name)
     return _read_private(_searched(key_id, environ))
+
+
+def _unescaped(environ: Mapping[str, str], name: str) -> HiddenBytes:
+    return HiddenBytes(environ[name].replace("\\n", "\n").encode())
 
 
 def _searched(key_id: str, environ: Mapping[str, str]) -> Path:
@@ -186,21 +236,27 @@ def _key_folders(environ: Mapping[str, str]) -> Iterable[Path]:
 
 
 def _from_json(path: Path) -> Credentials:
-    try:
-        content = json.loads(_read_private(path))
-        key_id, issuer_id, key = content["key_id"], content.get("issuer_id") or None, content["key"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        key_id = issuer_id = key = None
+    key_id, issuer_id, key, is_base64 = _fields(_read_private(path))
     if not (isinstance(key_id, str) and key_id and isinstance(key, str) and isinstance(issuer_id, str | None)):
         raise SettingsError(f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed.")
-    pem = _decoded(key, f"The key in {path}") if content.get("is_key_content_base64") else key.encode()
+    pem = _decoded(key, f"The key in {path}") if is_base64 else HiddenBytes(key.encode())
     return Credentials(key_id, issuer_id, _load(pem, f"the private key in {path}"))
 
 
-def _read_private(path: Path) -> bytes:
+def _fields(content: HiddenBytes) -> tuple[object, object, HiddenText | None, bool]:
+    """Key id, issuer id, key and whether that is base64, each as it stands in fastlane's file, or None."""
+    try:
+        found = Environment(orjson.loads(content.removeprefix(codecs.BOM_UTF8)))
+        key = HiddenText(found["key"]) if isinstance(found["key"], str) else None
+        return found["key_id"], found.get("issuer_id") or None, key, bool(found.get("is_key_content_base64"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None, None, None, False
+
+
+def _read_private(path: Path) -> HiddenBytes:
     try:
         mode = path.stat().st_mode
-        content = path.read_bytes()
+        content = HiddenBytes(path.read_bytes())
     except OSError as error:
         raise SettingsError(f"The key file {path} cannot be read: {error.strerror}.") from None
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
@@ -211,7 +267,7 @@ def _read_private(path: Path) -> bytes:
     return content
 
 
-def _load(pem: bytes, what: str) -> EllipticCurvePrivateKey:
+def _load(pem: HiddenBytes, what: str) -> EllipticCurvePrivateKey:
     try:
         key = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -224,10 +280,10 @@ def _load(pem: bytes, what: str) -> EllipticCurvePrivateKey:
     return key
 
 
-def _decoded(text: str, where: str) -> bytes:
+def _decoded(text: HiddenText, where: str) -> HiddenBytes:
     try:
-        return base64.b64decode(text, validate=False)
-    except (binascii.Error, ValueError):
+        return HiddenBytes(binascii.a2b_base64(text))
+    except ValueError:
         raise SettingsError(f"{where} is not base64.") from None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from os import environ as process_environ
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -24,7 +23,16 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, opened, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.transport import Connection
-from gcbulk.settings import APPLE, SETTLE_WAIT_S, Settings, check_base_url, find_credentials, state_dir
+from gcbulk.settings import (
+    APPLE,
+    PROCESS,
+    SETTLE_WAIT_S,
+    Environment,
+    Settings,
+    check_base_url,
+    find_credentials,
+    state_dir,
+)
 
 
 class Service:
@@ -149,7 +157,7 @@ def connect(
     detail_id: str | None = None,
     journal: str | Path | None = None,
     api: str = "v2",
-    environ: Mapping[str, str] = process_environ,
+    environ: Mapping[str, str] = PROCESS,
 ) -> Service:
     """Reach the service, and find where the app's achievements live.
 
@@ -170,6 +178,7 @@ def connect(
         ServiceError: the service cannot be reached or refuses the key.
         PlanError: Game Center is not on for the app.
     """
+    environ = Environment(environ)
     service = Service(
         make_settings(
             bundle_id=bundle_id,
@@ -206,9 +215,10 @@ def make_settings(
     settle_wait_s: float = SETTLE_WAIT_S,
     requests_per_hour: int | None = None,
     requests_per_minute: int | None = None,
-    environ: Mapping[str, str] = process_environ,
+    environ: Mapping[str, str] = PROCESS,
 ) -> Settings:
     """Settings from arguments, and from the environment for what they leave out; see `connect`."""
+    environ = Environment(environ)
     credentials = find_credentials(
         key_id=key_id,
         issuer_id=issuer_id,

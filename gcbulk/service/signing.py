@@ -16,7 +16,7 @@ import jwt
 
 from gcbulk.appstore import tokens
 from gcbulk.service.clock import Clock
-from gcbulk.settings import Credentials
+from gcbulk.settings import Credentials, HiddenText
 
 WITHIN = timedelta(seconds=20)
 """A difference between the service's clock and ours that may be the answer's way here."""
@@ -37,20 +37,22 @@ class Signer:
         self._clock = clock
         self._lock = Lock()
         self._ahead = timedelta(0)
-        self._token = ""
+        self._token = HiddenText()
         self._renew_at: datetime | None = None
 
-    def token(self) -> str:
+    def token(self) -> HiddenText:
         """The current token, signed anew when it is nearly over."""
         with self._lock:
             now = self._clock.now() + self._ahead
             if self._renew_at is None or now >= self._renew_at:
                 key = self._credentials
-                self._token = jwt.encode(
-                    tokens.claims(key.issuer_id, now),
-                    key.private_key,
-                    algorithm="ES256",
-                    headers=tokens.header(key.key_id),
+                self._token = HiddenText(
+                    jwt.encode(
+                        tokens.claims(key.issuer_id, now),
+                        key.private_key,
+                        algorithm="ES256",
+                        headers=tokens.header(key.key_id),
+                    )
                 )
                 self._renew_at = now - tokens.BACKDATED + tokens.LIFE - tokens.RENEW_BEFORE
             return self._token
@@ -79,7 +81,7 @@ class BearerAuth(httpx.Auth):
     def __init__(self, signer: Signer, origin: httpx.URL) -> None:
         self._signer = signer
         self._origin = origin
-        self.token = ""  # the one shown last: another worker may have renewed it meanwhile
+        self.token = HiddenText()  # the one shown last: another worker may have renewed it meanwhile
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign the request when it goes to the service's own origin, and only then."""

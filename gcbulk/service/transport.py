@@ -19,6 +19,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.errors import ServiceError
 from gcbulk.records import Json
 from gcbulk.service.signing import BearerAuth, Signer, same_origin
+from gcbulk.settings import HiddenText
 
 ATTEMPT_S = 60.0
 """The longest that one attempt may take, from connecting to the last byte."""
@@ -51,7 +52,7 @@ class Connection:
         )
 
     @property
-    def token(self) -> str:
+    def token(self) -> HiddenText:
         """The token that the last request showed."""
         return self._auth.token
 
@@ -125,6 +126,10 @@ def _exchanged(client: httpx.Client, request: httpx.Request, wire: _Wire) -> Rep
             response.close()
     except (httpx.TransportError, _UnusableError) as error:
         return _no_reply(error, wire)
+    except BaseException as error:
+        # A mistake of ours, or Ctrl-C. The libraries' frames hold the header with the token, so they are not kept.
+        error.__traceback__ = error.__context__ = error.__cause__ = None
+        raise
 
 
 def _no_reply(error: Exception, wire: _Wire) -> NoReply:
