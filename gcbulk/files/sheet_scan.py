@@ -68,10 +68,11 @@ _FOLLOWS = {
     TEXT_END: (INLINE_END,),
     INLINE_END: (CELL_END,),
 }
-# Possessive throughout: however long a run of spaces a hostile part holds, it is looked at once.
+# Possessive throughout: however long a run of spaces a hostile part holds, it is looked at once. The group around
+# it is not: Python 3.11.2 takes a possessive repeat of a group for a match where there is none.
 _ONE_ATTRIBUTE = r"""\s++([\w.:-]++)\s*+=\s*+(?:"([^"&]*+)"|'([^'&]*+)')"""
 _ATTRIBUTE = re.compile(_ONE_ATTRIBUTE)
-_ATTRIBUTES = re.compile(rf"(?:{_ONE_ATTRIBUTE})*+\s*+")
+_ATTRIBUTES = re.compile(rf"(?:{_ONE_ATTRIBUTE})*\s*+")
 
 
 def _name_table() -> np.ndarray:

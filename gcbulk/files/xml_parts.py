@@ -13,7 +13,7 @@ import re
 from typing import Protocol
 from xml.parsers import expat
 
-_PROLOG = re.compile(rb"(?s)(?:\s++|<\?.*?\?>|<!--.*?-->)*+")
+_PROLOG = re.compile(rb"(?s)(?:\s++|<\?.*?\?>|<!--.*?-->)*")
 _DECLARED_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
