@@ -84,7 +84,7 @@ class Plan:
         """Which achievement has which language.
 
         Columns: a locale each; "live", "new" (in the sheet, not live yet), "error" (in the sheet, with an error) or
-        "" where it is missing. Index: ``vendor_identifier``, in the order of the sheet.
+        "" where it is missing. Index: ``vendor_identifier``, achievements with an error left out.
         """
         return translations(self.todo, self.snapshot)
 

@@ -20,24 +20,27 @@ _THERE = (Action.UPDATE, Action.UNCHANGED, Action.ADOPT, Action.EXISTED)
 
 
 def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
-    """The languages of every achievement that the sheet has, in the sheet and live.
+    """The languages of every achievement that the sheet has without an error, in the sheet and live.
 
     Args:
         steps: the steps of the plan.
         snapshot: what is live.
 
     Returns:
-        Columns: a locale each, sorted: `LIVE`, `NEW`, `ERROR` or `MISSING`. Index: ``vendor_identifier``.
+        Columns: a locale each that any of them has, sorted: `LIVE`, `NEW`, `ERROR` or `MISSING`. Index:
+        ``vendor_identifier``.
     """
     known = list(steps)
-    names = dict.fromkeys(step.key for step in known if step.kind == ACHIEVEMENT and step.sheet)
+    rows = (step for step in known if step.kind == ACHIEVEMENT and step.sheet and step.action is not Action.REJECT)
+    names = dict.fromkeys(step.key for step in rows)
     found = {name: dict.fromkeys(_live(name, snapshot), LIVE) for name in names}
     for step in known:
         if step.kind == LOCALIZATION and step.parent in found and step.sheet:
             locale = step.key.rpartition(" / ")[2]
             found[step.parent].setdefault(locale, _state(step))
     matrix = pd.DataFrame.from_dict(found, orient="index", dtype=object).fillna(MISSING)
-    return matrix[sorted(matrix.columns)].rename_axis("vendor_identifier")
+    spoken = [locale for locale in sorted(matrix.columns) if not matrix[locale].isin((ERROR, MISSING)).all()]
+    return matrix[spoken].rename_axis("vendor_identifier")
 
 
 def _live(name: str, snapshot: Snapshot) -> Iterable[str]:

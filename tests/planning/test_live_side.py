@@ -317,8 +317,15 @@ def test_an_order_holds_everything_once(rows: list[str], there: list[str], first
 def test_translations_are_a_matrix() -> None:
     """Each achievement of the sheet by each language: live, new, with an error, or missing."""
     rows = checked(
-        [row("a"), row("b"), row("c")],
-        [words("a"), words("a", "ja"), words("b", "ja", name="x" * 60), words("c", name="Other")],
+        [row("a"), row("b"), row("c"), row("wrong", points=500)],
+        [
+            words("a"),
+            words("a", "ja"),
+            words("b", "ja", name="x" * 60),
+            words("b", "it-IT"),
+            words("c", name="Other"),
+            words("wrong"),
+        ],
     )
     there = snapshot(live("a", locales=["en-US", "fr-FR"]), live("c", locales=["en-US"]), live("z", locales=["de-DE"]))
     matrix = plan(rows, there).translations
@@ -329,9 +336,10 @@ def test_translations_are_a_matrix() -> None:
         "ja": ["new", "error", ""],
     }
     assert plan(checked([row("a")]), snapshot()).translations.empty
-    adopted = [replace(step, action=Action.ADOPT) for step in planned(rows, snapshot())]
+    steps = planned(rows, snapshot())
+    adopted = [replace(step, action=Action.ADOPT) if step.action is Action.CREATE else step for step in steps]
     told = Plan(rows, None, tuple(adopted)).translations
-    assert told["ja"].to_list() == ["live", "live", ""]
+    assert told["ja"].to_list() == ["live", "error", ""]
 
 
 def test_changes_are_a_frame() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -169,8 +170,9 @@ def test_plan_text() -> None:
         (Target(None, None, "D1"), "Game Center detail D1"),
         (Target("com.x", None, "D1"), "App: (com.x), Game Center detail D1"),
         (Target("com.x", "Moss", "D1", "G1"), "App: Moss (com.x), Game Center group G1"),
+        (Target("com.x", "Moss", "D1", "G1", "Saga"), "App: Moss (com.x), Game Center group Saga"),
     ],
-    ids=["offline", "detail only", "no name", "group"],
+    ids=["offline", "detail only", "no name", "group", "group with a name"],
 )
 def test_plan_text_says_where(target: Target | None, expected: str) -> None:
     """The place is named by whatever is known of it."""
@@ -180,6 +182,16 @@ def test_plan_text_says_where(target: Target | None, expected: str) -> None:
 def test_a_plan_says_how_long_it_takes() -> None:
     """The duration is told as people say it."""
     assert "about 2 h 47 min at" in plan_text(plan_of(step_of(Action.CREATE), seconds=10_000))[-1]
+
+
+def test_a_plan_names_what_it_changes_and_what_lacks() -> None:
+    """Changes, conflicts and missing ones are told one by one, but not without end; gaps by language."""
+    steps = [replace(step_of(Action.UPDATE), message=f"Points: {n} → 0", row=n) for n in range(2, 30)]
+    matrix = pd.DataFrame({"en-US": ["live"] * 7, "ja": ["", *[""] * 5, "new"]}, index=[f"a{n}" for n in range(7)])
+    told = plan_text(plan_of(*steps, step_of(Action.MISSING), translations=matrix))
+    assert "  update: k (S, row 2): Points: 2 → 0" in told
+    assert "  … and 8 more; --plan-sheet and --json have all of them." in told
+    assert told[told.index("Missing translations:") + 1] == "  ja: 6 of 7 lack it (a0, a1, a2, a3, a4, …)"
 
 
 @pytest.mark.parametrize("action", Action, ids=str)
