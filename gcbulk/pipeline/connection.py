@@ -120,18 +120,19 @@ class Service:
     def share_budget(self, run: int) -> None:
         """Share the key's rate limit with the other runs on this machine, through the journal."""
         settings = self.settings
-        self.line.budget = SharedBudget(
-            JournalFile(settings.journal, examined=False),
-            key_id=settings.credentials.key_id,
-            run=run,
-            pacer=self.line.pacer,
-            clock=self.clock,
+        self.line.share(
+            SharedBudget(
+                JournalFile(settings.journal, examined=False),
+                key_id=settings.credentials.key_id,
+                run=run,
+                pacer=self.line.pacer,
+                clock=self.clock,
+            )
         )
 
     def close(self) -> None:
         """Close the connection."""
-        if self.line.budget is not None:
-            self.line.budget.close()
+        self.line.share(None)
         self._connection.close()
 
     def __enter__(self) -> Service:

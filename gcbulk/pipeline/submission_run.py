@@ -239,9 +239,7 @@ def _paced(service: Service, run: int, stop_at: datetime | None) -> Iterator[Non
         yield
     finally:
         line.pacer.until = None
-        if line.budget is not None:
-            line.budget.close()
-            line.budget = None
+        line.share(None)
 
 
 def _live(service: Service, checked: CheckedSubmissions) -> Mapping[str, set[str]]:

@@ -17,7 +17,7 @@ from gcbulk.appstore.replies import Verdict, is_list, judge, problems
 from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.clock import Clock
-from gcbulk.service.pacing import Pacer
+from gcbulk.service.pacing import Pacer, nothing_to_refresh
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
 from gcbulk.settings import Settings
@@ -68,6 +68,13 @@ class Line:
         self.failures = 0
         self.has_succeeded = False
         self._lock = Lock()
+
+    def share(self, budget: SharedBudget | None) -> None:
+        """Share the key's rate limit with other runs from now on, or no more; what was shared before is closed."""
+        if self.budget is not None:
+            self.budget.close()
+        self.budget = budget
+        self.pacer.refresh = budget.sync if budget is not None else nothing_to_refresh
 
     def count(self, verdict: Verdict) -> None:
         """Note an attempt and how it went."""
@@ -195,8 +202,6 @@ class Client:
             )
         if line.failures:
             line.clock.wait(min(0.5 * 2 ** (line.failures - 1), LONGEST_PAUSE_S), line.stop)
-        if line.budget is not None:
-            line.budget.sync()
         line.pacer.acquire()
 
     def _learn(self, result: Reply | NoReply) -> None:

@@ -9,6 +9,7 @@ go out evenly, so that trying a little more costs one refusal at the end of a mi
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Lock
 
@@ -30,6 +31,8 @@ MINUTE_S = 60.5
 """The windows, a little longer than the service's: a request counts there when it arrives, here when it goes."""
 PROBE_S = 60.0
 """How long to leave a budget alone that others have used up, before looking again."""
+LOOK_AGAIN_S = 5.0
+"""How long to wait for a budget that other runs on this machine have used up, before asking the journal again."""
 SHARED_RESERVE = 10
 """Requests of the hour left alone while others use the key too: theirs arrive while ours are on their way."""
 ONE_BY_ONE_S = 2.0
@@ -46,6 +49,10 @@ PORTIONS = 12
 """A learned ceiling's minute is spent in this many equal portions."""
 
 
+def nothing_to_refresh() -> None:
+    """Have nobody to ask what other runs have sent."""
+
+
 class Pacer:
     """Lets requests through at the fastest rate that the limits known allow.
 
@@ -54,6 +61,10 @@ class Pacer:
         stop: set to end every wait.
         per_hour: requests per rolling hour until an answer says otherwise, and never exceeded when it says more.
         per_minute: requests per minute to start with; never exceeded.
+
+    Attributes:
+        until: when to stop letting requests through (UTC); None for never.
+        refresh: called before each look at the budget, to bring in what other runs have sent.
     """
 
     def __init__(
@@ -80,6 +91,7 @@ class Pacer:
         self.per_hour = per_hour or HOURLY_REQUESTS
         self.per_minute = self._most_per_minute
         self.until: datetime | None = None
+        self.refresh: Callable[[], None] = nothing_to_refresh
 
     def acquire(self) -> None:
         """Return when the next request may go out, and count it.
@@ -90,6 +102,7 @@ class Pacer:
         while True:
             if self._stop.is_set():
                 raise ServiceError("The run was told to stop. Run it again to go on.")
+            self.refresh()
             left_s = self._left_s()
             with self._lock:
                 now = self._clock.monotonic()
@@ -225,7 +238,9 @@ class Pacer:
         if not self._is_hour_full():
             return 0.0
         own_s = self._hour[0] + HOUR_S - now if self._hour else PROBE_S
-        return min(own_s, self._looked_at + PROBE_S - now) if self._used_elsewhere() else own_s
+        if self._others_hour > self._elsewhere:
+            return min(own_s, LOOK_AGAIN_S)  # the journal tells when it is over, without a request
+        return min(own_s, self._looked_at + PROBE_S - now) if self._elsewhere else own_s
 
     def _minute_wait_s(self, now: float) -> float:
         is_learned = self.per_minute < self._most_per_minute

@@ -106,3 +106,19 @@ def test_a_file_that_fails_does_not_keep_a_run_from_its_end(tmp_path: Path, cloc
     budget.close()
     with pytest.raises(sqlite3.ProgrammingError):
         file.db.execute("SELECT 1")
+
+
+def test_a_budget_that_others_used_up_costs_no_request_to_look_at(tmp_path: Path, clock: Time) -> None:
+    """While the journal says that the hour is used up nothing is sent to find out; when it is over, all goes on."""
+    path = tmp_path / "journal.sqlite3"
+    with part(path, clock) as (first, told), part(path, clock) as (second, asked):
+        for pacer in (first, second):
+            pacer.per_hour = 100
+        for _ in range(100):
+            first.acquire()
+        clock.advance(3)
+        told.sync()
+        second.refresh = asked.sync
+        began = clock.monotonic()
+        second.acquire()
+        assert 3590 < clock.monotonic() - began < 3620
