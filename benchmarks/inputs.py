@@ -23,7 +23,7 @@ PLAYER, ACHIEVEMENT, PERCENT, DATE = "Player ID", "Achievement ID", "Percent", "
 
 _FAULTS: dict[str, tuple[str, ...]] = {
     PLAYER: ("T:_0123456789abcdef0123456789abcdef", "A:_0123456789", "1.23E+18", "unknown", ""),
-    ACHIEVEMENT: ("com.example game", "1,5E+12", ""),
+    ACHIEVEMENT: ("com.example game", "1.5E+12", ""),
     PERCENT: ("101", "-1", "50.5", "half", ""),
     DATE: ("01/02/2026", "2026-02-30T12:00:00Z", "soon"),
 }
