@@ -1,9 +1,10 @@
 """Whether the journal's write-ahead log is whole.
 
-What comes in: the log's path. What goes out: whether everything in it that belongs to it is still as it was written.
-SQLite reads a log up to the first record that is not right and takes that for its end: after a crash that is what is
-wanted, after damage it would silently forget what was promised. A crash leaves no whole record that is wrong, for a
-record is written in order and only appended; damage does.
+What comes in: the log's path. What goes out: whether everything that was promised is still in it as it was written.
+SQLite reads a log up to the first record that is not right and takes that for its end. After a power cut that is
+what is wanted: the last commit was still being written, and nobody was told that it is durable. After damage it would
+silently forget an intent, and a request would be made twice. So a log is damaged when a commit follows the record
+that is not right, for SQLite begins one only when that before it is durable; or when one flipped bit makes it right.
 
 Source: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 """
@@ -11,14 +12,15 @@ Source: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 _HEADER = struct.Struct(">IIIIIIII")  # magic, version, page size, checkpoint, two salts, two checksums
-_FRAME = struct.Struct(">IIIIII")  # page, size after a commit, two salts, two checksums
-_MAGIC = 0x377F0682  # with the last bit set where checksums are of big-endian words
+_FRAME = struct.Struct(">IIIIII")  # page, size of the file when a commit ends here, two salts, two checksums
 _SUMMED_HEADER = 24  # how much of the header its checksum covers
 _SUMMED_FRAME = 8
+_BIG_ENDIAN = 1  # a bit of the magic: how the words are read that checksums are of
 _MASK = 0xFFFFFFFF
 _LOOKS = 5
 
@@ -36,8 +38,15 @@ class _Sum(NamedTuple):
         return _Sum(one, two)
 
 
+class _Record(NamedTuple):
+    summed: bytes  # what its checksum covers
+    is_commit: bool
+    salts: int
+    checksum: _Sum
+
+
 def is_whole_log(path: Path) -> bool:
-    """Whether a write-ahead log holds no damaged record; one that is not there or empty is whole.
+    """Whether a write-ahead log holds everything that was promised; one that is not there or empty does.
 
     Another run may be writing to it: what looks damaged is looked at again.
 
@@ -51,27 +60,56 @@ def is_whole_log(path: Path) -> bool:
 
 
 def _is_whole(log: bytes) -> bool:
-    if len(log) < _HEADER.size:
-        return True  # a log that was just being begun: nothing was promised yet
-    magic, _, page, _, salt_1, salt_2, *summed = _HEADER.unpack_from(log)
-    order = ">" if magic & 1 else "<"
-    checksum = _Sum(0, 0).on(log[:_SUMMED_HEADER], order)
-    if magic & ~1 != _MAGIC or checksum != tuple(summed):
-        return False
-    for start in range(_HEADER.size, len(log) - _FRAME.size - page + 1, _FRAME.size + page):
-        _, _, own_1, own_2, *summed = _FRAME.unpack_from(log, start)
-        if (own_1, own_2) != (salt_1, salt_2):
-            return not _follows(log, start, page, (salt_1, salt_2))
-        content = start + _FRAME.size
-        checksum = checksum.on(log[start : start + _SUMMED_FRAME] + log[content : content + page], order)
-        if checksum != tuple(summed):
-            return False
+    if not any(log[: _HEADER.size]) or len(log) < _HEADER.size:
+        return True  # a log that was just being begun
+    magic, _, page, _, salt_1, salt_2, *checksum = _HEADER.unpack_from(log)
+    order = ">" if magic & _BIG_ENDIAN else "<"
+    found = _Sum(0, 0).on(log[:_SUMMED_HEADER], order)
+    if found != tuple(checksum):
+        return False  # so small a piece is written whole or not at all
+    salts = salt_1 << 32 | salt_2
+    records = list(_records(log, page))
+    for number, record in enumerate(records):
+        before, found = found, found.on(record.summed, order)
+        if record.salts != salts or record.checksum != found:
+            commits = sum(later.is_commit and later.salts == salts for later in records[number:])
+            return commits < 2 and not _is_one_bit_off(record, before, order, salts)
     return True
 
 
-def _follows(log: bytes, start: int, page: int, salts: tuple[int, int]) -> bool:
-    """Whether anything from here on carries one of the log's salts, as no record of an earlier log does."""
-    records = range(start, len(log) - _FRAME.size - page + 1, _FRAME.size + page)
+def _records(log: bytes, page: int) -> Iterator[_Record]:
+    for start in range(_HEADER.size, len(log) - _FRAME.size - page + 1, _FRAME.size + page):
+        _, size, salt_1, salt_2, *checksum = _FRAME.unpack_from(log, start)
+        content = start + _FRAME.size
+        summed = log[start : start + _SUMMED_FRAME] + log[content : content + page]
+        yield _Record(summed, size > 0, salt_1 << 32 | salt_2, _Sum(*checksum))
+
+
+def _is_one_bit_off(record: _Record, before: _Sum, order: str, salts: int) -> bool:
+    """Whether one bit of a record would have to be another for it to follow what is before it."""
+    found = before.on(record.summed, order)
+    if record.salts != salts:
+        return found == record.checksum and (record.salts ^ salts).bit_count() == 1
+    off = _Sum((record.checksum.one - found.one) & _MASK, (record.checksum.two - found.two) & _MASK)
+    return any(_is_bit(off, weight) for weight in _weights(len(record.summed) // 8))
+
+
+def _weights(pairs: int) -> Iterator[_Sum]:
+    """How much a checksum of so many pairs grows when one word grows by 1, for each word; first for its own words."""
+    yield from (_Sum(1, 0), _Sum(0, 1))
+    first, second = _Sum(1, 1), _Sum(0, 1)
+    for _ in range(pairs):
+        yield from (first, second)
+        first, second = _next(first), _next(second)
+
+
+def _next(sum_: _Sum) -> _Sum:
+    return _Sum((sum_.one + sum_.two) & _MASK, (sum_.one + 2 * sum_.two) & _MASK)
+
+
+def _is_bit(off: _Sum, weight: _Sum) -> bool:
     return any(
-        own == salt for record in records for own, salt in zip(_FRAME.unpack_from(log, record)[2:4], salts, strict=True)
+        off == (weight.one * change & _MASK, weight.two * change & _MASK)
+        for bit in range(32)
+        for change in (1 << bit, -(1 << bit))
     )

@@ -215,6 +215,38 @@ def test_a_log_that_a_crash_cut_short_is_whole(log: Path, kept: int) -> None:
     assert is_whole_log(log)
 
 
+def torn(content: bytes, start: int, end: int, old: bytes = b"\0") -> bytes:
+    """Give the content with a piece that did not reach the disk: what stood there before, or nothing."""
+    return content[:start] + (old * (end - start))[: end - start] + content[end:]
+
+
+@pytest.mark.parametrize("old", [b"\0", b"older content", bytes(range(256))], ids=["nothing", "text", "bytes"])
+@pytest.mark.parametrize("piece", [(-512, -1), (-FRAME, -1), (-FRAME, -FRAME + 512), (-FRAME + 600, -3000)], ids=str)
+def test_a_last_commit_that_a_power_cut_tore_is_no_damage(log: Path, piece: tuple[int, int], old: bytes) -> None:
+    """The disk may write parts of the last commit in any order; it was not promised yet, and the run goes on."""
+    content = log.read_bytes()
+    start, end = (len(content) + place for place in piece)
+    log.write_bytes(torn(content, start, end, old))
+    assert is_whole_log(log)
+    with closing(JournalFile(log.with_name("journal.sqlite3"))) as file:
+        assert len(file.runs()) == 4
+
+
+def test_a_log_of_which_nothing_was_written_is_whole(log: Path) -> None:
+    """A file system may have made the file longer before a power cut, and put nothing into it."""
+    log.write_bytes(bytes(10_000))
+    assert is_whole_log(log)
+
+
+@pytest.mark.parametrize("before_the_end", [2, 3, 5, 8])
+def test_a_torn_commit_that_others_follow_is_damage(log: Path, before_the_end: int) -> None:
+    """A commit is begun when that before it is durable: what is wrong in an earlier one was right once."""
+    content = log.read_bytes()
+    end = len(content) - before_the_end * FRAME
+    log.write_bytes(torn(content, end - 512, end, b"older content"))
+    assert not is_whole_log(log)
+
+
 def test_what_is_left_of_an_older_log_is_no_damage(tmp_path: Path) -> None:
     """SQLite begins a log anew over the old one; what follows the new records does not count, even when it flips."""
     path = tmp_path / "journal.sqlite3"
@@ -236,7 +268,7 @@ def test_words_of_either_order(log: Path) -> None:
 def test_a_damaged_log_is_kept_and_refused_again(log: Path) -> None:
     """Refusing does not remove what is damaged, or the next try would go on without what it held."""
     path = log.with_name("journal.sqlite3")
-    log.write_bytes(flipped(log.read_bytes(), -1 % log.stat().st_size))
+    log.write_bytes(flipped(log.read_bytes(), log.stat().st_size - 1))
     before = parts(path)
     for _ in range(2):
         with pytest.raises(JournalError, match="write-ahead log"):
