@@ -6,6 +6,7 @@ What comes in: nothing. What goes out: the parser. It knows no rule of a sheet o
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _pull(verbs)
     _review(verbs)
     _report(verbs)
+    _purge(verbs)
     _simulator(verbs)
     _demo(verbs)
     return top
@@ -228,6 +230,20 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
 
 
+def _purge(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "purge",
+        "Remove from the journal what it keeps of the players of old runs.",
+        "gcbulk purge --older-than 30",
+    )
+    verb.add_argument(
+        "--older-than", type=_days, default=30.0, metavar="DAYS", help="runs that began longer ago than that (30)"
+    )
+    verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+    verb.add_argument("--yes", action="store_true", help="do not ask before it is removed")
+
+
 def _simulator(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = _verb(
         verbs,
@@ -338,6 +354,12 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= _LONGEST_S:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to {_LONGEST_S}")
     return seconds
+
+
+def _days(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,6})?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days, such as 30 or 0.5")
+    return float(text)
 
 
 def _port(text: str) -> int:

@@ -153,6 +153,18 @@ def _report(arguments: Arguments) -> int:
     return _told(arguments, result)
 
 
+def _purge(arguments: Arguments) -> int:
+    notes = gcbulk.pipeline.purge(
+        arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3",
+        rescue_dir=gcbulk.pipeline.state_dir() / "rescued",
+        confirm=lambda lines: arguments.yes or _agreed(lines, "Remove them?", done="removed"),
+        older_than_days=arguments.older_than,
+    )
+    for note in notes:
+        _say(note)
+    return 0
+
+
 def _template(arguments: Arguments) -> int:
     path: Path = arguments.path
     if path.suffix.lower() != ".xlsx":
@@ -188,6 +200,7 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
     "pull": _pull,
     "review": _review,
     "report": _report,
+    "purge": _purge,
     "template": _template,
     "simulator": _simulator,
     "demo": _demo,
@@ -252,11 +265,11 @@ def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
     return gcbulk.pipeline.Place(rescue_dir, report=arguments.report, write=not arguments.no_report)
 
 
-def _agreed(lines: Sequence[str], question: str) -> bool:
+def _agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
     for line in lines:
         _say(line)
     if not sys.stdin.isatty():
-        raise SettingsError("Nothing was sent: nobody is there to say yes. Add --yes to send without asking.")
+        raise SettingsError(f"Nothing was {done}: nobody is there to say yes. Add --yes to go on without asking.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -13,6 +13,7 @@ from gcbulk.pipeline.notebook import plan, push, write_report
 from gcbulk.pipeline.notebook_submissions import check_submissions, plan_submissions, submit
 from gcbulk.pipeline.plan_files import PlanOptions, load_plan, plan_file
 from gcbulk.pipeline.pulling import pull, pull_file
+from gcbulk.pipeline.purging import purge
 from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, read_submissions
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
@@ -61,6 +62,7 @@ __all__ = [
     "plan_text",
     "pull",
     "pull_file",
+    "purge",
     "push",
     "push_file",
     "read_submissions",

@@ -9,6 +9,7 @@ from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
 from gcbulk.reporting.plans import missing_translations, plan_json, plan_report, plan_text
 from gcbulk.reporting.pulled import pulled
+from gcbulk.reporting.purging import purge_notes, purge_question
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
 from gcbulk.reporting.text import check_text, push_text, submission_plan_text, submissions_text
@@ -26,6 +27,8 @@ __all__ = [
     "plan_report",
     "plan_text",
     "pulled",
+    "purge_notes",
+    "purge_question",
     "push_text",
     "submission_check_lines",
     "submission_lines",

@@ -6,9 +6,10 @@ lets go of when the process ends, however it ends.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -51,3 +52,26 @@ class RunLock:
             yield
         finally:
             self._lock.release()
+
+
+@contextmanager
+def all_held(journal: Path) -> Iterator[None]:
+    """Be the only one on this machine that works with a journal, as far as runs that are on can tell.
+
+    Raises:
+        LockedError: a run is on, of whichever app.
+        JournalError: the folder cannot be used.
+    """
+    with ExitStack() as stack:
+        for path in sorted(journal.parent.glob(f"{glob.escape(journal.name)}.*.lock")):
+            lock = FileLock(path, mode=0o600)
+            try:
+                stack.enter_context(lock.acquire(timeout=0))
+            except Timeout:
+                raise LockedError(
+                    f"A run of gcbulk works with the journal {journal} right now. Nothing was changed; wait until it "
+                    "has ended."
+                ) from None
+            except OSError as error:
+                raise JournalError(f"The folder {path.parent} cannot be used: {error}.") from error
+        yield

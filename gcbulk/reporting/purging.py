@@ -1,0 +1,46 @@
+"""The words about what a purge removes.
+
+What comes in: how much there is. What goes out: lines for people, for before and for after.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def purge_question(*, rows: int, runs: int, unknown: int, before: datetime) -> list[str]:
+    """What would be removed and what that means, for whoever has to say yes."""
+    lines = [
+        f"This removes {rows:,} submissions of {runs:,} runs that began before {before:%Y-%m-%d %H:%M} UTC from the "
+        "journal.",
+        "After that gcbulk does not know that they were sent: the same file is sent again in full, a lower percentage "
+        "is not held back, and those runs can be reported on no more. Keep their reports if you need them.",
+    ]
+    if unknown:
+        lines.append(
+            f"Of {unknown:,} of them it is not known whether they were applied. Submit their file once more first, "
+            "and gcbulk finds out."
+        )
+    return lines
+
+
+def purge_notes(*, rows: int, runs: int, rescued: int, folder: str) -> list[str]:
+    """What was removed, and what a purge does not reach.
+
+    Args:
+        rows: submissions that were removed.
+        runs: runs that they were of.
+        rescued: reports that had to be saved in another place, and are still there.
+        folder: where they are.
+    """
+    lines = [
+        f"Removed: {rows:,} submissions of {runs:,} runs. The journal holds nothing of their players any more."
+        if rows
+        else "Nothing to remove: the journal holds no submissions that old."
+    ]
+    if rescued:
+        lines.append(
+            f"{rescued:,} files in {folder} hold what your own files held, players' ids too. Remove them by hand when "
+            "you do not need them."
+        )
+    return lines

@@ -1,0 +1,64 @@
+"""What the journal keeps of players, and its removal.
+
+What comes in: a journal's file and a moment. What goes out: how much the runs that began before it hold, and a file
+without it. A player's id itself is never kept, only a digest of it with the achievement's and the app's; whoever has
+the id can still tell from that that something was sent, so it is personal data like the id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.submission_journal import State
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the journal holds of players.
+
+    Args:
+        runs: numbers of the runs that it is of.
+        rows: submissions.
+        unknown: those of them that nobody knows the fate of.
+    """
+
+    runs: tuple[int, ...]
+    rows: int
+    unknown: int
+
+
+def kept_before(file: JournalFile, moment: datetime) -> Kept:
+    """What runs that began before a moment left behind.
+
+    Raises:
+        JournalError: the journal is damaged or cannot be read.
+    """
+    runs = tuple(run.id for run in file.runs() if run.started_at < moment)
+    file.verify("submissions")
+    with file.errors("read"):
+        found = {run: (rows, unknown) for run, rows, unknown in file.db.execute(_COUNT, (State.INTENT, State.UNKNOWN))}
+    held = [run for run in runs if run in found]
+    return Kept(tuple(held), sum(found[run][0] for run in held), sum(found[run][1] for run in held))
+
+
+def remove(file: JournalFile, kept: Kept) -> None:
+    """Remove it, and make the file anew so that nothing of it is left in unused places.
+
+    The runs stay, without the name of the file that they were of: it could not be reported on any more.
+
+    Raises:
+        JournalError: the journal cannot be written.
+    """
+    with file.errors("written"):
+        file.db.execute("PRAGMA secure_delete=ON")  # what if there is no room to make the file anew?
+    with file.transaction():
+        file.db.executemany("DELETE FROM submissions WHERE run = ?", [(run,) for run in kept.runs])
+        file.db.executemany("UPDATE runs SET source = NULL WHERE run = ?", [(run,) for run in kept.runs])
+    with file.errors("written"):
+        file.db.execute("VACUUM")
+        file.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+_COUNT = "SELECT run, count(*), sum(state IN (?, ?)) FROM submissions GROUP BY run"
