@@ -32,8 +32,11 @@ ODD_UPLOAD = "upload-not-followed"
 """Code of a REJECTED delivery: the service asks for the parts in a way that is not followed."""
 
 TYPE = "gameCenterAchievementImages"
-WAITS_S = (5.0, 5.0, 10.0, 20.0, 30.0, 30.0, 30.0, 30.0, 30.0)
-"""How long to wait before each look at a picture that is being judged: about three minutes in all."""
+WAITS_S = (10.0, 10.0, 20.0, 30.0, 30.0, 40.0, 40.0)
+"""How long to wait before each look at a picture that is being judged: three minutes in all.
+
+The first is long, because it costs nothing while other pictures are sent, and a look that comes too early is a request
+of the hour."""
 RESERVATIONS = 2
 """How often the parts are tried anew from a fresh reservation, whose addresses have not run out."""
 _ARRIVED = ("COMPLETE", "UPLOAD_COMPLETE")

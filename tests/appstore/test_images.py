@@ -144,7 +144,7 @@ LOOKED = "GET gameCenterAchievementLocalizations/l1/image"
         (
             {"look": True},
             [record("UPLOAD_COMPLETE"), record("COMPLETE")],
-            [LOOKED, "wait 5", SEEN],
+            [LOOKED, "wait 10", SEEN],
             "adopted",
         ),
         ({"look": True}, [MISSING, *DONE], [LOOKED, *SENT], "created"),

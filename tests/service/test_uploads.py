@@ -163,7 +163,7 @@ def test_pictures_are_judged_while_others_are_sent(rig: Rig) -> None:
     rig.service.perform = judged  # type: ignore[method-assign]
     assert [one.kind for one in outcomes] == [OutcomeKind.CREATED] * 2
     assert rig.service.calls == ["POST", "PATCH", "POST", "PATCH", "GET", "GET"]
-    assert sum(rig.clock.waits) == pytest.approx(5.0)
+    assert sum(rig.clock.waits) == pytest.approx(10.0)
 
 
 @pytest.mark.parametrize(
