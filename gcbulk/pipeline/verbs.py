@@ -86,19 +86,9 @@ def push_file(
     """
     place.require(path)
     if checked.file_errors or (strict and not checked.ok):
-        found = check_file(path, checked, place)
-        why = (
-            "with --strict every error has to be mended first"
-            if strict
-            else "the file as a whole has to be mended first"
-        )
-        return replace(found, notes=(*found.notes, f"Nothing was sent: {why}."))
+        return _refused(path, checked, place, strict=strict)
     with service.lock.held():
-        plan = make_plan(checked, service, wishes=saved.wishes if saved else wishes)
-        if saved is not None:
-            require_same(saved, fixed(plan, scope=service.scope, api=service.api))
-        if plan.requests and not confirm(plan):
-            raise SettingsError("Nothing was sent: it was not confirmed.")
+        plan = _agreed(make_plan(checked, service, wishes=saved.wishes if saved else wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         finished = carry_out(plan, service, watch=watch, deletions=deletions)
     facts = [("Missing translations", line) for line in reporting.missing_translations(plan.translations)]
@@ -107,6 +97,22 @@ def push_file(
     )
     kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
     return replace(told, notes=(*told.notes, *_left_alone(plan), *kept))
+
+
+def _refused(path: Path, checked: Checked, place: Place, *, strict: bool) -> Result:
+    """What the check says, and that nothing was sent."""
+    found = check_file(path, checked, place)
+    first = "with --strict every error" if strict else "the file as a whole"
+    return replace(found, notes=(*found.notes, f"Nothing was sent: {first} has to be mended first."))
+
+
+def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Callable[[Plan], bool]) -> Plan:
+    """The plan, if it is the one that was saved, where one was, and somebody says yes to it."""
+    if saved is not None:
+        require_same(saved, fixed(plan, scope=service.scope, api=service.api))
+    if plan.requests and not confirm(plan):
+        raise SettingsError("Nothing was sent: it was not confirmed.")
+    return plan
 
 
 def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Result:
