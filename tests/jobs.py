@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event, Lock
 
@@ -168,3 +169,25 @@ def push_and_exit(workbook: Path, journal: Path, base_url: str, key_path: Path, 
     with Service(settings) as service:
         result = push_file(workbook, check(workbook), service, place, confirm=lambda plan: True)
     sys.exit(result.exit)
+
+
+def kill_after(process: BaseProcess, simulator: Simulator, requests: int, *, jitter_s: float) -> bool:
+    """Start a process and kill it a moment after the simulator has answered so many requests of it.
+
+    Args:
+        process: not started yet.
+        simulator: whom it talks to.
+        requests: how many; a moment that a busy machine does not move, as one counted in seconds.
+        jitter_s: the moment more, so that any point between two requests is hit.
+
+    Returns:
+        Whether it was killed before it came to its end.
+    """
+    before = simulator.ledger.requests.total()
+    process.start()
+    while process.is_alive() and simulator.ledger.requests.total() - before < requests:
+        process.join(timeout=0.001)
+    process.join(timeout=jitter_s)
+    process.kill()
+    process.join()
+    return process.exitcode == -9
