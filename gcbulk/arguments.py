@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _pull(verbs)
     _review(verbs)
     _report(verbs)
+    _doctor(verbs)
     _purge(verbs)
     _simulator(verbs)
     _demo(verbs)
@@ -228,6 +229,18 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _output(verb)
     verb.add_argument("--bundle-id", metavar="ID", help="the app of submissions that name none")
     verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+
+
+def _doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "doctor",
+        "Look at the key, the service, the app, the clock and the journal, and say what to do; nothing is sent to "
+        "change anything.",
+        "gcbulk doctor --bundle-id com.example.game",
+    )
+    verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    _service(verb)
 
 
 def _purge(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

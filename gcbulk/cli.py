@@ -28,6 +28,7 @@ from gcbulk.progress import Meter
 
 Arguments = argparse.Namespace
 _T = TypeVar("_T")
+_SERVICE = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -153,6 +154,16 @@ def _report(arguments: Arguments) -> int:
     return _told(arguments, result)
 
 
+def _doctor(arguments: Arguments) -> int:
+    given = {name: getattr(arguments, name) for name in (*_SERVICE, "force_base_url")}
+    findings = gcbulk.pipeline.examine(api=arguments.api, **given)
+    for line in gcbulk.pipeline.doctor_lines(findings):
+        _say(line)
+    if arguments.json:
+        print(json.dumps(gcbulk.pipeline.doctor_json(findings), ensure_ascii=True))
+    return gcbulk.pipeline.doctor_exit(findings)
+
+
 def _purge(arguments: Arguments) -> int:
     notes = gcbulk.pipeline.purge(
         arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3",
@@ -200,6 +211,7 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
     "pull": _pull,
     "review": _review,
     "report": _report,
+    "doctor": _doctor,
     "purge": _purge,
     "template": _template,
     "simulator": _simulator,
@@ -245,8 +257,7 @@ def _plan_options(arguments: Arguments) -> gcbulk.pipeline.PlanOptions:
 
 
 def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbulk.Service:
-    names = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
-    given = {name: getattr(arguments, name) for name in names}
+    given = {name: getattr(arguments, name) for name in _SERVICE}
     if isinstance(checked, gcbulk.CheckedSubmissions) and not arguments.detail_id:
         # Where the command names no app the rows do.
         given["bundle_id"] = arguments.bundle_id or next(iter(gcbulk.pipeline.apps_of(checked)), None)

@@ -8,6 +8,7 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.files import write_template
 from gcbulk.pipeline.connection import Service, connect, make_settings
 from gcbulk.pipeline.demo import run_demo, run_simulator
+from gcbulk.pipeline.doctor import examine
 from gcbulk.pipeline.kinds import check_any_file, plan_any_file, report_any_file
 from gcbulk.pipeline.notebook import plan, push, write_report
 from gcbulk.pipeline.notebook_submissions import check_submissions, plan_submissions, submit
@@ -24,7 +25,7 @@ from gcbulk.pipeline.verbs import check_file, push_file, report_file
 from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import Wishes
-from gcbulk.reporting import plan_text
+from gcbulk.reporting import doctor_exit, doctor_json, doctor_lines, plan_text
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked, CheckedSubmissions
 
@@ -52,6 +53,10 @@ __all__ = [
     "check_file",
     "check_submissions",
     "connect",
+    "doctor_exit",
+    "doctor_json",
+    "doctor_lines",
+    "examine",
     "failure",
     "load_plan",
     "make_settings",

@@ -5,6 +5,24 @@ printed here. Texts for a terminal and HTML hold no control sequence, whatever s
 """
 
 from gcbulk.records import Report
+from gcbulk.reporting.doctor import (
+    app_finding,
+    clock_finding,
+    doctor_exit,
+    doctor_json,
+    doctor_lines,
+    folder_finding,
+    game_center_finding,
+    group_finding,
+    journal_finding,
+    key_finding,
+    limits_finding,
+    lock_finding,
+    no_detail_finding,
+    reach_finding,
+    refusal_finding,
+    role_finding,
+)
 from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
 from gcbulk.reporting.plans import missing_translations, plan_json, plan_report, plan_text
@@ -17,10 +35,23 @@ from gcbulk.reporting.text import check_text, push_text, submission_plan_text, s
 __all__ = [
     "Fates",
     "Report",
+    "app_finding",
     "check_lines",
     "check_text",
+    "clock_finding",
+    "doctor_exit",
+    "doctor_json",
+    "doctor_lines",
     "done",
+    "folder_finding",
+    "game_center_finding",
+    "group_finding",
+    "journal_finding",
+    "key_finding",
+    "limits_finding",
+    "lock_finding",
     "missing_translations",
+    "no_detail_finding",
     "no_issues",
     "outcome_lines",
     "plan_json",
@@ -30,6 +61,9 @@ __all__ = [
     "purge_notes",
     "purge_question",
     "push_text",
+    "reach_finding",
+    "refusal_finding",
+    "role_finding",
     "submission_check_lines",
     "submission_lines",
     "submission_plan_text",

@@ -1,0 +1,161 @@
+"""A look at everything that a run needs, before there is one.
+
+What comes in: the settings of a run, as arguments. What goes out: a finding for each thing looked at. Nothing is
+changed at the service; on this machine a journal's file is closed to others, as any run does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from gcbulk import reporting
+from gcbulk.appstore import apps
+from gcbulk.appstore.achievements import Api, list_achievements
+from gcbulk.appstore.calls import NoReply, Reply
+from gcbulk.appstore.limits import limits_of
+from gcbulk.appstore.replies import problems
+from gcbulk.errors import JournalError, LockedError, SettingsError
+from gcbulk.pipeline.connection import make_settings
+from gcbulk.records import Json, Target
+from gcbulk.reporting.doctor import Finding, Level
+from gcbulk.service.clock import Clock, SystemClock
+from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.journal_schema import CHECKSUMS
+from gcbulk.service.lock import all_held
+from gcbulk.service.probing import Probe
+from gcbulk.settings import PROCESS, Environment, Settings, state_dir
+
+_GROUP_AND_OTHERS = 0o077
+_OTHERS_WRITE = 0o022
+
+
+def examine(
+    *,
+    api: str = "v2",
+    clock: Clock | None = None,
+    environ: Mapping[str, str] = PROCESS,
+    **given: Json,
+) -> list[Finding]:
+    """Look at the key, the service, the app, the folder, the journal and its locks.
+
+    Args:
+        api: which form of the achievements API is spoken.
+        clock: whose time counts.
+        environ: the environment.
+        **given: the arguments of `make_settings`.
+    """
+    environ = Environment(environ)
+    journal = Path(given.get("journal") or state_dir(environ) / "journal.sqlite3")
+    try:
+        settings = make_settings(environ=environ, **given)
+    except SettingsError as error:
+        unasked = Finding("service", Level.WARNING, "It was not asked: first the settings have to be right.")
+        found = [Finding("settings", Level.PROBLEM, str(error)), unasked]
+    else:
+        key = settings.credentials
+        found = [reporting.key_finding(key.key_id, key.issuer_id)]
+        with closing(Probe(settings, clock or SystemClock())) as probe:
+            found += _service_findings(probe, settings, Api(api))
+    return [*found, _folder(journal, is_own=journal.parent == state_dir(environ)), *_journal(journal)]
+
+
+def _service_findings(probe: Probe, settings: Settings, api: Api) -> Iterator[Finding]:
+    by_detail = settings.detail_id is not None
+    call = apps.detail(settings.detail_id or "") if by_detail else apps.find_app(settings.bundle_id or "")
+    reply = probe.ask(call)
+    if isinstance(reply, NoReply):
+        yield reporting.reach_finding(settings.base_url, reply.reason)
+        return
+    yield reporting.reach_finding(settings.base_url, None)
+    yield reporting.clock_finding(probe.ahead_s)
+    limits = limits_of(reply.headers)
+    is_refused = reply.status == 429
+    yield reporting.limits_finding(limits.hour_limit, limits.hour_remaining, refused=is_refused)
+    if reply.status == 200 or (by_detail and reply.status == 404):
+        yield from (_detail_findings if by_detail else _app_findings)(probe, reply, settings, api)
+    elif not is_refused:
+        yield reporting.refusal_finding(reply.status, _told(reply))
+
+
+def _app_findings(probe: Probe, reply: Reply, settings: Settings, api: Api) -> Iterator[Finding]:
+    found = apps.app_of(reply, settings.bundle_id or "")
+    yield reporting.app_finding(found[1] if found else None, settings.bundle_id)
+    if found is not None:
+        detail = probe.ask(apps.detail_of_app(found[0]))
+        if isinstance(detail, Reply) and detail.status in (200, 404):
+            yield from _place_findings(probe, detail, api)
+        else:
+            yield _unanswered(detail)
+
+
+def _detail_findings(probe: Probe, reply: Reply, settings: Settings, api: Api) -> Iterator[Finding]:
+    if reply.status == 404:
+        yield reporting.no_detail_finding(settings.detail_id or "")
+        return
+    app = apps.included_app(reply)
+    yield reporting.app_finding(str(app.get("name")), str(app.get("bundleId")))
+    yield from _place_findings(probe, reply, api)
+
+
+def _place_findings(probe: Probe, reply: Reply, api: Api) -> Iterator[Finding]:
+    detail_id, group_id = apps.detail_ids(reply) if reply.status == 200 else (None, None)
+    yield reporting.game_center_finding(detail_id)
+    if detail_id is None:
+        return
+    yield reporting.group_finding(f"the group {apps.group_name(reply) or group_id}" if group_id else None)
+    target = Target(bundle_id="", app_name="", detail_id=detail_id, group_id=group_id)
+    listed = probe.ask(list_achievements(api, target))
+    if isinstance(listed, Reply) and listed.status in (200, 403):
+        yield reporting.role_finding(_told(listed) if listed.status == 403 else None)
+    else:
+        yield _unanswered(listed)
+
+
+def _unanswered(result: Reply | NoReply) -> Finding:
+    if isinstance(result, NoReply):
+        return reporting.refusal_finding(0, result.reason)
+    if result.status == 429:
+        return reporting.limits_finding(None, None, refused=True)
+    return reporting.refusal_finding(result.status, _told(result))
+
+
+def _told(reply: Reply) -> str:
+    return " ".join(problem.text for problem in problems(reply)) or f"status {reply.status}"
+
+
+def _folder(journal: Path, *, is_own: bool) -> Finding:
+    folder = journal.parent
+    if not folder.is_dir():
+        return reporting.folder_finding(str(folder), exists=False, writable=True, open_to=())
+    mask = _GROUP_AND_OTHERS if is_own else _OTHERS_WRITE
+    inside = sorted(folder.rglob("*") if is_own else folder.glob(f"{journal.name}*"))
+    loose = [*_open(folder, mask), *(path for one in inside for path in _open(one, _GROUP_AND_OTHERS))]
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    return reporting.folder_finding(str(folder), exists=True, writable=writable, open_to=[str(path) for path in loose])
+
+
+def _open(path: Path, mask: int) -> Iterable[Path]:
+    """The path, when others have those rights on it; not asked where rights are not kept like that."""
+    return [path] if os.name == "posix" and not path.is_symlink() and path.stat().st_mode & mask else []
+
+
+def _journal(journal: Path) -> Iterator[Finding]:
+    if not journal.exists():
+        yield reporting.journal_finding(str(journal), runs=None)
+        return
+    try:
+        with closing(JournalFile(journal)) as file:
+            file.verify(*CHECKSUMS)
+            yield reporting.journal_finding(str(journal), runs=len(file.runs()))
+    except JournalError as error:
+        yield Finding("journal", Level.PROBLEM, str(error))
+    try:
+        with all_held(journal):
+            yield reporting.lock_finding(held=False)
+    except LockedError:
+        yield reporting.lock_finding(held=True)
+    except JournalError as error:
+        yield Finding("lock", Level.PROBLEM, str(error))

@@ -1,0 +1,76 @@
+"""The words of ``gcbulk doctor``."""
+
+from __future__ import annotations
+
+import pytest
+
+from gcbulk.reporting.doctor import (
+    Finding,
+    Level,
+    clock_finding,
+    doctor_exit,
+    doctor_lines,
+    folder_finding,
+    key_finding,
+    limits_finding,
+)
+
+FINE = Finding("key", Level.OK, "It is fine.")
+WARNING = Finding("game center", Level.WARNING, "It is odd.", "Look.")
+PROBLEM = Finding("app", Level.PROBLEM, "It is wrong.", "Mend it.")
+
+
+@pytest.mark.parametrize(
+    ("findings", "code"),
+    [([], 0), ([FINE], 0), ([FINE, WARNING], 0), ([PROBLEM, FINE], 2)],
+    ids=["none", "fine", "warning", "problem"],
+)
+def test_only_a_problem_is_2(findings: list[Finding], code: int) -> None:
+    """A warning may matter; a problem keeps gcbulk from its work."""
+    assert doctor_exit(findings) == code
+
+
+def test_a_line_each() -> None:
+    """The lines stand below each other, with what to do, and end in how many are not fine."""
+    assert doctor_lines([FINE, WARNING, PROBLEM]) == [
+        "ok       key          It is fine.",
+        "warning  game center  It is odd. Look.",
+        "problem  app          It is wrong. Mend it.",
+        "1 problems, 1 warnings.",
+    ]
+
+
+@pytest.mark.parametrize(("issuer", "words"), [("I", "of the team I"), (None, "an individual key")], ids=str)
+def test_whose_key_it_is(issuer: str | None, words: str) -> None:
+    """A team's key and an individual one are told apart."""
+    assert words in key_finding("K", issuer).text
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "level"),
+    [(0.0, Level.OK), (20.0, Level.OK), (-20.0, Level.OK), (20.1, Level.WARNING), (None, Level.WARNING)],
+    ids=str,
+)
+def test_a_clock_may_differ_by_an_answers_way(ahead_s: float | None, level: Level) -> None:
+    """Twenty seconds may be the way here; more is the clock."""
+    assert clock_finding(ahead_s).level is level
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "told"),
+    [
+        (3600, 3599, "3,599 requests are left of 3,600"),
+        (None, 5, "5 requests are left"),
+        (1, -4, "0 requests"),
+    ],
+    ids=str,
+)
+def test_what_is_left(limit: int | None, remaining: int, told: str) -> None:
+    """Whatever the header holds is told as it is, and never less than nothing."""
+    assert told in limits_finding(limit, remaining, refused=False).text
+
+
+def test_a_command_that_can_be_pasted() -> None:
+    """Names with quotes are quoted, and at most five are named."""
+    found = folder_finding("f", exists=True, writable=True, open_to=["it's", *"abcdef"])
+    assert str(found.todo).endswith("chmod go= 'it'\\''s' 'a' 'b' 'c' 'd'")
