@@ -45,7 +45,7 @@ def checks(_: Path) -> Iterator[Line]:
     sample = frame.iloc[:_SAMPLE]
     turns = in_turns(ours, lambda: _pydantic_check(sample), rounds=7)
     against = f"pydantic row by row, measured on {_SAMPLE:,} rows and scaled"
-    yield at_most("the same against pydantic", turns, 0.1, against=against, scale=MILLION / _SAMPLE)
+    yield at_most("check against pydantic", turns, 0.1, against=against, scale=MILLION / _SAMPLE)
 
 
 def request_bodies(_: Path) -> Iterator[Line]:
