@@ -22,7 +22,7 @@ KIND = "gameCenterAchievementImages"
 WHOLE = bool(os.environ.get("GCBULK_FULL"))
 """Whether the long forms run: fifty kills instead of ten, 100 achievements in 10 languages instead of 6 in 3."""
 MOMENTS = 50 if WHOLE else 10
-REQUESTS = 40
+REQUESTS = 20
 """A run is killed after fewer than this many requests; it takes more."""
 SEED = 20260102
 FULL = (100, ["da", "de-DE", "el", "en-US", "es-ES", "fi", "fr-FR", "it", "ja", "ko"])
