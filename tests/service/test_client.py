@@ -21,7 +21,7 @@ from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
-from gcbulk.settings import Credentials, Settings
+from gcbulk.settings import Credentials, HiddenText, Settings
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 CREATE = Call("POST", "/v2/gameCenterAchievements", body=b"{}", repeatable=False)
@@ -47,11 +47,11 @@ class Script(Connection):
     def __init__(self, results: Iterable[Result | Callable[[], Result]], signer: Signer) -> None:
         self._results = iter(results)
         self._signer = signer
-        self._shown = ""
+        self._shown = HiddenText()
         self.calls: list[Call] = []
 
     @property
-    def token(self) -> str:
+    def token(self) -> HiddenText:
         """The token that the last request showed."""
         return self._shown
 
