@@ -5,14 +5,19 @@ PYTHON ?= $(or $(shell for one in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+TOOLS := .tools
+# What is installed is locked, each file by its hash, for every system and Python from 3.11; "make lock" renews it.
+LOCKED := install --require-hashes --only-binary :all: -r requirements
+LOCK := UV_NO_CONFIG=1 $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade \
+	--default-index https://pypi.org/simple --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean
+.PHONY: help demo test check fix bench lock audit sbom clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements/run.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "gcbulk needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; \
@@ -21,13 +26,13 @@ $(VENV)/.installed: pyproject.toml
 	  echo "This Python cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version); this is done once and takes a minute or two ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --upgrade 'pip>=25.1'
-	@$(PIP) install --editable .
+	@$(PIP) $(LOCKED)/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
+$(VENV)/.tested: $(VENV)/.installed requirements/test.txt
 	@echo "Adding what the tests and checks need ..."
-	@$(PIP) install --group test --group check
+	@$(PIP) $(LOCKED)/test.txt
 	@touch $@
 
 demo: $(VENV)/.installed ## Do the whole job with a sample workbook and a simulator; files go to demo/
@@ -45,13 +50,36 @@ fix: $(VENV)/.tested ## Mend what can be mended by itself
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-$(VENV)/.benched: $(VENV)/.installed
+$(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 	@echo "Adding what the benchmarks hold us against ..."
-	@$(PIP) install --group bench
+	@$(PIP) $(LOCKED)/bench.txt
 	@touch $@
 
 bench: $(VENV)/.benched ## Measure how fast it is, in about ten minutes; some stages: make bench ONLY=read,send
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
 
+$(TOOLS)/.installed: requirements/tools.txt
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check -q $(LOCKED)/tools.txt
+	@touch $@
+
+lock: $(TOOLS)/.installed ## Take the newest versions that pyproject.toml allows into requirements/
+	@$(LOCK) pyproject.toml --group build -o requirements/run.txt
+	@$(LOCK) pyproject.toml -c requirements/run.txt --group build --group test --group check -o requirements/test.txt
+	@$(LOCK) pyproject.toml -c requirements/test.txt --group build --group bench -o requirements/bench.txt
+	@$(LOCK) --group tools -o requirements/tools.txt
+
+audit: $(TOOLS)/.installed ## Ask pypi.org for known weaknesses of everything that is locked
+	@$(TOOLS)/bin/python -c 'import requests; from importlib.metadata import version; requests.get( \
+	  "https://pypi.org/pypi/pip-audit/" + version("pip-audit") + "/json", timeout=20).raise_for_status()' 2>/dev/null \
+	  || { echo "What pypi.org knows of weaknesses cannot be reached from here: nothing was audited."; exit 1; }
+	@$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes $(patsubst %,-r %,$(wildcard requirements/*.txt))
+
+sbom: $(TOOLS)/.installed ## Write down what gcbulk is made of (CycloneDX), as build/sbom.cdx.json
+	@mkdir -p build
+	@PYTHONWARNINGS=ignore::UserWarning $(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	  -o build/sbom.cdx.json requirements/run.txt
+	@echo "Written: build/sbom.cdx.json"
+
 clean: ## Remove what make made
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(TOOLS) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
