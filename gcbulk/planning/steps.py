@@ -229,8 +229,20 @@ def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...], w
         yield step
         if step.action is not Action.REJECT:
             yield from _with_version(step, children.pop(step.key, []), world)
-    for orphans in children.values():
-        yield from orphans
+    rejected = {step.key: step for step in achievements if step.action is Action.REJECT}
+    for parent, orphans in children.items():
+        yield from (_behind(step, rejected.get(parent or "")) for step in orphans)
+
+
+def _behind(step: Step, parent: Step | None) -> Step:
+    """A localization whose achievement the check has rejected: it waits for that row."""
+    if parent is None or step.action is Action.REJECT:
+        return step
+    message = (
+        f"Not sent, because of its achievement {parent.key} (sheet {parent.sheet!r}, row {parent.row}): it is "
+        "rejected. Mend that row first."
+    )
+    return replace(step, action=Action.BLOCKED, code="achievement-failed", message=message)
 
 
 def _gives_back(step: Step) -> bool:

@@ -212,7 +212,7 @@ def test_an_orphaned_row_still_has_its_line() -> None:
     rows = checked([{**A, "points": 500}], [{"vendor_identifier": one, **EN} for one in ("com.x.first", "com.x.none")])
     assert actions(planned(rows)) == {
         "com.x.first": "reject",
-        "com.x.first / en-US": "create",
+        "com.x.first / en-US": "blocked",
         "com.x.none / en-US": "reject",
     }
 
