@@ -70,11 +70,10 @@ class Distinct:
         Returns:
             A value for each row.
         """
-        spread = pa.concat_arrays([values, pa.nulls(1, values.type)]).take(pa.array(self.codes))
-        plain = self.codes == len(values)
-        if self.texts is None or not plain.any():
-            return spread
-        return pc.if_else(pa.array(plain), self.texts, spread)
+        odd = self.codes != len(values)
+        if self.texts is None or odd.all():
+            return values.take(pa.array(self.codes))
+        return pc.replace_with_mask(self.texts, pa.array(odd), values.take(pa.array(self.codes[odd])))
 
 
 def distinct(column: pd.Series, plain: str | None = None) -> Distinct:
