@@ -29,7 +29,7 @@ from gcbulk.files.delimiter import (
     named_delimiter,
 )
 from gcbulk.files.formats import nothing_in
-from gcbulk.files.preflight import MAX_CELLS
+from gcbulk.files.preflight import MAX_CELLS, MAX_COLUMNS
 from gcbulk.files.text_encoding import require_utf8, to_utf8
 from gcbulk.records import RawSheet
 
@@ -95,7 +95,7 @@ def _settle(sample: str, path: PurePath, delimiter: str | None, hinted: str | No
 def _regular(text: memoryview, delimiter: str, sample: list[list[str]], signs: _Signs) -> pa.Table | None:
     """Read records of one length; None where they are not, or where Arrow cannot be trusted with them."""
     width = len(sample[0]) if sample else 0
-    if width == 0 or signs.line_ends * width > MAX_CELLS:
+    if not 0 < width <= MAX_COLUMNS or signs.line_ends * width > MAX_CELLS:
         return None
     if signs.quote:
         ending = "" if bytes(text[-1:]) in (b"\n", b"\r") else "\n"
@@ -170,7 +170,7 @@ def _records(reader: Iterable[list[str]], path: PurePath) -> list[list[str]]:
         for record in reader:
             records.append(record)
             width = max(width, len(record))
-            if width * len(records) > MAX_CELLS:
+            if width > MAX_COLUMNS or width * len(records) > MAX_CELLS:
                 raise _too_wide(path, len(records), width)
     except csv.Error as error:
         raise WorkbookError(
@@ -183,7 +183,7 @@ def _records(reader: Iterable[list[str]], path: PurePath) -> list[list[str]]:
 
 def _too_wide(path: PurePath, rows: int, columns: int) -> WorkbookError:
     return WorkbookError(
-        f"{path.name}: row {rows:,} makes a table of {columns:,} columns and more than {MAX_CELLS:,} cells, the most"
-        " that is read. Split the file, or look there for a row with too many separators.",
+        f"{path.name}: row {rows:,} makes a table of {columns:,} columns; at most {MAX_COLUMNS:,} columns and"
+        f" {MAX_CELLS:,} cells are read. Split the file, or look there for a row with too many separators.",
         code="used-range-too-large",
     )

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files.preflight import MAX_CELLS, MAX_UNPACKED_BYTES
+from gcbulk.files.preflight import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED_BYTES
 from gcbulk.records import Json, RawSheet
 
 _TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
@@ -64,6 +64,7 @@ def _check_size(metadata: parquet.FileMetaData, path: PurePath) -> None:
     groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
     _refuse_above(sum(group.total_byte_size for group in groups), MAX_UNPACKED_BYTES, "bytes", path)
     _refuse_above(metadata.num_rows * metadata.num_columns, MAX_CELLS, "cells", path)
+    _refuse_above(metadata.num_columns, MAX_COLUMNS, "columns", path)
 
 
 def _check_texts(table: pa.Table, path: PurePath) -> None:
