@@ -21,6 +21,7 @@ from gcbulk.sheets.columns import NOT_DATA, Column, Kind
 from gcbulk.sheets.headers import Heading, column_letter, normalise, tidy
 from gcbulk.sheets.issues import Batch, on_file, printable
 from gcbulk.sheets.submissions_cells import Distinct, distinct
+from gcbulk.sheets.tables import not_read, two_sheets
 
 _SEARCHED = 200  # rows in which headers are looked for
 _LISTED = 20  # names in a message
@@ -87,7 +88,7 @@ def find_layout(book: Book, choices: Choices, kind: Kind) -> tuple[Layout | None
     candidates, remarks = _candidates(found, kind, named)
     problems.extend(remarks)
     if len(candidates) > 1:
-        problems.append(_two_sheets(kind, candidates))
+        problems.append(two_sheets(kind, [one.sheet.name for one in candidates]))
     elif not candidates and not problems:
         problems.append(_no_table(book, kind, named))
     if len(candidates) != 1:
@@ -146,7 +147,9 @@ def _candidates(found: Sequence[_Found], kind: Kind, named: str | None) -> tuple
     by_name = [one for one in found if normalise(one.sheet.name) in kind.sheet_names]
     by_headers = [one for one in found if kind.telling & one.known] or ([] if len(found) > 1 else list(found))
     candidates = by_name or by_headers
-    return candidates, [_not_read(kind, one) for one in by_headers if len(candidates) == 1 and one not in candidates]
+    return candidates, [
+        not_read(kind, one.sheet.name) for one in by_headers if len(candidates) == 1 and one not in candidates
+    ]
 
 
 def _layout(found: _Found, kind: Kind, choices: Choices) -> tuple[Layout | None, list[Batch]]:
@@ -258,26 +261,6 @@ def _read_as_matrix(layout: Layout) -> Iterator[Batch]:
             f"achievement: {_listed(list(layout.matrix.values()))}. Check that these are Achievement IDs."
         )
         yield on_file("matrix-form", message, sheet=layout.table.sheet)
-
-
-def _two_sheets(kind: Kind, candidates: Sequence[_Found]) -> Batch:
-    """The problem that several sheets fit."""
-    names = [one.sheet.name for one in candidates]
-    message = (
-        f"{_listed(names)} all look like {kind.name}. Say which one to read: "
-        f'--sheet {kind.name}="{printable(names[0])}".'
-    )
-    return on_file("sheet-ambiguous", message)
-
-
-def _not_read(kind: Kind, found: _Found) -> Batch:
-    """The remark that another sheet would fit as well."""
-    name = found.sheet.name
-    message = (
-        f"The sheet {_quoted(name)} looks like {kind.name} too, but was not read. "
-        f'To read it instead: --sheet {kind.name}="{printable(name)}".'
-    )
-    return on_file("sheet-not-read", message, sheet=name)
 
 
 def _no_table(book: Book, kind: Kind, named: str | None) -> Batch:

@@ -101,9 +101,9 @@ def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Fou
     by_headers = [one for one in others if _kind_by_name(one) in (None, kind) and fits(kind, one.known)]
     candidates = by_name or by_headers
     if len(candidates) > 1:
-        return None, [_two_sheets(kind, candidates)]
+        return None, [two_sheets(kind, [one.sheet.name for one in candidates])]
     unread = [one for one in by_headers if one not in candidates]
-    return (candidates[0] if candidates else None), [_not_read(kind, one) for one in unread]
+    return (candidates[0] if candidates else None), [not_read(kind, one.sheet.name) for one in unread]
 
 
 def _kind_by_name(found: Found) -> Kind | None:
@@ -138,9 +138,13 @@ def _named_sheet(kind: Kind, found: Sequence[Found], name: str) -> tuple[Found |
     return None, [on_file("header-missing", message)]
 
 
-def _two_sheets(kind: Kind, candidates: Sequence[Found]) -> Batch:
-    """The problem that several sheets fit."""
-    names = [one.sheet.name for one in candidates]
+def two_sheets(kind: Kind, names: Sequence[str]) -> Batch:
+    """The problem that several sheets fit.
+
+    Args:
+        kind: what they look like.
+        names: the sheets.
+    """
     message = (
         f"{_listed(names)} all look like {kind.name}. Say which one to read: "
         f'--sheet {kind.name}="{printable(names[0])}".'
@@ -148,9 +152,13 @@ def _two_sheets(kind: Kind, candidates: Sequence[Found]) -> Batch:
     return on_file("sheet-ambiguous", message)
 
 
-def _not_read(kind: Kind, found: Found) -> Batch:
-    """The remark that another sheet would fit as well."""
-    name = found.sheet.name
+def not_read(kind: Kind, name: str) -> Batch:
+    """The remark that another sheet would fit as well.
+
+    Args:
+        kind: what it looks like.
+        name: the sheet.
+    """
     message = (
         f'The sheet "{printable(name)}" looks like {kind.name} too, but was not read. '
         f'To read it instead: --sheet {kind.name}="{printable(name)}".'
