@@ -12,7 +12,7 @@ LOCK := UV_NO_CONFIG=1 $(TOOLS)/bin/uv pip compile -q --universal --python-versi
 	--default-index https://pypi.org/simple --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench lock audit sbom clean
+.PHONY: help demo test check fix bench chaos lock audit sbom clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -57,6 +57,9 @@ $(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 
 bench: $(VENV)/.benched ## Measure how fast it is, in about ten minutes; some stages: make bench ONLY=read,send
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
+
+chaos: $(VENV)/.tested ## Let everything go wrong, thousands of times; some of it: make chaos ONLY="F1 F7"
+	@PYTHONPATH=tests $(BIN)/python -m chaos $(ONLY) $(if $(WRITE),--write $(WRITE))
 
 $(TOOLS)/.installed: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)

@@ -1,0 +1,75 @@
+"""How the campaign's figures are shown: on a terminal, and as a page of the documentation.
+
+What comes in: trials and their tallies. What goes out: text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chaos.trials import Tally, Trial
+
+_WIDTHS = (72, 8, 6, 12, 7)
+_PAGE = """# What it survives
+
+Measured by `make chaos` on {at:%Y-%m-%d}, seed {seed}: {machine}. `make chaos WRITE=docs/reliability.md` makes this
+page anew, and `make chaos ONLY=F7/truncated:131` runs one case of it again.
+
+Every case runs the tool against the simulator, with a fault, and holds what the report says against the simulator's
+ledger of what it truly applied. *Lost*: the service does not have a row, or the report does not tell of it.
+*Duplicated*: something was made once too often, or a submission was sent again as a new one. *Wrong*: anything else
+that is not as it must be, such as a wrong id, a wrong exit code, an exception or an altered text.
+
+| | what is done | cases | lost | duplicated | wrong |
+|---|---|---|---|---|---|
+{rows}
+
+A control is a client that is known to be wrong, under the same harness: it repeats whatever was not answered. If
+nothing were found with it, the harness would prove nothing.
+
+The service here is the simulator, not Apple's: where nobody knows how Apple's behaves both ways are run, and what is
+assumed is listed in [assumptions.md](assumptions.md).
+"""
+
+
+def holds(trial: Trial, tally: Tally) -> bool:
+    """Whether a trial came out as it has to: clean, or for a control not clean."""
+    return tally.clean is not trial.control
+
+
+def _line(*cells: object) -> str:
+    first, *others = (str(cell) for cell in cells)
+    return first.ljust(_WIDTHS[0]) + "".join(cell.rjust(width) for cell, width in zip(others, _WIDTHS[1:], strict=True))
+
+
+HEAD = _line("fault", "cases", "lost", "duplicated", "wrong")
+
+
+def row(trial: Trial, tally: Tally) -> str:
+    """A trial's line for a terminal."""
+    counts = (f"{count:,}" for count in (tally.cases, tally.lost, tally.duplicated, tally.wrong))
+    told = _line(f"{trial.fault} {trial.title}", *counts)
+    if holds(trial, tally):
+        return told
+    return f"{told}  <- {'the control found nothing' if trial.control else 'not as required'}"
+
+
+def page(lines: Mapping[Trial, Tally], *, seed: int, machine: str, at: datetime) -> str:
+    """The page of the documentation.
+
+    Args:
+        lines: what each trial came to.
+        seed: what chance went by.
+        machine: what it ran on.
+        at: when.
+
+    Returns:
+        Markdown.
+    """
+    rows = "\n".join(
+        f"| {'control' if trial.control else trial.fault} | {trial.title} | {tally.cases:,} | {tally.lost:,} |"
+        f" {tally.duplicated:,} | {tally.wrong:,} |"
+        for trial, tally in lines.items()
+    )
+    return _PAGE.format(at=at, seed=seed, machine=machine, rows=rows)
