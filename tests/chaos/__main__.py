@@ -7,7 +7,6 @@ found something, or a control nothing.
 from __future__ import annotations
 
 import argparse
-import faulthandler
 import multiprocessing
 import os
 import platform
@@ -19,10 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chaos import page
-from chaos.catalogue import TRIALS
+from chaos.catalogue import TRIALS, run_case
 from chaos.trials import NONE, SEED, Tally, Trial
 
-HANGS_AFTER_S = 300
 Work = tuple[Trial, int]
 
 
@@ -61,9 +59,11 @@ def _run(work: Sequence[Work], seed: int) -> Mapping[Trial, Tally]:
     """Run every case, and print each trial's line as soon as its last case has ended."""
     print(page.HEAD, flush=True)
     lines: dict[Trial, Tally] = {}
-    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("forkserver")) as pool:
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["chaos.catalogue", "gcbulk.cli"])  # for the processes that trials start as well
+    with ProcessPoolExecutor(os.cpu_count(), processes) as pool:
         waiting: list[tuple[Trial, int, Future[Tally]]] = [
-            (trial, number, pool.submit(_case, trial.key, number, seed)) for trial, number in work
+            (trial, number, pool.submit(run_case, trial.key, number, seed)) for trial, number in work
         ]
         for at, (trial, number, future) in enumerate(waiting):
             tally = future.result()
@@ -73,14 +73,6 @@ def _run(work: Sequence[Work], seed: int) -> Mapping[Trial, Tally]:
             if at + 1 == len(waiting) or waiting[at + 1][0] is not trial:
                 print(page.row(trial, lines[trial]), flush=True)
     return lines
-
-
-def _case(key: str, number: int, seed: int) -> Tally:
-    faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True)
-    try:
-        return next(trial for trial in TRIALS if trial.key == key).run(number, seed)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import re
 
 from chaos import addresses, answers, control, disk, kills, limits, rows, signals, workbooks
-from chaos.trials import Trial
+from chaos.trials import Tally, Trial
 
+HANGS_AFTER_S = 300
 _ROOMS = (kills, control, answers, limits, disk, signals, rows, workbooks, addresses)
 
 
@@ -16,3 +18,12 @@ def _place(trial: Trial) -> tuple[bool, str, int, str]:
 
 
 TRIALS: tuple[Trial, ...] = tuple(sorted((trial for room in _ROOMS for trial in room.TRIALS), key=_place))
+
+
+def run_case(key: str, number: int, seed: int) -> Tally:
+    """Run one case in this process; one that hangs ends the process, and shows where it stood."""
+    faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True)
+    try:
+        return next(trial for trial in TRIALS if trial.key == key).run(number, seed)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
