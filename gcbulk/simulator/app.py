@@ -10,13 +10,14 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from gcbulk.simulator.control import CONTROL, control
-from gcbulk.simulator.delivery import Receive, Scope, Send, deliver, deliver_part, deliver_slowly, reset
+from gcbulk.simulator.delivery import Receive, Scope, Send, deliver, deliver_part, deliver_slowly, reset, wire_bytes
 from gcbulk.simulator.exchange import Answer, Request
 from gcbulk.simulator.faults import Fault
 from gcbulk.simulator.harm import harmed_answer
 from gcbulk.simulator.service import Service
 
 LARGEST_BODY = 64 * 1024 * 1024
+BODILESS = (204, 304)
 
 
 class Application:
@@ -68,9 +69,12 @@ class Application:
         self._service.record(request, answer, seen=not fault.breaks(), tampered=fault.kind in ("body", "edit"))
         if fault.delay_s:
             await self._sleep(fault.delay_s)
-        if fault.kind == "truncate":
+        if fault.kind == "truncate" or (fault.kind == "reset" and fault.at_byte):
             # An answer to a request that was not applied is a lie; it must never arrive whole.
-            await deliver_part(answer, fault.at_byte, scope, receive, whole=fault.applied)
+            is_reset = fault.kind == "reset"
+            await deliver_part(answer, fault.at_byte, scope, receive, whole=fault.applied, broken=is_reset)
+        elif answer.status in BODILESS and answer.body:
+            await deliver_part(answer, len(wire_bytes(answer)), scope, receive, whole=True)  # no library would send it
         elif fault.breaks():
             await reset(scope, receive)
         elif fault.kind == "slow":

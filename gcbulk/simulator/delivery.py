@@ -65,8 +65,10 @@ async def deliver(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def deliver_part(answer: Answer, size: int, scope: Scope, receive: Receive, *, whole: bool) -> None:
-    """Send the first bytes of an answer and close the connection.
+async def deliver_part(
+    answer: Answer, size: int, scope: Scope, receive: Receive, *, whole: bool, broken: bool = False
+) -> None:
+    """Send the first bytes of an answer and end the connection.
 
     Args:
         answer: the answer.
@@ -74,9 +76,13 @@ async def deliver_part(answer: Answer, size: int, scope: Scope, receive: Receive
         scope: the ASGI scope with the transport.
         receive: the ASGI receive.
         whole: whether the size may reach to the end.
+        broken: whether the connection ends with a TCP reset.
     """
     data = wire_bytes(answer)
     scope[TRANSPORT].write(data[: size if whole else min(size, len(data) - 1)])
+    if broken:
+        await reset(scope, receive)
+        return
     scope[TRANSPORT].close()
     await _disconnected(receive)
 

@@ -24,11 +24,11 @@ KINDS = ("status", "reset", "truncate", "delay", "slow", "late", "body", "edit",
 class Fault:
     """One thing that goes wrong, and the requests that it happens to.
 
-    Kinds: "status" answers otherwise; "reset" breaks the connection without a byte of an answer; "truncate" ends the
-    connection after `at_byte` bytes of the answer, head included; "delay" gives the right answer late; "slow" gives
-    it a few bytes at a time; "late" answers with an error and applies the request later all the same; "body" answers
-    with a success whose body is `garbage`; "edit" replaces one value of the right answer; "headers" gives the right
-    answer with other headers.
+    Kinds: "status" answers otherwise; "truncate" ends the connection after `at_byte` bytes of the answer, head
+    included, and "reset" breaks it there; "delay" gives the right answer late; "slow" gives it a few bytes at a time;
+    "late" answers with an error and applies the request later all the same; "body" answers with a success whose body
+    is `garbage`; "edit" replaces one value of the right answer, or some of its bytes; "headers" gives the right answer
+    with other headers.
 
     Args:
         kind: what happens.
@@ -46,7 +46,8 @@ class Fault:
         code: the error code of the answer, where the usual one of that status will not do.
         retry_after: the value of a Retry-After header, word for word; empty for none.
         headers: header lines that take the place of those with the same names.
-        at_byte: where the answer ends, for "truncate".
+        at_byte: where the answer ends, for "truncate" and "reset"; where the bytes of the body are that `value`
+            replaces, for "edit" without a pointer.
         delay_s: seconds that pass before the answer is sent, for every kind.
         spread_s: up to so many seconds more, any as likely as another; for "late" on top of `apply_after_s`.
         tail_s: the mean of further seconds, few of them long, as latencies are.
@@ -54,8 +55,10 @@ class Fault:
         pause_s: seconds between two of them.
         apply_after_s: seconds until the request takes effect, for "late".
         garbage: the name of a body, for "body".
-        pointer: the place of the value that is replaced, for "edit", as a JSON pointer.
+        content: the body itself, for "body", where none that has a name will do.
+        pointer: the place of the value that is replaced, for "edit", as a JSON pointer; empty for a place in the bytes.
         value: the text that takes its place.
+        value_json: what takes its place, as JSON, where it is to be no text.
     """
 
     kind: str
@@ -80,8 +83,10 @@ class Fault:
     pause_s: float = 1.0
     apply_after_s: float = 0.0
     garbage: str = "html"
+    content: str = ""
     pointer: str = ""
     value: str = ""
+    value_json: str = ""
 
     def __post_init__(self) -> None:
         """Refuse names that are not there, before they silently do nothing."""

@@ -15,7 +15,7 @@ from gcbulk.simulator import errors
 from gcbulk.simulator.errors import refusal_answer
 from gcbulk.simulator.exchange import Answer, Json, Request
 from gcbulk.simulator.faults import Fault
-from gcbulk.simulator.garbage import GARBAGE
+from gcbulk.simulator.garbage import GARBAGE, Garbage
 
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>Could not process this request</body></html>"
 GATEWAY_STATUSES = (0, 502, 503, 504)
@@ -42,7 +42,7 @@ def harmed_answer(
         The answer.
     """
     applied = apply(request) if fault.applied or fault.kind in ALWAYS_APPLIED else None
-    if fault.kind in ("body", "truncate"):
+    if fault.kind in ("body", "truncate") or (fault.kind == "reset" and fault.at_byte):
         right = applied or finish(would_be_answer(request))
         return with_headers(garbled(right, fault) if fault.kind == "body" else right, fault.headers)
     if applied is not None and (fault.kind in ALWAYS_APPLIED or fault.breaks()):
@@ -86,25 +86,29 @@ def fault_answer(fault: Fault) -> Answer:
 
 def garbled(answer: Answer, fault: Fault) -> Answer:
     """Put garbage where the body was; the status stays unless the fault has its own."""
-    garbage = GARBAGE[fault.garbage]
+    garbage = Garbage(fault.content.encode) if fault.content else GARBAGE[fault.garbage]
     encoding = (("Content-Encoding", garbage.encoding),) if garbage.encoding else ()
     status = fault.status or answer.status
     return Answer(status, garbage.make(), garbage.content_type, answer.headers + encoding)
 
 
 def edited(answer: Answer, fault: Fault) -> Answer:
-    """Replace the value at the fault's pointer; an answer that has no such place stays as it is."""
+    """Replace the value at the fault's pointer, or bytes; an answer that has no such place stays as it is."""
     if fault.kind != "edit" or not answer.body:
         return answer
+    if not fault.pointer:
+        body, new = answer.body, fault.value.encode()[: max(len(answer.body) - fault.at_byte, 0)]
+        return replace(answer, body=body[: fault.at_byte] + new + body[fault.at_byte + len(new) :])
     document = orjson.loads(answer.body)
     *way, last = [step.replace("~1", "/").replace("~0", "~") for step in fault.pointer.split("/")[1:]]
+    value: Json = orjson.loads(fault.value_json) if fault.value_json else fault.value
     place: Json = document
     for step in way:
         place = _member(place, step)
     if isinstance(place, dict):
-        place[last] = fault.value
+        place[last] = value
     elif _member(place, last) is not None:
-        place[int(last)] = fault.value
+        place[int(last)] = value
     return replace(answer, body=orjson.dumps(document))
 
 

@@ -187,6 +187,17 @@ def test_an_answer_ends_at_any_byte(
     assert len(simulator.ledger.submitted) == (1 + len(range(0, 600, 25)) if applied else 1)
 
 
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
+def test_the_connection_is_reset_at_any_byte(
+    ready: Callable[..., Simulator], submission: Callable[..., Json], applied: bool
+) -> None:
+    """The first bytes of the answer arrive, then the connection is reset and not closed."""
+    simulator = ready(Fault("reset", at_byte=300, applied=applied))
+    with pytest.raises(ConnectionResetError):
+        raw(simulator, submission())
+    assert len(simulator.ledger.submitted) == (1 if applied else 0)
+
+
 def test_an_answer_to_what_was_not_applied_never_arrives_whole(
     ready: Callable[..., Simulator], submission: Callable[..., Json]
 ) -> None:

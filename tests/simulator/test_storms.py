@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import socket
 import zlib
 from collections.abc import Callable
 from contextlib import closing
@@ -61,7 +62,7 @@ def ready(simulate: Callable[..., Simulator]) -> Callable[..., Simulator]:
     return start
 
 
-SMALL = [name for name in GARBAGE if name not in ("bomb", "huge")]
+SMALL = [name for name in GARBAGE if name not in ("bomb", "bomb-in-a-bomb", "huge")]
 
 
 @pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
@@ -78,6 +79,23 @@ def test_a_success_can_have_a_body_of_garbage(
     assert answer.headers.get("Content-Encoding", "") == garbage.encoding
     assert len(simulator.ledger.submitted) == (1 if applied else 0)
     assert [exchange.tampered for exchange in simulator.exchanges] == [True]
+
+
+def test_a_body_can_be_given_word_for_word(ready: Callable[..., Simulator]) -> None:
+    """What no name stands for is written out."""
+    answer = ask(ready(Fault("body", content='{"data": "é"}', headers=(("X-Odd", "1"),))), "GET", "/v1/apps")
+    assert (answer.body, answer.headers["X-Odd"]) == ('{"data": "é"}'.encode(), "1")
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_that_may_have_no_body_can_have_one(ready: Callable[..., Simulator], status: int) -> None:
+    """The bytes stand on the wire behind the head, and the connection ends."""
+    simulator = ready(Fault("body", garbage="cut", status=status))
+    with socket.create_connection(("127.0.0.1", int(simulator.base_url.rpartition(":")[2])), timeout=10) as peer:
+        peer.sendall(b"GET /v1/apps HTTP/1.1\r\nHost: x\r\n\r\n")
+        data = b"".join(iter(lambda: peer.recv(4096), b""))
+    assert data.startswith(b"HTTP/1.1 %d " % status)
+    assert data.endswith(b"\r\n\r\n" + GARBAGE["cut"].make())
 
 
 def test_garbage_can_come_with_another_status(ready: Callable[..., Simulator]) -> None:
@@ -155,6 +173,26 @@ def test_a_value_of_the_answer_can_be_replaced(
     answer = ask(simulator, "GET", f"/v1/gameCenterDetails/{simulator.app.detail}/{LIST}")
     assert read(json.loads(answer.body)) == "http://elsewhere.test/"
     assert "meta" in json.loads(answer.body)
+
+
+def test_a_value_can_become_any_other(ready: Callable[..., Simulator]) -> None:
+    """What takes its place may be JSON of any shape."""
+    simulator = ready(Fault("edit", pointer="/data", value_json='{"a": [null]}', path=LIST))
+    answer = ask(simulator, "GET", f"/v1/gameCenterDetails/{simulator.app.detail}/{LIST}")
+    assert json.loads(answer.body)["data"] == {"a": [None]}
+
+
+def test_bytes_of_the_answer_can_be_replaced(ready: Callable[..., Simulator]) -> None:
+    """Without a pointer the place is counted in bytes; the length stays, and behind the end nothing changes."""
+    simulator = ready(Fault("edit", at_byte=1, value="\x00\x00", path=LIST))
+    path = f"/v1/gameCenterDetails/{simulator.app.detail}/{LIST}"
+    right = simulator.ask("GET", path)
+    body = ask(simulator, "GET", path).body
+    assert body[:3] == b"{\x00\x00"
+    assert json.loads(b'{"d' + body[3:]) == right.response
+    simulator.clear_faults()
+    simulator.add_fault(Fault("edit", at_byte=1_000_000, value="x", path=LIST))
+    assert json.loads(ask(simulator, "GET", path).body) == right.response
 
 
 @pytest.mark.parametrize("pointer", ["/data/7", "/data/7/id", "/data/x/id", "/meta/paging/total/x", "/a/b"])
