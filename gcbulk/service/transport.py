@@ -124,7 +124,7 @@ def _exchanged(client: httpx.Client, request: httpx.Request, wire: _Wire) -> Rep
             return _reply(response)
         finally:
             response.close()
-    except (httpx.TransportError, _UnusableError) as error:
+    except (httpx.TransportError, httpx.InvalidURL, _UnusableError) as error:  # InvalidURL: of a redirect's Location
         return _no_reply(error, wire)
     except BaseException as error:
         # A mistake of ours, or Ctrl-C. The libraries' frames hold the header with the token, so they are not kept.
@@ -230,7 +230,10 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Json] | None = None,
     ) -> httpcore.NetworkStream:
         left = min(self._wire.left(timeout, httpcore.ConnectTimeout), CONNECT_S)
-        stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        try:
+            stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        except UnicodeError:
+            raise httpcore.ConnectError("the host's name cannot be one") from None
         return _Stream(stream, self._wire)
 
 

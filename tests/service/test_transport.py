@@ -4,86 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import ipaddress
-import re
 import socket
 import ssl
-import struct
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from threading import Thread
 from typing import TypeAlias
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from loopback import Act, Server, answer, read_request, reset, serving, tls
 
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.errors import ServiceError
 from gcbulk.service import transport
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.signing import Signer
-from gcbulk.service.transport import Connection
+from gcbulk.service.transport import Connection, PlainConnection
 from gcbulk.settings import Credentials
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 CREATE = Call("POST", "/v2/gameCenterAchievements", body=b'{"data":{}}', repeatable=False)
 READ = Call("GET", "/v1/apps", params=(("filter[bundleId]", "com.example.a b&c"), ("limit", "200")))
-
-Act: TypeAlias = Callable[[socket.socket, int], None]
-"""What a server does with a connection, the count of connections so far given."""
-
-
-class Server:
-    """A server that does with each connection what it is told, and keeps what it was sent."""
-
-    def __init__(self, act: Act, context: ssl.SSLContext | None = None) -> None:
-        self.connections = 0
-        self._act = act
-        self._context = context
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.port}"
-        self._thread = Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            peer.settimeout(5)
-            with contextlib.suppress(OSError), peer, self._secured(peer) as secured:
-                self._act(secured, self.connections)
-
-    def _secured(self, peer: socket.socket) -> socket.socket:
-        return self._context.wrap_socket(peer, server_side=True) if self._context else peer
-
-    def close(self) -> None:
-        """End the server."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(5)
-
-
-def answer(body: bytes, status: bytes = b"201 Created", *headers: bytes) -> bytes:
-    """Give an answer's bytes."""
-    lines = [b"HTTP/1.1 " + status, b"Content-Length: %d" % len(body), *headers]
-    return b"\r\n".join(lines) + b"\r\n\r\n" + body
-
-
-def reset(peer: socket.socket) -> None:
-    """Close with a reset."""
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    peer.close()
 
 
 @pytest.fixture
@@ -126,39 +70,14 @@ def connect(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect
         yield make
 
 
-def serving(data: bytes) -> Act:
-    """Give the act that answers every request of a connection with the same bytes."""
-
-    def act(peer: socket.socket, _: int) -> None:
-        while _read(peer):
-            peer.sendall(data)
-
-    return act
-
-
-def _read(peer: socket.socket) -> bytes:
-    """Read one request with its body; nothing at the end of the connection."""
-    data = b""
-    while b"\r\n\r\n" not in data or len(data.partition(b"\r\n\r\n")[2]) < _length(data):
-        if not (chunk := peer.recv(65536)):
-            return b""
-        data += chunk
-    return data
-
-
-def _length(data: bytes) -> int:
-    found = re.search(rb"(?i)\r\ncontent-length: (\d+)", data)
-    return int(found[1]) if found else 0
-
-
 def test_a_request_is_exactly_what_it_should_be(serve: Serve, connect: Connect) -> None:
     """Method, path, headers and body go out as promised: Content-Type is application/json and nothing more."""
     requests: list[bytes] = []
 
     def act(peer: socket.socket, _: int) -> None:
-        requests.append(_read(peer))
+        requests.append(read_request(peer))
         peer.sendall(answer(b"{}", b"200 OK"))
-        requests.append(_read(peer))
+        requests.append(read_request(peer))
         peer.sendall(answer(b"{}", b"200 OK"))
 
     server = serve(act)
@@ -218,7 +137,7 @@ def test_an_answer_cut_off_anywhere_is_no_answer(
     """F7: cut off at any byte, an answer never becomes a Reply, and the request counts as sent."""
 
     def act(peer: socket.socket, count: int) -> None:
-        _read(peer)
+        read_request(peer)
         peer.sendall(WHOLE[: count - 1])
         end(peer)
 
@@ -249,7 +168,7 @@ def test_an_attempt_has_one_deadline_however_the_bytes_drip(serve: Serve, connec
     """F6: each byte comes well within any time-out of a read, yet the attempt ends at its deadline."""
 
     def act(peer: socket.socket, _: int) -> None:
-        _read(peer)
+        read_request(peer)
         for place in range(len(data)):
             peer.sendall(data[place : place + 1])
             time.sleep(0.01)
@@ -267,7 +186,7 @@ def test_the_next_attempt_has_its_own_deadline_and_connection(serve: Serve, conn
     """After an attempt that was cut off the connection is not used again, and the next one succeeds."""
 
     def act(peer: socket.socket, count: int) -> None:
-        _read(peer)
+        read_request(peer)
         if count == 1:
             peer.sendall(WHOLE[:300])
             peer.recv(1)
@@ -347,7 +266,7 @@ def test_what_is_not_http_is_no_answer(serve: Serve, connect: Connect, data: byt
     """F8: anything but HTTP is no answer, and no exception."""
 
     def act(peer: socket.socket, _: int) -> None:
-        _read(peer)
+        read_request(peer)
         peer.sendall(data)
 
     found = connect(serve(act).url).exchange(CREATE)
@@ -361,7 +280,7 @@ def test_a_server_that_sends_the_request_back_learns_nothing_into_the_report(
     """T1: an echo of the request, which is no HTTP answer, does not put the token into the reason."""
 
     def act(peer: socket.socket, _: int) -> None:
-        request = _read(peer)
+        request = read_request(peer)
         token = request.lower().partition(b"bearer ")[2].partition(b"\r\n")[0]
         start = request.lower().index(token)
         peer.sendall(b"HTTP/1.1 200 OK\r\n" + request[start : start + len(token)] + b"\r\n\r\n")
@@ -380,6 +299,23 @@ def test_redirects_are_not_followed(serve: Serve, connect: Connect) -> None:
     assert isinstance(found, Reply)
     assert found.status == 307
     assert trap.connections == 0
+
+
+@pytest.mark.parametrize("location", [b"https:evil.invalid", b"////evil.invalid", b"\xff" * 70_000])
+def test_a_redirect_to_an_address_that_is_none_is_no_answer(serve: Serve, connect: Connect, location: bytes) -> None:
+    """T3: the library looks where a redirect leads even where it is not followed; what it cannot read stops nothing."""
+    found = connect(serve(serving(answer(b"", b"307 Temporary Redirect", b"Location: " + location))).url).exchange(READ)
+    assert isinstance(found, NoReply)
+    assert (found.sent, found.final) == (True, False)
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "evil..invalid", "." * 5], ids=["long", "empty", "dots"])
+def test_a_name_that_cannot_be_one_means_that_nothing_was_sent(connect: Connect, host: str) -> None:
+    """A host whose name no system can look up is not reached, like any other that is not there."""
+    with contextlib.closing(PlainConnection()) as plain:
+        for found in (connect(f"http://{host}").exchange(CREATE), plain.send("PUT", f"https://{host}/", (), b"data")):
+            assert isinstance(found, NoReply)
+            assert not found.sent
 
 
 TRICKS = [
@@ -445,7 +381,7 @@ def test_links_to_the_service_itself_are_followed(serve: Serve, connect: Connect
     requests: list[bytes] = []
 
     def act(peer: socket.socket, _: int) -> None:
-        requests.append(_read(peer))
+        requests.append(read_request(peer))
         peer.sendall(answer(b"{}", b"200 OK"))
 
     server = serve(act)
@@ -458,7 +394,7 @@ def test_user_and_password_in_a_link_are_not_used(serve: Serve, connect: Connect
     requests: list[bytes] = []
 
     def act(peer: socket.socket, _: int) -> None:
-        requests.append(_read(peer))
+        requests.append(read_request(peer))
         peer.sendall(answer(b"{}", b"200 OK"))
 
     server = serve(act)
@@ -467,41 +403,10 @@ def test_user_and_password_in_a_link_are_not_used(serve: Serve, connect: Connect
     assert b"Basic" not in requests[0]
 
 
-def certificate(*, days: int = 1) -> tuple[bytes, bytes]:
-    """Give a certificate for 127.0.0.1 that nobody but itself has signed, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=2))
-        .not_valid_after(now + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return made.public_bytes(pem), secret
-
-
-def tls(folder: Path) -> ssl.SSLContext:
-    """Give a server's TLS with a certificate that nobody vouches for."""
-    made, secret = certificate()
-    (folder / "cert.pem").write_bytes(made)
-    (folder / "key.pem").write_bytes(secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
-
-
 def test_a_certificate_nobody_vouches_for_is_final(serve: Serve, connect: Connect, tmp_path: Path) -> None:
     """T4: a certificate that does not verify ends it: nothing was sent, and trying again is pointless."""
     seen: list[bytes] = []
-    server = serve(lambda peer, _: seen.append(_read(peer)), tls(tmp_path))
+    server = serve(lambda peer, _: seen.append(read_request(peer)), tls(tmp_path))
     found = connect(server.url).exchange(CREATE)
     assert isinstance(found, NoReply)
     assert (found.sent, found.final) == (False, True)
@@ -540,9 +445,9 @@ def test_over_tls_what_was_sent_counts_as_sent(
 
     def act(peer: socket.socket, count: int) -> None:
         if count == 2:
-            _read(peer)
+            read_request(peer)
             return
-        _read(peer)
+        read_request(peer)
         peer.sendall(WHOLE)
 
     with contextlib.closing(Connection(serve(act, made).url, signer, attempt_s=5)) as connection:
@@ -567,7 +472,7 @@ def test_neither_netrc_nor_proxy_is_honoured(
     requests: list[bytes] = []
 
     def act(peer: socket.socket, _: int) -> None:
-        requests.append(_read(peer))
+        requests.append(read_request(peer))
         peer.sendall(answer(b"{}", b"200 OK"))
 
     found = connect(serve(act).url).exchange(CREATE)
@@ -580,7 +485,7 @@ def test_a_connection_closed_while_idle_is_replaced_unnoticed(serve: Serve, conn
     """A server that closes an idle connection costs a create nothing: it is seen before anything is sent."""
 
     def act(peer: socket.socket, _: int) -> None:
-        _read(peer)
+        read_request(peer)
         peer.sendall(answer(b"{}", b"200 OK"))
 
     server = serve(act)
@@ -597,9 +502,9 @@ def test_a_close_that_crosses_the_request_counts_as_sent(serve: Serve, connect: 
     """A server that closes as the next request arrives: written is written, and it is never called not sent."""
 
     def act(peer: socket.socket, _: int) -> None:
-        _read(peer)
+        read_request(peer)
         peer.sendall(answer(b"{}", b"200 OK"))
-        _read(peer)
+        read_request(peer)
 
     connection = connect(serve(act).url)
     assert isinstance(connection.exchange(CREATE), Reply)
