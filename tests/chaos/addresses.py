@@ -1,7 +1,275 @@
-"""Trials of tricks with addresses."""
+"""Trials of tricks with addresses: no answer of the service leads the token, or a run, anywhere else (T3)."""
 
 from __future__ import annotations
 
-from chaos.trials import Trial
+import contextlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from unittest.mock import patch
 
-TRIALS: tuple[Trial, ...] = ()
+from PIL import Image
+
+from chaos.judging import judge_created
+from chaos.trap import Trap, trapped
+from chaos.trials import Ground, Tally, Trial, total, wrong_if
+from gcbulk.cli import main
+from gcbulk.simulator import Fault, Simulator, Switches
+from gcbulk.simulator.pictures import state_of
+from jobs import Job, TurnedClock
+from shell import service_options
+
+Place = tuple[str, int]
+IMAGES = "gameCenterAchievementImages"
+_LISTS = r"/gameCenterAchievements(V2)?$"
+_CALLS = 20
+_STATUSES = (301, 302, 303, 307, 308, 300, 305, 304)
+
+
+@dataclass(frozen=True, slots=True)
+class Trick:
+    """An address that leads somewhere else than it seems to, or nowhere.
+
+    Args:
+        address: as it is put into an answer; ``{own}`` is the simulator's port, ``{trap}`` the trap's.
+        parts: where parts of pictures may go because of it, which know no token: over https, or on this machine;
+            port 0 is the trap's. None where nothing may go.
+    """
+
+    address: str
+    parts: Place | None = None
+
+    def at(self, own: int, trap: int) -> str:
+        """The address with its ports."""
+        return self.address.replace("{own}", str(own)).replace("{trap}", str(trap))
+
+
+TRICKS = (
+    # another port, scheme or host
+    Trick("http://127.0.0.1:{trap}/v1/apps", ("127.0.0.1", 0)),
+    Trick("https://127.0.0.1:{trap}/v1/apps", ("127.0.0.1", 0)),
+    Trick("https://127.0.0.1:{own}/v1/apps"),
+    Trick("http://localhost:{trap}/v1/apps", ("localhost", 0)),
+    Trick("https://evil.invalid/v1/apps", ("evil.invalid", 443)),
+    Trick("http://evil.invalid/v1/apps"),
+    Trick("HTTP://127.0.0.1:{trap}/", ("127.0.0.1", 0)),
+    Trick("HTTPS://EVIL.INVALID:{trap}/", ("evil.invalid", 0)),
+    # users and passwords
+    Trick("http://127.0.0.1:{own}@evil.invalid/"),
+    Trick("https://127.0.0.1:{own}@evil.invalid/"),
+    Trick("http://127.0.0.1:{own}:secret@127.0.0.1:{trap}/"),
+    Trick("https://[::1]@evil.invalid/"),
+    # backslashes, blanks, controls
+    Trick("http://evil.invalid\\@127.0.0.1:{own}/"),
+    Trick("http://127.0.0.1:{own}\\@evil.invalid/"),
+    Trick("\\\\evil.invalid/v1"),
+    Trick("https:\\\\evil.invalid/v1"),
+    Trick("/\\evil.invalid/v1"),
+    Trick("ht\ttps://evil.invalid/"),
+    Trick("https://evil\n.invalid/"),
+    Trick("https://evil.invalid/\r\nAuthorization: x"),
+    Trick(" https://evil.invalid/"),
+    Trick("https://evil.invalid\x00.127.0.0.1:{own}/"),
+    # slashes and dots
+    Trick("//evil.invalid/v1/apps"),
+    Trick("///evil.invalid/v1/apps"),
+    Trick("////evil.invalid/v1/apps"),
+    Trick("https:evil.invalid/v1"),
+    Trick("https:///evil.invalid/v1"),
+    Trick("../../..//evil.invalid/v1"),
+    Trick("/v1/../..//evil.invalid/"),
+    # names that look alike
+    Trick("https://аpi.appstoreconnect.apple.com/", ("xn--pi-6kc.appstoreconnect.apple.com", 443)),
+    Trick("https://xn--pi-6kc.appstoreconnect.apple.com/", ("xn--pi-6kc.appstoreconnect.apple.com", 443)),
+    Trick("http://127。0。0。1:{trap}/"),
+    Trick("http://ⓛocalhost:{trap}/"),
+    Trick("https://evil.invalid./", ("evil.invalid.", 443)),
+    Trick("http://127.0.0.1.:{trap}/"),
+    Trick("http://127.0.0.1.evil.invalid:{own}/"),
+    Trick("http://%31%32%37.0.0.1:{trap}/"),
+    Trick("http://127.0.0.1%3a{own}@evil.invalid/"),
+    # other forms of this machine's number
+    Trick("http://[::1]:{trap}/", ("::1", 0)),
+    Trick("http://[::ffff:127.0.0.1]:{trap}/"),
+    Trick("http://0x7f.1:{trap}/"),
+    Trick("http://2130706433:{trap}/"),
+    Trick("http://0:{trap}/"),
+    # other schemes
+    Trick("file:///etc/passwd"),
+    Trick("data:application/json,%7B%22data%22%3A%5B%5D%7D"),
+    Trick("javascript:alert(1)"),
+    Trick("ftp://127.0.0.1:{trap}/"),
+    Trick("unix:/var/run/docker.sock"),
+    Trick("ws://127.0.0.1:{trap}/"),
+    # none at all, too much, or a piece
+    Trick(""),
+    Trick("http://"),
+    Trick("http://[::1"),
+    Trick("http://127.0.0.1:99999/"),
+    Trick("https://evil..invalid/", ("evil..invalid", 443)),
+    Trick("https://" + "a" * 300 + ".invalid/", ("a" * 300 + ".invalid", 443)),
+    Trick("https://evil.invalid/" + "x" * 70_000),
+    Trick("http://127.0.0.1:{own}#@evil.invalid/"),
+    Trick("http://127.0.0.1:{own}?@evil.invalid/"),
+    Trick("?cursor=https://evil.invalid/"),
+    Trick("v1/apps#//evil.invalid"),
+)
+assert len({trick.address for trick in TRICKS}) == len(TRICKS) == 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One trick on one ground: an app of its own with one achievement, in one language, with a picture."""
+
+    job: Job
+    simulator: Simulator
+    trap: Trap
+    name: str
+
+    @property
+    def own(self) -> int:
+        """The service's port."""
+        return int(self.simulator.base_url.rpartition(":")[2])
+
+    def run(self, *arguments: object) -> tuple[int, str]:
+        """Run a command; the exit code, and what stood on standard error."""
+        options = service_options(self.simulator, "--journal", self.job.journal, "--bundle-id", self.name)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+            code = main([str(one) for one in (*arguments, *options)])
+        return code, said.getvalue()
+
+    def push(self) -> tuple[int, str]:
+        """Push the workbook."""
+        return self.run("push", self.job.workbook, "--yes")
+
+    def finished(self) -> Tally:
+        """Let nothing go wrong any more, push again, and judge what there is then."""
+        self.simulator.clear_faults()
+        code, said = self.push()
+        found = wrong_if(code, f"not finished by the next push, {said[-300:]}", cases=0)
+        achievement, text = f"{self.name}.a", f"{self.name}.a / en-US"
+        lines = {(str(line["Step"]), str(line["Key"])): str(line["Id"] or "") for line in self.job.lines()}
+        told = {key: made for (step, key), made in lines.items() if step != "image"}
+        made = [one for one in self.simulator.ledger.created if one.key.startswith(achievement) and one.type != IMAGES]
+        made = [one for one in made if one.type.startswith(("gameCenterAchievements", "gameCenterAchievementLocal"))]
+        pictures = self._pictures(lines.get(("image", text)))
+        return found + replace(judge_created(made, told, [achievement, text]), cases=0) + pictures
+
+    def _pictures(self, told: str | None) -> Tally:
+        store = self.simulator.store
+        ours = [one for one in store.all(IMAGES) if one.attributes["fileName"] == f"{self.name}.png"]
+        states = [(one.id, state_of(self.simulator.service.world, one)) for one in ours]
+        return wrong_if(states != [(told, "COMPLETE")] and states, f"pictures, of which {told} is told", cases=0)
+
+
+Act = Callable[[Stage, str, int], tuple[int, str]]
+
+
+def _stage(job: Job, simulator: Simulator, trap: Trap, number: int) -> Stage:
+    name = f"com.example.t{number}"
+    simulator.add_app(bundle_id=name)
+    Image.new("RGB", (512, 512), (number, 0, 0)).save(job.folder / f"{name}.png", "PNG")
+    job.fill(
+        [("A", f"{name}.a", 5, "No", "Yes", f"{name}.png")], [(f"{name}.a", "en-US", "N", "B", "A")], more=["Image"]
+    )
+    return Stage(job, simulator, trap, name)
+
+
+def _batch(ground: Ground, act: Act, codes: Sequence[int], *, carries: bool) -> Tally:
+    """Play some tricks; ``carries`` where something without a token may go to where a trick leads."""
+    clock = TurnedClock()
+    simulator = ground.simulator(Switches(hour_limit=None), now=clock.time)
+    own = int(simulator.base_url.rpartition(":")[2])
+    trap = ground.stack.enter_context(trapped(own, simulator.service.world.upload_port))
+    ground.stack.enter_context(patch("gcbulk.pipeline.connection.SystemClock", lambda: clock))
+    job, tallies = Job(ground.folder, clock, ground.stack), []
+    for number in range(ground.number, len(TRICKS), _CALLS):
+        trick, stage = TRICKS[number], _stage(job, simulator, trap, number)
+        trap.forget()
+        code, said = act(stage, trick.at(own, trap.port), number)
+        place = trick.parts and (trick.parts[0], trick.parts[1] or trap.port)
+        tallies += [
+            _judged(trick, code, said, trap, codes, allowed=place if carries else None),
+            stage.finished(),
+        ]
+    return total(tallies) + wrong_if(simulator.leaks, "a token at the upload address", cases=0)
+
+
+def _judged(trick: Trick, code: int, said: str, trap: Trap, codes: Sequence[int], *, allowed: Place | None) -> Tally:
+    """Nobody else saw a token, or was even visited, and the run ended in an orderly way."""
+    about = ascii(trick.address[:60])
+    visited = [place for place in trap.asked if place != allowed] + trap.reached
+    missed = allowed is not None and not trap.asked
+    return total(
+        (
+            wrong_if(trap.tokens(), f"{about} got a token"),
+            wrong_if(visited, f"{about} led there", cases=0),
+            wrong_if(missed, f"{about} led nowhere, so that nothing was tried", cases=0),
+            wrong_if(code not in codes and (code, said[-300:]), f"{about} ended otherwise", cases=0),
+            wrong_if("Traceback" in said or not said.strip(), f"{about} was told badly, {said[-300:]}", cases=0),
+        )
+    )
+
+
+def _next_link(stage: Stage, address: str, number: int) -> tuple[int, str]:
+    stage.simulator.add_fault(Fault("edit", "GET", _LISTS, pointer="/links/next", value=address))
+    return stage.push()
+
+
+def _redirect(stage: Stage, address: str, number: int) -> tuple[int, str]:
+    """Redirect a read, a create and a part once each, or every one of them; some with two places to go to."""
+    home = f"{stage.simulator.base_url}/v1/apps"
+    address = "".join(char for char in address if char.isprintable()).strip()  # a header can hold nothing else
+    places = ((address,), (home, address), (address, home))[number % 3]
+    headers = tuple(("Location", place) for place in places)
+    nth = () if number % 2 else (1,)
+    for turn, (method, path) in enumerate((("GET", _LISTS), ("POST", _LISTS), ("PUT", "/uploads/"))):
+        status = _STATUSES[(number + turn) % len(_STATUSES)]
+        stage.simulator.add_fault(Fault("status", method, path, nth, status=status, headers=headers))
+    return stage.push()
+
+
+def _upload(stage: Stage, address: str, number: int) -> tuple[int, str]:
+    pointer = "/data/attributes/uploadOperations/0/url"
+    stage.simulator.add_fault(Fault("edit", "POST", f"/{IMAGES}$", pointer=pointer, value=address))
+    return stage.push()
+
+
+def _picture(stage: Stage, address: str, number: int) -> tuple[int, str]:
+    stage.push()
+    stage.trap.forget()
+    pointer = "/included/0/attributes/imageAsset/templateUrl"
+    stage.simulator.add_fault(Fault("edit", "GET", pointer=pointer, value=address))
+    return stage.run("pull", stage.job.folder / f"{stage.name}.xlsx", "--images", stage.job.folder / stage.name)
+
+
+TRIALS: tuple[Trial, ...] = (
+    Trial(
+        "T3/next",
+        "a list's next link leads astray",
+        lambda ground: _batch(ground, _next_link, (0, 7), carries=False),
+        calls=_CALLS,
+        short=1,
+    ),
+    Trial(
+        "T3/redirect",
+        "a read, a create and a part of a picture are redirected",
+        lambda ground: _batch(ground, _redirect, (0, 4, 7), carries=False),
+        calls=_CALLS,
+        short=1,
+    ),
+    Trial(
+        "T3/upload",
+        "a picture's parts are to be sent astray",
+        lambda ground: _batch(ground, _upload, (0, 3, 4), carries=True),
+        calls=_CALLS,
+        short=1,
+    ),
+    Trial(
+        "T3/picture",
+        "a picture's own address leads astray, in a pull",
+        lambda ground: _batch(ground, _picture, (0,), carries=True),
+        calls=_CALLS,
+        short=1,
+    ),
+)
