@@ -66,6 +66,7 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
 
     Raises:
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        JournalError: the journal cannot be used; no request was sent.
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
         ServiceError: the service cannot be reached.
     """
@@ -76,6 +77,7 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         todo = plan_steps(checked)
         todo = (*todo, *picture_steps(checked, todo))
         return Plan(checked, None, todo, _duration(todo, None))
+    service.examine()
     snapshot = _snapshot(checked, service, wishes)
     history = service.history()
     todo = _steps(checked, service, snapshot, history, wishes)

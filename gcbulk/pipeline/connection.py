@@ -107,6 +107,15 @@ class Service:
         """An achievement whose next version was opened just now, with what that version holds."""
         return opened(self.client, live, version_id)
 
+    def examine(self) -> None:
+        """Look through the journal before the first request: with a damaged one nothing is sent, not even a read.
+
+        Raises:
+            JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
+        """
+        if self.settings.journal.exists():
+            JournalFile(self.settings.journal).close()
+
     def history(self) -> History:
         """What earlier runs sent, as far as the journal knows."""
         if not self.settings.journal.exists():

@@ -67,6 +67,7 @@ def review_file(
     if checked is not None and checked.file_errors:
         raise CheckError("\n".join(issue.message for issue in checked.file_errors))
     places = _places(checked) if checked is not None else None
+    service.examine()
     with service.held():
         _wait_for_earlier(service)
         reviewer = _reviewer(service, options)

@@ -2,8 +2,8 @@
 
 What comes in: a path. What goes out: an open SQLite connection that is surely a journal of this version, and every
 trouble with it as a `JournalError` that says what to do. One file serves all apps; ``scope`` keeps them apart. WAL
-and ``synchronous=FULL`` make a commit durable. Whoever reads a table calls `JournalFile.verify` first: every row
-carries a checksum.
+and ``synchronous=FULL`` make a commit durable. Every row carries a checksum: all of them are looked at when a file is
+opened, and where it was opened without that, whoever reads a table calls `JournalFile.verify` first.
 """
 
 from __future__ import annotations
@@ -158,6 +158,7 @@ class JournalFile:
         if damage != "ok":
             raise JournalError(_DAMAGED.format(path=self.path, why=damage))
         if self._examined:
+            self.verify(*CHECKSUMS)
             self._empty_log()
 
     def _recognise(self) -> None:

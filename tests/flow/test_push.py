@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from threading import Event
 
 import pytest
 
 from gcbulk.appstore.achievements import Api
-from gcbulk.errors import LockedError, PlanError, SettingsError, UnreachableError
+from gcbulk.errors import JournalError, LockedError, PlanError, SettingsError, UnreachableError
 from gcbulk.pipeline import Place, push_file, report_file
 from gcbulk.pipeline.carrying_out import carry_out, make_plan
 from gcbulk.simulator import Fault, Simulator, Switches
@@ -387,3 +389,18 @@ def test_the_failed_rows_can_be_mended_and_pushed(job: Job, simulate: Callable[.
     assert first.failed is not None
     job.workbook = first.failed
     assert occurred(job.push(simulator).outcomes) == {"unchanged": 1, "created": 1}
+
+
+@BOTH_APIS
+def test_with_a_damaged_journal_not_even_a_read_is_sent(job: Job, simulator: Simulator, api: Api) -> None:
+    """F22: a journal that is not as it was written is refused before the first request, whatever in it has changed."""
+    job.fill_plain(2)
+    job.push(simulator, api=api)
+    with closing(sqlite3.connect(job.journal)) as journal:
+        journal.execute("PRAGMA writable_schema=ON")
+        journal.execute("UPDATE sqlite_master SET sql = replace(sql, 'requests', 'request') WHERE name = 'budget'")
+        journal.commit()
+    before = simulator.ledger.requests.total()
+    with pytest.raises(JournalError, match="damaged"):
+        job.push(simulator, api=api)
+    assert simulator.ledger.requests.total() == before

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from journal_files import flipped, parts, put
 
 from gcbulk.errors import JournalError
 from gcbulk.records import Action, Outcome, OutcomeKind, Step
@@ -141,23 +142,6 @@ def restarted(path: Path) -> None:
             shutil.copy(f"{running}{end}", f"{path}{end}")
 
 
-def parts(path: Path) -> dict[Path, bytes]:
-    """Give the bytes of the journal's files that last."""
-    return {
-        file: file.read_bytes()
-        for file in (path, path.with_name(f"{path.name}-wal"))
-        if file.exists() and file.stat().st_size
-    }
-
-
-def put(path: Path, files: dict[Path, bytes]) -> None:
-    """Put files back, and nothing else."""
-    for end in ("", "-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
-    for file, content in files.items():
-        file.write_bytes(content)
-
-
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("make", [closed, killed], ids=lambda make: make.__name__)
 def test_a_flipped_bit_is_noticed_or_has_no_effect(tmp_path: Path, make: Callable[[Path], None], seed: int) -> None:
@@ -170,9 +154,7 @@ def test_a_flipped_bit_is_noticed_or_has_no_effect(tmp_path: Path, make: Callabl
     for number in range(FLIPS):
         file = list(whole)[number % len(whole)]
         bit = chance.randrange(len(whole[file]) * 8)
-        damaged = bytearray(whole[file])
-        damaged[bit // 8] ^= 1 << bit % 8
-        put(path, {**whole, file: bytes(damaged)})
+        put(path, {**whole, file: flipped(whole[file], bit // 8, bit % 8)})
         try:
             found = read_all(path)
         except JournalError:
@@ -188,11 +170,6 @@ def log(tmp_path: Path) -> Path:
     path = tmp_path / "journal.sqlite3"
     killed(path)
     return path.with_name("journal.sqlite3-wal")
-
-
-def flipped(content: bytes, place: int, bit: int = 0) -> bytes:
-    """Give the content with one bit flipped."""
-    return content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :]
 
 
 FRAME = 24 + 4096
@@ -305,7 +282,10 @@ def test_a_changed_value_is_noticed(tmp_path: Path, table: str, column: str, val
     with closing(sqlite3.connect(path)) as database:
         statement = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
     forge(path, table, statement, f"UPDATE {table} SET {column} = {value}")
-    with closing(JournalFile(path)) as file, pytest.raises(JournalError, match=f"row of its {table} has changed"):
+    with pytest.raises(JournalError, match=f"row of its {table} has changed"):
+        JournalFile(path)
+    unexamined = closing(JournalFile(path, examined=False))
+    with unexamined as file, pytest.raises(JournalError, match=f"row of its {table} has changed"):
         file.verify("runs", "entries", "submissions", "budget")
 
 
@@ -336,7 +316,7 @@ def test_each_table_is_looked_at_once(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     write_all(path)
     asked: list[str] = []
-    with closing(JournalFile(path)) as file:
+    with closing(JournalFile(path, examined=False)) as file:
         file.db.set_trace_callback(asked.append)
         for _ in range(3):
             file.verify("submissions", "runs")
