@@ -26,6 +26,7 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.journal_schema import CHECKSUMS
 from gcbulk.service.lock import all_held
 from gcbulk.service.probing import Probe
+from gcbulk.service.unsettled import unsettled
 from gcbulk.settings import PROCESS, Environment, Settings, state_dir
 
 _GROUP_AND_OTHERS = 0o077
@@ -146,16 +147,28 @@ def _journal(journal: Path) -> Iterator[Finding]:
     if not journal.exists():
         yield reporting.journal_finding(str(journal), runs=None)
         return
+    lock = _lock(journal)
     try:
         with closing(JournalFile(journal)) as file:
             file.verify(*CHECKSUMS)
             yield reporting.journal_finding(str(journal), runs=len(file.runs()))
+            yield reporting.requests_under_way_finding() if lock.level is Level.WARNING else _requests(file)
     except JournalError as error:
         yield Finding("journal", Level.PROBLEM, str(error))
+    yield lock
+
+
+def _requests(file: JournalFile) -> Finding:
+    return reporting.requests_finding(
+        [reporting.LeftOpen(one.run.verb, one.run.source, one.run.started_at, one.requests) for one in unsettled(file)]
+    )
+
+
+def _lock(journal: Path) -> Finding:
     try:
         with all_held(journal):
-            yield reporting.lock_finding(held=False)
+            return reporting.lock_finding(held=False)
     except LockedError:
-        yield reporting.lock_finding(held=True)
+        return reporting.lock_finding(held=True)
     except JournalError as error:
-        yield Finding("lock", Level.PROBLEM, str(error))
+        return Finding("lock", Level.PROBLEM, str(error))

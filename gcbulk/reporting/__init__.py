@@ -6,6 +6,7 @@ printed here. Texts for a terminal and HTML hold no control sequence, whatever s
 
 from gcbulk.records import Report
 from gcbulk.reporting.doctor import (
+    LeftOpen,
     app_finding,
     clock_finding,
     doctor_exit,
@@ -21,6 +22,8 @@ from gcbulk.reporting.doctor import (
     no_detail_finding,
     reach_finding,
     refusal_finding,
+    requests_finding,
+    requests_under_way_finding,
     role_finding,
 )
 from gcbulk.reporting.html import to_html
@@ -34,6 +37,7 @@ from gcbulk.reporting.text import check_text, push_text, submission_plan_text, s
 
 __all__ = [
     "Fates",
+    "LeftOpen",
     "Report",
     "app_finding",
     "check_lines",
@@ -63,6 +67,8 @@ __all__ = [
     "push_text",
     "reach_finding",
     "refusal_finding",
+    "requests_finding",
+    "requests_under_way_finding",
     "role_finding",
     "submission_check_lines",
     "submission_lines",

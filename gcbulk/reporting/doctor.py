@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from gcbulk.records import Json
@@ -16,6 +17,7 @@ CLOCK_S = 20.0
 """A difference between two clocks that may be an answer's way here."""
 FEW_REQUESTS = 100
 """So few left of an hour's are worth a warning."""
+_NAMED = 3  # runs that left requests open behind them
 
 
 class Level(StrEnum):
@@ -41,6 +43,29 @@ class Finding:
     level: Level
     text: str
     todo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """Requests of an earlier run whose fate nobody knows.
+
+    Args:
+        verb: what the run did: "push", "review", "submissions", "scores".
+        source: its file; None where there was none, or where it is not known any more.
+        began_at: when it began (UTC).
+        requests: how many.
+    """
+
+    verb: str
+    source: str | None
+    began_at: datetime
+    requests: int
+
+    @property
+    def command(self) -> str:
+        """The command that it was, as far as that is known."""
+        verb = {"submissions": "submit", "scores": "submit --kind scores"}.get(self.verb, self.verb)
+        return f"gcbulk {verb} {_quoted(self.source) if self.source else '(file not known)'}"
 
 
 def doctor_exit(findings: Iterable[Finding]) -> int:
@@ -211,6 +236,32 @@ def journal_finding(path: str, *, runs: int | None) -> Finding:
     if runs is None:
         return Finding("journal", Level.OK, f"{path} is not there yet; the first run makes it.")
     return Finding("journal", Level.OK, f"{path} is whole; it knows of {runs:,} runs.")
+
+
+def requests_finding(left: Sequence[LeftOpen]) -> Finding:
+    """Requests whose fate nobody knows, and how to find it out."""
+    if not left:
+        return Finding("requests", Level.OK, "What became of every request that was sent is known.")
+    runs = [f"{one.requests:,} of {one.command} (begun {one.began_at:%Y-%m-%d %H:%M} UTC)" for one in left[-_NAMED:]]
+    earlier = [f"{sum(one.requests for one in left[:-_NAMED]):,} of earlier runs"] if len(left) > _NAMED else []
+    todo = (
+        "Run the same command again, with the same options: it looks at what is there, or sends the very same bytes "
+        "again where that changes nothing, and creates only what is missing."
+    )
+    if any(one.verb == "scores" for one in left):
+        todo += " A score whose fate is not known stays so and is not sent again, because it could count twice."
+    return Finding(
+        "requests",
+        Level.WARNING,
+        f"What became of {sum(one.requests for one in left):,} requests is not known: "
+        f"{', '.join([*earlier, *runs])}. They may have taken effect.",
+        todo,
+    )
+
+
+def requests_under_way_finding() -> Finding:
+    """While a run is on, its own requests are on their way."""
+    return Finding("requests", Level.OK, "A run is on; what is open shows when it has ended.")
 
 
 def lock_finding(*, held: bool) -> Finding:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
+from submit_jobs import FIRST, SCORE_HEADERS, SubmitJob, player, progress
 
 from gcbulk.pipeline import examine
+from gcbulk.records import Action, Outcome, OutcomeKind, Step
 from gcbulk.reporting.doctor import Finding, Level
+from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import RunLock
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
-from jobs import TurnedClock
+from jobs import Job, TurnedClock
 from shell import BUNDLE_ID, Shell, service_options
 
 Simulate = Callable[..., Simulator]
@@ -52,9 +55,10 @@ class Patient:
         return about
 
 
-ADVISED = {"clock", "limits", "app", "game center", "role", "access", "folder"}
+ADVISED = {"clock", "limits", "app", "game center", "role", "access", "folder", "requests"}
 """What is always told with something to do; the others say it in their text."""
-EVERYTHING = ["key", "service", "clock", "limits", "app", "game center", "group", "role", "folder", "journal", "lock"]
+EVERYTHING = ["key", "service", "clock", "limits", "app", "game center", "group", "role", "folder", "journal"]
+EVERYTHING += ["requests", "lock"]
 
 
 @pytest.fixture
@@ -295,6 +299,78 @@ def test_a_journal_that_is_damaged(patient: Patient) -> None:
     assert "damaged" in found["journal"].text
 
 
+def doctors(job: Job | SubmitJob, simulator: Simulator, clock: TurnedClock) -> Finding:
+    """What is said of the requests of a job's journal."""
+    patient = Patient(simulator, clock, job.folder)
+    return patient.seen(journal=job.journal)["requests"]
+
+
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not-applied"])
+def test_requests_whose_fate_is_not_known(
+    clock: TurnedClock, simulate: Simulate, tmp_path: Path, applied: bool
+) -> None:
+    """A create that got no answer is told, with the command that settles it; after that command it is not told."""
+    simulator = simulate(now=clock.time)
+    with ExitStack() as stack:
+        job = Job(tmp_path, clock, stack)
+        job.fill_plain(3)
+        simulator.add_fault(Fault("reset", method="POST", path="Achievements$", applied=applied))
+        simulator.add_fault(Fault("status", method="GET", path=LISTS, status=503, after=1))
+        assert job.push(simulator).exit == 7
+        simulator.clear_faults()
+        found = doctors(job, simulator, clock)
+        assert found.level is Level.WARNING
+        assert "What became of 3 requests is not known: 3 of gcbulk push" in found.text
+        assert f"'{job.workbook}' (begun 2026-01-01 12:00 UTC)" in found.text
+        assert "Run the same command again" in str(found.todo)
+        assert job.push(simulator).exit == 0
+        assert doctors(job, simulator, clock).level is Level.OK
+
+
+@pytest.mark.parametrize(("kind", "settles"), [("submissions", True), ("scores", False)])
+def test_submissions_whose_fate_is_not_known(
+    clock: TurnedClock, simulate: Simulate, tmp_path: Path, kind: str, settles: bool
+) -> None:
+    """Progress is settled by the same command; a score is not, and that is said."""
+    simulator = simulate(now=clock.time)
+    simulator.add_achievement(FIRST)
+    with ExitStack() as stack:
+        job = SubmitJob(tmp_path, clock, stack, kind)
+        if kind == "scores":
+            job.fill([(player(n), "board", n, None) for n in range(4)], SCORE_HEADERS)
+        else:
+            job.fill(progress(4))
+        simulator.add_fault(Fault("status", method="POST", nth=(2, 3), status=500, times=2))
+        simulator.add_fault(Fault("reset", method="POST", nth=(3,), after=4))
+        job.submit(simulator)
+        left = doctors(job, simulator, clock)
+        assert (left.level is Level.WARNING) is not settles
+        simulator.clear_faults()
+        job.submit(simulator)
+        found = doctors(job, simulator, clock)
+        assert (found.level is Level.OK) is settles
+        assert ("could count twice" in str(found.todo)) is not settles
+
+
+def test_what_a_killed_run_left_behind(patient: Patient) -> None:
+    """An intent without a result is open until a later run sees what it was about; each key counts once."""
+    journal, at = Journal(patient.journal), patient.clock.now()
+    steps = [Step("S", n, "achievement", f"a{n}", Action.CREATE, {}, f"f{n}") for n in range(3)]
+    with closing(journal):
+        journal.begin(scope="s", verb="push", source="/a.xlsx", at=at)
+        for step in steps:
+            journal.intend(step, at)
+        journal.record([Outcome(steps[0], OutcomeKind.CREATED, resource_id="i", sent_at=at)])
+        assert "2 requests is not known: 2 of gcbulk push '/a.xlsx'" in patient.seen()["requests"].text
+        journal.begin(scope="s", verb="push", source="/b.xlsx", at=at)
+        journal.record([Outcome(steps[1], OutcomeKind.NOT_ATTEMPTED), Outcome(steps[2], OutcomeKind.BLOCKED)])
+        assert "2 of gcbulk push '/a.xlsx'" in patient.seen()["requests"].text
+        journal.intend(steps[2], at)
+        assert "1 of gcbulk push '/a.xlsx'" in patient.seen()["requests"].text
+        journal.record([Outcome(step, OutcomeKind.EXISTED, resource_id="i") for step in steps[1:]])
+    assert bad(patient.seen()) == {}
+
+
 @contextmanager
 def held(journal: Path) -> Iterator[None]:
     """Hold the lock of a run."""
@@ -305,7 +381,9 @@ def held(journal: Path) -> Iterator[None]:
 def test_a_run_is_on(patient: Patient) -> None:
     """A run that is on is told, and let be."""
     with held(patient.journal):
-        assert bad(patient.seen()) == {"lock": Level.WARNING}
+        found = patient.seen()
+        assert bad(found) == {"lock": Level.WARNING}
+        assert "A run is on" in found["requests"].text
 
 
 def test_a_lock_that_cannot_be_taken(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gcbulk.reporting.doctor import (
     Finding,
+    LeftOpen,
     Level,
     clock_finding,
     doctor_exit,
@@ -13,6 +16,7 @@ from gcbulk.reporting.doctor import (
     folder_finding,
     key_finding,
     limits_finding,
+    requests_finding,
 )
 
 FINE = Finding("key", Level.OK, "It is fine.")
@@ -74,3 +78,15 @@ def test_a_command_that_can_be_pasted() -> None:
     """Names with quotes are quoted, and at most five are named."""
     found = folder_finding("f", exists=True, writable=True, open_to=["it's", *"abcdef"])
     assert str(found.todo).endswith("chmod go= 'it'\\''s' 'a' 'b' 'c' 'd'")
+
+
+def test_many_runs_that_left_requests_open() -> None:
+    """The newest three are named with their commands, the others counted; a file that is not known is said to be so."""
+    at = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    left = [LeftOpen("push", f"/{n}.xlsx", at, 1_000) for n in range(3)] + [LeftOpen("scores", None, at, 2)] * 2
+    found = requests_finding(left)
+    assert "What became of 3,004 requests is not known: 2,000 of earlier runs, 1,000 of gcbulk push '/2.xlsx'" in (
+        found.text
+    )
+    assert "gcbulk submit --kind scores (file not known) (begun 2026-01-31 12:00 UTC)" in found.text
+    assert "could count twice" in str(found.todo)

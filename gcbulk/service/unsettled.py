@@ -1,0 +1,62 @@
+"""Requests whose fate nobody knows: sent by an earlier run, without an answer that says what became of them.
+
+What comes in: a journal's file. What goes out: how many of them each run left behind. What a later run found out
+counts: an object that was seen since, or progress of the same player that was sent since, is settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gcbulk.records import OutcomeKind
+from gcbulk.service.journal import INTENT
+from gcbulk.service.journal_file import JournalFile, Run
+from gcbulk.service.submission_journal import State
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What a run left behind.
+
+    Args:
+        run: the last run that sent them.
+        requests: how many.
+    """
+
+    run: Run
+    requests: int
+
+
+def unsettled(file: JournalFile) -> list[Unsettled]:
+    """What each run left behind that no later one has settled, oldest first.
+
+    Raises:
+        JournalError: the journal is damaged or cannot be read.
+    """
+    runs = {run.id: run for run in file.runs()}
+    file.verify("entries", "submissions")
+    states = (State.INTENT, State.UNKNOWN)
+    with file.errors("read"):
+        found = [
+            *file.db.execute(_ENTRIES, (INTENT, OutcomeKind.UNKNOWN)),
+            *file.db.execute(_SUBMISSIONS, (*states, *states, State.DONE, *states)),
+        ]
+    return [Unsettled(runs[run], requests) for run, requests in sorted(found)]
+
+
+# SQLite takes the other columns from the row that max() found: the last one that tells anything of its key.
+_ENTRIES = """
+SELECT run, count(*) FROM (
+  SELECT max(run * 4294967296 + seq), run, state FROM entries JOIN runs USING (run)
+  WHERE sent_at IS NOT NULL OR resource_id IS NOT NULL GROUP BY scope, step, key
+) WHERE state IN (?, ?) GROUP BY run
+"""
+# A score has no key of its own: each body is a request for itself.
+_SUBMISSIONS = """
+WITH open AS (SELECT DISTINCT key FROM submissions WHERE state IN (?, ?))
+SELECT run, count(*) FROM (
+  SELECT max(run * 4294967296 + seq), run, state FROM submissions JOIN runs USING (run)
+  WHERE key IN open AND state IN (?, ?, ?)
+  GROUP BY scope, verb, key, CASE verb WHEN 'scores' THEN fingerprint END
+) WHERE state IN (?, ?) GROUP BY run
+"""
