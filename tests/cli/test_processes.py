@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from gcbulk.simulator import Fault, Simulator, Switches
+from gcbulk.simulator import Simulator
 from jobs import Job, TurnedClock, occurred
 from shell import clean_environment, process, service_options
 
@@ -38,77 +36,11 @@ sys.exit(f"loaded: {heavy}" if heavy else 0)
 Simulate = Callable[..., Simulator]
 
 
-class Held:
-    """A simulator's delays that last until the test lets go."""
-
-    def __init__(self) -> None:
-        self.reached = threading.Event()
-        self.released = threading.Event()
-
-    async def sleep(self, seconds: float) -> None:
-        """Say that a request is in flight, and hold its answer back."""
-        self.reached.set()
-        await asyncio.to_thread(self.released.wait, LONG_S)
-
-
-@pytest.fixture
-def held() -> Iterator[Held]:
-    """Give delays that end with the test at the latest."""
-    holding = Held()
-    yield holding
-    holding.released.set()
-
-
 @pytest.fixture
 def job(tmp_path: Path) -> Iterator[Job]:
     """Give a folder with a workbook to fill."""
     with ExitStack() as stack:
         yield Job(tmp_path, TurnedClock(), stack)
-
-
-@contextmanager
-def pushing(job: Job, simulate: Simulate, held: Held) -> Iterator[tuple[subprocess.Popen[str], Simulator]]:
-    """Push in a process until its second create is on its way and gets no answer yet."""
-    fault = Fault("delay", method="POST", path=CREATES, nth=(2,), delay_s=1)
-    simulator = simulate(Switches(faults=(fault,)), sleep=held.sleep)
-    job.fill_plain(4, ())
-    with process(job.folder, ["push", job.workbook, *service_options(simulator, "--yes", "--json")]) as child:
-        assert held.reached.wait(LONG_S)
-        yield child, simulator
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"])
-def test_a_signal_ends_a_push_in_good_order(
-    job: Job, simulate: Simulate, held: Held, number: signal.Signals, code: int
-) -> None:
-    """What is in flight ends, nothing new is sent, the report is written, the exit code is the signal's."""
-    with pushing(job, simulate, held) as (child, simulator):
-        child.send_signal(number)
-        assert child.stderr is not None
-        assert "then writing the report" in next(line for line in child.stderr if line.strip())
-        held.released.set()
-        out, _ = child.communicate(timeout=LONG_S)
-    assert child.returncode == json.loads(out)["exit"] == code
-    assert occurred(json.loads(out)["outcomes"]) == {"created": 2, "not_attempted": 2}
-    assert [line["Outcome"] for line in job.lines()] == ["created", "created", "not_attempted", "not_attempted"]
-    assert len(simulator.ledger.ids("gameCenterAchievements")) == 2
-
-
-def test_a_second_signal_leaves_at_once(job: Job, simulate: Simulate, held: Held) -> None:
-    """Who presses Ctrl-C twice does not want to wait; the next run settles what was on its way."""
-    with pushing(job, simulate, held) as (child, simulator):
-        child.send_signal(signal.SIGINT)
-        assert child.stderr is not None
-        assert "again to leave at once" in next(line for line in child.stderr if line.strip())
-        child.send_signal(signal.SIGINT)
-        assert child.wait(LONG_S) == 130
-    held.released.set()
-    settle = ("--settle-wait", "0", "--yes", "--json")
-    with process(job.folder, ["push", job.workbook, *service_options(simulator, *settle)]) as again:
-        out, err = again.communicate(timeout=LONG_S)
-    assert again.returncode == 0, err
-    assert occurred(json.loads(out)["outcomes"]) == {"unchanged": 1, "adopted": 1, "created": 2}
-    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
 
 
 def test_streams_are_kept_apart(job: Job, simulate: Simulate) -> None:

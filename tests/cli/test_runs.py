@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gcbulk.records import OutcomeKind
-from gcbulk.simulator import Fault, Simulator, Switches, running
+from gcbulk.simulator import Simulator
 from jobs import Job, occurred
 from shell import Shell, push, service_options
 
@@ -169,76 +169,6 @@ def test_submit_sends_players_progress_once(shell: Shell, job: Job, simulator: S
         assert ran.found.keys() >= PROMISED
         assert occurred(ran.found["outcomes"]) == expected
     assert len(simulator.ledger.submitted) == 2
-
-
-def test_strict_sends_nothing_while_a_row_is_wrong(shell: Shell, job: Job, simulator: Simulator) -> None:
-    """--strict is exit 2 with every problem said, and nothing sent."""
-    job.fill(FAULTY)
-    ran = push(shell, job, simulator, "--strict")
-    assert ran.code == 2
-    assert "--strict" in ran.err
-    assert simulator.ledger.writes() == 0
-
-
-def test_rows_without_an_answer_are_4(shell: Shell, job: Job, simulate: Simulate) -> None:
-    """A create that never gets a usable answer is unknown: exit 4, told as unknown and not as failed."""
-    fault = Fault("status", method="POST", path=CREATES, status=503, times=4)
-    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
-    job.fill_plain(1)
-    ran = push(shell, job, simulator)
-    assert ran.code == 4
-    assert "1 unknown" in ran.err
-    assert "nobody knows yet" in ran.err
-
-
-@pytest.mark.parametrize("mark", ["~$game.xlsx", ".~lock.game.xlsx#"], ids=["Excel", "LibreOffice"])
-def test_a_report_beside_an_open_workbook_is_5(shell: Shell, job: Job, simulator: Simulator, mark: str) -> None:
-    """An open workbook is left alone: the report is saved beside it, said aloud, exit 5."""
-    job.fill_plain(1)
-    job.folder.joinpath(mark).touch()
-    before = job.workbook.read_bytes()
-    ran = push(shell, job, simulator, "--json")
-    assert ran.code == 5
-    assert job.workbook.read_bytes() == before
-    beside = Path(ran.found["report"])
-    assert beside == job.folder / "game.gcbulk-report.xlsx"
-    assert [line["Outcome"] for line in job.lines(beside)] == ["created", "created"]
-    assert str(beside) in ran.err
-
-
-def test_a_second_run_at_the_same_time_is_6(shell: Shell, job: Job, simulator: Simulator) -> None:
-    """While another run of the same app goes on, the second sends nothing."""
-    job.fill_plain(1)
-    with job.service(simulator).lock.held():
-        ran = push(shell, job, simulator, "--journal", job.journal)
-    assert ran.code == 6
-    assert "Another run" in ran.err
-    assert simulator.ledger.requests == {}
-
-
-def test_a_run_that_stops_early_is_7_and_goes_on(shell: Shell, job: Job, simulate: Simulate) -> None:
-    """A key that is refused in mid-run stops it: exit 7; the same command finishes it later."""
-    simulator = simulate(now=job.clock.time)
-    simulator.add_fault(Fault("status", status=401, method="POST", after=2))
-    job.fill_plain(2)
-    ran = push(shell, job, simulator)
-    assert ran.code == 7
-    assert "Stopped early" in ran.err
-    simulator.clear_faults()
-    again = push(shell, job, simulator, "--json")
-    assert again.code == 0
-    assert occurred(again.found["outcomes"]) == {"created": 2, "unchanged": 2}
-
-
-def test_a_service_that_does_not_answer_is_7(shell: Shell, job: Job) -> None:
-    """Nothing listens there: one sentence, exit 7, no traceback."""
-    job.fill_plain(1)
-    with running(key_dir=job.folder / "private_keys") as simulator:
-        options = service_options(simulator, "--yes")
-    ran = shell.run("push", job.workbook, *options)
-    assert ran.code == 7
-    assert ran.err.startswith("gcbulk: The service gave no usable answer")
-    assert "Traceback" not in ran.err
 
 
 @pytest.mark.parametrize(

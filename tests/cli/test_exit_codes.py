@@ -1,0 +1,260 @@
+"""Every exit code that is documented is reached by a run of the command line; each is reached here, by what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ParamSpec
+
+import pytest
+
+from gcbulk.arguments import EXIT_CODES
+from gcbulk.simulator import Fault, Simulator, Switches, running
+from jobs import Job, occurred
+from shell import Shell, clean_environment, process, push, service_options
+
+CREATES = r"/v[12]/gameCenterAchievements$"
+FAULTY = [("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No")]
+LONG_S = 30.0
+"""How long to wait for what comes at once, before the test fails."""
+README = Path(__file__).parents[2] / "README.md"
+REACHED: set[int] = set()
+Simulate = Callable[..., Simulator]
+_P = ParamSpec("_P")
+
+
+def reaches(*codes: int) -> Callable[[Callable[_P, int]], Callable[_P, None]]:
+    """Assert that a test ends in one of these exit codes, which is what it returns."""
+    REACHED.update(codes)
+
+    def checked(test: Callable[_P, int]) -> Callable[_P, None]:
+        @functools.wraps(test)
+        def run(*arguments: _P.args, **named: _P.kwargs) -> None:
+            assert test(*arguments, **named) in codes
+
+        return run
+
+    return checked
+
+
+def test_every_documented_code_is_reached() -> None:
+    """The help, the README and this file know of the same codes."""
+    shown = re.search(r"```text\n(exit codes:.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert shown is not None
+    for text in (shown[1], EXIT_CODES):
+        assert {int(code) for code in re.findall(r"\b\d+\b", text)} == REACHED
+
+
+@reaches(0)
+def test_all_done_is_0(shell: Shell, job: Job, simulator: Simulator) -> int:
+    """Every row is there, and the report says so."""
+    job.fill_plain(2)
+    ran = push(shell, job, simulator)
+    assert {line["Outcome"] for line in job.lines()} == {"created"}
+    return ran.code
+
+
+BUG = """
+import sys
+from gcbulk.cli import main
+from gcbulk.service import client
+left, judge = [5], client.judge
+def wrong(call, result):
+    left[0] -= 1
+    1 // left[0]
+    return judge(call, result)
+client.judge = wrong
+sys.exit(main())
+"""
+
+
+@reaches(1)
+def test_a_bug_is_1(job: Job, simulate: Simulate) -> int:
+    """A mistake of ours in the middle of a push: a traceback and 1; the same command then finishes the job."""
+    simulator = simulate()
+    job.fill_plain(2)
+    options = [str(one) for one in service_options(simulator, "--yes", "--settle-wait", "0", "--json")]
+    ran = subprocess.run(
+        [sys.executable, "-c", BUG, "push", str(job.workbook), *options],
+        cwd=job.folder,
+        env=clean_environment(job.folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONG_S,
+    )
+    assert "ZeroDivisionError" in ran.stderr
+    with process(job.folder, ["push", job.workbook, *options]) as again:
+        out, err = again.communicate(timeout=LONG_S)
+    assert again.returncode == 0, err
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+    assert occurred(json.loads(out)["outcomes"]) == {"unchanged": 1, "adopted": 1, "created": 2}
+    return ran.returncode
+
+
+@reaches(2)
+def test_strict_sends_nothing_while_a_row_is_wrong(shell: Shell, job: Job, simulator: Simulator) -> int:
+    """--strict is exit 2 with every problem said, and nothing sent."""
+    job.fill(FAULTY)
+    ran = push(shell, job, simulator, "--strict")
+    assert "--strict" in ran.err
+    assert simulator.ledger.writes() == 0
+    return ran.code
+
+
+@reaches(3)
+def test_rows_that_are_rejected_are_3(shell: Shell, job: Job, simulate: Simulate) -> int:
+    """What the check refuses and what the service refuses is 3 alike; the other rows are done."""
+    refused = Fault("status", method="POST", path=CREATES, status=409, code="ENTITY_ERROR.ATTRIBUTE.INVALID")
+    simulator = simulate(now=job.clock.time)
+    job.fill([*FAULTY, ("C", "com.example.c", 10, "No", "No")])
+    ran = push(shell, job, simulator)
+    assert [line["Outcome"] for line in job.lines()] == ["created", "rejected", "created"]
+    simulator.add_fault(refused)
+    job.fill([("D", "com.example.d", 10, "No", "No"), ("C", "com.example.c", 10, "No", "No")])
+    assert push(shell, job, simulator).code == ran.code
+    assert [line["Outcome"] for line in job.lines()] == ["rejected", "unchanged"]
+    return ran.code
+
+
+@reaches(4)
+def test_rows_without_an_answer_are_4(shell: Shell, job: Job, simulate: Simulate) -> int:
+    """A create that never gets a usable answer is unknown: exit 4, told as unknown and not as failed."""
+    fault = Fault("status", method="POST", path=CREATES, status=503, times=4)
+    simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
+    job.fill_plain(1)
+    ran = push(shell, job, simulator)
+    assert "1 unknown" in ran.err
+    assert "nobody knows yet" in ran.err
+    return ran.code
+
+
+@pytest.mark.parametrize("mark", ["~$game.xlsx", ".~lock.game.xlsx#"], ids=["Excel", "LibreOffice"])
+@reaches(5)
+def test_a_report_beside_an_open_workbook_is_5(shell: Shell, job: Job, simulator: Simulator, mark: str) -> int:
+    """An open workbook is left alone: the report is saved beside it, said aloud, exit 5."""
+    job.fill_plain(1)
+    job.folder.joinpath(mark).touch()
+    before = job.workbook.read_bytes()
+    ran = push(shell, job, simulator, "--json")
+    assert job.workbook.read_bytes() == before
+    beside = Path(ran.found["report"])
+    assert beside == job.folder / "game.gcbulk-report.xlsx"
+    assert [line["Outcome"] for line in job.lines(beside)] == ["created", "created"]
+    assert str(beside) in ran.err
+    return ran.code
+
+
+@reaches(6)
+def test_a_second_run_at_the_same_time_is_6(shell: Shell, job: Job, simulator: Simulator) -> int:
+    """While another run of the same app goes on, the second sends nothing."""
+    job.fill_plain(1)
+    with job.service(simulator).lock.held():
+        ran = push(shell, job, simulator, "--journal", job.journal)
+    assert "Another run" in ran.err
+    assert simulator.ledger.requests == {}
+    return ran.code
+
+
+@reaches(7)
+def test_a_run_that_stops_early_is_7_and_goes_on(shell: Shell, job: Job, simulate: Simulate) -> int:
+    """A key that is refused in mid-run stops it: exit 7; the same command finishes it later."""
+    simulator = simulate(now=job.clock.time)
+    simulator.add_fault(Fault("status", status=401, method="POST", after=2))
+    job.fill_plain(2)
+    ran = push(shell, job, simulator)
+    assert "Stopped early" in ran.err
+    simulator.clear_faults()
+    again = push(shell, job, simulator, "--json")
+    assert again.code == 0
+    assert occurred(again.found["outcomes"]) == {"created": 2, "unchanged": 2}
+    return ran.code
+
+
+@reaches(7)
+def test_a_service_that_does_not_answer_is_7(shell: Shell, job: Job) -> int:
+    """Nothing listens there: one sentence, exit 7, no traceback."""
+    job.fill_plain(1)
+    with running(key_dir=job.folder / "private_keys") as simulator:
+        options = service_options(simulator, "--yes")
+    ran = shell.run("push", job.workbook, *options)
+    assert ran.err.startswith("gcbulk: The service gave no usable answer")
+    assert "Traceback" not in ran.err
+    return ran.code
+
+
+class Held:
+    """A simulator's delays that last until the test lets go."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.released = threading.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """Say that a request is in flight, and hold its answer back."""
+        self.reached.set()
+        await asyncio.to_thread(self.released.wait, LONG_S)
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    """Give delays that end with the test at the latest."""
+    holding = Held()
+    yield holding
+    holding.released.set()
+
+
+@contextmanager
+def pushing(job: Job, simulate: Simulate, held: Held) -> Iterator[tuple[subprocess.Popen[str], Simulator]]:
+    """Push in a process until its second create is on its way and gets no answer yet."""
+    fault = Fault("delay", method="POST", path=CREATES, nth=(2,), delay_s=1)
+    simulator = simulate(Switches(faults=(fault,)), sleep=held.sleep)
+    job.fill_plain(4, ())
+    with process(job.folder, ["push", job.workbook, *service_options(simulator, "--yes", "--json")]) as child:
+        assert held.reached.wait(LONG_S)
+        yield child, simulator
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"])
+@reaches(130, 143)
+def test_a_signal_ends_a_push_in_good_order(
+    job: Job, simulate: Simulate, held: Held, number: signal.Signals, code: int
+) -> int:
+    """What is in flight ends, nothing new is sent, the report is written, the exit code is the signal's."""
+    with pushing(job, simulate, held) as (child, simulator):
+        child.send_signal(number)
+        assert child.stderr is not None
+        assert "then writing the report" in next(line for line in child.stderr if line.strip())
+        held.released.set()
+        out, _ = child.communicate(timeout=LONG_S)
+    assert child.returncode == json.loads(out)["exit"] == code
+    assert occurred(json.loads(out)["outcomes"]) == {"created": 2, "not_attempted": 2}
+    assert [line["Outcome"] for line in job.lines()] == ["created", "created", "not_attempted", "not_attempted"]
+    assert len(simulator.ledger.ids("gameCenterAchievements")) == 2
+    return child.returncode
+
+
+def test_a_second_signal_leaves_at_once(job: Job, simulate: Simulate, held: Held) -> None:
+    """Who presses Ctrl-C twice does not want to wait; the next run settles what was on its way."""
+    with pushing(job, simulate, held) as (child, simulator):
+        child.send_signal(signal.SIGINT)
+        assert child.stderr is not None
+        assert "again to leave at once" in next(line for line in child.stderr if line.strip())
+        child.send_signal(signal.SIGINT)
+        assert child.wait(LONG_S) == 130
+    held.released.set()
+    settle = ("--settle-wait", "0", "--yes", "--json")
+    with process(job.folder, ["push", job.workbook, *service_options(simulator, *settle)]) as again:
+        out, err = again.communicate(timeout=LONG_S)
+    assert again.returncode == 0, err
+    assert occurred(json.loads(out)["outcomes"]) == {"unchanged": 1, "adopted": 1, "created": 2}
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
