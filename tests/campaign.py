@@ -22,14 +22,14 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 import pandas as pd
+from submit_jobs import submit_and_exit
 
-from gcbulk.pipeline import Place, Progress, Reading, Service, make_settings, read_submissions, submit_file
+from gcbulk.pipeline import Progress
 from gcbulk.simulator import Switches, running
 from gcbulk.simulator.exchange import Json
 
 BUNDLE_ID = "com.example.game"
 ACHIEVEMENTS = 10
-AS_FAST_AS_CAN_BE = 100_000_000
 SEED = 20260101
 
 
@@ -95,25 +95,11 @@ def standing(folder: Path) -> Iterator[Stand]:
 
 
 def _submit(path: Path, stand: Stand, done: Synchronized[int]) -> None:
-    settings = make_settings(
-        bundle_id=BUNDLE_ID,
-        key_id="SIMULATED1",
-        issuer_id=stand.issuer_id,
-        key_path=stand.key_path,
-        base_url=stand.base_url,
-        journal=path.parent / "state" / "journal.sqlite3",
-        requests_per_minute=AS_FAST_AS_CAN_BE,
-        requests_per_hour=AS_FAST_AS_CAN_BE,
-        environ={},
-    )
-
     def watch(progress: Progress) -> None:
         done.value = progress.done
 
-    with Service(settings) as service:
-        checked = read_submissions(path, reading=Reading(bundle_id=BUNDLE_ID))
-        place = Place(path.parent / "rescued")
-        sys.exit(submit_file(path, checked, service, place, confirm=lambda lines: True, watch=watch).exit)
+    journal = path.parent / "state" / "journal.sqlite3"
+    submit_and_exit(path, journal, stand.base_url, stand.key_path, stand.issuer_id, BUNDLE_ID, watch)
 
 
 def run(path: Path, stand: Stand, *, kill_after: int | None = None) -> int | None:

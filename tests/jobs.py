@@ -141,10 +141,15 @@ class Job:
 
     def lines(self, workbook: Path | None = None) -> list[dict[str, object]]:
         """The lines of the report sheet, by their headers."""
-        sheet = openpyxl.load_workbook(workbook or self.workbook)["gcbulk report"]
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        head = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet", "Row"])
-        return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]]
+        return report_lines(workbook or self.workbook)
+
+
+def report_lines(workbook: Path) -> list[dict[str, object]]:
+    """The lines of a workbook's report sheet, by their headers."""
+    sheet = openpyxl.load_workbook(workbook)["gcbulk report"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet", "Row"])
+    return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]]
 
 
 def occurred(outcomes: Mapping[str, int]) -> dict[str, int]:
@@ -152,7 +157,15 @@ def occurred(outcomes: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in outcomes.items() if count}
 
 
-def push_and_exit(workbook: Path, journal: Path, base_url: str, key_path: Path, issuer_id: str, bundle_id: str) -> None:
+def push_and_exit(
+    workbook: Path,
+    journal: Path,
+    base_url: str,
+    key_path: Path,
+    issuer_id: str,
+    bundle_id: str,
+    api: Api = Api.V2,
+) -> None:
     """Push a workbook by the machine's own clock and end the process; for a process that may be killed."""
     settings = make_settings(
         bundle_id=bundle_id,
@@ -166,7 +179,7 @@ def push_and_exit(workbook: Path, journal: Path, base_url: str, key_path: Path, 
         environ={},
     )
     place = Place(rescue_dir=workbook.parent / "rescued")
-    with Service(settings) as service:
+    with Service(settings, api=api) as service:
         result = push_file(workbook, check(workbook), service, place, confirm=lambda plan: True)
     sys.exit(result.exit)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 
 from gcbulk.pipeline import (
     Place,
+    Progress,
     Reading,
     Result,
     Service,
@@ -30,6 +32,7 @@ HEADERS = ("Player ID", "Achievement ID", "Percent")
 SCORE_HEADERS = ("Player ID", "Leaderboard ID", "Score", "Context")
 POST = "/v1/gameCenterPlayerAchievementSubmissions"
 POST_SCORE = "/v1/gameCenterLeaderboardEntrySubmissions"
+AS_FAST_AS_CAN_BE = 100_000_000
 FIRST, SECOND = "com.example.first", "com.example.second"
 
 Row = Sequence[Json]
@@ -119,6 +122,33 @@ class SubmitJob:
         """The lines of the report beside a text file, every cell as text."""
         found = self.path.with_name(f"{self.path.stem}.report.csv")
         return pd.read_csv(found, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def submit_and_exit(
+    path: Path,
+    journal: Path,
+    base_url: str,
+    key_path: Path,
+    issuer_id: str,
+    bundle_id: str,
+    watch: Callable[[Progress], None] = lambda progress: None,
+) -> None:
+    """Submit a file by the machine's own clock and end the process; for a process that may be killed."""
+    settings = make_settings(
+        bundle_id=bundle_id,
+        key_id="SIMULATED1",
+        issuer_id=issuer_id,
+        key_path=key_path,
+        base_url=base_url,
+        journal=journal,
+        requests_per_minute=AS_FAST_AS_CAN_BE,
+        requests_per_hour=AS_FAST_AS_CAN_BE,
+        environ={},
+    )
+    with Service(settings) as service:
+        checked = read_submissions(path, reading=Reading(bundle_id=bundle_id))
+        place = Place(path.parent / "rescued")
+        sys.exit(submit_file(path, checked, service, place, confirm=lambda lines: True, watch=watch).exit)
 
 
 def applied(simulator: Simulator) -> list[tuple[str, str, int | str]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import faulthandler
 import re
 
-from chaos import addresses, answers, control, disk, journals, kills, limits, rows, signals, workbooks
+from chaos import addresses, answers, control, disk, journals, kills, limits, pictures, rows, signals, workbooks
 from chaos.trials import Tally, Trial
 
 HANGS_AFTER_S = 300
-_ROOMS = (kills, control, answers, limits, disk, journals, signals, rows, workbooks, addresses)
+_ROOMS = (kills, pictures, control, answers, limits, disk, journals, signals, rows, workbooks, addresses)
 
 
 def _place(trial: Trial) -> tuple[bool, str, int, str]:

@@ -16,20 +16,24 @@ Pair = tuple[str, str]
 """A player and an achievement, or a leaderboard."""
 
 
-def judge_created(created: Iterable[Created], told: Mapping[str, str], wanted: Collection[str]) -> Tally:
+def judge_created(
+    created: Iterable[Created], told: Mapping[str, str], wanted: Collection[str], *, all_named: bool = False
+) -> Tally:
     """Judge objects with natural keys: achievements and localizations.
 
     Args:
         created: what came to be, of the kinds that are wanted.
         told: the report's id of each key; empty where it tells none.
         wanted: the keys that have to be there.
+        all_named: whether the report has to tell an id of each, as one that says that all is done has to.
     """
     made: dict[str, list[str]] = defaultdict(list)
     for one in created:
         made[one.key].append(one.id)
     lost = [key for key in wanted if key not in made or key not in told]
     twice = [key for key, ids in made.items() if len(ids) > 1]
-    wrong = [key for key in wanted if told.get(key) and told[key] not in made[key]]
+    named = [key for key in wanted if told.get(key) or (all_named and key in told)]
+    wrong = [key for key in named if told[key] not in made[key]]
     strange = [key for key in made if key not in wanted]
     notes = [
         *(f"lost {key}" for key in lost),
@@ -45,7 +49,11 @@ def judge_created(created: Iterable[Created], told: Mapping[str, str], wanted: C
 
 
 def judge_submitted(
-    submitted: Iterable[Submitted], told: Mapping[Pair, str], wanted: Mapping[Pair, int | str]
+    submitted: Iterable[Submitted],
+    told: Mapping[Pair, str],
+    wanted: Mapping[Pair, int | str],
+    *,
+    all_named: bool = False,
 ) -> Tally:
     """Judge submissions: each pair ends at its value, and what was sent again was sent with the same date.
 
@@ -53,6 +61,7 @@ def judge_submitted(
         submitted: what took effect, in order.
         told: the report's id of each pair; empty where it tells none.
         wanted: each pair's value, the last that is to take effect.
+        all_named: whether the report has to tell an id of each, as one that says that all is done has to.
     """
     took: dict[Pair, list[Submitted]] = defaultdict(list)
     for one in submitted:
@@ -60,7 +69,8 @@ def judge_submitted(
     lost = [pair for pair in wanted if pair not in took or pair not in told]
     twice = {pair: len({(one.value, one.submitted_at) for one in all_of}) - 1 for pair, all_of in took.items()}
     astray = [pair for pair, value in wanted.items() if pair in took and took[pair][-1].value != value]
-    misnamed = [pair for pair in wanted if told.get(pair) and told[pair] not in {one.id for one in took[pair]}]
+    named = [pair for pair in wanted if told.get(pair) or (all_named and pair in told)]
+    misnamed = [pair for pair in named if told[pair] not in {one.id for one in took[pair]}]
     notes = [f"lost {pair}" for pair in lost] + [f"sent anew {pair}" for pair, count in twice.items() if count]
     return Tally(
         lost=len(lost),

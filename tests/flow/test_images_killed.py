@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import multiprocessing
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
-from PIL import Image
+from picture_jobs import KIND, fill_pictures, pictures_by_text
 
 from gcbulk.appstore.achievements import Api
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of
-from jobs import ACHIEVEMENT_HEADERS, LOCALIZATION_HEADERS, Job, kill_after, occurred, push_and_exit
+from jobs import Job, kill_after, occurred, push_and_exit
 
-KIND = "gameCenterAchievementImages"
 WHOLE = bool(os.environ.get("GCBULK_FULL"))
 """Whether the long forms run: fifty kills instead of ten, 100 achievements in 10 languages instead of 6 in 3."""
 MOMENTS = 50 if WHOLE else 10
@@ -30,37 +27,13 @@ SMALL = (6, ["en-US", "es-ES", "ja"])
 SIZE = FULL if WHOLE else SMALL
 
 
-def fill(path: Path, count: int, locales: Sequence[str], *, prefix: str) -> None:
-    """Write a workbook whose achievements all have a picture for every language, and one of them its own."""
-    for name in ("all", "own"):
-        out = io.BytesIO()
-        Image.new("RGB", (512, 512), (len(name), 0, 0)).save(out, "PNG")
-        (path.parent / f"{name}.png").write_bytes(out.getvalue())
-    book = openpyxl.Workbook()
-    first = book.active
-    first.title = "Achievements"
-    first.append([*ACHIEVEMENT_HEADERS, "Image"])
-    second = book.create_sheet("Localizations")
-    second.append([*LOCALIZATION_HEADERS, "Image"])
-    for n in range(count):
-        first.append([f"A {n}", f"{prefix}.a{n}", 5, "No", "Yes", "all.png"])
-        for locale in locales:
-            second.append([f"{prefix}.a{n}", locale, f"N {n}", "B", "A", "own.png" if locale == "ja" else None])
-    book.save(path)
-
-
 def there(simulator: Simulator, prefix: str) -> list[str]:
     """The file names of the images under an app's localizations; each complete, none beside another."""
-    store, found = simulator.store, []
-    for text in store.all("gameCenterAchievementLocalizations"):
-        version = store.get("gameCenterAchievementVersions", text.parents["gameCenterAchievementVersions"])
-        assert version is not None
-        achievement = store.get("gameCenterAchievements", version.parents["gameCenterAchievements"])
-        assert achievement is not None
-        if str(achievement.attributes["vendorIdentifier"]).startswith(f"{prefix}."):
-            (image,) = store.children(text.id, KIND)
-            assert state_of(simulator.service.world, image) == "COMPLETE", "a reservation was left over"
-            found.append(str(image.attributes["fileName"]))
+    found = []
+    for _, images in pictures_by_text(simulator, prefix):
+        (image,) = images
+        assert state_of(simulator.service.world, image) == "COMPLETE", "a reservation was left over"
+        found.append(str(image.attributes["fileName"]))
     return found
 
 
@@ -78,7 +51,7 @@ def test_a_killed_run_with_pictures_is_finished_by_the_next(
         bundle_id = f"com.example.k{number}"
         simulator.add_app(bundle_id=bundle_id)
         workbook = tmp_path / f"game{number}.xlsx"
-        fill(workbook, 2, ("en-US", "ja"), prefix=bundle_id)
+        fill_pictures(workbook, 2, ("en-US", "ja"), prefix=bundle_id)
         arguments = (workbook, job.journal, simulator.base_url, simulator.key_path, simulator.issuer_id, bundle_id)
         first = processes.Process(target=push_and_exit, args=arguments)
         killed += kill_after(first, simulator, moments.randrange(REQUESTS), jitter_s=moments.uniform(0, 0.008))
@@ -98,7 +71,7 @@ def test_a_whole_game_with_pictures(
     """Every achievement in every language with its picture, in as few requests as the service allows; then none."""
     count, locales = SIZE
     simulator = simulate(Switches(image_processing_s=20.0, hour_limit=None), now=job.clock.time)
-    fill(job.workbook, count, locales, prefix="com.example")
+    fill_pictures(job.workbook, count, locales, prefix="com.example")
     result = job.push(simulator, api=api)
     texts = count * len(locales)
     assert occurred(result.outcomes) == {"created": count + 2 * texts}
