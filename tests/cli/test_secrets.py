@@ -1,19 +1,22 @@
-"""A key and its tokens are nowhere but in the key file: not in what is printed, nor in what is written (T1)."""
+"""A key and its tokens are nowhere but in the key file: not in what is printed, logged or written (T1, T8)."""
 
 from __future__ import annotations
 
 import base64
+import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from submit_jobs import FIRST, player
 
 from gcbulk.service.signing import Signer
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import Job
-from shell import Shell, push
+from shell import Ran, Shell, push, service_options
 
 TOKEN = re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.")
 CREATES = r"/v2/gameCenterAchievements$"
@@ -49,24 +52,83 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+@pytest.fixture
+def logs(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Collect what everybody logs, at its most talkative, the libraries too."""
+    caplog.set_level(logging.DEBUG)
+    return caplog
+
+
 @pytest.mark.parametrize("world", WORLDS)
 def test_no_key_and_no_token_is_told_or_kept(
-    shell: Shell, job: Job, simulate: Callable[..., Simulator], tokens: list[str], world: str
+    shell: Shell,
+    job: Job,
+    simulate: Callable[..., Simulator],
+    tokens: list[str],
+    logs: pytest.LogCaptureFixture,
+    world: str,
 ) -> None:
-    """However a push ends, neither streams nor report, journal or any other file hold the key or a token."""
+    """However a push ends, neither streams nor logs, report, journal or any other file hold the key or a token."""
     simulator = simulate(Switches(faults=WORLDS[world]), now=job.clock.time)
     job.fill_plain(2)
     ran = push(shell, job, simulator, "--json", "--settle-wait", "1")
     assert tokens
+    assert any("journal" in str(place) for place, _ in everything(job.folder, simulator.key_path))
+    searched(job, simulator, tokens, ran, logs)
+
+
+def test_no_other_verb_tells_or_keeps_them(
+    shell: Shell, job: Job, simulate: Callable[..., Simulator], tokens: list[str], logs: pytest.LogCaptureFixture
+) -> None:
+    """Pictures, plans, pulls, reviews, reports and a look at the set-up: none shows the key or a token."""
+    simulator = simulate(now=job.clock.time)
+    Image.new("RGB", (512, 512)).save(job.folder / "a.png")
+    job.fill([("A", "a.b", 5, "No", "Yes", "a.png")], [("a.b", "en-US", "N", "B", "A")], more=["Image"])
+    options = service_options(simulator, "--json")
+    for arguments in (
+        ("push", job.workbook, *options, "--yes"),
+        ("plan", job.workbook, *options, "--plan-sheet", "--out", job.folder / "plan.json"),
+        ("pull", job.folder / "live.xlsx", *options, "--images", job.folder / "images"),
+        ("review", job.workbook, *options, "--yes"),
+        ("doctor", *options),
+        ("report", job.workbook, "--json"),
+    ):
+        ran = shell.run(*arguments)
+        assert ran.code == 0, ran.err
+        searched(job, simulator, tokens, ran, logs)
+    assert len(simulator.uploads) == 1
+    assert "/pictures/" in logs.text
+
+
+@pytest.mark.parametrize("status", [201, 409, 500])
+def test_no_player_is_in_a_log(
+    shell: Shell, job: Job, simulate: Callable[..., Simulator], logs: pytest.LogCaptureFixture, status: int
+) -> None:
+    """T8: what is logged at its most talkative names no player, whatever became of their progress."""
+    simulator = simulate(now=job.clock.time)
+    simulator.add_achievement(FIRST)
+    if status != 201:
+        simulator.add_fault(Fault("status", method="POST", status=status, times=2))
+    path = job.folder / "progress.csv"
+    path.write_text("Player ID,Achievement ID,Percent\n" + "".join(f"{player(n)},{FIRST},50\n" for n in (7, 8, 9)))
+    ran = shell.run("submit", path, *service_options(simulator, "--yes", "--json", "--journal", job.journal))
+    assert len(simulator.ledger.submitted) > 0
+    assert "gameCenterPlayerAchievementSubmissions" in logs.text
+    kept = [content.decode("latin-1") for _, content in everything(job.folder / "state", simulator.key_path)]
+    for n in (7, 8, 9):
+        assert not [text for text in (logs.text, ran.out, ran.err, *kept) if player(n)[3:] in text]
+
+
+def searched(job: Job, simulator: Simulator, tokens: list[str], ran: Ran, logs: pytest.LogCaptureFixture) -> None:
+    """Look for the key and the tokens in everything that a run left behind."""
     pem = simulator.key_path.read_bytes()
     secret = b"".join(pem.split(b"\n")[1:-2])
     canaries = [secret, secret[:48], base64.b64decode(secret), pem, *{token.encode() for token in tokens}]
-    texts = [("stdout", ran.out.encode()), ("stderr", ran.err.encode())]
-    searched = [*texts, *everything(job.folder, simulator.key_path)]
-    assert any("journal" in str(place) for place, _ in searched)
-    for place, content in searched:
+    texts = [("stdout", ran.out.encode()), ("stderr", ran.err.encode()), ("logs", logs.text.encode())]
+    for place, content in [*texts, *everything(job.folder, simulator.key_path)]:
         assert not [canary for canary in canaries if canary in content], place
         assert not TOKEN.search(content), place
+    assert not simulator.exchanges or {"httpx", "httpcore.http11"} <= {record.name for record in logs.records}
 
 
 def test_the_canary_would_sing(tmp_path: Path, simulator: Simulator) -> None:
