@@ -6,6 +6,7 @@ you within your limits, what do you want. One lock stands around it, so that eac
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import heapq
 import threading
@@ -100,11 +101,11 @@ class Service:
         """Apply the late requests whose time has come."""
         with self.lock:
             while self._late and self._late[0][0] <= self.world.now():
-                _, _, request = heapq.heappop(self._late)
-                try:
+                due, _, request = heapq.heappop(self._late)
+                self.world.moment = due  # not when somebody comes to look: a list's lag counts from then
+                with contextlib.suppress(RefusedError):  # nobody is waiting for the answer
                     self._handled(request)
-                except RefusedError:
-                    continue  # nobody is waiting for the answer
+                self.world.moment = None
 
     def record(self, request: Request, answer: Answer, *, seen: bool = True, tampered: bool = False) -> None:
         """Count an exchange of the API, and keep it for validation unless the switches say otherwise.

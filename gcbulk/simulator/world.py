@@ -24,6 +24,7 @@ class World:
         clock: gives the time, in seconds since 1970.
         upload_port: where the second origin listens, the one that images are sent to.
         uploaded: the parts of images that have arrived, by image and number.
+        moment: the time that counts instead of the clock's, while a late request is applied that was due then.
     """
 
     store: Store
@@ -31,10 +32,11 @@ class World:
     clock: Callable[[], float]
     upload_port: int = 0
     uploaded: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    moment: float | None = None
 
     def now(self) -> float:
         """Give the service's time, which may differ from everybody else's."""
-        return self.clock() + self.switches.clock_offset_s
+        return self.clock() + self.switches.clock_offset_s if self.moment is None else self.moment
 
     def make(self, kind: str, attributes: dict[str, Json], parents: dict[str, str], *, key: str) -> Resource:
         """Bring a new resource into being.

@@ -255,6 +255,18 @@ def test_a_late_request_takes_effect_by_the_clock(
     assert [each.value for each in simulator.ledger.submitted] == [60, 10]
 
 
+def test_what_is_applied_late_is_as_old_as_that(
+    ready: Callable[..., Simulator], submission: Callable[..., Json]
+) -> None:
+    """Whoever comes to look much later finds it as old as it is, so that a list's lag counts from then."""
+    now = [1_800_000_000.0]
+    simulator = ready(Fault("late", status=504, apply_after_s=20), now=lambda: now[0])
+    post(simulator, submission())
+    now[0] += 500
+    assert [each.at for each in simulator.ledger.submitted] == [1_800_000_020.0]
+    assert simulator.service.world.now() == now[0]
+
+
 def test_a_late_request_that_is_refused_then_is_gone(ready: Callable[..., Simulator]) -> None:
     """A late create whose identifier was taken in between leaves nothing behind."""
     now = [1_800_000_000.0]
