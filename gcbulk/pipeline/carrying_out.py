@@ -44,11 +44,13 @@ class Finished:
         outcomes: how each step ended, in the order of the plan.
         stopped: why it ended early, None when it came to its end.
         backup: the workbook with what was live before, None where nothing was live or nothing was to be changed.
+        unstored: whether it was the journal that failed.
     """
 
     outcomes: tuple[Outcome, ...]
     stopped: str | None
     backup: Path | None = None
+    unstored: bool = False
 
 
 def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
@@ -135,7 +137,7 @@ def carry_out(
                 journal.end(stopped)
         finally:
             journal.close()
-    return Finished(tuple(outcomes), stopped, backup)
+    return Finished(tuple(outcomes), stopped, backup, unstored=isinstance(why, JournalError))
 
 
 def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:
@@ -195,9 +197,9 @@ class _Rounds:
         live = dict(snapshot.achievements)
         for key, version_id in opened.items():
             live[key] = (self._service.opened(live[key][0], version_id),)
-        planned = self._steps(replace(snapshot, achievements=live))
+        planned = self._steps(replace(snapshot, achievements=live), self._journal.history(self._service.scope))
         new = {_place(step): step for step in planned if step.parent in opened}
-        merged = [self._as_shown(new.pop(_place(step), step), None) for step in rest]
+        merged = [self._as_shown(new.pop(_place(step), step)) for step in rest]
         return (*merged, *(step for step in new.values() if not step.sheet))
 
     def _again(self, open_: dict[object, Outcome]) -> tuple[tuple[Step, ...], Snapshot]:
@@ -207,20 +209,21 @@ class _Rounds:
         settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
         service.clock.wait(max((settled_at - service.clock.now()).total_seconds(), 0.0), service.line.stop)
         snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
-        planned = {_place(step): step for step in self._steps(snapshot)}
+        history = self._journal.history(service.scope)
+        planned = {_place(step): step for step in self._steps(snapshot, history)}
         needed = {step.version for place, step in planned.items() if place in open_ and step.version}
         openings = [step for step in planned.values() if step.kind == VERSION and step.key in needed]
         steps = {_place(step): step for step in openings}
         for place, before in open_.items():
             step = planned.get(place) or _settled(before)
-            steps[place] = self._as_shown(step, before)
+            if before.code == TAKEN:
+                step = _told(step, before, history)
+            steps[place] = self._as_shown(step)
         order = {place: number for number, place in enumerate(planned)}
         return tuple(sorted(steps.values(), key=lambda step: order.get(_place(step), -1))), snapshot
 
-    def _as_shown(self, step: Step, before: Outcome | None) -> Step:
+    def _as_shown(self, step: Step) -> Step:
         """The step, unless it would change what is live though nobody was shown that."""
-        if before is not None and before.code == TAKEN:
-            step = _told(step, before)
         if step.action is Action.UPDATE and self._shown.get(_place(step)) is Action.CREATE:
             message = (
                 f"{step.key} turned out to be in Game Center already (id {step.resource_id}), with other values: "
@@ -229,15 +232,17 @@ class _Rounds:
             return replace(step, action=Action.CONFLICT, code="live-differs", message=message, changes=())
         return step
 
-    def _steps(self, snapshot: Snapshot) -> tuple[Step, ...]:
-        history = self._journal.history(self._service.scope)
+    def _steps(self, snapshot: Snapshot, history: History) -> tuple[Step, ...]:
         return _steps(self._plan.checked, self._service, snapshot, history, self._plan.wishes)
 
 
-def _told(step: Step, before: Outcome) -> Step:
+def _told(step: Step, before: Outcome, history: History) -> Step:
     """What a look-up says of an identifier that the service called taken."""
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
+    sent = history.sent.get((step.kind, step.key), ())
+    if step.action is Action.CREATE and any(one.fingerprint == step.fingerprint and not one.settled for one in sent):
+        return replace(step, action=Action.SETTLE, sent_at=before.sent_at)  # most likely by ours, which no list shows
     if step.action is Action.CREATE and step.kind == VERSION:
         return replace(step, action=Action.REJECT, code="version-refused", message=before.message)
     if step.action is Action.CREATE:

@@ -39,7 +39,8 @@ class Answer:
         verdict: what is known: DONE, REJECTED, DUPLICATE, FORBIDDEN or UNKNOWN.
         result: the last reply, or why there is none.
         attempts: how often it was sent.
-        sent_at: when it was sent last (UTC).
+        sent_at: when it was sent last (UTC). Where no usable answer came, when that was certain: until then the service
+            may have been at work on it, so a wait for what it does late counts from there.
     """
 
     verdict: Verdict
@@ -128,7 +129,8 @@ class Client:
                 attempts += 1
                 self._line.count(verdict)
                 self._learn(result)
-                answer = Answer(verdict, result, attempts, sent_at)
+                counts_from = self._line.clock.now() if verdict is Verdict.UNKNOWN else sent_at
+                answer = Answer(verdict, result, attempts, counts_from)
                 if verdict is Verdict.UNAUTHORIZED:
                     self._renew(answer, is_second=renewed)
                     renewed = True

@@ -140,6 +140,34 @@ def test_what_is_applied_late_or_listed_late_is_not_made_twice(
     assert len(simulator.ledger.ids("gameCenterAchievements")) == 4
 
 
+def test_what_is_applied_long_after_an_attempt_that_took_its_time_is_not_made_twice(
+    job: Job, simulate: Callable[..., Simulator]
+) -> None:
+    """The settle wait begins when the attempt was given up, not when it began: till then the service was at work."""
+    fault = Fault("late", method="POST", path=CREATES, nth=(1,), status=0, delay_s=60, apply_after_s=110)
+    switches = Switches(faults=(fault,), unique_identifiers=False)
+    simulator = simulate(switches, now=job.clock.time, sleep=job.clock.sleep)
+    job.fill_plain(1)
+    assert occurred(job.push(simulator).outcomes) == {"adopted": 1, "created": 1}
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+
+
+def test_what_is_taken_by_our_own_request_and_not_listed_is_unknown(
+    job: Job, simulate: Callable[..., Simulator]
+) -> None:
+    """Sent without an answer, then refused as taken, and in no list: most likely ours, so never told as refused."""
+    fault = Fault("reset", method="POST", path=CREATES, nth=(1,), applied=True)
+    simulator = simulate(Switches(faults=(fault,), list_lag_s=500), now=job.clock.time)
+    job.fill_plain(1, locales=())
+    first = job.push(simulator)
+    assert (first.exit, occurred(first.outcomes)) == (4, {"unknown": 1})
+    second = job.push(simulator)
+    assert (second.exit, occurred(second.outcomes)) == (4, {"unknown": 1})
+    job.clock.wait(500, Event())
+    assert occurred(job.push(simulator).outcomes) == {"adopted": 1}
+    assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+
+
 def test_a_second_push_during_list_lag_sends_no_create(job: Job, simulate: Callable[..., Simulator]) -> None:
     """What was created moments ago and is not listed yet is known from the journal."""
     simulator = simulate(Switches(list_lag_s=30, unique_identifiers=False), now=job.clock.time)

@@ -127,6 +127,17 @@ def test_a_create_in_doubt_is_never_sent_again(scripted: Scripted, result: Resul
     assert len(script.calls) == 1
 
 
+def test_an_attempt_in_doubt_counts_from_its_end(scripted: Scripted, clock: Time) -> None:
+    """The service may be at work on it until then, so what waits for a late effect must not count from its begin."""
+
+    def lost_after_a_minute() -> NoReply:
+        clock.passed_s += 60
+        return LOST
+
+    client, _, _ = scripted(lost_after_a_minute)
+    assert client.perform(CREATE).sent_at == clock.start + timedelta(seconds=60)
+
+
 @pytest.mark.parametrize("result", ONCE_ONLY[:-1])
 def test_what_may_be_repeated_is_sent_again(scripted: Scripted, clock: Time, result: Result) -> None:
     """The same bytes are sent again after an answer in doubt, after a pause."""
