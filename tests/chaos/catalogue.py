@@ -5,11 +5,25 @@ from __future__ import annotations
 import faulthandler
 import re
 
-from chaos import addresses, answers, control, disk, journals, kills, limits, pictures, rows, signals, workbooks
+from chaos import (
+    addresses,
+    answers,
+    control,
+    disk,
+    ids,
+    journals,
+    kills,
+    limits,
+    pictures,
+    rows,
+    signals,
+    texts,
+    workbooks,
+)
 from chaos.trials import Tally, Trial
 
 HANGS_AFTER_S = 300
-_ROOMS = (kills, pictures, control, answers, limits, disk, journals, signals, rows, workbooks, addresses)
+_ROOMS = (kills, pictures, control, answers, limits, disk, journals, signals, rows, texts, ids, workbooks, addresses)
 
 
 def _place(trial: Trial) -> tuple[bool, str, int, str]:
