@@ -16,7 +16,7 @@ from gcbulk.simulator import Simulator
 
 KILLED = -9
 """The exit code of a process that `SIGKILL` ended."""
-_PRELOADED = ["gcbulk.pipeline", "chaos.works", "chaos.dying", "chaos.pictures"]
+_PRELOADED = ["gcbulk.pipeline", "chaos.works", "chaos.dying", "chaos.pictures", "chaos.blind"]
 
 
 def processes() -> ForkServerContext:

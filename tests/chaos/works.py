@@ -87,7 +87,7 @@ class Kind:
 
     Args:
         rows: how many requests that write it takes.
-        requests: how many requests it takes in all, at least; a client of ours needs just these.
+        requests: how many requests it takes in all.
         prepare: puts the rows into the file, and what they presuppose into the service.
         judge: holds the ledger against what a client tells: for each key the service's id.
     """
