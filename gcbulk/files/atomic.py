@@ -14,15 +14,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+OWNER = 0o600
+"""The mode of what is its owner's alone."""
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+
+def write_whole(path: Path, write: Callable[[BinaryIO], None], *, mode: int | None = None) -> None:
     """Write a file so that a reader sees the old one or the new one, whatever happens in between.
 
-    The new file has the mode of the old one. A link is followed, and what it leads to is replaced.
+    The new file has the mode of the old one before anything is in it. A link is followed, and what it leads to is
+    replaced.
 
     Args:
         path: where the file goes.
         write: writes the content into the stream that it is given.
+        mode: of a file that was not there before; None for the user's usual one.
 
     Raises:
         OSError: it could not be written; the old file stands as it was.
@@ -31,16 +36,23 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
     passing = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
     try:
         with passing.open("x+b") as out:
+            _set_mode(passing, place, mode)
             write(out)
             out.flush()
             os.fsync(out.fileno())
-        with contextlib.suppress(FileNotFoundError):
-            passing.chmod(stat.S_IMODE(place.stat().st_mode))
         replace(passing, place)
     except BaseException:
         passing.unlink(missing_ok=True)
         raise
     _make_durable(place.parent)
+
+
+def _set_mode(passing: Path, place: Path, mode: int | None) -> None:
+    """Give a file that is still empty the mode of the one it will replace, or else the one that is wanted."""
+    with contextlib.suppress(FileNotFoundError):
+        mode = stat.S_IMODE(place.stat().st_mode)
+    if mode is not None:
+        passing.chmod(mode)
 
 
 def replace(passing: Path, place: Path) -> None:

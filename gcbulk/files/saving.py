@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files.atomic import write_whole
+from gcbulk.files.atomic import OWNER, write_whole
 from gcbulk.files.report_csv import write_report_csv
 from gcbulk.files.report_sheet import add_report_sheet, overflows, write_report_workbook
 from gcbulk.records import Report
@@ -98,13 +98,13 @@ def save_report(source: Path, report: Report, *, destination: Path | None = None
         return _rescue(report, wanted, rescue_dir, reason=_reason(wanted, error))
 
 
-def _save(source: Path, report: Report, target: Path) -> Saved:
+def _save(source: Path, report: Report, target: Path, *, mode: int | None = None) -> Saved:
     """Write the report where it is meant to go."""
     if target.suffix.lower() == ".csv":
-        write_whole(target, partial(write_report_csv, report=report))
+        write_whole(target, partial(write_report_csv, report=report), mode=mode)
         return Saved(target)
-    lines_path = _all_lines(report, target)
-    write_whole(target, _writer(source, report))
+    lines_path = _all_lines(report, target, mode=mode)
+    write_whole(target, _writer(source, report), mode=mode)
     return Saved(target, lines_path=lines_path)
 
 
@@ -121,24 +121,25 @@ def _writer(source: Path, report: Report) -> Callable[[BinaryIO], None]:
     return write
 
 
-def _all_lines(report: Report, workbook: Path) -> Path | None:
+def _all_lines(report: Report, workbook: Path, *, mode: int | None) -> Path | None:
     """The CSV beside a workbook whose sheet cannot hold every line."""
     if not overflows(report):
         return None
     path = workbook.with_name(f"{workbook.stem}.report.csv")
-    write_whole(path, partial(write_report_csv, report=report))
+    write_whole(path, partial(write_report_csv, report=report), mode=mode)
     return path
 
 
 def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> Saved:
     """Save the report on its own, beside the wanted file or in the rescue folder."""
     kind = ".xlsx" if wanted.suffix.lower() in WORKBOOKS else ".csv"
-    for folder in (wanted.absolute().parent, rescue_dir):
+    for folder, mode in ((wanted.absolute().parent, None), (rescue_dir, OWNER)):
         try:
             if folder is rescue_dir:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # its mode would not be the folder's
+                folder.mkdir(mode=0o700, exist_ok=True)
             path = free_name(folder, f"{wanted.stem}.gcbulk-report", kind)
-            saved = _save(path, report, path)
+            saved = _save(path, report, path, mode=mode)
             return Saved(path, rescued=True, reason=reason, lines_path=saved.lines_path)
         except OSError as error:
             last = error
