@@ -1,7 +1,8 @@
-"""Trials of answers that cannot be used."""
+"""Trials of answers that cannot be used: late, broken off, stalled, or no answers at all."""
 
 from __future__ import annotations
 
+from chaos import broken, late
 from chaos.trials import Trial
 
-TRIALS: tuple[Trial, ...] = ()
+TRIALS: tuple[Trial, ...] = (*late.TRIALS, *broken.TRIALS)
