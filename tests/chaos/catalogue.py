@@ -10,6 +10,7 @@ from chaos import (
     answers,
     control,
     disk,
+    edits,
     ids,
     journals,
     kills,
@@ -23,7 +24,22 @@ from chaos import (
 from chaos.trials import Tally, Trial
 
 HANGS_AFTER_S = 300
-_ROOMS = (kills, pictures, control, answers, limits, disk, journals, signals, rows, texts, ids, workbooks, addresses)
+_ROOMS = (
+    kills,
+    pictures,
+    control,
+    answers,
+    limits,
+    disk,
+    journals,
+    signals,
+    rows,
+    edits,
+    texts,
+    ids,
+    workbooks,
+    addresses,
+)
 
 
 def _place(trial: Trial) -> tuple[bool, str, int, str]:
