@@ -165,6 +165,7 @@ def push_and_exit(
     issuer_id: str,
     bundle_id: str,
     api: Api = Api.V2,
+    settle_wait_s: float = 0.2,
 ) -> None:
     """Push a workbook by the machine's own clock and end the process; for a process that may be killed."""
     settings = make_settings(
@@ -174,7 +175,7 @@ def push_and_exit(
         key_path=key_path,
         base_url=base_url,
         journal=journal,
-        settle_wait_s=0.2,
+        settle_wait_s=settle_wait_s,
         requests_per_minute=100_000,
         environ={},
     )

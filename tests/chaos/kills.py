@@ -12,7 +12,7 @@ from chaos.dying import run_dying
 from chaos.runs import KILLED, ended, finished, processes
 from chaos.steps import PUSH_STEPS, SUBMIT_STEPS, Step
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
-from chaos.works import PUSH, SUBMIT, Client, orders
+from chaos.works import LIST_LAG_S, PUSH, SUBMIT, Client, orders
 from gcbulk.simulator import Fault, Switches
 from jobs import kill_after
 
@@ -23,8 +23,8 @@ CALLS = 40
 JITTER_S = 0.008
 PACE = Fault("delay", delay_s=0.004)
 """How long an answer takes, so that a kill can come before it."""
-REFUSED = Switches(hour_limit=None, record=False)
-ACCEPTED = Switches(unique_identifiers=False, hour_limit=None, record=False)
+REFUSED = Switches(list_lag_s=LIST_LAG_S, hour_limit=None, record=False)
+ACCEPTED = Switches(unique_identifiers=False, list_lag_s=LIST_LAG_S, hour_limit=None, record=False)
 SINKING = Switches(lower_percentage_lowers=True, repeat_counts=True, hour_limit=None, record=False)
 KEEPING = Switches(lower_percentage_lowers=False, repeat_counts=False, hour_limit=None, record=False)
 WORLDS = {

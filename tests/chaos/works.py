@@ -24,7 +24,13 @@ from jobs import Job, TurnedClock, push_and_exit, report_lines
 CREATED_KINDS = ("gameCenterAchievements", "gameCenterAchievementLocalizations")
 ACHIEVEMENTS = 6
 LOCALE = "en-US"
+LIST_LAG_S = 0.2
+"""How long a list does not show what is new: longer than it takes to run the command again."""
+SETTLE_WAIT_S = 0.45
+"""How long our client takes a list's word for nothing: longer than the lag, on a busy machine too."""
 PLAYERS = 12
+AGAIN = 12
+"""Submissions without a durable result at most, which may be sent again: six in flight, and two places for each."""
 _DAY = datetime(2026, 1, 1, 10, tzinfo=UTC)
 
 
@@ -171,14 +177,24 @@ def _judge_progress(simulator: Simulator, given: Orders, told: Mapping[str, str]
     submitted = [one for one in simulator.ledger.submitted if one.bundle_id == given.bundle_id]
     ids = {pair: told[key] for pair in wanted if (key := " / ".join(pair)) in told}
     reached = {pair: simulator.store.progress.get((given.bundle_id, pair[1], pair[0])) for pair in wanted}
-    return judge_submitted(submitted, ids, wanted, all_named=True) + wrong_if(
-        [pair for pair in wanted if reached[pair] != wanted[pair]], "the players' progress is not the file's", cases=0
-    )
+    tally = judge_submitted(submitted, ids, wanted, all_named=True)
+    sunk = [pair for pair in wanted if reached[pair] != wanted[pair]]
+    tally += wrong_if(sunk, "the players' progress is not the file's", cases=0)
+    beyond = max(len(submitted) - len(rows) - AGAIN, 0)
+    return tally + Tally(0, duplicated=beyond, notes=("more was sent again than can have been open",) if beyond else ())
 
 
 def _push(given: Orders) -> None:
     path = workbook(given)
-    push_and_exit(path, given.journal, given.base_url, given.key_path, given.issuer_id, given.bundle_id)
+    push_and_exit(
+        path,
+        given.journal,
+        given.base_url,
+        given.key_path,
+        given.issuer_id,
+        given.bundle_id,
+        settle_wait_s=SETTLE_WAIT_S,
+    )
 
 
 def told_by_sheet(given: Orders) -> dict[str, str]:
