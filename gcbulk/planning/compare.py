@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from gcbulk.records import Action, Change, Json, Sent, Step
+from gcbulk.sheets.cells import WHITE_SPACE
 
 Found: TypeAlias = tuple[str, Mapping[str, Json], str | None]
 """A live resource: its id, its attributes, and the id that its children hang on."""
@@ -58,7 +59,16 @@ def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[C
         live: the attributes that are there. One that does not say whether it is archived is not.
     """
     there = {**live, ARCHIVED: live.get(ARCHIVED) is True}
-    return tuple(Change(name, there.get(name), value) for name, value in wanted.items() if there.get(name) != value)
+    return tuple(
+        Change(name, there.get(name), value)
+        for name, value in wanted.items()
+        if _as_in_a_sheet(there.get(name)) != value
+    )
+
+
+def _as_in_a_sheet(live: Json) -> Json:
+    """A live value as a sheet would have it: what is around a text and Windows' line ends do not come through one."""
+    return live.replace("\r\n", "\n").strip(WHITE_SPACE) if isinstance(live, str) else live
 
 
 def conflict(step: Step, *, code: str, message: str, column: str | None = None) -> Step:

@@ -17,6 +17,7 @@ from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
 from gcbulk.records import Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
+from gcbulk.sheets.issues import printable
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
 CHANGE_COLUMNS = ("sheet", "row", "step", "key", "field", "before", "after")
@@ -116,6 +117,7 @@ class Plan:
 
     def _repr_html_(self) -> str:
         table = self.steps.to_html(max_rows=20, index=False, escape=True, na_rep="")
+        table = "".join(one if one.isprintable() or one == "\n" else escape(printable(one)) for one in table)
         return f"<p><b>Plan</b>: {escape(self._sentence())}</p>{table}"
 
     def _sentence(self) -> str:

@@ -130,6 +130,33 @@ def test_archived_follows_the_sheet_where_it_says_so(cell: Json, archived: Json,
 
 
 @pytest.mark.parametrize(
+    ("there", "action"),
+    [
+        (" A\n", Action.UNCHANGED),
+        ("\u00a0A\u200b", Action.UNCHANGED),
+        ("A ", Action.UNCHANGED),
+        ("A B", Action.UPDATE),
+        ("a", Action.UPDATE),
+        ("", Action.UPDATE),
+        (None, Action.UPDATE),
+    ],
+    ids=ascii,
+)
+def test_what_no_sheet_can_say_is_no_difference(there: str | None, action: Action) -> None:
+    """A sheet's texts come without what is around them, so a blank that is live is left alone."""
+    (step,) = planned(checked([row(reference_name="A")]), snapshot(live(reference_name=there)))
+    assert step.action is action
+
+
+def test_line_ends_of_windows_are_no_difference() -> None:
+    """A workbook has no other line ends than its own."""
+    rows = [row()], [words(after_earned_description="One\nTwo")]
+    there = replace(live(locales=["en-US"]))
+    there.localizations["en-US"].attributes["after_earned_description"] = "One\r\nTwo"  # type: ignore[index]
+    assert [step.action for step in planned(checked(*rows), snapshot(there))] == [Action.UNCHANGED] * 2
+
+
+@pytest.mark.parametrize(
     ("cell", "action", "code"), [("Yes", Action.CONFLICT, "archived-not-live"), ("No", Action.CREATE, None)]
 )
 def test_what_is_not_live_cannot_be_archived(cell: str, action: Action, code: str | None) -> None:
