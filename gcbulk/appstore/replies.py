@@ -148,7 +148,8 @@ def _is_complete(call: Call, reply: Reply) -> bool:
         return "data" in document(reply)
     if (call.method != "POST" and reply.status == 204) or call.method == "DELETE":
         return True
-    return isinstance(resource(reply).get("id"), str)  # a create without an id may be anything
+    created = resource(reply).get("id")
+    return isinstance(created, str) and bool(created.strip())  # a create without an id may be anything
 
 
 def _is_duplicate(reply: Reply) -> bool:
