@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -122,17 +122,16 @@ def _write(out: BinaryIO, checked: Checked, rows: Collection[Place]) -> None:
 
 
 def _write_sheet(
-    book: Workbook, sheet: RawSheet, table: Table, rows: Iterable[int], wrong: Collection[tuple[str, int, str]]
+    book: Workbook, sheet: RawSheet, table: Table, rows: Sequence[int], wrong: Collection[tuple[str, int, str]]
 ) -> None:
     """Write one sheet: its headers as they are, then the rows."""
     page = book.create_sheet(_FORBIDDEN.sub("_", sheet.name)[:_LONGEST_NAME])
     page.freeze_panes = "A2"
     for place in range(len(sheet.cells.columns)):
         page.column_dimensions[get_column_letter(place + 1)].width = _WIDTH
-    headers = [_shown(value) for value in sheet.cells.loc[table.header_row].tolist()]
+    headers = [_shown(value) for value in next(sheet.take([table.header_row]))]
     page.append([_header(page, value) for value in headers])
-    for row in rows:
-        values = sheet.cells.loc[row].tolist()
+    for row, values in zip(rows, sheet.take(rows), strict=True):
         marks = [(sheet.name, row, str(header)) in wrong for header in headers]
         page.append([_cell(page, _shown(value), mark) for value, mark in zip(values, marks, strict=True)])
 

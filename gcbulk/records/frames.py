@@ -5,7 +5,7 @@ What comes in: nothing. What goes out: the column lists and records that `gcbulk
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -129,14 +129,17 @@ class RawSheet:
 
     Args:
         name: the sheet's name; for a CSV the file's stem.
-        cells: one frame row per spreadsheet row, header rows included. Index: the spreadsheet's row numbers,
-            from 1. Columns: the spreadsheet's column numbers, from 1 (A is 1). Values: str, int, float, bool,
-            datetime, date, time, timedelta, None, or a `CellProblem`; text formats hold text only.
+        cells: one frame row per spreadsheet row, header rows included unless `header` has them. Index: the
+            spreadsheet's row numbers, from 1. Columns: the spreadsheet's column numbers, from 1 (A is 1). Values:
+            str, int, float, bool, datetime, date, time, timedelta, None, or a `CellProblem`; text formats hold text
+            only. A column of one type may have that type, str, Int64, float64 or datetime64; any other is object.
         hidden: whether the sheet is hidden.
         hidden_rows: the row numbers that are hidden or filtered out.
         typed: whether cells keep the file's types (workbook, parquet) or are all text (csv, tsv).
         percent: column number -> which of its cells, row by row, hold a number that is shown as percent (0.3 as
             30 %); only columns that have such a cell.
+        header: the names of the columns, where the file keeps them apart from its rows; they stand for row 1, at
+            place -1 of the cells, which begin with row 2.
     """
 
     name: str
@@ -145,6 +148,47 @@ class RawSheet:
     hidden_rows: frozenset[int] = frozenset()
     typed: bool = True
     percent: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    header: tuple[str, ...] | None = None
+
+    def top(self, count: int) -> Iterator[tuple[int, tuple[object, ...]]]:
+        """The first rows, as headers are looked for in them.
+
+        Args:
+            count: how many rows of the cells at most.
+
+        Yields:
+            A row's place in the cells, from 0, or -1 for the header; and what stands in it.
+        """
+        if self.header is not None:
+            yield -1, self.header
+        for place, values in enumerate(self.cells.iloc[:count].itertuples(index=False, name=None)):
+            yield place, tuple(map(_plain, values))
+
+    def row_number(self, place: int) -> int:
+        """The spreadsheet's number of the row at a place of the cells, or -1 for the header's."""
+        return 1 if place < 0 else int(self.cells.index[place])
+
+    def take(self, rows: Sequence[int]) -> Iterator[tuple[object, ...]]:
+        """What stands in some rows.
+
+        Args:
+            rows: the spreadsheet's row numbers; 1 is the header where the sheet keeps it apart.
+
+        Yields:
+            The values of each row; None where a cell is empty.
+        """
+        below = [row for row in rows if self.header is None or row != 1]
+        found = self.cells.loc[below].itertuples(index=False, name=None)
+        for row in rows:
+            apart = self.header if row == 1 else None
+            yield apart or tuple(map(_plain, next(found)))
+
+
+def _plain(value: object) -> object:
+    """A value without numpy's wrapping, and None for whatever pandas has for nothing."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return None if value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value) else value
 
 
 @dataclass(frozen=True, slots=True)

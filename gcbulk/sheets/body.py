@@ -78,5 +78,5 @@ def body_of(sheet: RawSheet, table: Table) -> Body:
     below = sheet.cells.iloc[table.place + 1 :]
     places = range(below.shape[1])
     cells = {position: sort_out(below.iloc[:, position]) for position in places}
-    first = {position: sheet.cells.iloc[table.place, position] for position in places}
+    first = dict(enumerate(next(sheet.take([table.header_row]))))
     return Body(table, below.index.to_numpy(dtype=np.int64), cells, first)

@@ -126,8 +126,8 @@ def among(texts: pd.Series, known: pd.Series) -> np.ndarray:
 
 def _sorts(raw: pd.Series) -> np.ndarray:
     """What each cell holds, by its type; one look-up a cell, one decision a type."""
-    if isinstance(raw.dtype, pd.StringDtype):
-        return np.where(raw.isna(), BLANK, TEXT).astype(np.int8)
+    if raw.dtype != object:  # a CellProblem or a lone surrogate stands in columns of objects only
+        return np.where(raw.isna(), BLANK, _sort_of(raw.dtype.type)).astype(np.int8)
     types = list(map(type, raw.to_numpy(dtype=object)))  # ten times as fast as going through raw itself
     known = {one: _sort_of(one) for one in set(types)}
     sort = np.fromiter(map(known.__getitem__, types), dtype=np.int8, count=len(types))
@@ -142,7 +142,10 @@ def _sort_of(one: type) -> int:
 
 def _texts(raw: pd.Series, sort: np.ndarray) -> pd.Series:
     """The texts, stripped; marks cells as BROKEN whose text is no valid Unicode."""
-    texts = raw.where(sort == TEXT, "")
+    is_text = sort == TEXT
+    if not is_text.any():
+        return pd.Series("", index=raw.index, dtype="str")
+    texts = raw.where(is_text, "")
     try:
         return texts.astype("str").str.strip(WHITE_SPACE)
     except UnicodeEncodeError:

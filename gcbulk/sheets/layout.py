@@ -44,7 +44,7 @@ def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading
     table = Table(
         kind.name,
         sheet.name,
-        int(sheet.cells.index[place]),
+        sheet.row_number(place),
         place,
         {column: heading.text for (column, locale), heading in clear.items() if locale is None},
         dict(languages),

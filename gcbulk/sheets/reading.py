@@ -131,7 +131,7 @@ def judge(
                 sheet=body.table.sheet,
                 column=title,
                 position=body.table.positions[name, locale],
-                values=[shown(value) for value in cells.raw.iloc[at_fault]],
+                values=[None if rule.blank else shown(value) for value in cells.raw.iloc[at_fault]],
                 kinds=list(kinds[at_fault]),
                 locale=locale,
             )

@@ -127,6 +127,8 @@ def texts_of(column: pd.Series) -> pa.Array:
 def _texts(column: pd.Series) -> pa.Array | None:
     """The column as Arrow's text, or None where it holds anything but text."""
     if not isinstance(column.dtype, pd.StringDtype):
+        if column.dtype != object:
+            return None
         # Exactly text: a CellProblem is a str, and Arrow would take bytes for one as well.
         values = column.to_numpy(dtype=object)
         if not set(map(type, values)) <= {str, type(None)}:

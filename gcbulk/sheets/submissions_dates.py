@@ -178,6 +178,10 @@ def _dates(cells: Cells) -> _Read:
     state = np.full(len(cells.sort), _NOT, dtype=np.int8)
     utc = np.full(len(state), np.datetime64("NaT"), dtype="datetime64[s]")
     local = utc.copy()
+    if cells.raw.dtype != object:  # a column of moments and nothing else
+        state[:] = _READ
+        (utc if isinstance(cells.raw.dtype, pd.DatetimeTZDtype) else local)[:] = _plain_moments(cells.raw)
+        return state, utc, local
     types = list(map(type, cells.raw.to_numpy(dtype=object)))
     numbered = {one: number for number, one in enumerate(dict.fromkeys(types))}
     numbers = np.fromiter(map(numbered.__getitem__, types), np.int64, len(types))
@@ -196,7 +200,7 @@ def _dates(cells: Cells) -> _Read:
     return state, utc, local
 
 
-def _plain_moments(values: np.ndarray) -> np.ndarray:
+def _plain_moments(values: np.ndarray | pd.Series) -> np.ndarray:
     """Dates with time as an array; those that name a zone in UTC."""
     found = pa.array(values, pa.timestamp("us"), from_pandas=True)
     return np.asarray(found.to_numpy(zero_copy_only=False).astype("datetime64[s]"))

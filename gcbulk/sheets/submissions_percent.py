@@ -24,6 +24,7 @@ PercentAs: TypeAlias = Literal["fraction", "whole"] | None
 
 _WITH_SIGN = r"^[+-]?\d{1,15}(?:\.\d*)?\s*[%％]$"
 _NOISE = 1e-9  # 0.29 * 100 is 28.999999999999996; Excel shows 15 digits, and none of them differs
+_FAR = 1e15  # no percentage, and more times 100 would be no number
 _ASK = "Write a whole number from 0 to 100."
 
 
@@ -62,7 +63,8 @@ def percentages(
     in_percent = in_percent & (cells.sort == NUMBER)
     bare = ~np.isnan(numbers) & ~signed & ~in_percent
     asked = _in_doubt(numbers, bare, present) if percent_as is None else np.zeros(len(bare), dtype=bool)
-    percent = _without_noise(np.where(in_percent | (bare & (percent_as == "fraction")), numbers * 100, numbers))
+    parts = in_percent | (bare & (percent_as == "fraction"))
+    percent = _without_noise(np.multiply(numbers, 100, out=numbers.copy(), where=parts & (np.abs(numbers) < _FAR)))
     rules = [*UNREADABLE, *([empty] if empty else []), *_rules(asked)]
     faults = faults_of(title, cells, pd.Series(percent), rules)
     good = ~np.isnan(percent) & ~asked

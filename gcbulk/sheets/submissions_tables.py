@@ -108,7 +108,7 @@ def _may_hold_data(sheet: RawSheet, named: str | None, kind: Kind) -> bool:
 def _headers(sheet: RawSheet, kind: Kind, chosen: Mapping[str, str]) -> _Found | None:
     """The first row of a sheet that has the most known headers, or None where none has any."""
     best, best_count = None, 0
-    for place, values in enumerate(sheet.cells.iloc[:_SEARCHED].itertuples(index=False, name=None)):
+    for place, values in sheet.top(_SEARCHED):
         found = _Found(sheet, place, tuple(_headings(values, kind, chosen)))
         count = len(found.known) + len(found.known & kind.telling)
         if count > best_count:
@@ -161,7 +161,7 @@ def _layout(found: _Found, kind: Kind, choices: Choices) -> tuple[Layout | None,
     table = Table(
         kind.name,
         found.sheet.name,
-        int(found.sheet.cells.index[found.place]),
+        found.sheet.row_number(found.place),
         found.place,
         {name: headings[0].text for name, headings in by_column.items()},
         positions={(name, None): headings[0].position for name, headings in by_column.items()},

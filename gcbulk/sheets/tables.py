@@ -79,7 +79,7 @@ def find_headers(sheet: RawSheet, chosen: Mapping[str, str]) -> Found | None:
         The first row with the most different columns, or None where no row has two.
     """
     best, best_count = None, 1
-    for place, values in enumerate(sheet.cells.iloc[:_SEARCHED].itertuples(index=False, name=None)):
+    for place, values in sheet.top(_SEARCHED):
         found = Found(sheet, place, read_headings(values, chosen))
         if len(found.known) > best_count:
             best, best_count = found, len(found.known)
@@ -186,8 +186,8 @@ def _no_table(book: Book, found: Sequence[Found]) -> Batch:
 def _seen(sheet: RawSheet, headings: Sequence[Heading] | None) -> str:
     """What a sheet has instead of headers that fit."""
     if headings is None:
-        rows = sheet.cells.iloc[:_SEARCHED].itertuples(index=False, name=None)
-        headings = next((row for values in rows if (row := read_headings(values, {}))), ())
+        rows = sheet.top(_SEARCHED)
+        headings = next((row for _, values in rows if (row := read_headings(values, {}))), ())
     return f"has {_listed([heading.text for heading in headings[:20]])}" if headings else "is empty"
 
 

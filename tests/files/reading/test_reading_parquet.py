@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet as arrow_parquet
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files import parquet
+from gcbulk.files.parquet_pages import largest_row
 from gcbulk.records import Book, Json
 
 
@@ -33,7 +35,7 @@ COLUMNS: dict[str, tuple[pa.Array, list[Json]]] = {
     "integer": (pa.array([1234567890123456789, None]), [1234567890123456789, None]),
     "float": (pa.array([1.5, float("nan"), None]), [1.5, None, None]),
     "boolean": (pa.array([True, None]), [True, None]),
-    "decimal": (pa.array([Decimal("2.00"), Decimal("2.50")]), [2, 2.5]),
+    "decimal": (pa.array([Decimal("2.00"), Decimal("2.50"), None]), [2, 2.5, None]),
     "date": (pa.array([date(2024, 1, 2)]), [date(2024, 1, 2)]),
     "time": (pa.array([time(3, 4)], pa.time32("s")), [time(3, 4)]),
     "duration": (pa.array([timedelta(1)], pa.duration("ns")), [timedelta(1)]),
@@ -44,9 +46,19 @@ COLUMNS: dict[str, tuple[pa.Array, list[Json]]] = {
         pa.array([MOMENT.replace(tzinfo=None), None], pa.timestamp("ms")),
         [MOMENT.replace(tzinfo=None), None],
     ),
-    "moment of no calendar": (pa.array([10**18], pa.int64()).cast(pa.timestamp("us", tz="UTC")), [10**18]),
+    "moment of no calendar": (
+        pa.array([10**18, 0, None], pa.int64()).cast(pa.timestamp("us", tz="UTC")),
+        [10**18, datetime(1970, 1, 1, tzinfo=UTC), None],
+    ),
+    "milliseconds beyond any microseconds": (pa.array([10**18], pa.int64()).cast(pa.timestamp("ms")), [10**18]),
+    "without sign": (pa.array([2**64 - 1, None], pa.uint64()), [2**64 - 1, None]),
     "nothing": (pa.nulls(2), [None, None]),
 }
+
+
+def kind_of(value: Json) -> type:
+    """The type of a value; pandas' moments are moments."""
+    return datetime if isinstance(value, datetime) else type(value)
 
 
 @pytest.mark.parametrize(("column", "values"), COLUMNS.values(), ids=COLUMNS.keys())
@@ -55,19 +67,17 @@ def test_column_keeps_its_type(read_bytes: Callable[..., Book], column: pa.Array
     book = read_bytes(packed(pa.table({"Points": column})), "scores.parquet")
     sheet = book.sheets[0]
     assert (book.format, sheet.name, sheet.typed) == ("parquet", "scores", True)
-    assert sheet.cells.index.tolist() == list(range(1, len(values) + 2))
-    assert sheet.cells.columns.tolist() == [1]
-    found = [None if pd.isna(value) else value for value in sheet.cells[1]]
+    assert (sheet.cells.index.tolist(), sheet.cells.columns.tolist()) == (list(range(2, len(values) + 2)), [1])
+    found = [value for (value,) in sheet.take(range(1, len(values) + 2))]
     assert found == ["Points", *values]
-    assert [type(value) for value in found[1:]] == [type(value) for value in values]
+    assert [*map(kind_of, found[1:])] == [*map(kind_of, values)]
 
 
 def test_same_name_twice_is_two_columns(read_bytes: Callable[..., Book]) -> None:
     """Two columns of one name are both read."""
     table = pa.Table.from_arrays([pa.array(["1"]), pa.array([2])], names=["a", "a"])
-    cells = read_bytes(packed(table), "t.parquet").sheets[0].cells
-    assert cells.loc[1].tolist() == ["a", "a"]
-    assert cells.loc[2].tolist() == ["1", 2]
+    sheet = read_bytes(packed(table), "t.parquet").sheets[0]
+    assert list(sheet.take([1, 2])) == [("a", "a"), ("1", 2)]
 
 
 @pytest.mark.parametrize(
@@ -80,14 +90,78 @@ def test_column_that_no_cell_can_hold(read_bytes: Callable[..., Book], column: p
     assert caught.value.code == "unsupported-column-type"
 
 
+def test_zone_that_nobody_knows(read_bytes: Callable[..., Book]) -> None:
+    """Moments of a zone that is none are refused by the column's name."""
+    column = pa.array([0], pa.int64()).cast(pa.timestamp("us", tz="Mars/Olympus"))
+    with pytest.raises(WorkbookError, match="'when' are of the zone 'Mars/Olympus'") as caught:
+        read_bytes(packed(pa.table({"when": column})), "t.parquet")
+    assert caught.value.code == "unsupported-column-type"
+
+
+FORMS: dict[str, dict[str, Json]] = {
+    "snappy": {"compression": "snappy"},
+    "gzip": {"compression": "gzip"},
+    "zstd": {"compression": "zstd"},
+    "lz4": {"compression": "lz4"},
+    "brotli": {"compression": "brotli"},
+    "not packed": {"compression": "none"},
+    "second form of pages": {"data_page_version": "2.0"},
+    "prefixes": {"use_dictionary": False, "column_encoding": "DELTA_BYTE_ARRAY"},
+    "several groups": {"row_group_size": 30},
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_repeated_texts_cannot_fill_the_memory(
-    read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch
+    read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch, form: dict[str, Json]
 ) -> None:
-    """A small file whose dictionary repeats one long text is measured before it is unfolded."""
+    """A small file that repeats one long text is read a few rows at a time, and no further than is allowed."""
+    rows_at_a_time: list[int] = []
+    plain = arrow_parquet.ParquetFile.iter_batches
+
+    def watched(file: arrow_parquet.ParquetFile, batch_size: int) -> Iterator[pa.RecordBatch]:
+        rows_at_a_time.append(batch_size)
+        yield from plain(file, batch_size=batch_size)
+
+    monkeypatch.setattr(arrow_parquet.ParquetFile, "iter_batches", watched)
     monkeypatch.setattr(parquet, "MAX_UNPACKED_BYTES", 1_000_000)
-    with pytest.raises(WorkbookError, match="bytes of text; at most 1,000,000") as caught:
-        read_bytes(packed(pa.table({"a": ["x" * 10_000] * 101})), "t.parquet")
+    with pytest.raises(WorkbookError, match="bytes; at most 1,000,000") as caught:
+        read_bytes(packed(pa.table({"a": ["x" * 10_000] * 101}), **form), "t.parquet")
     assert caught.value.code == "unpacks-too-large"
+    assert len(rows_at_a_time) == 1
+    assert 0 < rows_at_a_time[0] <= 100
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+@given(texts=st.lists(st.text(alphabet="ab", max_size=40) | st.none(), min_size=1, max_size=200))
+def test_largest_row_is_never_underrated(form: dict[str, Json], texts: list[str | None]) -> None:
+    """What a row may unfold to is at least the longest text that the file holds once and names twice."""
+    data = packed(pa.table({"a": pa.array(texts, pa.string())}), **form)
+    size = largest_row(memoryview(data), arrow_parquet.ParquetFile(io.BytesIO(data)).metadata)
+    repeated = [text for text in texts if text is not None and texts.count(text) > 1]
+    assert size >= max(map(len, repeated), default=0)
+
+
+def test_column_that_cannot_be_measured_counts_as_one_text() -> None:
+    """Where the pages are not what a page can be, all of the column counts."""
+    data = packed(pa.table({"a": ["x" * 100] * 50, "b": range(50)}))
+    metadata = arrow_parquet.ParquetFile(io.BytesIO(data)).metadata
+    column = metadata.row_group(0).column(0)
+    start = column.dictionary_page_offset
+    unknown, deep, endless = b"\xff" * 20, b"\x1c" * 20, b"\x15" + b"\xff" * 20
+    without_size, negative = b"\x15\x04\x15\x00\x00", b"\x15\x04\x15\x00\x15\x01\x00"
+    for harmed in (unknown, deep, endless, without_size, negative):
+        harm = bytearray(data)
+        harm[start : start + len(harmed)] = harmed
+        assert largest_row(memoryview(bytes(harm)), metadata) == column.total_uncompressed_size
+
+
+def test_dictionary_that_cannot_be_unpacked_counts_as_one_text() -> None:
+    """Where a dictionary is packed in a way that is not understood, what it says of its own size counts."""
+    data = packed(pa.table({"a": ["xyz" * 100] * 50}), compression="gzip")
+    metadata = arrow_parquet.ParquetFile(io.BytesIO(data)).metadata
+    harm = data.replace(b"\x1f\x8b", b"\0\0", 1)
+    assert largest_row(memoryview(harm), metadata) == 304
 
 
 @pytest.mark.parametrize(("name", "unit"), [("MAX_CELLS", "cells"), ("MAX_UNPACKED_BYTES", "bytes")])
