@@ -76,11 +76,12 @@ def review_file(
         steps = review_steps(snapshot, handed_off, places)
         ready = [step for step in steps if step.action is Action.CREATE]
         wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.held)
-        said = [*_lines(steps), *_intent(ready, reviewer, options, service.api)]
+        about = reporting.place(service.target)
+        said = [about, *_lines(steps), *_intent(ready, reviewer, options, service.api)]
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         outcomes, stopped, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
-    return _result(path, checked, service, place, outcomes, stopped, (*_lines(steps), *sent))
+    return _result(path, checked, service, place, outcomes, stopped, (about, *_lines(steps), *sent))
 
 
 def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:

@@ -33,7 +33,7 @@ from gcbulk.reporting.pulled import pulled
 from gcbulk.reporting.purging import purge_notes, purge_question
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
-from gcbulk.reporting.text import check_text, push_text, submission_plan_text, submissions_text
+from gcbulk.reporting.text import check_text, place, push_text, submission_plan_text, submissions_text
 
 __all__ = [
     "Fates",
@@ -58,6 +58,7 @@ __all__ = [
     "no_detail_finding",
     "no_issues",
     "outcome_lines",
+    "place",
     "plan_json",
     "plan_report",
     "plan_text",
