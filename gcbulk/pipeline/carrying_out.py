@@ -171,7 +171,7 @@ class _Rounds:
                 break
             try:
                 todo, snapshot = self._again(open_)
-            except ServiceError as error:
+            except (ServiceError, JournalError) as error:  # what was sent until then has to be told
                 self._runner.stopped = error
                 break
             found.update({_place(outcome.step): outcome for outcome in self._pass(todo, snapshot)})
@@ -188,7 +188,7 @@ class _Rounds:
         if opened and not self._runner.stopped:
             try:
                 rest = self._after(opened, rest, snapshot)
-            except ServiceError as error:
+            except (ServiceError, JournalError) as error:  # what was sent until then has to be told
                 self._runner.stopped = error
         yield from self._runner.run(rest)
 

@@ -58,9 +58,15 @@ class Written:
     is_elsewhere: bool = False
     notes: tuple[str, ...] = ()
 
-    def exit(self, code: int) -> int:
-        """The exit code: 5 for a report in another place, unless something more pressing is to be told."""
-        return 5 if self.is_elsewhere and code in (0, 3) else code
+    def exit(self, code: int, *, unstored: bool = False) -> int:
+        """The exit code: 5 for a report in another place, unless something more pressing is to be told.
+
+        Args:
+            code: what it is otherwise.
+            unstored: whether the journal failed: then the report alone knows some results, and where it is, is what
+                is most pressing.
+        """
+        return 5 if self.is_elsewhere and (unstored or code in (0, 3)) else code
 
 
 def write_report(path: Path, lines: pd.DataFrame, place: Place, *, facts: Iterable[tuple[str, str]] = ()) -> Written:

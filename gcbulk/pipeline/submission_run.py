@@ -108,11 +108,13 @@ class Ran:
         run: its number in the journal.
         stopped: why it ended early, None when it came to its end.
         unsaved: results that the journal could not store any more.
+        unstored: whether it was the journal that failed.
     """
 
     run: int
     stopped: str | None
     unsaved: Sequence[Settled] = ()
+    unstored: bool = False
 
 
 def make_submission_plan(
@@ -226,7 +228,7 @@ def send(
         stopped = _why_stopped(sender.stopped, plan, to_send)
         with suppress(JournalError):  # what stopped the run may be the journal itself
             file.end(run, stopped)
-    return Ran(run, stopped, journal.unsaved)
+    return Ran(run, stopped, journal.unsaved, unstored=isinstance(sender.stopped, JournalError))
 
 
 @contextmanager

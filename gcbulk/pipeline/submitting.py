@@ -109,7 +109,8 @@ def submit_file(
             raise SettingsError("Nothing was sent: it was not confirmed.")
         ran = send(plan, service, options, source=str(path.resolve()), watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
-    return _result(path, checked, lines, place, stopped=ran.stopped, requests=service.requests)
+    requests = service.requests
+    return _result(path, checked, lines, place, stopped=ran.stopped, requests=requests, unstored=ran.unstored)
 
 
 def report_submissions_file(
@@ -157,7 +158,14 @@ def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:
 
 
 def _result(
-    path: Path, checked: CheckedSubmissions, lines: pd.DataFrame, place: Place, *, stopped: str | None, requests: int
+    path: Path,
+    checked: CheckedSubmissions,
+    lines: pd.DataFrame,
+    place: Place,
+    *,
+    stopped: str | None,
+    requests: int,
+    unstored: bool = False,
 ) -> Result:
     written = write_report(path, lines, place)
     return Result(
@@ -166,6 +174,6 @@ def _result(
         issues=checked.issues,
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped)),
+        exit=written.exit(run_exit(lines, stopped), unstored=unstored),
         notes=(*reporting.push_text(lines, stopped), *written.notes),
     )

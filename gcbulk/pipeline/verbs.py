@@ -93,7 +93,14 @@ def push_file(
         finished = carry_out(plan, service, watch=watch, deletions=deletions)
     facts = [("Missing translations", line) for line in reporting.missing_translations(plan.translations)]
     told = _reported(
-        path, checked, finished.outcomes, place, stopped=finished.stopped, requests=service.requests, facts=facts
+        path,
+        checked,
+        finished.outcomes,
+        place,
+        stopped=finished.stopped,
+        unstored=finished.unstored,
+        requests=service.requests,
+        facts=facts,
     )
     kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
     return replace(told, notes=(*told.notes, *_left_alone(plan), *kept))
@@ -151,6 +158,7 @@ def _reported(
     *,
     stopped: str | None,
     requests: int,
+    unstored: bool = False,
     facts: Sequence[tuple[str, str]] = (),
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
@@ -163,7 +171,7 @@ def _reported(
         issues=checked.issues,
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped)),
+        exit=written.exit(run_exit(lines, stopped), unstored=unstored),
         notes=(*reporting.push_text(lines, stopped), *written.notes, *failed.notes),
         failed=failed.failed,
     )

@@ -13,6 +13,8 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.errors import JournalError, LockedError, PlanError, SettingsError, UnreachableError
 from gcbulk.pipeline import Place, push_file, report_file
 from gcbulk.pipeline.carrying_out import carry_out, make_plan
+from gcbulk.service.budget import SharedBudget
+from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import Job, occurred
 
@@ -432,3 +434,39 @@ def test_with_a_damaged_journal_not_even_a_read_is_sent(job: Job, simulator: Sim
     with pytest.raises(JournalError, match="damaged"):
         job.push(simulator, api=api)
     assert simulator.ledger.requests.total() == before
+
+
+def test_a_journal_that_fails_before_a_later_look_is_told_with_what_was_sent(
+    job: Job, simulate: Callable[..., Simulator], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F12: when the journal fails in the wait after a request without an answer, the report is written all the same."""
+    lost = Fault("status", method="POST", path=CREATES, nth=(2,), status=502)
+    simulator = simulate(Switches(faults=(lost,)), now=job.clock.time)
+    job.fill_plain(3)
+
+    def full(budget: SharedBudget) -> None:
+        if job.clock.waited_s >= 60:
+            raise JournalError("The disk is full.")
+
+    monkeypatch.setattr(SharedBudget, "sync", full)
+    result = job.push(simulator)
+    assert (result.exit, result.outcomes["unknown"]) == (7, 1)
+    assert any("The disk is full." in note for note in result.notes)
+    assert [line["Outcome"] for line in job.lines()][:3] == ["created", "unknown", "created"]
+
+
+def test_a_journal_and_a_workbook_that_both_fail_are_exit_5(
+    job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F12: when the report alone knows a result and had to be saved elsewhere, that is what the exit code says."""
+    job.fill_plain(3)
+    job.workbook.with_name(f"~${job.workbook.name}").touch()
+
+    def full(*_: object) -> None:
+        raise JournalError("The disk is full.")
+
+    monkeypatch.setattr(Journal, "record", full)
+    result = job.push(simulator)
+    assert (result.exit, occurred(result.outcomes)) == (5, {"created": 1, "not_attempted": 5})
+    assert result.report is not None
+    assert simulator.ledger.ids("gameCenterAchievements") == {"com.example.a0": [job.lines(result.report)[0]["Id"]]}

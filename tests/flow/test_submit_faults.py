@@ -265,6 +265,10 @@ def test_a_journal_that_fails_stops_the_run_and_loses_nothing(
     assert told == {f"{who} / {what}" for who, what, _ in applied(game)}, "something was sent that is not told"
     assert result.outcomes["unknown"] == 0
     assert 400 < len(applied(game)) < 600
+    mark = submitting.folder / "~$progress.report.csv"
+    mark.touch()
+    assert submitting.submit(game).exit == 5, "the report alone knows a result, and is elsewhere"
+    mark.unlink()
     with closing(sqlite3.connect(submitting.journal)) as journal:
         journal.execute("DROP TRIGGER full")
     assert submitting.submit(game).exit == 0
