@@ -9,14 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
-import httpx
 from journal_files import flipped, parts, put
 
-from chaos.rigs import VERBS, Rig
+from chaos.rigs import VERBS, Rig, read_certificates_once
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from gcbulk.errors import JournalError
 from gcbulk.simulator import Switches
@@ -33,8 +30,7 @@ _AT_WRITTEN = 0.75
 
 def _world(ground: Ground, verb: str, *, killed: bool) -> tuple[Rig, dict[Path, bytes]]:
     """A job that is done, and the journal of it."""
-    read_once = cache(httpx.create_ssl_context)  # certificates, which nobody here needs
-    ground.stack.enter_context(patch.object(httpx, "create_ssl_context", read_once))
+    read_certificates_once(ground)
     clock = TurnedClock()
     switches = Switches(unique_identifiers=False, hour_limit=None, record=False)
     rig = Rig(ground, ground.simulator(switches, now=clock.time, sleep=clock.sleep), clock, verb, _ROWS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import errno
-import io
 import os
 import stat
 from collections.abc import Mapping
@@ -13,11 +12,12 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from failing_disk import STEPS, Disk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files import atomic, saving, sheet_part
+from gcbulk.files import saving, sheet_part
 from gcbulk.files.atomic import write_whole
 from gcbulk.files.cell_text import csv_text
 from gcbulk.files.reading import read
@@ -222,52 +222,6 @@ FAULTS = {
     "read-only disk": (errno.EROFS, "may not be written to"),
     "broken": (errno.EIO, os.strerror(errno.EIO)),
 }
-STEPS = ("open", "write", "fsync", "replace")
-
-
-class Disk:
-    """A disk that fails at one step for files in one folder."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, step: str, code: int, folders: tuple[Path, ...]) -> None:
-        self.error, self.folders = OSError(code, os.strerror(code)), folders
-        real_open, real_fsync, real_replace = Path.open, os.fsync, atomic.replace
-
-        def opened(path: Path, mode: str = "r", *rest: object) -> object:
-            if "x" in mode:
-                self.fail_if(step == "open", path)
-            stream = real_open(path, mode, *rest)  # type: ignore[call-overload]
-            if "x" in mode and step == "write" and path.parent in folders:
-                return Failing(stream, self.error)
-            return stream
-
-        def synced(handle: int) -> None:
-            self.fail_if(step == "fsync", Path(f"/proc/self/fd/{handle}").readlink())
-            real_fsync(handle)
-
-        def replaced(passing: Path, place: Path) -> None:
-            self.fail_if(step == "replace", place)
-            real_replace(passing, place)
-
-        monkeypatch.setattr(Path, "open", opened)
-        monkeypatch.setattr(os, "fsync", synced)
-        monkeypatch.setattr(atomic, "replace", replaced)
-
-    def fail_if(self, now: bool, path: Path) -> None:
-        """Fail at this step."""
-        if now and path.parent in self.folders:
-            raise self.error
-
-
-class Failing(io.BytesIO):
-    """A file that takes no bytes."""
-
-    def __init__(self, stream: io.BufferedIOBase, error: OSError) -> None:
-        super().__init__()
-        stream.close()
-        self.error = error
-
-    def write(self, _data: object) -> int:
-        raise self.error
 
 
 @pytest.mark.parametrize("step", STEPS)
