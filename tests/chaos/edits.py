@@ -156,7 +156,7 @@ class Sheets:
 def _edits(ground: Ground) -> Tally:
     """Edit and push, and again; each push is judged by what came to be, what was sent and what is live then."""
     clock = TurnedClock()
-    simulator = ground.simulator(Switches(hour_limit=None), now=clock.time, sleep=clock.sleep)
+    simulator = ground.simulator(Switches(hour_limit=None, unique_identifiers=False), now=clock.time, sleep=clock.sleep)
     job, sheets, live = Job(ground.folder, clock, ground.stack), Sheets(ground.chance), dict[Key, Row]()
     for _ in range(FIRST_ROWS):
         sheets.insert()

@@ -20,6 +20,8 @@ from jobs import ACHIEVEMENT_HEADERS
 IDS = 500
 EDGES = " \t\u00a0\u200b\ufeff"
 """What may stand around an id and is taken off."""
+EXACT = 10**15
+"""From here on Excel does not keep every digit."""
 ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!")
 _LETTERS = "abcdefXYZ0123456789_."
 _WORDS = (
@@ -108,21 +110,30 @@ def _ids(ground: Ground) -> Tally:
     else:
         checked = check(path)
         found, issues = checked.achievements["vendor_identifier"], checked.issues
-    return total(_judge(row, one, found, _told(issues)) for row, one in enumerate(values, start=2))
+    told = _told(issues)
+    return total(_judge(row, one, found.get(row), told.get(row, "")) for row, one in enumerate(values, start=2))
 
 
-def _told(issues: pd.DataFrame) -> frozenset[int]:
-    """The rows that an issue with the id, or with the row as such, is about."""
-    about = issues[issues["column"].isin(["Achievement ID"]) | issues["column"].isna()]
-    return frozenset(about["row"].dropna().astype(int))
+def _told(issues: pd.DataFrame) -> dict[int, str]:
+    """How bad the worst issue with each row's id, or with the row as such, is."""
+    about = issues[issues["column"].isin(["Achievement ID"]) | issues["column"].isna()].dropna(subset=["row"])
+    worst = about.sort_values("severity", ascending=False)  # warnings first, so that errors take their place
+    return dict(zip(worst["row"].astype(int), worst["severity"].astype(str), strict=True))
 
 
-def _judge(row: int, value: Json, found: pd.Series, told: frozenset[int]) -> Tally:
-    """An id is right when it is the very text, or when its row is told; what is no text has to be told."""
-    got = found.get(row)
-    is_text = isinstance(value, str) and not isinstance(value, Typed)
-    right = row in told or (is_text and got == value.strip(EDGES))
-    return wrong_if([] if right else [value, got], f"row {row}")
+def _judge(row: int, value: Json, got: str | None, told: str) -> Tally:
+    """An id is right when it is the very text; or the row is refused, or left out and told.
+
+    A whole number that Excel keeps exactly may stand for its digits, when that is told.
+    """
+    if told == "error" or (told and got is None):
+        return Tally()
+    if isinstance(value, str) and not isinstance(value, Typed):
+        right = got == value.strip(EDGES)
+    else:
+        exact = type(value) in (int, float) and 0 <= value < EXACT and value == int(value)
+        right = exact and got == str(int(value)) and told == "warning"
+    return wrong_if([] if right else [value, got, told], f"row {row}")
 
 
 def _write_workbook(path: Path, rows: Sequence[Sequence[Json]]) -> None:
