@@ -3,145 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from threading import Event, Thread
-from typing import Protocol
 
 import pytest
+from virtual_server import Far, VirtualClock, allowed_s, asked, minute_ends_at, send_all, until_minute_ends
 
 from gcbulk.appstore.calls import Reply
 from gcbulk.errors import ServiceError
-from gcbulk.service.clock import Clock
 from gcbulk.service.pacing import Pacer
-
-LATENCY_S = 0.2
-
-
-class Time(Clock, Protocol):
-    """The virtual clock of conftest.py."""
-
-    passed_s: float
-    waits: list[float]
-
-    def advance(self, seconds: float) -> None: ...
-
-    def later(self, seconds: float, do: Callable[[], None]) -> None: ...
-
-    def next(self) -> None: ...
-
-
-@dataclass
-class Far:
-    """A service that counts a rolling hour and clock minutes, and refuses beyond its limits."""
-
-    clock: Time
-    per_hour: int = 3600
-    per_minute: int = 300
-    minute_at: Callable[[float], int] | None = None
-    tells: bool = True
-    tells_minute: bool = False
-    retry_after: Callable[[datetime], str] | None = None
-    other_every_s: float | None = None
-    applied: int = 0
-    refused: int = 0
-    _hour: deque[float] = field(default_factory=deque)
-    _minute: tuple[int, int] = (0, 0)
-    _other_at: float = 0.0
-
-    def answer(self) -> Reply:
-        self._others()
-        at = self.clock.passed_s
-        accepts = self._accepts(at)
-        if accepts:
-            self._take(at)
-            self.applied += 1
-            return Reply(201, self._headers())
-        self.refused += 1
-        asked = {} if self.retry_after is None else {"retry-after": self.retry_after(self.clock.now())}
-        return Reply(429, {**self._headers(), **asked})
-
-    def _headers(self) -> dict[str, str]:
-        told = f"user-hour-lim:{self.per_hour};user-hour-rem:{self.per_hour - len(self._hour)};" if self.tells else ""
-        if self.tells_minute:
-            told += f"user-minute-lim:{self.per_minute};user-minute-rem:{self.per_minute - self._minute[1]};"
-        return {"x-rate-limit": told} if told else {}
-
-    def _others(self) -> None:
-        while self.other_every_s and self._other_at <= self.clock.passed_s:
-            if self._accepts(self._other_at):
-                self._take(self._other_at)
-            self._other_at += self.other_every_s
-
-    def _accepts(self, at: float) -> bool:
-        while self._hour and self._hour[0] <= at - 3600:
-            self._hour.popleft()
-        minute = int((self.clock.now() - timedelta(seconds=self.clock.passed_s - at)).timestamp() // 60)
-        if minute != self._minute[0]:
-            self._minute = (minute, 0)
-        most = self.minute_at(at) if self.minute_at else self.per_minute
-        return len(self._hour) < self.per_hour and self._minute[1] < most
-
-    def _take(self, at: float) -> None:
-        self._hour.append(at)
-        self._minute = (self._minute[0], self._minute[1] + 1)
-
-
-def send_all(clock: Time, pacer: Pacer, far: Far, rows: int, *, workers: int) -> float:
-    """Send until so many rows are applied, and give the seconds that took."""
-    in_flight, sent = 0, 0
-
-    def arrive() -> None:
-        reply = far.answer()
-        clock.later(LATENCY_S / 2, lambda: learn(reply))
-
-    def learn(reply: Reply) -> None:
-        nonlocal in_flight
-        in_flight -= 1
-        pacer.observe(reply)
-        if reply.status == 429:
-            pacer.refuse(reply)
-
-    while far.applied < rows:
-        if in_flight >= workers or sent - far.refused >= rows:
-            clock.next()
-            continue
-        pacer.acquire()
-        in_flight, sent = in_flight + 1, sent + 1
-        clock.later(LATENCY_S / 2, arrive)
-    return clock.passed_s
-
-
-def allowed_s(rows: int, *, per_hour: float, per_minute: float) -> float:
-    """The time below which no client can stay that keeps to both limits and wastes nothing."""
-    hours, rest = divmod(rows - 1, per_hour)
-    hour_s = max(3600.0, per_hour / per_minute * 60)
-    return hours * hour_s + (rest / per_minute - 1) * 60
-
-
-def asked(text: str) -> Callable[[datetime], str]:
-    """Give a Retry-After that never changes."""
-    return lambda _: text
-
-
-def until_minute_ends(now: datetime) -> str:
-    """Give the seconds until the clock minute ends."""
-    return str(60 - now.second)
-
-
-def minute_ends_at(form: str) -> Callable[[datetime], str]:
-    """Give the moment at which the clock minute ends, in one of three forms."""
-
-    def text(now: datetime) -> str:
-        ends = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        at = ends.timestamp()
-        return {"date": f"{ends:%a, %d %b %Y %H:%M:%S} GMT", "s": f"{at:.0f}", "ms": f"{at * 1000:.0f}"}[form]
-
-    return text
-
 
 HIDDEN = [
     pytest.param(per_minute, tells, workers, id=f"{per_minute} a minute, {told}, {workers} in flight")
@@ -152,7 +24,7 @@ HIDDEN = [
 
 
 @pytest.mark.parametrize(("per_minute", "tells", "workers"), HIDDEN)
-def test_a_hidden_minute_limit_costs_little(clock: Time, per_minute: int, tells: bool, workers: int) -> None:
+def test_a_hidden_minute_limit_costs_little(clock: VirtualClock, per_minute: int, tells: bool, workers: int) -> None:
     """F3: at most 1 % of the answers are 429, and at least 95 % of the allowed rate is reached."""
     far = Far(clock, per_minute=per_minute, tells=tells)
     took_s = send_all(clock, Pacer(clock, Event()), far, 10_000, workers=workers)
@@ -160,7 +32,7 @@ def test_a_hidden_minute_limit_costs_little(clock: Time, per_minute: int, tells:
     assert allowed_s(10_000, per_hour=3600, per_minute=per_minute) >= 0.95 * took_s
 
 
-def test_a_sender_that_does_not_learn_fails_the_same_test(clock: Time) -> None:
+def test_a_sender_that_does_not_learn_fails_the_same_test(clock: VirtualClock) -> None:
     """The service of these tests bites: who sends as fast as it may by the hour is refused most of the time."""
     far = Far(clock, per_minute=60)
     for _ in range(3600):
@@ -186,7 +58,7 @@ def test_a_sender_that_does_not_learn_fails_the_same_test(clock: Time) -> None:
     ],
 )
 def test_every_form_of_retry_after_is_obeyed_without_a_storm(
-    clock: Time, retry_after: Callable[[datetime], str], least: float
+    clock: VirtualClock, retry_after: Callable[[datetime], str], least: float
 ) -> None:
     """F3 holds whatever Retry-After says; a service that asks for more than it needs costs what it asks for."""
     far = Far(clock, per_minute=60, retry_after=retry_after)
@@ -199,7 +71,7 @@ def test_every_form_of_retry_after_is_obeyed_without_a_storm(
 @pytest.mark.parametrize("tells", [True, False], ids=["told the hour", "told nothing"])
 @pytest.mark.parametrize(("per_minute", "share_per_minute"), [(300, 30), (60, 30)], ids=["300 a minute", "60 a minute"])
 def test_another_client_on_the_same_budget_is_lived_with(
-    clock: Time, tells: bool, per_minute: int, share_per_minute: int
+    clock: VirtualClock, tells: bool, per_minute: int, share_per_minute: int
 ) -> None:
     """Another client takes half: we still get 95 % of the other half, with at most 1 % refusals."""
     far = Far(clock, per_minute=per_minute, tells=tells, other_every_s=2.0)
@@ -209,7 +81,7 @@ def test_another_client_on_the_same_budget_is_lived_with(
 
 
 @pytest.mark.parametrize("tells", [True, False], ids=["told the hour", "told nothing"])
-def test_a_lower_hour_than_published_is_found(clock: Time, tells: bool) -> None:
+def test_a_lower_hour_than_published_is_found(clock: VirtualClock, tells: bool) -> None:
     """A service that allows less an hour than published is followed, told or not."""
     far = Far(clock, per_hour=2000, tells=tells)
     took_s = send_all(clock, Pacer(clock, Event()), far, 9_900, workers=8)
@@ -217,7 +89,7 @@ def test_a_lower_hour_than_published_is_found(clock: Time, tells: bool) -> None:
     assert allowed_s(9_900, per_hour=2000, per_minute=300) >= (0.95 if tells else 0.80) * took_s
 
 
-def test_a_ceiling_learned_in_a_bad_hour_is_unlearned(clock: Time) -> None:
+def test_a_ceiling_learned_in_a_bad_hour_is_unlearned(clock: VirtualClock) -> None:
     """When a low limit goes away, the full rate is back within half an hour."""
     far = Far(clock, per_hour=100_000, minute_at=lambda at: 20 if at < 600 else 300)
     pacer = Pacer(clock, Event(), per_hour=100_000)
@@ -228,7 +100,7 @@ def test_a_ceiling_learned_in_a_bad_hour_is_unlearned(clock: Time) -> None:
     assert clock.passed_s <= 600 + 1800
 
 
-def test_a_told_minute_limit_is_kept_from_the_first_answer_on(clock: Time) -> None:
+def test_a_told_minute_limit_is_kept_from_the_first_answer_on(clock: VirtualClock) -> None:
     """A service that tells its minute limit never has to refuse, and is used to the full."""
     far = Far(clock, per_minute=150, tells_minute=True)
     took_s = send_all(clock, Pacer(clock, Event()), far, 10_000, workers=8)
@@ -236,7 +108,7 @@ def test_a_told_minute_limit_is_kept_from_the_first_answer_on(clock: Time) -> No
     assert allowed_s(10_000, per_hour=3600, per_minute=150) >= 0.95 * took_s
 
 
-def test_a_full_minute_that_is_told_ends_with_the_minute(clock: Time) -> None:
+def test_a_full_minute_that_is_told_ends_with_the_minute(clock: VirtualClock) -> None:
     """``user-minute-rem:0`` holds requests back to the next clock minute, though our own count has room."""
     pacer = Pacer(clock, Event())
     pacer.acquire()
@@ -245,7 +117,7 @@ def test_a_full_minute_that_is_told_ends_with_the_minute(clock: Time) -> None:
     assert clock.now().minute == 1
 
 
-def test_a_told_full_hour_of_an_unknown_limit_is_no_news(clock: Time) -> None:
+def test_a_told_full_hour_of_an_unknown_limit_is_no_news(clock: VirtualClock) -> None:
     """Half a header (a limit without what remains) changes the limit and nothing else."""
     pacer = Pacer(clock, Event())
     pacer.observe(Reply(201, {"x-rate-limit": "user-hour-lim:500;"}))
@@ -255,7 +127,7 @@ def test_a_told_full_hour_of_an_unknown_limit_is_no_news(clock: Time) -> None:
     assert clock.waits == []
 
 
-def test_a_told_limit_does_not_undo_a_learned_one(clock: Time) -> None:
+def test_a_told_limit_does_not_undo_a_learned_one(clock: VirtualClock) -> None:
     """A 429 below the minute limit that answers announce is believed more than the announcement."""
     told = {"x-rate-limit": "user-minute-lim:150;user-minute-rem:90;"}
     pacer = Pacer(clock, Event())
@@ -277,14 +149,14 @@ def test_a_told_limit_does_not_undo_a_learned_one(clock: Time) -> None:
         pytest.param({"x-rate-limit": "user-hour-lim:0;user-hour-rem:-1;"}, 1000, id="nonsense"),
     ],
 )
-def test_the_hour_asked_for_is_never_exceeded(clock: Time, headers: Mapping[str, str], kept: int) -> None:
+def test_the_hour_asked_for_is_never_exceeded(clock: VirtualClock, headers: Mapping[str, str], kept: int) -> None:
     """The hour's limit is the lower of what was asked for and what the service tells."""
     pacer = Pacer(clock, Event(), per_hour=1000)
     pacer.observe(Reply(200, headers))
     assert pacer.per_hour == kept
 
 
-def test_the_options_are_kept_by_every_window(clock: Time) -> None:
+def test_the_options_are_kept_by_every_window(clock: VirtualClock) -> None:
     """No 60 seconds hold more requests than asked for, and no hour."""
     pacer = Pacer(clock, Event(), per_hour=500, per_minute=40)
     moments = []
@@ -295,7 +167,7 @@ def test_the_options_are_kept_by_every_window(clock: Time) -> None:
     assert all(later - earlier > 3600 for earlier, later in zip(moments, moments[500:], strict=False))
 
 
-def test_a_budget_used_up_elsewhere_is_looked_at_once_a_minute(clock: Time) -> None:
+def test_a_budget_used_up_elsewhere_is_looked_at_once_a_minute(clock: VirtualClock) -> None:
     """When the key's hour is used up by somebody else, one request a minute looks, and no more."""
     full = Reply(429, {"x-rate-limit": "user-hour-lim:3600;user-hour-rem:0;"})
     pacer = Pacer(clock, Event())
@@ -308,7 +180,7 @@ def test_a_budget_used_up_elsewhere_is_looked_at_once_a_minute(clock: Time) -> N
     assert pacer.per_minute == 300
 
 
-def test_refusals_for_the_hour_do_not_lower_the_minute(clock: Time) -> None:
+def test_refusals_for_the_hour_do_not_lower_the_minute(clock: VirtualClock) -> None:
     """A 429 that says that the hour is used up teaches nothing about the minute."""
     pacer = Pacer(clock, Event())
     clock.advance(120)
@@ -317,7 +189,7 @@ def test_refusals_for_the_hour_do_not_lower_the_minute(clock: Time) -> None:
     assert pacer.per_minute == 300
 
 
-def test_a_run_that_has_just_begun_learns_nothing_from_a_refusal(clock: Time) -> None:
+def test_a_run_that_has_just_begun_learns_nothing_from_a_refusal(clock: VirtualClock) -> None:
     """A minute that an earlier run has filled lowers no ceiling: this run does not know what the minute has seen."""
     pacer = Pacer(clock, Event())
     pacer.acquire()
@@ -325,7 +197,7 @@ def test_a_run_that_has_just_begun_learns_nothing_from_a_refusal(clock: Time) ->
     assert pacer.per_minute == 300
 
 
-def test_a_volley_counts_as_one_refusal(clock: Time) -> None:
+def test_a_volley_counts_as_one_refusal(clock: VirtualClock) -> None:
     """Requests in flight together are refused together: the ceiling is lowered to what went through, once."""
     pacer = Pacer(clock, Event())
     clock.advance(120)
@@ -337,7 +209,7 @@ def test_a_volley_counts_as_one_refusal(clock: Time) -> None:
     assert pacer.per_minute == 50
 
 
-def test_refused_whatever_the_wait_waits_ever_longer(clock: Time) -> None:
+def test_refused_whatever_the_wait_waits_ever_longer(clock: VirtualClock) -> None:
     """Refusal after refusal the waits grow, up to an hour, and the count tells when to give up."""
     pacer = Pacer(clock, Event())
     clock.advance(120)
@@ -353,7 +225,7 @@ def test_refused_whatever_the_wait_waits_ever_longer(clock: Time) -> None:
     assert pacer.per_minute >= 1
 
 
-def test_after_a_refusal_one_goes_first(clock: Time) -> None:
+def test_after_a_refusal_one_goes_first(clock: VirtualClock) -> None:
     """Workers that waited together do not run into the same wall together."""
     pacer = Pacer(clock, Event())
     for _ in range(100):
@@ -366,7 +238,7 @@ def test_after_a_refusal_one_goes_first(clock: Time) -> None:
     assert [round(moment - moments[0]) for moment in moments] == [0, 2, 4]
 
 
-def test_a_refusal_of_what_was_never_counted_is_survived(clock: Time) -> None:
+def test_a_refusal_of_what_was_never_counted_is_survived(clock: VirtualClock) -> None:
     """A 429 long after its request went out, when our count has forgotten it, still ends in a wait."""
     pacer = Pacer(clock, Event())
     clock.advance(120)
@@ -376,7 +248,7 @@ def test_a_refusal_of_what_was_never_counted_is_survived(clock: Time) -> None:
     assert clock.waits != []
 
 
-def test_told_to_stop_nothing_goes_out(clock: Time) -> None:
+def test_told_to_stop_nothing_goes_out(clock: VirtualClock) -> None:
     """A run that is told to stop sends nothing more, and says how to go on."""
     stop = Event()
     pacer = Pacer(clock, stop)
@@ -386,7 +258,7 @@ def test_told_to_stop_nothing_goes_out(clock: Time) -> None:
     assert clock.waits == []
 
 
-def test_told_to_stop_while_waiting(clock: Time) -> None:
+def test_told_to_stop_while_waiting(clock: VirtualClock) -> None:
     """A stop ends a wait: the request that waited does not go out."""
     stop = Event()
     pacer = Pacer(clock, stop, per_minute=1)
@@ -396,7 +268,7 @@ def test_told_to_stop_while_waiting(clock: Time) -> None:
         pacer.acquire()
 
 
-def test_workers_together_keep_the_limit(clock: Time) -> None:
+def test_workers_together_keep_the_limit(clock: VirtualClock) -> None:
     """Threads that share a pacer get no more through in a minute than it allows."""
     pacer = Pacer(clock, Event(), per_minute=200)
 
@@ -414,7 +286,7 @@ def test_workers_together_keep_the_limit(clock: Time) -> None:
     assert clock.waits != []
 
 
-def test_pacing_costs_little(clock: Time) -> None:
+def test_pacing_costs_little(clock: VirtualClock) -> None:
     """100,000 requests are paced in a few seconds of the machine's time, so pacing is never the bottleneck."""
     pacer = Pacer(clock, Event(), per_hour=10**9, per_minute=10**9)
     reply = Reply(201, {"x-rate-limit": "user-hour-lim:999999999;user-hour-rem:999999998;"})
@@ -426,7 +298,7 @@ def test_pacing_costs_little(clock: Time) -> None:
     assert time.process_time() - began < 5
 
 
-def test_it_stops_at_the_time_asked_for(clock: Time) -> None:
+def test_it_stops_at_the_time_asked_for(clock: VirtualClock) -> None:
     """When the time to stop has come nothing more goes out, not even after a wait that began before."""
     pacer = Pacer(clock, Event(), per_minute=1)
     pacer.until = clock.now() + timedelta(seconds=30)
@@ -436,7 +308,7 @@ def test_it_stops_at_the_time_asked_for(clock: Time) -> None:
     assert clock.passed_s == 30
 
 
-def test_what_other_runs_sent_counts(clock: Time) -> None:
+def test_what_other_runs_sent_counts(clock: VirtualClock) -> None:
     """The hour and the minute that other runs on this machine have used are not used again."""
     pacer = Pacer(clock, Event(), per_hour=1000, per_minute=100)
     pacer.share(hour=900, minute=95)
@@ -450,7 +322,7 @@ def test_what_other_runs_sent_counts(clock: Time) -> None:
     assert pacer.take_spent() == 0
 
 
-def test_what_the_service_says_and_what_the_journal_says_is_not_counted_twice(clock: Time) -> None:
+def test_what_the_service_says_and_what_the_journal_says_is_not_counted_twice(clock: VirtualClock) -> None:
     """The larger of both tells what others have used: the service's count holds the other runs on this machine."""
     pacer = Pacer(clock, Event(), per_hour=1000)
     pacer.observe(Reply(200, {"x-rate-limit": "user-hour-lim:1000;user-hour-rem:700;"}))
