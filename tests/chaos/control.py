@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from chaos import blind, works
-from chaos.kills import ACCEPTED, CALLS, SINKING, at_random
+from chaos.kills import ACCEPTED, CALLS, MOMENTS, SINKING, at_random
 from chaos.runs import ended, finished
 from chaos.trials import NONE, Ground, Tally, Trial
 from chaos.works import Client, orders
@@ -24,7 +24,7 @@ def calm(client: Client, switches: Switches, ground: Ground) -> Tally:
     """Let nothing go wrong at all."""
     simulator = ground.simulator(switches)
     tally = NONE
-    for number in range(5):
+    for number in range(MOMENTS):
         given = orders(simulator, ground.folder, number)
         client.kind.prepare(simulator, given)
         ended(client, given)
@@ -52,10 +52,10 @@ def _trials(name: str) -> tuple[Trial, ...]:
     killed, lost = partial(at_random, theirs, switches), partial(without_answers, theirs, switches)
     return (
         Trial(
-            f"F1/blind-calm-{name}", f"a blind {name} where nothing goes wrong", partial(calm, theirs, switches), 4, 1
+            f"F1/blind-calm-{name}", f"a blind {name} where nothing goes wrong", partial(calm, theirs, switches), 10, 1
         ),
         Trial(f"F2/lost-{name}", f"a {name} that loses an answer", partial(without_answers, ours, switches), 12, 1),
-        Trial(f"F1/blind-{name}", f"a blind {name} killed at random", killed, CALLS, 3, control=True),
+        Trial(f"F1/blind-{name}", f"a blind {name} killed at random", killed, CALLS, 6, control=True),
         Trial(f"F2/blind-{name}", f"a blind {name} that loses an answer", lost, 30, 3, control=True),
     )
 

@@ -12,7 +12,7 @@ from functools import partial
 from picture_jobs import OWN, fill_pictures, pictures_by_text
 
 from chaos.runs import KILLED, ended, finished
-from chaos.steps import LEFTOVER_STEPS, PARTS, PICTURE_STEPS, Step
+from chaos.steps import LEFTOVER_STEPS, PARTS, PICTURE_STEPS
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from chaos.works import Client, Kind, Orders, judge_texts, orders, told_by_sheet, workbook
 from gcbulk.appstore.achievements import Api
@@ -20,12 +20,14 @@ from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.pictures import state_of
 from jobs import push_and_exit, report_lines
 
-ACHIEVEMENTS = 7
+ACHIEVEMENTS = 4
 LOCALES = ("en-US", OWN)
-KILLS = 5
+KILLS = 2
 """Runs of one call that die, one after the other; there are more pictures than they can finish."""
-CALLS = 10
+CALLS = 25
 PROCESSING_S = 0.03
+SAMPLE = 5
+"""One call of so many looks whether a further run sends nothing."""
 PICTURE = "picture "
 """What is put before a localization's key to make it its picture's."""
 
@@ -77,8 +79,10 @@ def _committed(simulator: Simulator, given: Orders) -> set[str]:
     return {image.id for _, images in every for image in images if "judgedAt" in image.attributes}
 
 
-def at_upload(name: str, steps: tuple[Step, ...], ground: Ground) -> Tally:
+def at_upload(names: tuple[str, ...], ground: Ground) -> Tally:
     """Die at a step of the upload again and again, then come to the end; what had arrived is not sent anew."""
+    name = names[ground.number % len(names)]
+    steps = (PICTURE_STEPS | LEFTOVER_STEPS)[name]
     chance, is_leftover = ground.chance, name in LEFTOVER_STEPS
     client = CLIENTS[chance.choice(list(Api))]
     processing_s = PROCESSING_S if name == "verdict" else chance.choice([0.0, PROCESSING_S])
@@ -101,24 +105,21 @@ def at_upload(name: str, steps: tuple[Step, ...], ground: Ground) -> Tally:
         tally += Tally(1, duplicated=again, notes=(f"{where}: {again} sent anew",) if again else ())
         tally += wrong_if(code if code != KILLED else None, f"{where}: not reached, the exit code is", cases=0)
     before = _committed(simulator, given)
-    last = finished(client, simulator, given, step.words, sample=ground.number == 0)
+    last = finished(client, simulator, given, step.words, sample=ground.number % SAMPLE == 0)
     again = len(before - _committed(simulator, given))
     return tally + Tally(0, last.lost, last.duplicated + again, last.wrong, last.notes)
 
 
-_TITLES = {
-    "intent": "its intent",
-    "reservation": "the reservation",
-    "first-part": "the first part",
-    "middle-part": "a part in the middle",
-    "last-part": "the last part",
-    "commit": "the commit",
-    "verdict": "the look at the verdict",
-    "result": "its result",
-    "look": "the look for what was left",
-    "removal": "the removal of what was left",
+_LINES = {
+    "intent": ("its intent", ("intent",)),
+    "reservation": ("the reservation", ("reservation",)),
+    "part": ("the first part, one in the middle, or the last", ("first-part", "middle-part", "last-part")),
+    "commit": ("the commit", ("commit",)),
+    "verdict": ("the look at the verdict", ("verdict",)),
+    "result": ("its result", ("result",)),
+    "leftover": ("the look for what was left, or its removal", ("look", "removal")),
 }
 TRIALS: tuple[Trial, ...] = tuple(
-    Trial(f"F21/{name}", f"a picture's upload dies at {_TITLES[name]}", partial(at_upload, name, steps), CALLS, 1)
-    for name, steps in (*PICTURE_STEPS.items(), *LEFTOVER_STEPS.items())
+    Trial(f"F21/{key}", f"an upload dies at {title}", partial(at_upload, names), CALLS * len(names), 1)
+    for key, (title, names) in _LINES.items()
 )

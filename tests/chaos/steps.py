@@ -6,7 +6,6 @@ any more, or is never called, the process lives on, and the trial that wanted it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -125,7 +124,7 @@ def _around(words: str, place: str, counts: Count) -> tuple[Step, ...]:
     )
 
 
-PICTURE_STEPS: Mapping[str, tuple[Step, ...]] = {
+PICTURE_STEPS: dict[str, tuple[Step, ...]] = {
     "intent": _around("the intent", _INTEND, counting.picture_step),
     "reservation": _around("the reservation", EXCHANGE, partial(counting.picture_call, "POST")),
     "first-part": _around("the first part", _PART, partial(counting.part, 0)),
@@ -136,7 +135,7 @@ PICTURE_STEPS: Mapping[str, tuple[Step, ...]] = {
     "result": _around("the result", _RECORD, counting.picture_outcome),
 }
 """The steps of an upload."""
-LEFTOVER_STEPS: Mapping[str, tuple[Step, ...]] = {
+LEFTOVER_STEPS: dict[str, tuple[Step, ...]] = {
     "look": _around("the look for what an earlier run left", EXCHANGE, counting.look),
     "removal": _around("the removal of what an earlier run left", EXCHANGE, partial(counting.picture_call, "DELETE")),
 }
