@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from gcbulk.appstore.calls import Call, Reply, delete, get, patch, post
 from gcbulk.appstore.live_images import included_image
-from gcbulk.appstore.replies import camel, identity, members, references, resource, resources, snake
+from gcbulk.appstore.replies import camel, document, has_id, identity, members, references, resource, resources, snake
 from gcbulk.appstore.versions import VERSIONS, are_drafts, is_editable, live_versions
 from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Target
 
@@ -25,6 +25,12 @@ LOCALIZATION = "localization"
 ACHIEVEMENTS = "gameCenterAchievements"
 LOCALIZATIONS = "gameCenterAchievementLocalizations"
 _TYPES = {ACHIEVEMENT: ACHIEVEMENTS, LOCALIZATION: LOCALIZATIONS}
+_SHAPES: Mapping[str, type] = {
+    **dict.fromkeys(("vendor_identifier", "reference_name", "locale", "name"), str),
+    **dict.fromkeys(("before_earned_description", "after_earned_description"), str),
+    **dict.fromkeys(("show_before_earned", "repeatable", "archived"), bool),
+    "points": int,
+}
 _ONLY_ON_UPDATE = "archived"  # a create does not take it: what is new is not archived
 _VERSION_REF = "${v1}"  # the service's form of a local id for a resource that is created inline
 
@@ -136,6 +142,28 @@ def list_localizations_v1(achievement_id: str) -> Call:
     """The first page of an achievement's localizations with their images (v1); the listing of all has no images."""
     path = f"/v1/{ACHIEVEMENTS}/{achievement_id}/localizations"
     return get(path, include="gameCenterAchievementImage", limit="200")
+
+
+def makes_sense(page: Reply, key: str) -> bool:
+    """Whether each resource of a listing has its key, and what is known of it in the type that it has to have.
+
+    One without would pass for another one, or for absent, and be created a second time.
+
+    Args:
+        page: a page of the listing.
+        key: "vendor_identifier" for achievements, "locale" for localizations.
+    """
+    included = document(page).get("included") or []
+    if not isinstance(included, list) or not all(has_id(item) for item in included):
+        return False
+    texts = [item for item in included if item.get("type") == LOCALIZATIONS]
+    return all(_is_whole(item, key) for item in resources(page)) and all(_is_whole(item, "locale") for item in texts)
+
+
+def _is_whole(item: Mapping[str, Json], key: str) -> bool:
+    found = _attributes(item)
+    typed = (value is None or type(value) is _SHAPES.get(name, type(value)) for name, value in found.items())
+    return bool(found.get(key)) and all(typed)
 
 
 def live_achievements(api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveAchievement, ...]]:

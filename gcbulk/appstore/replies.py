@@ -93,8 +93,17 @@ def resources(reply: Reply, member: str = "data") -> list[dict[str, Json]]:
 
 
 def is_list(reply: Reply) -> bool:
-    """Whether a reply to a listing holds a list: what holds none must not be taken for an empty one."""
-    return isinstance(document(reply).get("data"), list)
+    """Whether a reply to a listing holds a list of resources.
+
+    What holds none must not be taken for an empty one, nor an item without an id for one that is not there.
+    """
+    found = document(reply).get("data")
+    return isinstance(found, list) and all(has_id(item) for item in found)
+
+
+def has_id(item: Json) -> bool:
+    """Whether something is a resource with an id that says anything."""
+    return isinstance(item, dict) and isinstance(item.get("id"), str) and bool(item["id"].strip())
 
 
 def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
@@ -148,8 +157,7 @@ def _is_complete(call: Call, reply: Reply) -> bool:
         return "data" in document(reply)
     if (call.method != "POST" and reply.status == 204) or call.method == "DELETE":
         return True
-    created = resource(reply).get("id")
-    return isinstance(created, str) and bool(created.strip())  # a create without an id may be anything
+    return has_id(resource(reply))  # a create without an id may be anything
 
 
 def _is_duplicate(reply: Reply) -> bool:

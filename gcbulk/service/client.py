@@ -173,18 +173,14 @@ class Client:
         """Every page of a listing, in order.
 
         Raises:
-            UnreachableError: a page is no list, or leads back to one before it: what is missing from a listing would
-                be created a second time.
+            UnreachableError: a page is no list of resources, or leads back to one before it.
         """
         following: str | None = call.path
         read: set[str] = set()
         while following is not None:
             reply = self.read(call)
             if not is_list(reply) or following in read:
-                raise UnreachableError(
-                    f"The service's list at {following} makes no sense, so what is live is not known. Nothing was "
-                    "changed by reading it; run it again later."
-                )
+                raise senseless(following)
             read.add(following)
             yield reply
             following = apps.next_page(reply)
@@ -226,6 +222,14 @@ def api_error(reply: Reply, what: str) -> ApiError:
     first = problems(reply)[0]
     text = " ".join(problem.text for problem in problems(reply))
     return ApiError(f"{what} The service says: {text} ({first.code})", status=reply.status, code=first.code)
+
+
+def senseless(path: str) -> UnreachableError:
+    """The exception for a listing that cannot be believed: what is missing from it would be created a second time."""
+    return UnreachableError(
+        f"The service's list at {path} makes no sense, so what is live is not known. Nothing was changed by reading "
+        "it; run it again later."
+    )
 
 
 def reason(result: Reply | NoReply) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Collection
 
 from gcbulk.appstore import achievements, apps, versions
 from gcbulk.appstore.achievements import Api
-from gcbulk.appstore.calls import Reply
+from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import resources
 from gcbulk.errors import ApiError, PlanError, SettingsError
 from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Snapshot, Target
-from gcbulk.service.client import Client
+from gcbulk.service.client import Client, senseless
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Settings
 
@@ -76,7 +76,7 @@ def read_snapshot(
         with_order: whether the display order is wanted.
     """
     taken_at = clock.now()
-    pages = list(client.pages(achievements.list_achievements(api, target)))
+    pages = _listed(client, achievements.list_achievements(api, target), "vendor_identifier")
     found = achievements.live_achievements(api, pages)
     wanted = found.keys() if with_localizations is None else found.keys() & set(with_localizations)
     for key in sorted(wanted):
@@ -120,7 +120,7 @@ def _with_localizations(client: Client, api: Api, live: LiveAchievement, with_im
     if api is Api.V1:
         if not with_images or not live.localizations:
             return live
-        pages = client.pages(achievements.list_localizations_v1(live.id))
+        pages = _listed(client, achievements.list_localizations_v1(live.id), "locale")
         return dataclasses.replace(live, localizations=achievements.live_localizations(pages))
     parent_id = live.parent_id or version_id(client, live.id)
     found = _of_version(client, parent_id) if parent_id is not None else {}
@@ -128,7 +128,14 @@ def _with_localizations(client: Client, api: Api, live: LiveAchievement, with_im
 
 
 def _of_version(client: Client, version_id: str) -> dict[str, LiveLocalization]:
-    return achievements.live_localizations(client.pages(achievements.list_localizations(version_id)))
+    return achievements.live_localizations(_listed(client, achievements.list_localizations(version_id), "locale"))
+
+
+def _listed(client: Client, call: Call, key: str) -> list[Reply]:
+    pages = list(client.pages(call))
+    if not all(achievements.makes_sense(page, key) for page in pages):
+        raise senseless(call.path)
+    return pages
 
 
 def _app(client: Client, bundle_id: str) -> tuple[str, str] | None:

@@ -346,3 +346,43 @@ def test_live_localizations() -> None:
     words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
     found = achievements.live_localizations([reply({"data": [words]}), reply({"data": []})])
     assert found == {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
+
+
+SENSELESS: list[tuple[str, Json, Json]] = [
+    ("no vendorIdentifier", {"data": [{"type": "x", "id": "1", "attributes": {}}]}, "vendor_identifier"),
+    ("no attributes", {"data": [{"type": "x", "id": "1", "attributes": []}]}, "vendor_identifier"),
+    ("a number", {"data": [{"type": "x", "id": "1", "attributes": {"vendorIdentifier": 7}}]}, "vendor_identifier"),
+    ("no locale", {"data": [{"type": "x", "id": "1", "attributes": {"name": "a"}}]}, "locale"),
+    ("points", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "points": {}}}]}, "vendor_identifier"),
+    (
+        "points as text",
+        {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "points": "5"}}]},
+        "vendor_identifier",
+    ),
+    ("a flag", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "archived": 1}}]}, "vendor_identifier"),
+    ("included is no list", {"data": [], "included": {"a": 1}}, "vendor_identifier"),
+    (
+        "included has no id",
+        {"data": [], "included": [{"type": "gameCenterAchievementLocalizations"}]},
+        "vendor_identifier",
+    ),
+    (
+        "included text without a locale",
+        {"data": [], "included": [{"type": "gameCenterAchievementLocalizations", "id": "1", "attributes": {}}]},
+        "vendor_identifier",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "key"), [case[1:] for case in SENSELESS], ids=[case[0] for case in SENSELESS])
+def test_a_listing_that_makes_no_sense(body: Json, key: str) -> None:
+    """F8: what would pass for another achievement, or for none, is noticed."""
+    assert not achievements.makes_sense(reply(body), key)
+
+
+def test_a_listing_that_makes_sense() -> None:
+    """Null where a value may be missing, and attributes that nobody knows, are no reason to refuse a listing."""
+    attributes = {"vendorIdentifier": "a", "points": 5, "repeatable": None, "archived": False, "news": {"a": 1}}
+    body = {"data": [{"type": "x", "id": "1", "attributes": attributes}], "included": None}
+    assert achievements.makes_sense(reply(body), "vendor_identifier")
+    assert achievements.makes_sense(reply({"data": []}), "locale")

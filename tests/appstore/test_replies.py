@@ -55,6 +55,7 @@ VERDICTS = [
     ("created without a body", CREATE, reply(201), Verdict.UNKNOWN),
     ("created, 204", CREATE, reply(204), Verdict.UNKNOWN),
     ("created without an id", CREATE, reply(201, {"data": {"type": "x"}}), Verdict.UNKNOWN),
+    ("created, id is empty", CREATE, reply(201, {"data": {"id": " "}}), Verdict.UNKNOWN),
     ("created, id is a number", CREATE, reply(201, {"data": {"id": 7}}), Verdict.UNKNOWN),
     ("created, data is null", CREATE, reply(201, {"data": None}), Verdict.UNKNOWN),
     ("created, data is a list", CREATE, reply(201, {"data": [{"id": "a"}]}), Verdict.UNKNOWN),
@@ -156,6 +157,8 @@ BODIES = [
     pytest.param(b'{"errors":' * 50_000 + b"1" + b"}" * 50_000, id="deep objects"),
     pytest.param(b'{"data":1' + b"0" * 100_000 + b"}", id="long number"),
     pytest.param(b'{"data":' + b" " * 1_000_000 + b"1}", id="a megabyte of blanks"),
+    pytest.param(b'{"data":[null]}', id="list of null"),
+    pytest.param(b'{"data":[{"type":"x"}]}', id="list of what has no id"),
 ]
 
 

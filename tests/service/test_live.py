@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.errors import ApiError, PlanError, SettingsError
+from gcbulk.errors import ApiError, PlanError, SettingsError, UnreachableError
 from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
@@ -236,3 +236,16 @@ def test_an_achievement_with_a_new_version(versions: tuple[LiveVersion, ...]) ->
     assert after.versions[-1] == LiveVersion("v2", number, "PREPARE_FOR_SUBMISSION")
     assert (after.parent_id, after.localizations, after.earlier) == ("v2", {}, WORDS)
     assert (after.editable, after.deletable) == (True, False)
+
+
+@pytest.mark.parametrize("where", [LIST_V2, "/v2/gameCenterAchievementVersions/v1/localizations"])
+def test_a_listing_that_makes_no_sense_is_not_believed(clock: Time, where: str) -> None:
+    """F8: what has no identifier or no locale would count as absent, and be created a second time."""
+    nameless = {"data": [{"type": "x", "id": "1", "attributes": {"name": "First"}}]}
+    answers = {
+        LIST_V2: {"data": [achievement(1, versions=["v1"])]},
+        "/v2/gameCenterAchievementVersions/v1/localizations": {"data": [words("en-US")]},
+    }
+    client = Canned({**answers, where: nameless}, clock)
+    with pytest.raises(UnreachableError, match="makes no sense"):
+        read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations=None)
