@@ -65,56 +65,57 @@ def _push(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     saved = gcbulk.pipeline.load_plan(arguments.plan) if arguments.plan else None
     stop, caught = Event(), list[int]()
-    with _service(arguments, stop) as service, ExitStack() as sending:
+    with ExitStack() as sending:
+        with _service(arguments, stop) as service:
 
-        def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
-            # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
-            sending.enter_context(_stopped_by_signals(stop, caught))
-            bar: Iterable[_T] = tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None)
-            return bar
+            def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
+                # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
+                sending.enter_context(_stopped_by_signals(stop, caught))
+                bar: Iterable[_T] = tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None)
+                return bar
 
-        result = gcbulk.pipeline.push_file(
-            arguments.file,
-            checked,
-            service,
-            _place(arguments),
-            confirm=lambda plan: (
-                arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?")
-            ),
-            strict=arguments.strict,
-            wishes=_wishes(arguments),
-            confirm_deletions=lambda plan: arguments.delete_missing or _typed(plan.deletions),
-            saved=saved,
-            watch=watch,
-        )
-    return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+            result = gcbulk.pipeline.push_file(
+                arguments.file,
+                checked,
+                service,
+                _place(arguments),
+                confirm=lambda plan: (
+                    arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?")
+                ),
+                strict=arguments.strict,
+                wishes=_wishes(arguments),
+                confirm_deletions=lambda plan: arguments.delete_missing or _typed(plan.deletions),
+                saved=saved,
+                watch=watch,
+            )
+        return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
 
 
 def _submit(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.read_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
     stop, caught = Event(), list[int]()
-    with (
-        _service(arguments, stop, checked) as service,
-        Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
-        ExitStack() as sending,
-    ):
+    with ExitStack() as sending:
+        with (
+            _service(arguments, stop, checked) as service,
+            Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
+        ):
 
-        def confirm(lines: Sequence[str]) -> bool:
-            agreed = arguments.yes or _agreed(lines, "Send them?")
-            # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
-            sending.enter_context(_stopped_by_signals(stop, caught))
-            return agreed
+            def confirm(lines: Sequence[str]) -> bool:
+                agreed = arguments.yes or _agreed(lines, "Send them?")
+                # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
+                sending.enter_context(_stopped_by_signals(stop, caught))
+                return agreed
 
-        result = gcbulk.pipeline.submit_file(
-            arguments.file,
-            checked,
-            service,
-            _place(arguments),
-            options=_options(arguments),
-            confirm=confirm,
-            watch=meter,
-        )
-    return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+            result = gcbulk.pipeline.submit_file(
+                arguments.file,
+                checked,
+                service,
+                _place(arguments),
+                options=_options(arguments),
+                confirm=confirm,
+                watch=meter,
+            )
+        return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
 
 
 def _pull(arguments: Arguments) -> int:
@@ -128,23 +129,24 @@ def _review(arguments: Arguments) -> int:
         raise SettingsError("Say what to hand to review: a FILE, or --all for everything that is live.")
     checked = None if arguments.all else gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     stop, caught = Event(), list[int]()
-    with _service(arguments, stop) as service, ExitStack() as sending:
+    with ExitStack() as sending:
+        with _service(arguments, stop) as service:
 
-        def confirm(lines: Sequence[str]) -> bool:
-            agreed = arguments.yes or _agreed(lines, "Do that?")
-            # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
-            sending.enter_context(_stopped_by_signals(stop, caught))
-            return agreed
+            def confirm(lines: Sequence[str]) -> bool:
+                agreed = arguments.yes or _agreed(lines, "Do that?")
+                # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
+                sending.enter_context(_stopped_by_signals(stop, caught))
+                return agreed
 
-        result = gcbulk.pipeline.review_file(
-            arguments.file,
-            checked,
-            service,
-            _place(arguments),
-            options=gcbulk.pipeline.ReviewOptions(arguments.platform, arguments.submit),
-            confirm=confirm,
-        )
-    return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+            result = gcbulk.pipeline.review_file(
+                arguments.file,
+                checked,
+                service,
+                _place(arguments),
+                options=gcbulk.pipeline.ReviewOptions(arguments.platform, arguments.submit),
+                confirm=confirm,
+            )
+        return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
 
 
 def _report(arguments: Arguments) -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gcbulk.records import OutcomeKind
+from gcbulk.pipeline import Service
+from gcbulk.records import Json, OutcomeKind
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
 from shell import Shell, push, service_options
@@ -234,3 +235,23 @@ def test_a_key_that_others_can_read_is_refused(shell: Shell, job: Job, simulator
     ran = push(shell, job, simulator)
     assert ran.code == 2
     assert f"chmod 600 '{simulator.key_path}'" in ran.err
+
+
+@pytest.mark.parametrize("verb", ["push", "submit"])
+def test_a_signal_at_the_very_end_denies_nothing(
+    shell: Shell, job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """Ctrl-C when all was sent and the run is being closed: the result is told, and not that nothing was sent."""
+    closing = Service.__exit__
+
+    def interrupted(service: Service, *about: Json) -> None:
+        signal.raise_signal(signal.SIGINT)
+        closing(service, *about)
+
+    monkeypatch.setattr(Service, "__exit__", interrupted)
+    simulator.add_achievement("com.example.a0")
+    file = job.fill_plain(2, (), prefix="com.example.b") if verb == "push" else progress(job.folder)
+    ran = shell.run(verb, file, *service_options(simulator, "--yes", "--json", "--journal", job.journal))
+    assert ran.code == ran.found["exit"] == 128 + signal.SIGINT
+    assert occurred(ran.found["outcomes"]) == {"created": 2}
+    assert "before anything was sent" not in ran.err
