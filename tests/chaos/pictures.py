@@ -25,7 +25,8 @@ LOCALES = ("en-US", OWN)
 KILLS = 2
 """Runs of one call that die, one after the other; there are more pictures than they can finish."""
 CALLS = 25
-PROCESSING_S = 0.03
+PROCESSING_S = 0.4
+"""How long the service looks at a picture: longer than it takes to run the command again."""
 SAMPLE = 5
 """One call of so many looks whether a further run sends nothing."""
 PICTURE = "picture "
