@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaos import broken, late
+from chaos import broken, garbage, late, stalls
 from chaos.trials import Trial
 
-TRIALS: tuple[Trial, ...] = (*late.TRIALS, *broken.TRIALS)
+TRIALS: tuple[Trial, ...] = (*late.TRIALS, *stalls.TRIALS, *broken.TRIALS, *garbage.TRIALS)

@@ -150,7 +150,7 @@ def _submitted(ground: Ground) -> Tally:
 TRIALS: tuple[Trial, ...] = (
     *(
         _Pushed(path, _within, _finished, unique).trial(
-            f"F2/{name}-{world}", f"{what} late by up to two minutes, {how}", 25
+            f"F2/{name}-{world}", f"{what} late by up to two minutes, {how}", 14
         )
         for path, name, what in ((ACHIEVEMENTS, "achievement", "achievement"), (TEXTS, "text", "localization"))
         for unique, world, how in ((True, "refused", "duplicates refused"), (False, "accepted", "duplicates accepted"))
