@@ -101,7 +101,8 @@ def _in_doubt(numbers: np.ndarray, bare: np.ndarray, present: np.ndarray) -> np.
 def _without_noise(percent: np.ndarray) -> np.ndarray:
     """The percentages, whole where only the noise of binary fractions says otherwise."""
     whole = np.rint(percent)
-    return np.where(np.abs(percent - whole) <= _NOISE, whole, percent)
+    with np.errstate(invalid="ignore"):  # infinity has no distance to itself
+        return np.where(np.abs(percent - whole) <= _NOISE, whole, percent)
 
 
 def _rules(asked: np.ndarray) -> tuple[Rule, ...]:
