@@ -206,7 +206,7 @@ def _repeated(chance: random.Random, row: Sequence[Json], how: str) -> list[Sequ
 
 
 TRIALS: tuple[Trial, ...] = (
-    Trial("F16/submissions", "rows of a player repeat or contradict each other", _submissions, calls=10, short=2),
+    Trial("F16/submissions", "rows of a player repeat or contradict each other", _submissions, calls=10, short=1),
     Trial("F16/order", "the same, over three runs, while answers are lost", _order, calls=10, short=1),
     Trial("F16/achievements", "rows of achievements and texts repeat or contradict", _achievements, calls=10, short=1),
 )

@@ -185,5 +185,5 @@ def _unescaped(value: Json) -> Json:
 
 
 TRIALS: tuple[Trial, ...] = (
-    Trial("F19/texts", "odd characters and encodings: the report saves, reads back", _texts, calls=20, short=5),
+    Trial("F19/texts", "odd characters and encodings: the report saves, reads back", _texts, calls=20, short=2),
 )
