@@ -23,8 +23,9 @@ from gcbulk.sheets.cells import MOMENT, TEXT, Cells
 from gcbulk.sheets.rules import UNREADABLE, Rule
 from gcbulk.sheets.submissions_cells import Fault, faults_of, texts_of
 
-PLAIN = r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
-"""Text that is a moment in UTC as it is sent, with nothing to look up in a calendar."""
+_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+PLAIN = rf"^(?:19|20)\d\d-{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
+"""Text that is a moment in UTC as it is sent, with nothing to look up in a calendar: any but the 29th of February."""
 
 _ISO = (
     r"^(?P<day>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d)(?P<second>:\d\d)?(?:[.,]\d{1,9})?"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from gcbulk.records import Book, CellProblem, Json, RawSheet
 from gcbulk.sheets import CheckedSubmissions, check_submissions
-from gcbulk.sheets.submissions_dates import zone_of
+from gcbulk.sheets.submissions_dates import PLAIN, zone_of
 
 PLAYER = "A:_0123456789abcdef0123456789abcdef"
 HEADERS = ("Player ID", "Achievement ID", "Percent", "Date")
@@ -159,3 +160,11 @@ def test_odd_text_is_an_error_or_a_moment(dates: Dates, text: str) -> None:
     sent = result.rows["submitted_date"].notna().to_numpy()
     blank = not text.strip() or result.ok
     assert sent.any() or result.bad.any() or result.file_errors or blank
+
+
+def test_what_needs_no_calendar_is_what_every_year_has() -> None:
+    """The days that are taken as they stand are exactly those that every year has, and no others."""
+    every_year = {f"{day:%m-%d}" for day in pd.date_range("2025-01-01", "2025-12-31")}
+    days = [f"{month:02}-{day:02}" for month in range(14) for day in range(33)]
+    taken = {day for day in days if re.match(PLAIN, f"2025-{day}T23:59:59Z")}
+    assert taken == every_year
