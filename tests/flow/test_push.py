@@ -149,8 +149,9 @@ def test_what_is_applied_long_after_an_attempt_that_took_its_time_is_not_made_tw
     fault = Fault("late", method="POST", path=CREATES, nth=(1,), status=0, delay_s=60, apply_after_s=110)
     switches = Switches(faults=(fault,), unique_identifiers=False)
     simulator = simulate(switches, now=job.clock.time, sleep=job.clock.sleep)
-    job.fill_plain(1)
-    assert occurred(job.push(simulator).outcomes) == {"adopted": 1, "created": 1}
+    job.fill_plain(1, locales=())
+    assert occurred(job.push(simulator).outcomes) == {"adopted": 1}
+    job.clock.wait(200, Event())
     assert simulator.ledger.duplicates("gameCenterAchievements") == {}
 
 
