@@ -25,25 +25,23 @@ from shell import clean_environment
 
 LONG_S = 60.0
 """How long to wait for what takes moments; who waits so long has found something."""
-OUT, ERR, ENDED = "out.txt", "err.txt", "ended.txt"
+OUT, ERR, TOOK = "out.txt", "err.txt", "took.txt"
 
 
 class Gate:
     """A simulator's delays: they last as long as they are asked for, or until the gate is opened.
 
-    ``arrived`` counts the requests that came to it, the last one at ``arrived_at``; from number ``closed_from`` on
-    (from 1) they are held back.
+    ``arrived`` counts the requests that came to it; from number ``closed_from`` on (from 1) they are held back.
     """
 
     def __init__(self) -> None:
         self.arrived = 0
-        self.arrived_at = 0.0
         self.closed_from: int | None = None
 
     async def sleep(self, seconds: float) -> None:
         """Hold an answer back."""
         self.arrived += 1
-        self.arrived_at, turn = time.monotonic(), self.arrived
+        turn = self.arrived
         await asyncio.sleep(seconds)
         while self.closed_from is not None and turn >= self.closed_from:
             await asyncio.sleep(0.002)
@@ -74,9 +72,9 @@ class Command:
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
     @property
-    def ended_at(self) -> float:
-        """When it had its exit code (of `time.monotonic`)."""
-        return float((self.folder / ENDED).read_text(encoding="ascii"))
+    def took_s(self) -> float:
+        """How long it took from its first step to its exit code."""
+        return float((self.folder / TOOK).read_text(encoding="ascii"))
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it is still there."""
@@ -138,6 +136,7 @@ def _be(arguments: list[str], folder: Path, at: float) -> None:
     for stream, name in ((1, OUT), (2, ERR)):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
     time.sleep(max(0.0, at - time.monotonic()))
+    began = time.monotonic()
     code = main(arguments)
-    (folder / ENDED).write_text(str(time.monotonic()), encoding="ascii")
+    (folder / TOOK).write_text(str(time.monotonic() - began), encoding="ascii")
     sys.exit(code)
