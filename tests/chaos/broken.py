@@ -82,7 +82,7 @@ class _Broken:
 
 
 TRIALS: tuple[Trial, ...] = (
-    _Broken("push", ACHIEVEMENTS, 80).trial("F7/achievements", "answer to an achievement cut or reset at byte 0-599"),
-    _Broken("push", TEXTS, 80).trial("F7/texts", "answer to a localization cut or reset at byte 0-599"),
-    _Broken("submit", SUBMISSIONS, 240).trial("F7/submissions", "answer to a submission cut or reset at byte 0-599"),
+    _Broken("push", ACHIEVEMENTS, 40).trial("F7/achievements", "answer to an achievement cut or reset at byte 0-599"),
+    _Broken("push", TEXTS, 40).trial("F7/texts", "answer to a localization cut or reset at byte 0-599"),
+    _Broken("submit", SUBMISSIONS, 120).trial("F7/submissions", "answer to a submission cut or reset at byte 0-599"),
 )

@@ -49,7 +49,7 @@ BELIEVED = ("duplicate-keys",)
 REFUSALS = (400, 404, 409, 422)
 DOCUMENTS = ("null-data", "no-id", "id-is-empty", "id-is-number", "duplicate-keys", "list-of-null")
 """What has the form of an answer to a read, so that it is not asked for again."""
-READS_A_CALL, EDITS_A_CALL = 90, 10
+READS_A_CALL, EDITS_A_CALL = 90, 4
 
 
 def _places(document: Json, at: str = "") -> Iterator[str]:
@@ -173,7 +173,7 @@ def _reads_broken(ground: Ground) -> Tally:
     faults = [one for one in faults if one.status not in REFUSALS and one.garbage not in DOCUMENTS]
     faults = [replace(one, method="GET") for one in faults[:READS_A_CALL]]
     sizes = _measured(ground)
-    simulator.service.storm.replace(one_after_the_other(faults, "/", every=5), seed=1)
+    simulator.service.storm.replace(one_after_the_other(faults, "/", every=3), seed=1)
     clock.wait(1000, Event())
     return replace(_two_runs(rig, simulator, sizes), cases=len(faults))
 
@@ -201,11 +201,11 @@ def _reads_edited(ground: Ground) -> Tally:
 
 
 TRIALS: tuple[Trial, ...] = (
-    Trial("F8/achievements", "generated garbage in answer to achievements", _Writes("push", ACHIEVEMENTS, 80), 6, 1),
-    Trial("F8/texts", "generated garbage in answer to localizations", _Writes("push", TEXTS, 80), 6, 1),
-    Trial("F8/submissions", "generated garbage in answer to submissions", _Writes("submit", SUBMISSIONS, 240), 2, 1),
+    Trial("F8/achievements", "generated garbage in answer to achievements", _Writes("push", ACHIEVEMENTS, 40), 12, 1),
+    Trial("F8/texts", "generated garbage in answer to localizations", _Writes("push", TEXTS, 40), 12, 1),
+    Trial("F8/submissions", "generated garbage in answer to submissions", _Writes("submit", SUBMISSIONS, 120), 4, 1),
     Trial("F8/reads", "fixed and generated garbage in answer to reads", _reads_broken, 5, 1),
-    Trial("F8/types", "a wrong type in any place of what is read", _reads_edited, 20, 1),
+    Trial("F8/types", "a wrong type in any place of what is read", _reads_edited, 50, 1),
     Trial("F8/fixed-applied", "52 fixed kinds of garbage, applied", _Writes("push", ACHIEVEMENTS, 0, True), 1, 1),
     Trial("F8/fixed", "52 fixed kinds of garbage, not applied", _Writes("push", ACHIEVEMENTS, 0, False), 1, 1),
 )

@@ -20,7 +20,7 @@ from jobs import Job, TurnedClock, occurred
 
 ATTEMPT_S = SETTLE_S = 60.0
 """How long an attempt takes at most, and how long after it a look-up is believed: gcbulk's own figures."""
-PUSHES_A_CALL, SUBMISSIONS_A_CALL = 2, 30
+PUSHES_A_CALL, SUBMISSIONS_A_CALL = 1, 30
 _LONG_AFTER_S = 1000.0
 
 
@@ -169,16 +169,16 @@ def _submitted(ground: Ground) -> Tally:
 TRIALS: tuple[Trial, ...] = (
     *(
         _Pushed(path, _within, _finished, unique).trial(
-            f"F2/{name}-{world}", f"{what} late by up to two minutes, {how}", 14
+            f"F2/{name}-{world}", f"{what} late by up to two minutes, {how}", 28
         )
         for path, name, what in ((ACHIEVEMENTS, "achievement", "achievement"), (TEXTS, "text", "localization"))
         for unique, world, how in ((True, "refused", "duplicates refused"), (False, "accepted", "duplicates accepted"))
     ),
     _Pushed(ACHIEVEMENTS, _beyond, _told_unknown, unique=True).trial(
-        "F2/beyond-refused", "listed too late, duplicates refused: told as unknown", 10
+        "F2/beyond-refused", "listed too late, duplicates refused: told as unknown", 20
     ),
     _Pushed(ACHIEVEMENTS, _beyond, _told_afterwards, unique=False).trial(
-        "F2/beyond-accepted", "listed too late, duplicates accepted: next run names them", 10
+        "F2/beyond-accepted", "listed too late, duplicates accepted: next run names them", 20
     ),
     Trial("F2/submissions", "submission applied late, sent again with the same date", _submitted, 4, 1),
 )
