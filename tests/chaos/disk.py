@@ -25,7 +25,7 @@ WRITES = 200
 _JOBS = 20
 _ROWS = {"push": 30, "submit": 170}
 """Enough that no job is done before its last write fails."""
-_BATCH = 10
+_BATCH = 2
 _LAG_S = 30.0
 _IN_FLIGHT = 6
 _MOST_AFTER = {"push": 0, "submit": 2 * _IN_FLIGHT}

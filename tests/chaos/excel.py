@@ -84,8 +84,11 @@ def _row_count(book: Path) -> int:
 
 
 def _top(book: Path) -> list[Json]:
-    sheet = openpyxl.load_workbook(book, read_only=True)["gcbulk report"]
-    return [cell for row in sheet.iter_rows(max_row=6, values_only=True) for cell in row]
+    found = openpyxl.load_workbook(book, read_only=True)
+    try:
+        return [cell for row in found["gcbulk report"].iter_rows(max_row=6, values_only=True) for cell in row]
+    finally:
+        found.close()
 
 
 def _links(folder: Path) -> Json:

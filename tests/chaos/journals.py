@@ -19,7 +19,7 @@ from gcbulk.errors import JournalError
 from gcbulk.simulator import Switches
 from jobs import TurnedClock
 
-FLIPS = 25
+FLIPS = 10
 """Flips in one call; half of them with a write-ahead log, as a killed run leaves it."""
 _ROWS = 4
 _LAG_S = 50.0
@@ -133,7 +133,7 @@ def _strange(ground: Ground) -> Tally:
 
 
 TRIALS: tuple[Trial, ...] = (
-    Trial("F22/flip-push", "a bit of the journal flips before a push", _flips("push"), 20, 1),
-    Trial("F22/flip-submit", "a bit of the journal flips before submissions", _flips("submit"), 20, 1),
+    Trial("F22/flip-push", "a bit of the journal flips before a push", _flips("push"), 50, 1),
+    Trial("F22/flip-submit", "a bit of the journal flips before submissions", _flips("submit"), 50, 1),
     Trial("F22/strange", "a journal is foreign, newer, cut short or another file", _strange, 2, 1),
 )

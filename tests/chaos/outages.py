@@ -9,8 +9,8 @@ from threading import Lock
 
 import pytest
 
-from chaos.rigs import VERBS, Rig, read_certificates_once
-from chaos.trials import Ground, Tally, Trial, total
+from chaos.rigs import VERBS, Rig
+from chaos.trials import Ground, Tally, Trial
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.service.transport import Connection
 from gcbulk.simulator import Fault, Simulator, Switches, running
@@ -55,15 +55,11 @@ class _Attempts:
 
 
 def _outages(ground: Ground) -> Tally:
-    """Every form of outage, from one moment on, for one verb."""
-    verb, begins = tuple(product(VERBS, _BEGINS))[ground.number]
-    read_certificates_once(ground)
+    """A form of outage, from one moment on, for one verb."""
+    name, verb, begins = tuple(product(_OUTAGES, VERBS, _BEGINS))[ground.number]
     clock = TurnedClock()
     simulator = ground.simulator(Switches(hour_limit=None, record=False), now=clock.time, sleep=clock.sleep)
-    return total(
-        _outage(Rig(ground, simulator, clock, verb, _ROWS, name=f"out{number}"), begins, name)
-        for number, name in enumerate(_OUTAGES)
-    )
+    return _outage(Rig(ground, simulator, clock, verb, _ROWS), begins, name)
 
 
 def _outage(rig: Rig, begins: int, name: str) -> Tally:
@@ -178,7 +174,13 @@ def _admit_again(simulator: Simulator) -> None:
 
 
 TRIALS: tuple[Trial, ...] = (
-    Trial("F5/outage", "the service stops to answer, in eight ways", _outages, len(VERBS) * len(_BEGINS), 1),
+    Trial(
+        "F5/outage",
+        "the service stops to answer, in eight ways",
+        _outages,
+        len(_OUTAGES) * len(VERBS) * len(_BEGINS),
+        2,
+    ),
     Trial("F5/refused", "nobody listens at the service's address any more", _refused, 10, 1),
     Trial("F9/skew", "the clock is wrong by up to a day, either way", _skewed, len(VERBS) * len(_SKEWS_S), 2),
     Trial("F10/long", "eight hours of sending, in which tokens expire", _long, 2, 1),
