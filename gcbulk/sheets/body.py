@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gcbulk.records import RawSheet
-from gcbulk.sheets.cells import Cells, sort_out
+from gcbulk.sheets.cells import Cells, filled_positions, sort_out
 from gcbulk.sheets.checked import Table
 from gcbulk.sheets.columns import TEXTS
 
@@ -23,7 +23,7 @@ class Body:
     Args:
         table: the table.
         rows: the spreadsheet's row numbers.
-        cells: every column of the sheet, by its place in the frame of cells.
+        cells: every column that means or holds something, by its place in the frame of cells.
         first: what stands in the header row, by the same places.
     """
 
@@ -76,7 +76,7 @@ def body_of(sheet: RawSheet, table: Table) -> Body:
         The body, its columns sorted out.
     """
     below = sheet.cells.iloc[table.place + 1 :]
-    places = range(below.shape[1])
+    places = sorted({*table.positions.values(), *filled_positions(below)})
     cells = {position: sort_out(below.iloc[:, position]) for position in places}
     first = dict(enumerate(next(sheet.take([table.header_row]))))
     return Body(table, below.index.to_numpy(dtype=np.int64), cells, first)

@@ -86,6 +86,23 @@ def sort_out(column: pd.Series) -> Cells:
     return Cells(raw, sort, text)
 
 
+def filled_positions(cells: pd.DataFrame) -> list[int]:
+    """The columns that hold anything: a value that is neither missing nor an empty text.
+
+    Args:
+        cells: cells of a raw sheet, of which thousands of columns may be blank.
+
+    Returns:
+        Their places, from 0.
+    """
+    candidates = np.flatnonzero(cells.notna().to_numpy().any(axis=0))
+    return [int(place) for place in candidates if _holds_anything(cells.iloc[:, place])]
+
+
+def _holds_anything(column: pd.Series) -> bool:
+    return bool((column.notna() & (column != "")).any())
+
+
 def nothing(count: int) -> Cells:
     """A column of blank cells, for a column that a sheet does not have.
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-import pandas as pd
-
 from gcbulk.records import RawSheet
 from gcbulk.sheets import locales
+from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Table
 from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, FROM_THE_SERVICE, LOCALIZATIONS, TEXTS, Column, Kind
 from gcbulk.sheets.headers import Heading, column_letter, normalise
@@ -64,12 +63,7 @@ def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading
 def _filled_positions(sheet: RawSheet, place: int) -> frozenset[int]:
     """The columns that hold anything below the headers."""
     below = sheet.cells.iloc[place + 1 :]
-    return frozenset(position for position in range(below.shape[1]) if _holds_anything(below.iloc[:, position]))
-
-
-def _holds_anything(column: pd.Series) -> bool:
-    """Whether any cell is neither missing nor an empty text."""
-    return bool((column.notna() & (column != "")).any())
+    return frozenset(filled_positions(below))
 
 
 def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:

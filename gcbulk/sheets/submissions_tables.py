@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import Book, RawSheet
+from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.columns import NOT_DATA, Column, Kind
@@ -236,8 +237,8 @@ def _unused(layout: Layout, found: _Found) -> Iterator[Batch]:
     below, texts = layout.below, {heading.position: _quoted(heading.text) for heading in found.headings}
     names = [
         texts.get(position) or f"column {column_letter(int(below.columns[position]))} (no header)"
-        for position in range(below.shape[1])
-        if position not in used and _holds_anything(below.iloc[:, position])
+        for position in filled_positions(below)
+        if position not in used
     ]
     if names:
         left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
@@ -246,11 +247,6 @@ def _unused(layout: Layout, found: _Found) -> Iterator[Batch]:
             f"{', '.join(names[:_LISTED])}{left}."
         )
         yield on_file("column-unknown", message, sheet=layout.table.sheet)
-
-
-def _holds_anything(column: pd.Series) -> bool:
-    """Whether any cell is neither missing nor an empty text."""
-    return bool((column.notna() & (column != "")).any())
 
 
 def _read_as_matrix(layout: Layout) -> Iterator[Batch]:
