@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import product
-from threading import Event, Lock
+from threading import Event
 
 from virtual_server import Far, VirtualClock, allowed_s, asked, minute_ends_at, send_all, until_minute_ends
 
@@ -63,19 +63,14 @@ class _Watched(Pacer):
         super().acquire()
 
 
-class _Listening(TurnedClock):
-    """A clock that remembers how long it was asked to wait."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waits: list[float] = []
-        self._waits_lock = Lock()
+class _Bounded(TurnedClock):
+    """A clock that takes no wait below nothing, none above an hour, and no more of them than make a month."""
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Turn the clock on, by what is a wait at all."""
-        with self._waits_lock:
-            self.waits.append(seconds)
-        super().wait(min(max(seconds, 0.0), 10_000.0), stop)
+        """Turn the clock on, or end the run with an exception."""
+        if not 0 <= seconds <= _MOST_WAIT_S or self.waited_s > _A_MONTH_S:
+            raise ValueError(f"asked to wait {seconds} s")
+        super().wait(seconds, stop)
 
 
 _ODD = (
@@ -115,12 +110,13 @@ _ODD = (
 _HEADERS = ("Retry-After", "X-Rate-Limit", "both")
 _BATCH = 8
 _MOST_WAIT_S = 3600.0
+_A_MONTH_S = 30 * 86_400.0
 
 
 def _odd_values(ground: Ground) -> Tally:
     """Let refusals, or all answers, carry a header that is not as it should be; some values in one simulator."""
     read_certificates_once(ground)
-    clock = _Listening()
+    clock = _Bounded()
     simulator = ground.simulator(Switches(hour_limit=None, record=False), now=clock.time, sleep=clock.sleep)
     found = NONE
     batch, header = divmod(ground.number, len(_HEADERS))
@@ -129,7 +125,7 @@ def _odd_values(ground: Ground) -> Tally:
     return found
 
 
-def _odd_value(ground: Ground, simulator: Simulator, clock: _Listening, header: str, value: str, number: int) -> Tally:
+def _odd_value(ground: Ground, simulator: Simulator, clock: _Bounded, header: str, value: str, number: int) -> Tally:
     names = ("Retry-After", "X-Rate-Limit") if header == "both" else (header,)
     lines = tuple((name, value) for name in names)
     if header == "both":
@@ -138,11 +134,11 @@ def _odd_value(ground: Ground, simulator: Simulator, clock: _Listening, header: 
     rig = Rig(ground, simulator, clock, "submit", 6, name=f"odd{number}", in_flight=1)
     simulator.add_fault(Fault("status", method="POST", nth=(2, 3, 5), status=429, headers=lines))
     simulator.add_fault(Fault("headers", headers=lines))
-    clock.waits.clear()
-    code = rig.run()
-    bad = [wait for wait in clock.waits if not 0 <= wait <= _MOST_WAIT_S]
-    problem = bad or (code and f"exit {code} {rig.error}")
-    return rig.judge() if not problem else wrong_if(problem, f"{header}: {value[:60]!r}")
+    try:
+        code = rig.run()
+    except ValueError as error:
+        return wrong_if(error, f"{header}: {value[:60]!r}")
+    return wrong_if(f"exit {code} {rig.error}", f"{header}: {value[:60]!r}") if code else rig.judge()
 
 
 TRIALS: tuple[Trial, ...] = (
