@@ -1,6 +1,6 @@
-"""The command: all trials or some, as many processes as there are processors, and a table.
+"""The command: all trials or some, several at a time, and a table.
 
-``python -m chaos F1 F7/truncated:131`` runs all trials of F1 and one case of another. The exit code is 1 where a trial
+``python -m chaos F1 F7/texts:31`` runs all trials of F1 and one case of another. The exit code is 1 where a trial
 found something, or a control nothing.
 """
 
@@ -22,12 +22,14 @@ from chaos.catalogue import TRIALS, run_case
 from chaos.trials import NONE, SEED, Tally, Trial
 
 Work = tuple[Trial, int]
+WORKERS = 2 * (os.cpu_count() or 1)
+"""Twice as many as there are processors: half of a trial is waiting, for a settle wait or for a process to die."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the campaign and print its table."""
     parser = argparse.ArgumentParser(prog="python -m chaos", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("trials", nargs="*", metavar="TRIAL", help="F7, F7/truncated or F7/truncated:131 (all)")
+    parser.add_argument("trials", nargs="*", metavar="TRIAL", help="F7, F7/texts or F7/texts:31 (all)")
     parser.add_argument("--seed", type=int, default=SEED, help="what chance goes by (%(default)s)")
     parser.add_argument("--short", action="store_true", help="as few cases as the tests run")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page of the documentation there")
@@ -61,7 +63,7 @@ def _run(work: Sequence[Work], seed: int) -> Mapping[Trial, Tally]:
     lines: dict[Trial, Tally] = {}
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["chaos.catalogue", "gcbulk.cli"])  # for the processes that trials start as well
-    with ProcessPoolExecutor(os.cpu_count(), processes) as pool:
+    with ProcessPoolExecutor(WORKERS, processes) as pool:
         waiting: list[tuple[Trial, int, Future[Tally]]] = [
             (trial, number, pool.submit(run_case, trial.key, number, seed)) for trial, number in work
         ]

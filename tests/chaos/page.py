@@ -14,7 +14,7 @@ _WIDTHS = (72, 8, 6, 12, 7)
 _PAGE = """# What it survives
 
 Measured by `make chaos` on {at:%Y-%m-%d}, seed {seed}: {machine}. `make chaos WRITE=docs/reliability.md` makes this
-page anew, and `make chaos ONLY=F7/truncated:131` runs one case of it again.
+page anew, and `make chaos ONLY=F7/texts:31` runs one case of it again.
 
 Every case runs the tool against the simulator, with a fault, and holds what the report says against the simulator's
 ledger of what it truly applied. *Lost*: the service does not have a row, or the report does not tell of it.

@@ -94,7 +94,7 @@ class Trial:
     """One line of the table.
 
     Args:
-        key: the fault's or threat's id and a word, such as ``F7/truncated``.
+        key: the fault's or threat's id and a word, such as ``F7/texts``.
         title: what is done, in words.
         case: does it once, or a batch at a time; it gives how many cases that were.
         calls: how often that is for the whole campaign.
