@@ -68,6 +68,8 @@ class Line:
         self.requests = 0
         self.failures = 0
         self.has_succeeded = False
+        self.renewing = Lock()
+        self.key_refused: ApiError | None = None
         self._lock = Lock()
 
     def share(self, budget: SharedBudget | None) -> None:
@@ -118,36 +120,48 @@ class Client:
             UnreachableError: no usable answer for too long; the call was not applied by this attempt.
             ServiceError: the run was told to stop before the call was sent.
         """
-        attempts, renewed, doubtful = 0, False, None
+        attempts, doubtful = 0, None
         while True:
             try:
-                self._pause()
-                sent_at = self._line.clock.now()
-                before(sent_at)
-                result = self._connection.exchange(call)
-                verdict = judge(call, result)
-                attempts += 1
-                self._line.count(verdict)
-                self._learn(result)
-                counts_from = self._line.clock.now() if verdict is Verdict.UNKNOWN else sent_at
-                answer = Answer(verdict, result, attempts, counts_from)
-                if verdict is Verdict.UNAUTHORIZED:
-                    self._renew(answer, is_second=renewed)
-                    renewed = True
-                elif _is_over(call, verdict, attempts):
+                answer = self._attempt(call, attempts + 1, before)
+                if answer.verdict is Verdict.UNAUTHORIZED:
+                    answer = self._with_fresh_token(answer, call, before)
+                attempts = answer.attempts
+                if _is_over(call, answer.verdict, attempts):
                     self._stop_if_forbidden(answer)
                     return answer
-                doubtful = answer if verdict is Verdict.UNKNOWN else doubtful
+                doubtful = answer if answer.verdict is Verdict.UNKNOWN else doubtful
             except (ServiceError, JournalError):
                 if doubtful is None:
                     raise
                 return doubtful  # an earlier attempt may have been applied, whatever ended the later ones
 
-    def _renew(self, answer: Answer, *, is_second: bool) -> None:
-        if isinstance(answer.result, Reply):
-            if is_second:
-                raise api_error(answer.result, "The API key was refused twice, with a fresh token. Check the key.")
-            self._line.signer.renew(self._connection.token, answer.result.headers.get("date"))
+    def _attempt(self, call: Call, number: int, before: Callable[[datetime], None]) -> Answer:
+        """Send a call once, when its time has come."""
+        self._pause()
+        sent_at = self._line.clock.now()
+        before(sent_at)
+        result = self._connection.exchange(call)
+        verdict = judge(call, result)
+        self._line.count(verdict)
+        self._learn(result)
+        return Answer(verdict, result, number, self._line.clock.now() if verdict is Verdict.UNKNOWN else sent_at)
+
+    def _with_fresh_token(self, refused: Answer, call: Call, before: Callable[[datetime], None]) -> Answer:
+        """Send a call again after a 401; one worker at a time, so that a revoked key is tried once and not by all."""
+        line = self._line
+        with line.renewing:
+            if line.key_refused is not None:
+                raise line.key_refused
+            if isinstance(refused.result, Reply):
+                line.signer.renew(self._connection.token, refused.result.headers.get("date"))
+            answer = self._attempt(call, refused.attempts + 1, before)
+            if answer.verdict is Verdict.UNAUTHORIZED and isinstance(answer.result, Reply):
+                line.key_refused = api_error(
+                    answer.result, "The API key was refused twice, with a fresh token. Check it."
+                )
+                raise line.key_refused
+            return answer
 
     def _stop_if_forbidden(self, answer: Answer) -> None:
         if answer.verdict is not Verdict.FORBIDDEN or not isinstance(answer.result, Reply):

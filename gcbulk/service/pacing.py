@@ -182,10 +182,11 @@ class Pacer:
             self._looked_at = now
 
     def _refused_wait_s(self, asked_s: float | None, next_minute_s: float) -> float:
-        if asked_s is not None and self._refusals <= 1:
+        if asked_s and self._refusals <= 1:
             return asked_s
-        # Whatever was asked for did not help, or nothing was: ever longer.
-        return max(asked_s or 0.0, next_minute_s + PROBE_S * (2.0 ** (self._refusals - 1) - 1))
+        # Whatever was asked for did not help, or nothing was: to the next minute, then ever longer.
+        in_vain = self._refusals - (2 if asked_s else 1)
+        return max(asked_s or 0.0, next_minute_s + PROBE_S * (2.0**in_vain - 1))
 
     def _block(self, now: float, wait_s: float) -> None:
         self._blocked_until = max(self._blocked_until, now + min(max(wait_s, 0.5), LONGEST_WAIT_S))

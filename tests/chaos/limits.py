@@ -27,6 +27,7 @@ _FORMS: Mapping[str, Callable[[datetime], str] | None] = {
     "epoch seconds": minute_ends_at("s"),
     "epoch milliseconds": minute_ends_at("ms"),
     "zero": asked("0"),
+    "one": asked("1"),
     "words": asked("soon"),
     "past": asked("Wed, 21 Oct 2015 07:28:00 GMT"),
 }

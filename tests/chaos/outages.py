@@ -184,5 +184,5 @@ TRIALS: tuple[Trial, ...] = (
     Trial("F5/refused", "nobody listens at the service's address any more", _refused, 10, 1),
     Trial("F9/skew", "the clock is wrong by up to a day, either way", _skewed, len(VERBS) * len(_SKEWS_S), 2),
     Trial("F10/long", "eight hours of sending, in which tokens expire", _long, 2, 1),
-    Trial("F10/revoked", "the key is revoked before request N", _revoked, 20, 1),
+    Trial("F10/revoked", "the key is revoked before request N", _revoked, 20, 4),
 )
