@@ -97,7 +97,8 @@ def _regular(text: memoryview, delimiter: str, sample: list[list[str]], signs: _
     width = len(sample[0]) if sample else 0
     if not 0 < width <= MAX_COLUMNS or signs.line_ends * width > MAX_CELLS:
         return None
-    if signs.quote:
+    end = _last_record(text, delimiter) if signs.quote else None
+    if signs.quote and end is None:
         ending = "" if bytes(text[-1:]) in (b"\n", b"\r") else "\n"
         text = _followed_by(text, f"{ending}{END}{delimiter * (width - 1)}\n".encode())
     names = [str(number) for number in range(width)]
@@ -116,10 +117,20 @@ def _regular(text: memoryview, delimiter: str, sample: list[list[str]], signs: _
         )
     except pa.ArrowInvalid:
         return None
-    if signs.quote:
-        last = table.column(0)[-1].as_py()
-        return table.slice(0, len(table) - 1) if last == END else None
-    return table
+    if not signs.quote:
+        return table
+    last = [column[-1].as_py() for column in table.columns]
+    if end is not None:
+        return table if last == end else None
+    return table.slice(0, len(table) - 1) if last[0] == END else None
+
+
+def _last_record(text: memoryview, delimiter: str) -> list[str | None] | None:
+    """Read the last line by itself, to see that no open quotation mark swallowed it; None where it has marks too."""
+    lines = bytes(text[-PIECE_BYTES:]).splitlines()
+    if len(lines) < 2 or not lines[-1] or b'"' in lines[-1]:
+        return None
+    return [cell or None for cell in lines[-1].decode("utf-8", "replace").split(delimiter)]
 
 
 def _signs(text: memoryview, path: PurePath) -> _Signs:

@@ -25,7 +25,7 @@ _WHOLE = {False: pd.Int64Dtype(), True: pd.UInt64Dtype()}  # whether it has no s
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _CALENDAR_S = (-62_135_596_800, 253_402_300_800)  # from the year 1 to the end of 9999, in seconds since 1970
 _INT64 = np.iinfo(np.int64)
-BATCH_ROWS = 65_536
+BATCH_ROWS = 262_144
 
 
 def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
@@ -39,12 +39,13 @@ def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
         Its only sheet: texts as texts, numbers, booleans and dates as such, an empty value missing.
 
     Raises:
-        WorkbookError: it is damaged, too large, or holds lists, structures or bytes.
+        WorkbookError: it is damaged, too large, or holds what no cell can hold: lists, structures, bytes, dates of no
+            calendar, moments of an unknown zone.
     """
     try:
         file = parquet.ParquetFile(pa.BufferReader(data))
         _check_size(file.metadata, path)
-        table = pa.Table.from_batches(_batches(file, data, path), file.schema_arrow)
+        table = pa.Table.from_batches(_batches(file, data, path), _unfolded(file.schema_arrow))
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise WorkbookError(
             f"{path.name} is damaged: it cannot be read as Parquet ({error}). Write or copy it again.",
@@ -62,12 +63,19 @@ def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
 
 def _batches(file: parquet.ParquetFile, data: memoryview, path: PurePath) -> Iterator[pa.RecordBatch]:
     """Read so many rows at a time that not even the longest text in each of them fills the memory."""
-    rows = max(1, min(BATCH_ROWS, MAX_UNPACKED_BYTES // max(1, largest_row(data, file.metadata))))
+    rows = max(1, min(BATCH_ROWS, MAX_UNPACKED_BYTES // max(1, largest_row(data))))
     size_bytes = 0
     for batch in file.iter_batches(batch_size=rows):
-        size_bytes += batch.nbytes
+        unfolded = batch.cast(_unfolded(batch.schema))
+        size_bytes += unfolded.nbytes
         _refuse_above(size_bytes, MAX_UNPACKED_BYTES, "bytes", path)
-        yield batch
+        yield unfolded
+
+
+def _unfolded(schema: pa.Schema) -> pa.Schema:
+    """A schema without categories, whose texts are counted only when they stand in each row."""
+    kinds = [kind.value_type if pa.types.is_dictionary(kind) else kind for kind in schema.types]
+    return pa.schema(list(zip(schema.names, kinds, strict=True)))
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -92,8 +100,6 @@ def _refuse_above(count: int, limit: int, unit: str, path: PurePath) -> None:
 def _column(name: str, column: pa.ChunkedArray, path: PurePath) -> pd.Series:
     """Return a column: of texts, whole numbers, fractions or moments as such, anything else as objects."""
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        kind, column = kind.value_type, column.cast(kind.value_type)
     if _is_text(kind):
         return _texts(column.cast(pa.large_string()))
     if pa.types.is_integer(kind):
@@ -145,7 +151,13 @@ def _python_values(name: str, column: pa.ChunkedArray, path: PurePath) -> list[J
             " number or date, or leave it out.",
             code="unsupported-column-type",
         )
-    values: list[Json] = column.to_pylist()
+    try:
+        values: list[Json] = column.to_pylist()
+    except (OverflowError, ValueError) as error:
+        raise WorkbookError(
+            f"{path.name}: the column {name!r} holds a date that no calendar has. Write its dates as text.",
+            code="unsupported-column-type",
+        ) from error
     return values
 
 

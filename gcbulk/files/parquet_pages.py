@@ -1,70 +1,87 @@
 """Measures what a Parquet file could unfold to, page by page, before anything of it is unfolded.
 
-What comes in: a file's bytes and its metadata. What goes out: how much a single row may unfold to. A dictionary holds a
-text once and lets millions of rows name it by number, so that the size of a file says nothing of what it unfolds to.
+What comes in: a file's bytes. What goes out: how much a single row may unfold to. A dictionary holds a text once and
+lets millions of rows name it by number, so that the size of a file says nothing of what it unfolds to.
 
-Source: https://parquet.apache.org/docs/file-format (pages, encodings); their headers are in Thrift's compact protocol,
-https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+Source: https://parquet.apache.org/docs/file-format (directory, pages, encodings); all but the values is in Thrift's
+compact protocol, https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import pyarrow as pa
-from pyarrow import parquet
+
+from gcbulk.files.thrift_compact import Fields, Reader
 
 MAX_MEASURED_BYTES = 16 * 1024 * 1024
-"""A larger dictionary is taken for a single text: to look through it would take seconds."""
+"""A larger dictionary is taken for a single text, and a larger directory is not read: to look through it takes time."""
 
-Fields: TypeAlias = "Mapping[int, int | Fields]"
-"""A structure's numbers and structures, by the number of the field; anything else in it is left out."""
-
+_TAIL_BYTES = 8  # how long the directory is, and "PAR1"
+# Fields by their numbers: of the directory, a row group, a column of it, what is said of that, the header of a page.
+_GROUPS, _COLUMNS, _ABOUT = 4, 1, 3
+_KIND, _CODEC, _WHOLE_SIZE, _PACKED_SIZE, _DATA_AT, _DICTIONARY_AT = 1, 4, 6, 7, 9, 11
+_PAGE_KIND, _UNPACKED, _PACKED = 1, 2, 3
+_ENCODING_OF = {5: 2, 8: 4}  # the header of a data page, first and second form -> its field of the encoding
 _DICTIONARY_PAGE = 2
 _WITH_PREFIXES = 7  # DELTA_BYTE_ARRAY: each text says how much of the one before it repeats
-_TYPE, _UNPACKED, _PACKED = 1, 2, 3
-_ENCODING_OF = {5: 2, 8: 4}  # the header of a data page, first and second form -> its field of the encoding
-_DEEPEST = 8
-_CODECS = {"UNCOMPRESSED": "", "LZ4": "lz4_raw"}  # where Arrow names them otherwise
+_TEXT, _TEXT_OF_FIXED_LENGTH = 6, 7
+_CODECS: Mapping[int, str] = {1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+_NOT_PACKED = 0
+
+Chunk: TypeAlias = Fields
+"""What the directory says of one column in one row group."""
 
 
-def largest_row(data: memoryview, metadata: parquet.FileMetaData) -> int:
+def largest_row(data: memoryview) -> int:
     """How much the texts of one row may come to that the file holds once and may name more often.
 
     Args:
         data: the file's content.
-        metadata: what it says of itself.
 
     Returns:
-        Bytes, never too few: where a column cannot be measured, all that it holds counts as one text.
+        Bytes, never too few: where a column cannot be measured, all that it holds counts as one text. Texts that the
+        file names only once do not count.
+
+    Raises:
+        ValueError: the file's directory cannot be read.
     """
-    longest = [0] * metadata.num_columns
-    for group in range(metadata.num_row_groups):
-        for place in range(metadata.num_columns):
-            column = metadata.row_group(group).column(place)
-            if column.physical_type.endswith("BYTE_ARRAY"):
-                longest[place] = max(longest[place], _longest_of(data, column))
-    return sum(longest)
+    longest: dict[int, int] = {}
+    for place, chunk in _chunks(data):
+        if _number(chunk, _KIND) in (_TEXT, _TEXT_OF_FIXED_LENGTH):
+            longest[place] = max(longest.get(place, 0), _longest_of(data, chunk))
+    return sum(longest.values())
 
 
-def _longest_of(data: memoryview, column: parquet.ColumnChunkMetaData) -> int:
+def _chunks(data: memoryview) -> Iterator[tuple[int, Chunk]]:
+    """What the directory says of every column in every row group, with the column's place."""
+    size = int.from_bytes(data[-_TAIL_BYTES:-4], "little")
+    if not 0 < size <= min(len(data) - _TAIL_BYTES, MAX_MEASURED_BYTES):
+        raise ValueError("its directory is missing or larger than any file needs")
+    directory = Reader(data[-_TAIL_BYTES - size : -_TAIL_BYTES]).structure()
+    for group in _structures(directory, _GROUPS):
+        for place, column in enumerate(_structures(group, _COLUMNS)):
+            yield place, _structure(column, _ABOUT)
+
+
+def _longest_of(data: memoryview, chunk: Chunk) -> int:
     """The longest text that a column of a row group may repeat."""
     try:
-        return max(_longest_by_page(data, column), default=0)
-    except (ValueError, IndexError):
-        return int(column.total_uncompressed_size)
+        return max(_longest_by_page(data, chunk), default=0)
+    except ValueError:
+        return _number(chunk, _WHOLE_SIZE)
 
 
-def _longest_by_page(data: memoryview, column: parquet.ColumnChunkMetaData) -> Iterator[int]:
-    start = column.data_page_offset
-    if column.dictionary_page_offset:
-        start = min(start, column.dictionary_page_offset)
-    for header, body in _pages(data[start : start + column.total_compressed_size]):
+def _longest_by_page(data: memoryview, chunk: Chunk) -> Iterator[int]:
+    start, first = _number(chunk, _DATA_AT), chunk.get(_DICTIONARY_AT)
+    if isinstance(first, int) and 0 < first < start:
+        start = first
+    for header, body in _pages(data[start : start + _number(chunk, _PACKED_SIZE)]):
         size = _number(header, _UNPACKED)
-        if header.get(_TYPE) == _DICTIONARY_PAGE:
-            yield min(size, _longest_in(body, size, column))
+        if _number(header, _PAGE_KIND) == _DICTIONARY_PAGE:
+            yield min(size, _longest_in(body, size, chunk))
         elif _WITH_PREFIXES in _encodings(header):
             yield size
 
@@ -73,22 +90,20 @@ def _pages(chunk: memoryview) -> Iterator[tuple[Fields, memoryview]]:
     """Every page: its header and its content as it is packed."""
     at = 0
     while at < len(chunk):
-        reader = _Compact(chunk, at)
+        reader = Reader(chunk, at)
         header = reader.structure()
         size = _number(header, _PACKED)
-        if size < 0:
-            raise ValueError("a page of negative size")
         yield header, chunk[reader.at : reader.at + size]
         at = reader.at + size
 
 
-def _longest_in(body: memoryview, size: int, column: parquet.ColumnChunkMetaData) -> int:
+def _longest_in(body: memoryview, size: int, chunk: Chunk) -> int:
     """The longest text of a dictionary; its whole size where it is not worth the time to look."""
-    if size > MAX_MEASURED_BYTES or column.physical_type != "BYTE_ARRAY":
+    if size > MAX_MEASURED_BYTES or _number(chunk, _KIND) != _TEXT:
         return size
+    codec = _number(chunk, _CODEC)
     try:
-        codec = _CODECS.get(column.compression, column.compression.lower())
-        page = pa.decompress(body, size, codec, asbytes=True) if codec else bytes(body)
+        page = bytes(body) if codec == _NOT_PACKED else pa.decompress(body, size, _CODECS.get(codec, ""), asbytes=True)
     except (pa.ArrowException, ValueError, OSError):
         return size
     longest = at = 0
@@ -101,72 +116,27 @@ def _longest_in(body: memoryview, size: int, column: parquet.ColumnChunkMetaData
 
 def _encodings(header: Fields) -> Iterator[int]:
     for form, field in _ENCODING_OF.items():
-        inner = header.get(form)
-        if isinstance(inner, Mapping):
-            yield _number(inner, field)
+        if form in header:
+            yield _number(_structure(header, form), field)
 
 
 def _number(fields: Fields, field: int) -> int:
+    """A number, none of which is ever negative here."""
     number = fields.get(field)
-    if not isinstance(number, int):
+    if not isinstance(number, int) or number < 0:
         raise ValueError(f"no number in field {field}")
     return number
 
 
-@dataclass(slots=True)
-class _Compact:
-    """Reads structures of Thrift's compact protocol, as far as the headers of pages use it.
+def _structure(fields: Fields, field: int) -> Fields:
+    found = fields.get(field)
+    if not isinstance(found, Mapping):
+        raise ValueError(f"no structure in field {field}")
+    return found
 
-    Args:
-        data: the bytes.
-        at: the place of the next one.
-    """
 
-    data: memoryview
-    at: int
-
-    def structure(self, depth: int = 0) -> Fields:
-        """Read a structure."""
-        if depth > _DEEPEST:
-            raise ValueError("structures within structures")
-        fields: dict[int, int | Fields] = {}
-        field = 0
-        while (head := self._byte()) != 0:
-            step, kind = head >> 4, head & 0x0F
-            field = field + step if step else self._zigzag()
-            value = self._value(kind, depth)
-            if value is not None:
-                fields[field] = value
-        return fields
-
-    def _value(self, kind: int, depth: int) -> int | Fields | None:
-        """Read a value: truths, numbers and structures are kept, bytes are stepped over."""
-        if kind in (1, 2):
-            return kind == 1
-        if kind in (4, 5, 6):
-            return self._zigzag()
-        if kind == 12:
-            return self.structure(depth + 1)
-        if kind == 8:
-            size = self._varint()
-            self.at += size
-            return None
-        raise ValueError(f"a value of kind {kind}, which no header of a page has")
-
-    def _byte(self) -> int:
-        self.at += 1
-        return self.data[self.at - 1]
-
-    def _varint(self) -> int:
-        number = shift = 0
-        while shift < 70:
-            byte = self._byte()
-            number |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return number
-            shift += 7
-        raise ValueError("a number of more than ten bytes")
-
-    def _zigzag(self) -> int:
-        number = self._varint()
-        return (number >> 1) ^ -(number & 1)
+def _structures(fields: Fields, field: int) -> Iterator[Fields]:
+    found = fields.get(field)
+    if not isinstance(found, Sequence):
+        raise ValueError(f"no list in field {field}")
+    yield from (one for one in found if isinstance(one, Mapping))

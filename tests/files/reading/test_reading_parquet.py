@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import PurePath
 
 import pyarrow as pa
 import pytest
@@ -98,6 +100,38 @@ def test_zone_that_nobody_knows(read_bytes: Callable[..., Book]) -> None:
     assert caught.value.code == "unsupported-column-type"
 
 
+def test_date_of_no_calendar(read_bytes: Callable[..., Book]) -> None:
+    """Dates beyond the year 9999 are refused by the column's name."""
+    with pytest.raises(WorkbookError, match="'day' holds a date that no calendar has") as caught:
+        read_bytes(packed(pa.table({"day": pa.array([2**31 - 1], pa.int32()).cast(pa.date32())})), "t.parquet")
+    assert caught.value.code == "unsupported-column-type"
+
+
+@pytest.mark.parametrize("size", [0, 2**31 - 1], ids=["none", "larger than the file"])
+def test_directory_that_cannot_be_read(size: int) -> None:
+    """Without its directory a file cannot be measured, and is not read."""
+    data = packed(pa.table({"a": ["x"]}))
+    with pytest.raises(ValueError, match="directory"):
+        largest_row(memoryview(data[:-8] + size.to_bytes(4, "little") + b"PAR1"))
+
+
+def test_directory_of_another_kind() -> None:
+    """A directory whose lists or structures are something else is refused."""
+    for directory in (b"\x00", b"\x45\x00\x00", b"\x49\x1c\x19\x1c\x00\x00\x00", b"\x15", b"\x1b"):
+        with pytest.raises(ValueError, match=r"no (number|structure|list) in|an end|a value of kind"):
+            largest_row(memoryview(b"PAR1" + directory + len(directory).to_bytes(4, "little") + b"PAR1"))
+
+
+@given(data=st.data())
+def test_damaged_file_is_refused_or_read(data: st.DataObject) -> None:
+    """Whatever bytes are changed, a file is read or refused with a reason, and its process lives on."""
+    whole = bytearray(packed(pa.table({"a": ["xy", "xy", None], "b": [1, 2, 3]}), compression="gzip"))
+    for _ in range(data.draw(st.integers(1, 3))):
+        whole[data.draw(st.integers(4, len(whole) - 9))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(WorkbookError):
+        parquet.read_parquet(memoryview(bytes(whole)), PurePath("t.parquet"))
+
+
 FORMS: dict[str, dict[str, Json]] = {
     "snappy": {"compression": "snappy"},
     "gzip": {"compression": "gzip"},
@@ -111,11 +145,17 @@ FORMS: dict[str, dict[str, Json]] = {
 }
 
 
+KINDS = {"text": pa.string(), "large text": pa.large_string(), "category": pa.dictionary(pa.int32(), pa.string())}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_repeated_texts_cannot_fill_the_memory(
-    read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch, form: dict[str, Json]
+    read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch, form: dict[str, Json], kind: pa.DataType
 ) -> None:
     """A small file that repeats one long text is read a few rows at a time, and no further than is allowed."""
+    if "column_encoding" in form and pa.types.is_dictionary(kind):
+        pytest.skip("pyarrow does not read categories from texts written as prefixes")
     rows_at_a_time: list[int] = []
     plain = arrow_parquet.ParquetFile.iter_batches
 
@@ -126,7 +166,7 @@ def test_repeated_texts_cannot_fill_the_memory(
     monkeypatch.setattr(arrow_parquet.ParquetFile, "iter_batches", watched)
     monkeypatch.setattr(parquet, "MAX_UNPACKED_BYTES", 1_000_000)
     with pytest.raises(WorkbookError, match="bytes; at most 1,000,000") as caught:
-        read_bytes(packed(pa.table({"a": ["x" * 10_000] * 101}), **form), "t.parquet")
+        read_bytes(packed(pa.table({"a": pa.array(["x" * 10_000] * 101).cast(kind)}), **form), "t.parquet")
     assert caught.value.code == "unpacks-too-large"
     assert len(rows_at_a_time) == 1
     assert 0 < rows_at_a_time[0] <= 100
@@ -137,7 +177,7 @@ def test_repeated_texts_cannot_fill_the_memory(
 def test_largest_row_is_never_underrated(form: dict[str, Json], texts: list[str | None]) -> None:
     """What a row may unfold to is at least the longest text that the file holds once and names twice."""
     data = packed(pa.table({"a": pa.array(texts, pa.string())}), **form)
-    size = largest_row(memoryview(data), arrow_parquet.ParquetFile(io.BytesIO(data)).metadata)
+    size = largest_row(memoryview(data))
     repeated = [text for text in texts if text is not None and texts.count(text) > 1]
     assert size >= max(map(len, repeated), default=0)
 
@@ -150,18 +190,19 @@ def test_column_that_cannot_be_measured_counts_as_one_text() -> None:
     start = column.dictionary_page_offset
     unknown, deep, endless = b"\xff" * 20, b"\x1c" * 20, b"\x15" + b"\xff" * 20
     without_size, negative = b"\x15\x04\x15\x00\x00", b"\x15\x04\x15\x00\x15\x01\x00"
-    for harmed in (unknown, deep, endless, without_size, negative):
+    less_than_nothing, no_form = b"\x15\x04\x15\x01\x15\x00\x00", b"\x15\x00\x15\x00\x15\x00\x25\x00\x15\x00\x00"
+    lists = b"\x19" + b"\x19" * 40
+    for harmed in (unknown, deep, endless, without_size, negative, less_than_nothing, no_form, lists):
         harm = bytearray(data)
         harm[start : start + len(harmed)] = harmed
-        assert largest_row(memoryview(bytes(harm)), metadata) == column.total_uncompressed_size
+        assert largest_row(memoryview(bytes(harm))) == column.total_uncompressed_size
 
 
 def test_dictionary_that_cannot_be_unpacked_counts_as_one_text() -> None:
     """Where a dictionary is packed in a way that is not understood, what it says of its own size counts."""
     data = packed(pa.table({"a": ["xyz" * 100] * 50}), compression="gzip")
-    metadata = arrow_parquet.ParquetFile(io.BytesIO(data)).metadata
     harm = data.replace(b"\x1f\x8b", b"\0\0", 1)
-    assert largest_row(memoryview(harm), metadata) == 304
+    assert largest_row(memoryview(harm)) == 304
 
 
 @pytest.mark.parametrize(("name", "unit"), [("MAX_CELLS", "cells"), ("MAX_UNPACKED_BYTES", "bytes")])
