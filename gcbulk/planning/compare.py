@@ -62,13 +62,13 @@ def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[C
     return tuple(
         Change(name, there.get(name), value)
         for name, value in wanted.items()
-        if _as_in_a_sheet(there.get(name)) != value
+        if _as_in_a_sheet(there.get(name)) != _as_in_a_sheet(value)
     )
 
 
-def _as_in_a_sheet(live: Json) -> Json:
-    """A live value as a sheet would have it: what is around a text and Windows' line ends do not come through one."""
-    return live.replace("\r\n", "\n").strip(WHITE_SPACE) if isinstance(live, str) else live
+def _as_in_a_sheet(value: Json) -> Json:
+    """A value as any sheet would have it: what is around a text and Windows' line ends do not come through each."""
+    return value.replace("\r\n", "\n").strip(WHITE_SPACE) if isinstance(value, str) else value
 
 
 def conflict(step: Step, *, code: str, message: str, column: str | None = None) -> Step:
