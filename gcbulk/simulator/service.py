@@ -103,9 +103,11 @@ class Service:
             while self._late and self._late[0][0] <= self.world.now():
                 due, _, request = heapq.heappop(self._late)
                 self.world.moment = due  # not when somebody comes to look: a list's lag counts from then
-                with contextlib.suppress(RefusedError):  # nobody is waiting for the answer
-                    self._handled(request)
-                self.world.moment = None
+                try:
+                    with contextlib.suppress(RefusedError):  # nobody is waiting for the answer
+                        self._handled(request)
+                finally:
+                    self.world.moment = None
 
     def record(self, request: Request, answer: Answer, *, seen: bool = True, tampered: bool = False) -> None:
         """Count an exchange of the API, and keep it for validation unless the switches say otherwise.
