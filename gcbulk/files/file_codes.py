@@ -45,5 +45,5 @@ FILE_CODES: dict[str, str] = {
     "malformed-csv": "The text cannot be taken apart into cells.",
     # parquet
     "damaged-parquet": "The Parquet file is cut short or contradicts itself.",
-    "unsupported-column-type": "A Parquet column holds lists, structures or bytes.",
+    "unsupported-column-type": "A Parquet column holds what no cell can: lists, bytes, dates of no calendar or zone.",
 }

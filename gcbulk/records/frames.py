@@ -132,7 +132,7 @@ class RawSheet:
         cells: one frame row per spreadsheet row, header rows included unless `header` has them. Index: the
             spreadsheet's row numbers, from 1. Columns: the spreadsheet's column numbers, from 1 (A is 1). Values:
             str, int, float, bool, datetime, date, time, timedelta, None, or a `CellProblem`; text formats hold text
-            only. A column of one type may have that type, str, Int64, float64 or datetime64; any other is object.
+            only. A column of one type may have that type: str, Int64, UInt64, float64, datetime64; any other is object.
         hidden: whether the sheet is hidden.
         hidden_rows: the row numbers that are hidden or filtered out.
         typed: whether cells keep the file's types (workbook, parquet) or are all text (csv, tsv).
@@ -172,7 +172,8 @@ class RawSheet:
         """What stands in some rows.
 
         Args:
-            rows: the spreadsheet's row numbers; 1 is the header where the sheet keeps it apart.
+            rows: the spreadsheet's row numbers, of which the sheet has each once; 1 is the header where it keeps that
+                apart.
 
         Yields:
             The values of each row; None where a cell is empty.
