@@ -22,6 +22,9 @@ from gcbulk.service.journal_schema import APPLICATION_ID, CHECKSUMS, SCHEMA_VERS
 
 _BUSY_S = 10.0  # how long to wait for another run of another app that writes at the same moment
 
+ENDED = ""
+"""What stopped a run that came to its end, as the file has it; NULL stands for one that is on, or was killed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -80,7 +83,7 @@ class JournalFile:
     def end(self, run: int, stopped: str | None) -> None:
         """Note how a run ended: None when it came to its end."""
         with self.errors("written"):
-            self.db.execute("UPDATE runs SET stopped = ? WHERE run = ?", (stopped, run))
+            self.db.execute("UPDATE runs SET stopped = ? WHERE run = ?", (stopped or ENDED, run))
 
     def runs(self) -> list[Run]:
         """Every run, oldest first."""
@@ -88,7 +91,7 @@ class JournalFile:
         query = "SELECT run, scope, verb, source, started_at, stopped FROM runs ORDER BY run"
         with self.errors("read"):
             return [
-                Run(run, scope, verb, source, moment(started_at), stopped)
+                Run(run, scope, verb, source, moment(started_at), stopped or None)
                 for run, scope, verb, source, started_at, stopped in self.db.execute(query)
             ]
 

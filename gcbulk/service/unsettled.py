@@ -1,7 +1,9 @@
 """Requests whose fate nobody knows: sent by an earlier run, without an answer that says what became of them.
 
 What comes in: a journal's file. What goes out: how many of them each run left behind. What a later run found out
-counts: an object that was seen since, or progress of the same player that was sent since, is settled.
+counts: an object that was seen since, or progress of the same player that was sent since, is settled. So is what the
+same command had nothing to do about when it was run again and came to its end: a deletion or a new version that is not
+needed any more, a row that was taken out of the sheet.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 
 from gcbulk.records import OutcomeKind
 from gcbulk.service.journal import INTENT
-from gcbulk.service.journal_file import JournalFile, Run
+from gcbulk.service.journal_file import ENDED, JournalFile, Run
 from gcbulk.service.submission_journal import State
 
 
@@ -38,18 +40,23 @@ def unsettled(file: JournalFile) -> list[Unsettled]:
     states = (State.INTENT, State.UNKNOWN)
     with file.errors("read"):
         found = [
-            *file.db.execute(_ENTRIES, (INTENT, OutcomeKind.UNKNOWN)),
+            *file.db.execute(_ENTRIES, (INTENT, OutcomeKind.UNKNOWN, ENDED)),
             *file.db.execute(_SUBMISSIONS, (*states, *states, State.DONE, *states)),
         ]
     return [Unsettled(runs[run], requests) for run, requests in sorted(found)]
 
 
-# SQLite takes the other columns from the row that max() found: the last one that tells anything of its key.
+# SQLite takes the other columns from the row that max() found: the last one that tells anything of its key. A run that
+# came to its end has an entry for everything that it found to do, or done: where it has none, nothing needs doing.
 _ENTRIES = """
 SELECT run, count(*) FROM (
-  SELECT max(run * 4294967296 + seq), run, state FROM entries JOIN runs USING (run)
+  SELECT max(run * 4294967296 + seq), run, scope, verb, source, step, key, state FROM entries JOIN runs USING (run)
   WHERE sent_at IS NOT NULL OR resource_id IS NOT NULL GROUP BY scope, step, key
-) WHERE state IN (?, ?) GROUP BY run
+) AS last WHERE state IN (?, ?) AND NOT EXISTS (
+  SELECT 1 FROM runs AS later WHERE later.run > last.run AND later.stopped = ?
+  AND later.scope = last.scope AND later.verb = last.verb AND later.source IS last.source
+  AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.run = later.run AND e.step = last.step AND e.key = last.key)
+) GROUP BY run
 """
 # A score has no key of its own: each body is a request for itself.
 _SUBMISSIONS = """

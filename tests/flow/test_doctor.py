@@ -371,6 +371,45 @@ def test_what_a_killed_run_left_behind(patient: Patient) -> None:
     assert bad(patient.seen()) == {}
 
 
+NEEDLESS = [
+    Step("", 0, "version", "a", Action.CREATE, {}, "f", parent="a"),
+    Step("", 0, "order", "order", Action.UPDATE, {}, "f"),
+    Step("", 0, "achievement", "a", Action.DELETE, {}, "f", resource_id="i"),
+    Step("S", 2, "achievement", "a", Action.CREATE, {}, "f"),
+    Step("S", 2, "image", "a / en-US", Action.CREATE, {}, "f"),
+]
+
+
+@pytest.mark.parametrize("step", NEEDLESS, ids=["version", "order", "deletion", "row", "picture"])
+def test_what_needs_no_doing_any_more(patient: Patient, step: Step) -> None:
+    """What the same command has no step for is settled when that has come to its end; nothing else settles it."""
+
+    def run(source: str, stopped: str | None = None, scope: str = "s", *, killed: bool = False) -> Level:
+        journal.begin(scope=scope, verb="push", source=source, at=at)
+        journal.record([Outcome(other, OutcomeKind.UNCHANGED, resource_id="j")])
+        if not killed:
+            journal.end(stopped)
+        return patient.seen()["requests"].level
+
+    journal, at = Journal(patient.journal), patient.clock.now()
+    other = Step("S", 9, "achievement", "other", Action.UNCHANGED, {}, "f")
+    with closing(journal):
+        journal.begin(scope="s", verb="push", source="/a.xlsx", at=at)
+        journal.intend(step, at)
+        assert run("/a.xlsx", killed=True) is Level.WARNING
+        assert run("/a.xlsx", "It was interrupted.") is Level.WARNING
+        assert run("/b.xlsx") is Level.WARNING
+        assert run("/a.xlsx", scope="t") is Level.WARNING
+        assert run("/a.xlsx") is Level.OK
+        journal.begin(scope="s", verb="push", source="/a.xlsx", at=at)
+        journal.intend(step, at)
+        journal.begin(scope="s", verb="push", source="/a.xlsx", at=at)
+        journal.record([Outcome(step, OutcomeKind.BLOCKED)])
+        journal.end(None)
+        assert patient.seen()["requests"].level is Level.WARNING, "it was still to be done"
+        assert [run.stopped for run in journal.runs()][-1] is None
+
+
 @contextmanager
 def held(journal: Path) -> Iterator[None]:
     """Hold the lock of a run."""

@@ -90,3 +90,10 @@ def test_many_runs_that_left_requests_open() -> None:
     )
     assert "gcbulk submit --kind scores (file not known) (begun 2026-01-31 12:00 UTC)" in found.text
     assert "could count twice" in str(found.todo)
+
+
+@pytest.mark.parametrize(("verb", "until_purged"), [("submissions", True), ("scores", True), ("push", False)])
+def test_what_running_again_does_not_settle(verb: str, until_purged: bool) -> None:
+    """Of players' rows that nobody runs again, what ends the warning is said; other rows need nothing for that."""
+    found = requests_finding([LeftOpen(verb, "/a.csv", datetime(2026, 1, 31, tzinfo=UTC), 1)])
+    assert ("until gcbulk purge" in str(found.todo)) is until_purged
