@@ -15,8 +15,9 @@ from pathlib import Path
 from gcbulk import reporting
 from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
+from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.reports import Place, write_report
+from gcbulk.pipeline.reports import Place, Written, write_report
 from gcbulk.pipeline.results import Result, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, Step
@@ -80,8 +81,8 @@ def review_file(
         said = [about, *_lines(steps), *_intent(ready, reviewer, options, service.api)]
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
-        outcomes, stopped, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
-    return _result(path, checked, service, place, outcomes, stopped, (about, *_lines(steps), *sent))
+        finished, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
+    return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
 
 
 def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
@@ -108,7 +109,7 @@ def _wait_for_earlier(service: Service) -> None:
 
 def _carried_out(
     service: Service, reviewer: Reviewer, steps: Iterable[Step], path: Path | None, *, sending: bool
-) -> tuple[tuple[Outcome, ...], str | None, tuple[str, ...]]:
+) -> tuple[Finished, tuple[str, ...]]:
     journal = Journal(service.settings.journal)
     try:
         source = str(path.resolve()) if path is not None else None
@@ -121,7 +122,7 @@ def _carried_out(
             journal.end(stopped)
     finally:
         journal.close()
-    return outcomes, stopped, sent
+    return Finished(outcomes, stopped, unstored=isinstance(reviewer.stopped, JournalError)), sent
 
 
 def _sent(reviewer: Reviewer) -> tuple[str, ...]:
@@ -179,19 +180,19 @@ def _result(
     checked: Checked | None,
     service: Service,
     place: Place,
-    outcomes: tuple[Outcome, ...],
-    stopped: str | None,
+    finished: Finished,
     said: tuple[str, ...],
 ) -> Result:
+    outcomes, stopped = finished.outcomes, finished.stopped
     lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
     target = path or place.report
-    written = write_report(target, lines, place) if target is not None else None
+    written = write_report(target, lines, place) if target is not None else Written()
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
         issues=checked.issues if checked is not None else reporting.no_issues(),
         requests=service.requests,
-        report=written.report if written else None,
-        exit=written.exit(run_exit(lines, stopped)) if written else run_exit(lines, stopped),
-        notes=(*said, *_open(outcomes), *reporting.push_text(lines, stopped), *(written.notes if written else ())),
+        report=written.report,
+        exit=written.exit(run_exit(lines, stopped), unstored=finished.unstored),
+        notes=(*said, *_open(outcomes), *reporting.push_text(lines, stopped), *written.notes),
     )

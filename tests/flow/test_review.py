@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from gcbulk.appstore.achievements import Api
-from gcbulk.errors import CheckError, SettingsError
+from gcbulk.errors import CheckError, JournalError, SettingsError
 from gcbulk.pipeline import Result, ReviewOptions, Service, check, make_settings, review_file
 from gcbulk.pipeline.reports import Place
+from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.store import Resource
 from jobs import Job, occurred
@@ -313,3 +314,25 @@ def test_an_app_that_is_not_known_by_name_cannot_be_handed_off(job: Job, simulat
     with Service(settings, clock=job.clock) as service:
         result = review_file(None, None, service, Place(job.folder), options=KEEP_OPEN, confirm=lambda lines: True)
     assert occurred(result.outcomes) == {"created": 1}
+
+
+@pytest.mark.parametrize(("is_open", "code"), [(True, 5), (False, 7)], ids=["workbook open", "workbook free"])
+def test_a_journal_that_fails(
+    job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, is_open: bool, code: int
+) -> None:
+    """F12: where the report alone knows a result, exit 5 says that it is elsewhere; nothing more is sent."""
+
+    def full(*_: object) -> None:
+        raise JournalError("The disk is full.")
+
+    for number in range(2):
+        complete(simulator, f"com.example.a{number}")
+    path = job.fill_plain(2)
+    if is_open:
+        path.with_name(f"~${path.name}").touch()
+    monkeypatch.setattr(Journal, "record", full)
+    result = review(job, simulator, path=path)
+    assert (result.exit, occurred(result.outcomes)) == (code, {"created": 1, "not_attempted": 1})
+    assert items(simulator) == 1
+    assert result.report is not None
+    assert [line["Outcome"] for line in job.lines(result.report)] == ["created", "not_attempted"]
