@@ -63,7 +63,9 @@ class LeftOpen:
 
     @property
     def command(self) -> str:
-        """The command that it was, as far as that is known."""
+        """The command that it was, as far as that is known; a review of no file is one of everything that is live."""
+        if self.verb == "review" and self.source is None:
+            return "gcbulk review --all"
         verb = {"submissions": "submit", "scores": "submit --kind scores"}.get(self.verb, self.verb)
         return f"gcbulk {verb} {_quoted(self.source) if self.source else '(file not known)'}"
 

@@ -97,3 +97,17 @@ def test_what_running_again_does_not_settle(verb: str, until_purged: bool) -> No
     """Of players' rows that nobody runs again, what ends the warning is said; other rows need nothing for that."""
     found = requests_finding([LeftOpen(verb, "/a.csv", datetime(2026, 1, 31, tzinfo=UTC), 1)])
     assert ("until gcbulk purge" in str(found.todo)) is until_purged
+
+
+@pytest.mark.parametrize(
+    ("verb", "source", "command"),
+    [
+        ("review", None, "gcbulk review --all"),
+        ("review", "/a.xlsx", "gcbulk review '/a.xlsx'"),
+        ("push", None, "gcbulk push (file not known)"),
+        ("submissions", "/a.csv", "gcbulk submit '/a.csv'"),
+    ],
+)
+def test_the_command_that_a_run_was(verb: str, source: str | None, command: str) -> None:
+    """What is told is what to type."""
+    assert LeftOpen(verb, source, datetime(2026, 1, 31, tzinfo=UTC), 1).command == command
