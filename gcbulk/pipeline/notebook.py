@@ -32,6 +32,8 @@ def plan(
 
     Raises:
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        JournalError: the journal cannot be used; no request was sent.
+        PlanError: deleting was asked for, and what the sheet leaves out is not certain.
         ServiceError: the service cannot be reached.
     """
     return make_plan(checked, service, wishes=Wishes(reorder=reorder, delete_missing=delete_missing))

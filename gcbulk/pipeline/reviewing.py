@@ -64,6 +64,7 @@ def review_file(
         CheckError: the file has an error that belongs to no row.
         SettingsError: it was not confirmed.
         LockedError: another run works on the same app.
+        JournalError: the journal cannot be used, so nothing was changed; with a damaged one no request was sent.
     """
     if checked is not None and checked.file_errors:
         raise CheckError("\n".join(issue.message for issue in checked.file_errors))
