@@ -116,7 +116,7 @@ def carry_out(
             "confirmed. Look at the plan, then confirm exactly that number."
         )
     with service.held():
-        journal = Journal(service.settings.journal)
+        journal = service.open_journal()
         try:
             _refuse_if_late(plan, service, journal)
             backup = keep_backup(service, plan.snapshot) if plan.requests else None

@@ -55,6 +55,7 @@ class Service:
         self.lock = RunLock(settings.journal, settings.scope)
         self._connection = Connection(settings.base_url, self.line.signer)
         self.client = Client(self.line, self._connection)
+        self._is_examined = False
 
     @cached_property
     def target(self) -> Target:
@@ -110,17 +111,28 @@ class Service:
     def examine(self) -> None:
         """Look through the journal before the first request: with a damaged one nothing is sent, not even a read.
 
+        For a journal of a million submissions that takes seconds, so that what follows does not do it again.
+
         Raises:
             JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
         """
         if self.settings.journal.exists():
             JournalFile(self.settings.journal).close()
+            self._is_examined = True
+
+    def open_journal(self) -> Journal:
+        """The journal, looked through now unless `examine` has done so; whoever opens it closes it.
+
+        Raises:
+            JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
+        """
+        return Journal(self.settings.journal, examined=not self._is_examined)
 
     def history(self) -> History:
         """What earlier runs sent, as far as the journal knows."""
         if not self.settings.journal.exists():
             return History()
-        journal = Journal(self.settings.journal)
+        journal = self.open_journal()
         try:
             return journal.history(self.scope)
         finally:

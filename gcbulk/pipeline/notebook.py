@@ -56,8 +56,9 @@ def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: i
 
     Raises:
         LockedError: another run works on the same app.
-        JournalError: the journal cannot be opened, so nothing was sent.
+        JournalError: the journal cannot be used, so nothing was sent.
     """
+    service.examine()  # the plan may have been made hours ago
     finished = carry_out(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
     lines.attrs["stopped"] = finished.stopped

@@ -21,7 +21,6 @@ from gcbulk.pipeline.reports import Place, Written, write_report
 from gcbulk.pipeline.results import Result, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, Step
-from gcbulk.service.journal import Journal
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.sheets import Checked
 
@@ -111,7 +110,7 @@ def _wait_for_earlier(service: Service) -> None:
 def _carried_out(
     service: Service, reviewer: Reviewer, steps: Iterable[Step], path: Path | None, *, sending: bool
 ) -> tuple[Finished, tuple[str, ...]]:
-    journal = Journal(service.settings.journal)
+    journal = service.open_journal()
     try:
         source = str(path.resolve()) if path is not None else None
         run = journal.begin(scope=service.scope, verb="review", source=source, at=service.clock.now())

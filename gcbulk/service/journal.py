@@ -38,13 +38,14 @@ class Journal:
 
     Args:
         path: the file; made with its folder, for its owner alone, when it is not there.
+        examined: whether all of it is looked through for damage; what `history` and `runs` read is in any case.
 
     Raises:
         JournalError: it is no journal of gcbulk, is damaged, or was written by a newer version.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = JournalFile(path)
+    def __init__(self, path: Path, *, examined: bool = True) -> None:
+        self._file = JournalFile(path, examined=examined)
         self._run = 0
         self._seqs: dict[tuple[str, str, str], int] = {}
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from threading import Event
 
 import pytest
 
+import gcbulk
 from gcbulk.appstore.achievements import Api
 from gcbulk.errors import JournalError, LockedError, PlanError, SettingsError, UnreachableError
-from gcbulk.pipeline import Place, push_file, report_file
+from gcbulk.pipeline import Place, ReviewOptions, push_file, report_file, review_file
 from gcbulk.pipeline.carrying_out import carry_out, make_plan
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.journal import Journal
+from gcbulk.service.journal_file import JournalFile
 from gcbulk.simulator import Fault, Simulator, Switches
+from gcbulk.simulator.exchange import Json
 from jobs import Job, occurred
 
 CREATES = r"/v[12]/gameCenterAchievements$"
@@ -380,6 +384,60 @@ def test_an_app_is_one_place_however_it_is_named(job: Job, simulator: Simulator)
     plan = make_plan(job.checked(), by_detail)
     with job.service(simulator).held(), pytest.raises(LockedError, match="Another run"):
         carry_out(plan, by_detail)
+
+
+@pytest.mark.parametrize("verb", ["push", "review"])
+def test_a_run_looks_through_the_journal_once(
+    job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """For a million submissions it takes seconds: before the first request, and not again in the same run."""
+    job.fill_plain(1)
+    job.push(simulator)
+    simulator.add_localization(simulator.add_achievement("com.example.a1"), "en-US")
+    job.fill_plain(2)
+    asked: list[str] = []
+    real = sqlite3.connect
+
+    def connect(path: Path, **options: Json) -> sqlite3.Connection:
+        database: sqlite3.Connection = real(path, **options)
+        database.set_trace_callback(asked.append)
+        return database
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    service, place = job.service(simulator), Place(job.folder)
+    if verb == "push":
+        push_file(job.workbook, job.checked(), service, place, confirm=lambda plan: True)
+    else:
+        review_file(None, None, service, place, options=ReviewOptions(), confirm=lambda lines: True)
+    looks = ("SELECT 1 FROM submissions WHERE checksum", "PRAGMA quick_check")
+    assert [sum(one.startswith(look) for one in asked) for look in looks] == [1, 1]
+    assert any(one.startswith("INSERT INTO runs") for one in asked)
+
+
+def damage_budget(journal: Path) -> None:
+    """Change a row that no push reads, behind the back of its checksum."""
+    with closing(JournalFile(journal)) as file:
+        file.db.execute("INSERT INTO budget (key_id, run, second, requests) VALUES ('STRANGE', 1, 2, 3)")
+        file.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = journal.read_bytes()
+    assert b"STRANGE" in content
+    journal.write_bytes(content.replace(b"STRANGE", b"STRANGe"))
+
+
+def test_a_journal_that_was_damaged_since_the_plan(job: Job, simulator: Simulator) -> None:
+    """In a notebook hours may lie between a plan and its push, so the journal is looked through again."""
+    job.fill_plain(1)
+    job.push(simulator)
+    job.fill_plain(2)
+    service = job.service(simulator)
+    plan = gcbulk.plan(job.checked(), service)
+    damage_budget(job.journal)
+    before = simulator.ledger.writes()
+    with pytest.raises(JournalError, match="damaged"):
+        gcbulk.push(plan, service)
+    with pytest.raises(JournalError, match="damaged"):
+        carry_out(plan, job.service(simulator))
+    assert simulator.ledger.writes() == before
 
 
 def test_a_plan_is_carried_out_once(job: Job, simulate: Callable[..., Simulator]) -> None:
