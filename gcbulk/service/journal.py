@@ -102,12 +102,14 @@ class Journal:
         return self._file.runs()
 
     def remembered(self, run: Run) -> Mapping[tuple[str, str, str], Remembered]:
-        """The last state of everything in a run and the earlier runs of its scope, by step, key, fingerprint."""
+        """The last state of everything in a run and the earlier runs of its scope, by step, key, fingerprint.
+
+        To be asked of a journal that was examined when it was opened.
+        """
         query = (
             "SELECT step, key, fingerprint, state, resource_id, code, pointer, message, attempts, request_id, "
             "finished_at FROM entries JOIN runs USING (run) WHERE scope = ? AND run <= ? ORDER BY run, seq"
         )
-        self._file.verify("runs", "entries")
         with self._file.errors("read"):
             rows = self._file.db.execute(query, (run.scope, run.id))
             return {(step, key, fingerprint): _remembered(*rest) for step, key, fingerprint, *rest in rows}

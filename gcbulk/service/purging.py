@@ -32,11 +32,14 @@ class Kept:
 def kept_before(file: JournalFile, moment: datetime) -> Kept:
     """What runs that began before a moment left behind.
 
+    Args:
+        file: the journal's file, examined when it was opened.
+        moment: the moment.
+
     Raises:
         JournalError: the journal is damaged or cannot be read.
     """
     runs = tuple(run.id for run in file.runs() if run.started_at < moment)
-    file.verify("submissions")
     with file.errors("read"):
         found = {run: (rows, unknown) for run, rows, unknown in file.db.execute(_COUNT, (State.INTENT, State.UNKNOWN))}
     held = [run for run in runs if run in found]

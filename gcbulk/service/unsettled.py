@@ -32,11 +32,13 @@ class Unsettled:
 def unsettled(file: JournalFile) -> list[Unsettled]:
     """What each run left behind that no later one has settled, oldest first.
 
+    Args:
+        file: the journal's file, examined when it was opened.
+
     Raises:
         JournalError: the journal is damaged or cannot be read.
     """
     runs = {run.id: run for run in file.runs()}
-    file.verify("entries", "submissions")
     states = (State.INTENT, State.UNKNOWN)
     with file.errors("read"):
         found = [
