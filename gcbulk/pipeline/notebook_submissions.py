@@ -88,6 +88,7 @@ def plan_submissions(
         send_zero: whether 0 % is sent, which reveals a hidden achievement.
 
     Raises:
+        JournalError: the journal cannot be used; no request was sent.
         ServiceError: the service cannot be reached.
     """
     return make_submission_plan(checked, service, SubmitOptions(on_duplicate, allow_lowering, send_zero))

@@ -132,7 +132,8 @@ class Sent:
     Args:
         fingerprint: the hash of the canonical body that was sent.
         resource_id: the id that came back; None when no usable answer came.
-        sent_at: when its last request was begun (UTC).
+        sent_at: when its last request was begun (UTC); where no usable answer came, when that was certain. What the
+            service does late with it is waited for from there.
         settled: whether an answer said what became of it.
     """
 

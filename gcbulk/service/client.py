@@ -39,8 +39,8 @@ class Answer:
         verdict: what is known: DONE, REJECTED, DUPLICATE, FORBIDDEN or UNKNOWN.
         result: the last reply, or why there is none.
         attempts: how often it was sent.
-        sent_at: when it was sent last (UTC). Where no usable answer came, when that was certain: until then the service
-            may have been at work on it, so a wait for what it does late counts from there.
+        sent_at: from when on a wait for what the service does late counts (UTC): when it was sent last; where no usable
+            answer came, when that was certain, because until then the service may have been at work on it.
     """
 
     verdict: Verdict
