@@ -158,7 +158,7 @@ class Client:
             answer = self._attempt(call, refused.attempts + 1, before)
             if answer.verdict is Verdict.UNAUTHORIZED and isinstance(answer.result, Reply):
                 line.key_refused = api_error(
-                    answer.result, "The API key was refused twice, with a fresh token. Check it."
+                    answer.result, "The API key was refused twice, with a fresh token. Check the key."
                 )
                 raise line.key_refused
             return answer
