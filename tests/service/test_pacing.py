@@ -9,6 +9,8 @@ from itertools import pairwise
 from threading import Event, Thread
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from virtual_server import Far, VirtualClock, allowed_s, asked, minute_ends_at, send_all, until_minute_ends
 
 from gcbulk.appstore.calls import Reply
@@ -328,3 +330,34 @@ def test_what_the_service_says_and_what_the_journal_says_is_not_counted_twice(cl
     pacer.observe(Reply(200, {"x-rate-limit": "user-hour-lim:1000;user-hour-rem:700;"}))
     pacer.share(hour=200, minute=0)
     assert pacer.remaining == 700
+
+
+RETRY_AFTER = (
+    None,
+    until_minute_ends,
+    minute_ends_at("date"),
+    minute_ends_at("ms"),
+    asked("0"),
+    asked("1"),
+    asked("soon"),
+)
+
+
+@given(
+    per_minute=st.integers(1, 400),
+    workers=st.integers(1, 8),
+    rows=st.integers(1, 600),
+    tells=st.booleans(),
+    retry_after=st.sampled_from(RETRY_AFTER),
+)
+def test_any_hidden_limit_is_learned(
+    per_minute: int, workers: int, rows: int, tells: bool, retry_after: Callable[[datetime], str] | None
+) -> None:
+    """Whatever the limit, every row goes through, no wait is senseless, and little is spent on learning it."""
+    clock = VirtualClock()
+    far = Far(clock, per_minute=per_minute, tells=tells, retry_after=retry_after)
+    took_s = send_all(clock, Pacer(clock, Event()), far, rows, workers=workers)
+    assert far.applied == rows
+    assert all(0 <= wait_s <= 3600 for wait_s in clock.waits)
+    assert far.refused <= 10 + 4 * workers + rows / 20
+    assert took_s <= 1.5 * allowed_s(rows, per_hour=3600, per_minute=per_minute) + 300
