@@ -18,6 +18,8 @@ from gcbulk.service.journal_file import JournalFile, Run, moment
 
 INTENT = "sent"
 """The state of a request whose result is not known yet."""
+HELD_BACK = (OutcomeKind.NOT_ATTEMPTED, OutcomeKind.BLOCKED)
+"""States of what a run had no request for; an id with them was known before, and tells nothing of earlier requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Journal:
                 if sent_at is not None:
                     settled = state != INTENT and OutcomeKind(state) is not OutcomeKind.UNKNOWN
                     of_key[fingerprint] = Sent(fingerprint, resource_id, moment(sent_at), settled)
-                elif earlier is not None and resource_id is not None:
+                elif earlier is not None and resource_id is not None and state not in HELD_BACK:
                     of_key[fingerprint] = Sent(fingerprint, resource_id, earlier.sent_at, settled=True)
         return History({key: tuple(of_key.values()) for key, of_key in found.items() if of_key})
 

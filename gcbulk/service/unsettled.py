@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gcbulk.records import OutcomeKind
-from gcbulk.service.journal import INTENT
+from gcbulk.service.journal import HELD_BACK, INTENT
 from gcbulk.service.journal_file import ENDED, JournalFile, Run
 from gcbulk.service.submission_journal import State
 
@@ -42,7 +42,7 @@ def unsettled(file: JournalFile) -> list[Unsettled]:
     states = (State.INTENT, State.UNKNOWN)
     with file.errors("read"):
         found = [
-            *file.db.execute(_ENTRIES, (INTENT, OutcomeKind.UNKNOWN, ENDED)),
+            *file.db.execute(_ENTRIES, (*HELD_BACK, INTENT, OutcomeKind.UNKNOWN, ENDED)),
             *file.db.execute(_SUBMISSIONS, (*states, *states, State.DONE, *states)),
         ]
     return [Unsettled(runs[run], requests) for run, requests in sorted(found)]
@@ -53,7 +53,7 @@ def unsettled(file: JournalFile) -> list[Unsettled]:
 _ENTRIES = """
 SELECT run, count(*) FROM (
   SELECT max(run * 4294967296 + seq), run, scope, verb, source, step, key, state FROM entries JOIN runs USING (run)
-  WHERE sent_at IS NOT NULL OR resource_id IS NOT NULL GROUP BY scope, step, key
+  WHERE sent_at IS NOT NULL OR (resource_id IS NOT NULL AND state NOT IN (?, ?)) GROUP BY scope, step, key
 ) AS last WHERE state IN (?, ?) AND NOT EXISTS (
   SELECT 1 FROM runs AS later WHERE later.run > last.run AND later.stopped = ?
   AND later.scope = last.scope AND later.verb = last.verb AND later.source IS last.source

@@ -364,6 +364,7 @@ def test_what_a_killed_run_left_behind(patient: Patient) -> None:
         assert "2 requests is not known: 2 of gcbulk push '/a.xlsx'" in patient.seen()["requests"].text
         journal.begin(scope="s", verb="push", source="/b.xlsx", at=at)
         journal.record([Outcome(steps[1], OutcomeKind.NOT_ATTEMPTED), Outcome(steps[2], OutcomeKind.BLOCKED)])
+        journal.record([Outcome(steps[1], OutcomeKind.NOT_ATTEMPTED, resource_id="i")])
         assert "2 of gcbulk push '/a.xlsx'" in patient.seen()["requests"].text
         journal.intend(steps[2], at)
         assert "1 of gcbulk push '/a.xlsx'" in patient.seen()["requests"].text

@@ -104,6 +104,15 @@ def test_an_intent_that_was_certainly_not_sent_is_withdrawn(journal: Journal) ->
     assert journal.history(SCOPE).sent == {}
 
 
+@pytest.mark.parametrize("kind", [OutcomeKind.NOT_ATTEMPTED, OutcomeKind.BLOCKED])
+def test_an_id_that_was_known_before_settles_nothing(journal: Journal, kind: OutcomeKind) -> None:
+    """A run that came to nothing with a row knows its id from the plan, and nothing of an earlier run's request."""
+    journal.intend(step(), AT)
+    journal.begin(scope=SCOPE, verb="push", source=None, at=later(60))
+    journal.record([Outcome(step(), kind, resource_id="a1")])
+    assert journal.history(SCOPE).sent["achievement", "quest.first"] == (Sent("f1", None, AT, settled=False),)
+
+
 def test_adopted_later(journal: Journal) -> None:
     """A request without an answer that a later run finds live is settled, with the time it was sent."""
     journal.intend(step(), AT)
