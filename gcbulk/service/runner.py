@@ -246,7 +246,13 @@ class Runner:
         )
 
     def _not_attempted(self, step: Step, error: GcbulkError) -> Outcome:
-        return Outcome(step, OutcomeKind.NOT_ATTEMPTED, message=str(error), finished_at=self._clock.now())
+        return Outcome(
+            step,
+            OutcomeKind.NOT_ATTEMPTED,
+            resource_id=step.resource_id,
+            message=str(error),
+            finished_at=self._clock.now(),
+        )
 
     def _continued(self, outcome: Outcome) -> Outcome:
         earlier = self._earlier.get(_identity(outcome.step))

@@ -131,8 +131,8 @@ class Uploader:
 
     def _made(self, step: Step, text: Outcome | None, *, again: bool) -> _Task | Outcome:
         """The task of a step, or its outcome where nothing is to be sent."""
-        place = text.resource_id if text is not None else step.parent_id
-        moved = place != step.parent_id and step.parent_id is not None  # into a version that was opened just now
+        place = text.resource_id if text is not None else step.parent_id  # another one in a version opened just now
+        moved = step.parent_id is not None and (place != step.parent_id or _has_to_move(text))
         if step.action in _HELD_BACK and not (step.action is Action.UNCHANGED and moved):
             return self._ended(step, _HELD_BACK[step.action], code=step.code, message=step.message)
         if text is not None and text.kind is OutcomeKind.NOT_ATTEMPTED:
@@ -254,6 +254,11 @@ class Uploader:
         except JournalError as error:
             self.stopped = self.stopped or error  # known here, and in the report; but nothing more may be sent
         return outcome
+
+
+def _has_to_move(text: Outcome | None) -> bool:
+    """Whether a localization still waits for a new version, into which its picture has to follow."""
+    return text is not None and text.kind is OutcomeKind.NOT_ATTEMPTED and text.step.version is not None
 
 
 def _may_pass(result: Reply | NoReply) -> bool:

@@ -263,6 +263,26 @@ def test_what_stops_the_run_leaves_the_rest_not_attempted(begin: Begin, journal:
     assert sent(journal, achievement("quest.2")) is None
 
 
+@pytest.mark.parametrize("action", [Action.UPDATE, Action.DELETE])
+def test_what_is_there_is_told_with_its_id(
+    begin: Begin, journal: Journal, monkeypatch: pytest.MonkeyPatch, action: Action
+) -> None:
+    """A change that a stopped run did not come to, whether it stopped at it or before, is of a row that has an id."""
+    runner, client = begin()
+
+    def gone(*_: object, **__: object) -> Answer:
+        raise UnreachableError("gone")
+
+    monkeypatch.setattr(client, "perform", gone)
+    steps = [replace(achievement(key, action), resource_id=f"id-{key}") for key in ("quest.1", "quest.2")]
+    outcomes = run(runner, *steps)
+    assert [(outcome.kind, outcome.resource_id) for outcome in outcomes] == [
+        (OutcomeKind.NOT_ATTEMPTED, "id-quest.1"),
+        (OutcomeKind.NOT_ATTEMPTED, "id-quest.2"),
+    ]
+    assert sent(journal, steps[0]) is None
+
+
 def test_a_read_that_fails_stops_too(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the version cannot be asked for because the service is gone, the run stops."""
     runner, client = begin({"quest.1": [created("a1", None)]})

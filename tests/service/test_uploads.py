@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -141,6 +142,27 @@ def test_a_picture_follows_its_text(rig: Rig, kind: OutcomeKind, outcome: Outcom
     """A picture is sent only where its localization is there."""
     (found,) = rig.run(step(), texts=text(kind))
     assert (found.kind, found.code) == (outcome, code)
+
+
+@pytest.mark.parametrize(
+    ("place", "version", "kind"),
+    [
+        ("l1", None, OutcomeKind.UNCHANGED),
+        ("l1", "a1 / version 2", OutcomeKind.NOT_ATTEMPTED),
+        (None, None, OutcomeKind.NOT_ATTEMPTED),
+    ],
+    ids=["same place", "a version to be opened", "a version just opened"],
+)
+def test_a_picture_of_a_text_that_was_not_attempted(
+    rig: Rig, place: str | None, version: str | None, kind: OutcomeKind
+) -> None:
+    """A picture that is live as the sheet has it stays so, unless it has to follow its text into a new version."""
+    texts = text(OutcomeKind.NOT_ATTEMPTED, place)
+    own = texts["a1 / ja"]
+    texts["a1 / ja"] = replace(own, step=replace(own.step, version=version))
+    (found,) = rig.run(step(action=Action.UNCHANGED, resource_id="i1"), texts=texts)
+    assert (found.kind, found.resource_id) == (kind, "i1")
+    assert rig.service.calls == []
 
 
 def test_a_text_that_is_nowhere_blocks(rig: Rig) -> None:
