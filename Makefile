@@ -55,7 +55,7 @@ $(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 	@$(PIP) $(LOCKED)/bench.txt
 	@touch $@
 
-bench: $(VENV)/.benched ## Measure how fast it is, in about ten minutes; some stages: make bench ONLY=read,send
+bench: $(VENV)/.benched ## Measure how fast it is, in about five minutes; some stages: make bench ONLY=read,send
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
 
 chaos: $(VENV)/.tested ## Let everything go wrong, thousands of times; some of it: make chaos ONLY="F1 F7"

@@ -34,7 +34,7 @@ from gcbulk.files.text_encoding import require_utf8, to_utf8
 from gcbulk.records import RawSheet
 
 END = "\0"  # a cell that no file can hold, to see that nothing swallowed the end
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 2 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
 _FIRST_LINE = re.compile(rb"[^\r\n]")
 _CONTENT = re.compile(rb"\S")
@@ -43,10 +43,10 @@ _TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """What the bytes of a text hold: quotation marks, and how many line ends at most."""
+    """What the bytes of a text hold: quotation marks, and how many tabs and line ends at most."""
 
     quote: bool
-    line_ends: int
+    ends: int
 
 
 def read_delimited(
@@ -95,7 +95,7 @@ def _settle(sample: str, path: PurePath, delimiter: str | None, hinted: str | No
 def _regular(text: memoryview, delimiter: str, sample: list[list[str]], signs: _Signs) -> pa.Table | None:
     """Read records of one length; None where they are not, or where Arrow cannot be trusted with them."""
     width = len(sample[0]) if sample else 0
-    if not 0 < width <= MAX_COLUMNS or signs.line_ends * width > MAX_CELLS:
+    if not 0 < width <= MAX_COLUMNS or signs.ends * (1 if delimiter == "\t" else width) > MAX_CELLS:
         return None
     end = _last_record(text, delimiter) if signs.quote else None
     if signs.quote and end is None:
@@ -135,21 +135,20 @@ def _last_record(text: memoryview, delimiter: str) -> list[str | None] | None:
 
 def _signs(text: memoryview, path: PurePath) -> _Signs:
     """Look through the bytes once, in pieces that stay in the cache: a third of the time of one go for each sign."""
+    whole = np.frombuffer(text, np.uint8)
     quote = False
-    line_ends = 0
-    for at in range(0, len(text), PIECE_BYTES):
-        piece = bytes(text[at : at + PIECE_BYTES])
-        array = np.frombuffer(piece, np.uint8)
-        if b"\0" in piece:
+    ends = 0
+    for at in range(0, len(whole), PIECE_BYTES):
+        piece = whole[at : at + PIECE_BYTES]
+        if not piece.min():
             raise WorkbookError(
                 f"{path.name} holds NUL bytes, which no text does. If it is UTF-16 without a mark, say --encoding"
                 " utf-16-le; if not, the file is damaged: save it again as CSV UTF-8.",
                 code="nul-bytes",
             )
-        quote = quote or b'"' in piece
-        line_ends += int(np.count_nonzero(array == ord("\n")))
-        line_ends += int(np.count_nonzero(array == ord("\r"))) if b"\r" in piece else 0
-    return _Signs(quote, line_ends)
+        quote = quote or bool((piece == ord('"')).any())
+        ends += int(np.count_nonzero(piece <= ord("\r")))
+    return _Signs(quote, ends)
 
 
 def _followed_by(text: memoryview, more: bytes) -> memoryview:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from gcbulk.files.thrift_compact import Fields, Reader
@@ -106,6 +107,14 @@ def _longest_in(body: memoryview, size: int, chunk: Chunk) -> int:
         page = bytes(body) if codec == _NOT_PACKED else pa.decompress(body, size, _CODECS.get(codec, ""), asbytes=True)
     except (pa.ArrowException, ValueError, OSError):
         return size
+    return _longest_listed(page)
+
+
+def _longest_listed(page: bytes) -> int:
+    """The longest of texts that each stand behind their length in four bytes."""
+    step = 4 + int.from_bytes(page[:4], "little")
+    if page and len(page) % step == 0 and (np.frombuffer(page, f"<u4,V{step - 4}")["f0"] == step - 4).all():
+        return step - 4  # as ids are: all of one length
     longest = at = 0
     while at < len(page):
         length = int.from_bytes(page[at : at + 4], "little")
