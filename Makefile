@@ -59,7 +59,7 @@ bench: $(VENV)/.benched ## Measure how fast it is, in about five minutes; some s
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
 
 chaos: $(VENV)/.tested ## Let everything go wrong, thousands of times; some of it: make chaos ONLY="F1 F7"
-	@PYTHONPATH=tests $(BIN)/python -m chaos $(ONLY) $(if $(WRITE),--write $(WRITE))
+	@PYTHONPATH=tests PYTHONWARNINGS=ignore:resource_tracker:UserWarning $(BIN)/python -m chaos $(ONLY) $(if $(WRITE),--write $(WRITE))
 
 $(TOOLS)/.installed: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)

@@ -13,8 +13,10 @@ from chaos.trials import Tally, Trial
 _WIDTHS = (72, 8, 6, 12, 7)
 _PAGE = """# What it survives
 
-Measured by `make chaos` on {at:%Y-%m-%d}, seed {seed}: {machine}. `make chaos WRITE=docs/reliability.md` makes this
-page anew, and `make chaos ONLY=F7/texts:31` runs one case of it again.
+Measured by `make chaos` on {at:%Y-%m-%d}, seed {seed}: {machine}.
+
+`make chaos WRITE=docs/reliability.md` makes this page anew, and `make chaos ONLY=F7/texts:31` runs some of its cases
+again.
 
 Every case runs the tool against the simulator, with a fault, and holds what the report says against the simulator's
 ledger of what it truly applied. *Lost*: the service does not have a row, or the report does not tell of it.
@@ -28,8 +30,17 @@ that is not as it must be, such as a wrong id, a wrong exit code, an exception o
 A control is a client that is known to be wrong, under the same harness: it repeats whatever was not answered. If
 it made nothing twice, the harness would prove nothing.
 
-The service here is the simulator, not Apple's: where nobody knows how Apple's behaves both ways are run, and what is
-assumed is listed in [assumptions.md](assumptions.md).
+What these figures do not say:
+
+- The service here is the simulator, not Apple's: where nobody knows how Apple's behaves both ways are run, and what is
+  assumed is listed in [assumptions.md](assumptions.md).
+- *Listed too late, duplicates accepted*: where a service that takes duplicates lists an achievement later than the
+  settle wait (60 seconds), a second one is made, because nothing could tell of the first. What is asked of gcbulk there
+  is that the next run names both; a longer `--settle-wait` is what helps.
+- A submission that got no answer is sent again with the same bytes and date, as the service offers no look-up. That
+  does not count as duplicated; a second one with another date would.
+- Limits and hours pass on a virtual clock, and F3 asks the pacing alone. Stalls have a deadline of one second in place
+  of sixty. Kills, signals and disks are real.
 """
 
 
