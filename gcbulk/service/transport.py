@@ -11,6 +11,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import httpcore
 import httpx
@@ -203,14 +204,19 @@ class _Wire:
         return left if timeout is None else min(left, timeout)
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """Whom to believe, read once: it costs as much as ten requests, and each worker has a connection of its own."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _Transport(httpx.HTTPTransport):
     """httpx's transport over connections that keep to the wire's deadline."""
 
     def __init__(self, wire: _Wire) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
-        super().__init__(verify=context, trust_env=False)
+        super().__init__(verify=certificates(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=context, max_connections=1, keepalive_expiry=20.0, network_backend=_Backend(wire)
+            ssl_context=certificates(), max_connections=1, keepalive_expiry=20.0, network_backend=_Backend(wire)
         )
 
 

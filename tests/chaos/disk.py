@@ -16,7 +16,7 @@ from dataclasses import replace
 import pytest
 from failing_disk import BROKEN, FULL, Disk, FailingWrites
 
-from chaos.rigs import VERBS, Rig, read_certificates_once
+from chaos.rigs import VERBS, Rig
 from chaos.trials import NONE, Ground, Tally, Trial, total
 from gcbulk.simulator import Simulator, Switches
 from jobs import TurnedClock
@@ -49,7 +49,6 @@ def _rig(world: tuple[Simulator, TurnedClock], ground: Ground, verb: str, rows: 
 def _failing_writes(verb: str) -> Callable[[Ground], Tally]:
     def case(ground: Ground) -> Tally:
         """Let one write in so many fail, each in a run of its own that goes on where the last one stopped."""
-        read_certificates_once(ground)
         rig = _rig(_world(ground), ground, verb, _ROWS[verb], 0)
         disk = FailingWrites(rig.journal)
         found = total(_write_fails(rig, disk, ground, at) for at in range(ground.number + 1, WRITES + 1, _JOBS))

@@ -14,21 +14,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-import httpx
-
 from chaos import counting
 from chaos.counting import Arguments
 from chaos.steps import EXCHANGE, STREAM, SUBMISSIONS, Step
 from gcbulk.appstore import images
 from gcbulk.pipeline import submission_run
+from gcbulk.service.transport import certificates
 from gcbulk.simulator.exchange import Json
 
 CHUNK = 8
 """Intents that a client of ours makes durable together here: fewer than rows, so that there is a middle."""
 SHORT_WAITS_S = (0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 """How long it waits between looks at a picture that is being judged."""
-_CONTEXT = httpx.create_ssl_context(trust_env=False)
-"""What is made here once costs every connection as much as ten requests, and the simulator speaks no TLS."""
+certificates()  # read here, before the processes that die are forked from this one
 Wrapped: TypeAlias = Callable[..., Json]
 
 
@@ -116,7 +114,6 @@ def run_dying(run: Callable[[Json], None], given: Json, step: Step | None = None
         step: where it dies.
         row: at which row, counted from 1.
     """
-    httpx.create_ssl_context = lambda **_: _CONTEXT
     submission_run.CHUNK = CHUNK
     images.WAITS_S = SHORT_WAITS_S
     if step is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from journal_files import flipped, parts, put
 
-from chaos.rigs import VERBS, Rig, read_certificates_once
+from chaos.rigs import VERBS, Rig
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from gcbulk.errors import JournalError
 from gcbulk.simulator import Switches
@@ -30,7 +30,6 @@ _AT_WRITTEN = 0.75
 
 def _world(ground: Ground, verb: str, *, killed: bool) -> tuple[Rig, dict[Path, bytes]]:
     """A job that is done, and the journal of it."""
-    read_certificates_once(ground)
     clock = TurnedClock()
     switches = Switches(unique_identifiers=False, hour_limit=None, record=False)
     rig = Rig(ground, ground.simulator(switches, now=clock.time, sleep=clock.sleep), clock, verb, _ROWS)

@@ -9,7 +9,7 @@ from threading import Event
 
 from virtual_server import Far, VirtualClock, allowed_s, asked, minute_ends_at, send_all, until_minute_ends
 
-from chaos.rigs import Rig, read_certificates_once
+from chaos.rigs import Rig
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from gcbulk.service.pacing import Pacer
 from gcbulk.simulator import Fault, Simulator, Switches
@@ -116,7 +116,6 @@ _A_MONTH_S = 30 * 86_400.0
 
 def _odd_values(ground: Ground) -> Tally:
     """Let refusals, or all answers, carry a header that is not as it should be; some values in one simulator."""
-    read_certificates_once(ground)
     clock = _Bounded()
     simulator = ground.simulator(Switches(hour_limit=None, record=False), now=clock.time, sleep=clock.sleep)
     found = NONE

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
-import httpx
 import openpyxl
 import pandas as pd
 from submit_jobs import SubmitJob, player
@@ -178,11 +175,6 @@ class Rig:
         self._read = self._read or read_submissions(self.path, reading=Reading(bundle_id=self.bundle_id))
         options = SubmitOptions(in_flight=self.in_flight)
         return submit_file(self.path, self._read, service, place, options=options, confirm=lambda lines: True)
-
-
-def read_certificates_once(ground: Ground) -> None:
-    """Save a case of many runs the time that each of them takes to read certificates, which nobody needs here."""
-    ground.stack.enter_context(patch.object(httpx, "create_ssl_context", cache(httpx.create_ssl_context)))
 
 
 def lines_of(report: Path | None) -> list[dict[str, Json]]:

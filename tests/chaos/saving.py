@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from failing_disk import STEPS, Disk
 
-from chaos.rigs import Rig, lines_of, read_certificates_once
+from chaos.rigs import Rig, lines_of
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.pipeline import Place, check, check_file
 from gcbulk.simulator import Switches
@@ -63,7 +63,6 @@ CASES = len(_OBSTACLES) * len(_VERBS)
 def _saved(ground: Ground) -> Tally:
     """Save a report past an obstacle: where it has to be, all of it, and the input as it was."""
     obstacle, verb = tuple(product(_OBSTACLES, _VERBS))[ground.number]
-    read_certificates_once(ground)
     clock = TurnedClock()
     switches = Switches(hour_limit=None, record=False)
     rig = Rig(ground, ground.simulator(switches, now=clock.time, sleep=clock.sleep), clock, "push", _ROWS)

@@ -8,11 +8,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from loopback import Act, Server, answer, read_request, reset, serving, tls
@@ -53,13 +51,9 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-ssl_context = cache(httpx.create_ssl_context)  # the certificates of the world are read once, not for each test
-
-
 @pytest.fixture
 def connect(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
     """Give the maker of connections, all closed with the test."""
-    monkeypatch.setattr("httpx.create_ssl_context", ssl_context)
     with contextlib.ExitStack() as stack:
 
         def make(url: str, attempt_s: float = 5.0) -> Connection:
@@ -441,7 +435,7 @@ def test_over_tls_what_was_sent_counts_as_sent(
     """Over TLS the evidence is the same: an answer is read whole, and a break after the request is 'sent'."""
     made = tls(tmp_path)
     trusting = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
-    monkeypatch.setattr("httpx.create_ssl_context", lambda **_: trusting)
+    monkeypatch.setattr("gcbulk.service.transport.certificates", lambda: trusting)
 
     def act(peer: socket.socket, count: int) -> None:
         if count == 2:
