@@ -56,7 +56,7 @@ $(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 	@touch $@
 
 bench: $(VENV)/.benched ## Measure how fast it is, in about five minutes; some stages: make bench ONLY=read,send
-	@$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write $(WRITE))
 
 chaos: $(VENV)/.tested ## Let everything go wrong, thousands of times; some of it: make chaos ONLY="F1 F7"
 	@PYTHONPATH=tests PYTHONWARNINGS=ignore:resource_tracker:UserWarning $(BIN)/python -m chaos $(ONLY) $(if $(WRITE),--write $(WRITE))

@@ -118,13 +118,15 @@ class Far:
         self._minute = (self._minute[0], self._minute[1] + 1)
 
 
-def send_all(clock: VirtualClock, pacer: Pacer, far: Far, rows: int, *, workers: int) -> float:
+def send_all(
+    clock: VirtualClock, pacer: Pacer, far: Far, rows: int, *, workers: int, latency_s: float = LATENCY_S
+) -> float:
     """Send until so many rows are applied, and give the seconds that took."""
     in_flight, sent = 0, 0
 
     def arrive() -> None:
         reply = far.answer()
-        clock.later(LATENCY_S / 2, lambda: learn(reply))
+        clock.later(latency_s / 2, lambda: learn(reply))
 
     def learn(reply: Reply) -> None:
         nonlocal in_flight
@@ -139,7 +141,7 @@ def send_all(clock: VirtualClock, pacer: Pacer, far: Far, rows: int, *, workers:
             continue
         pacer.acquire()
         in_flight, sent = in_flight + 1, sent + 1
-        clock.later(LATENCY_S / 2, arrive)
+        clock.later(latency_s / 2, arrive)
     return clock.passed_s
 
 
