@@ -64,13 +64,11 @@ def _plan(arguments: Arguments) -> int:
 def _push(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     saved = gcbulk.pipeline.load_plan(arguments.plan) if arguments.plan else None
-    stop, caught = Event(), list[int]()
-    with ExitStack() as sending:
-        with _service(arguments, stop) as service:
+    with _Sending() as sending:
+        with _service(arguments, sending.stop) as service:
 
             def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
-                # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
-                sending.enter_context(_stopped_by_signals(stop, caught))
+                sending.begin()
                 bar: Iterable[_T] = tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None)
                 return bar
 
@@ -88,34 +86,26 @@ def _push(arguments: Arguments) -> int:
                 saved=saved,
                 watch=watch,
             )
-        return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+        return _told(arguments, result, exit_code=sending.exit_code)
 
 
 def _submit(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.read_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
-    stop, caught = Event(), list[int]()
-    with ExitStack() as sending:
+    with _Sending() as sending:
         with (
-            _service(arguments, stop, checked) as service,
+            _service(arguments, sending.stop, checked) as service,
             Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
         ):
-
-            def confirm(lines: Sequence[str]) -> bool:
-                agreed = arguments.yes or _agreed(lines, "Send them?")
-                # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
-                sending.enter_context(_stopped_by_signals(stop, caught))
-                return agreed
-
             result = gcbulk.pipeline.submit_file(
                 arguments.file,
                 checked,
                 service,
                 _place(arguments),
                 options=_options(arguments),
-                confirm=confirm,
+                confirm=sending.after(lambda lines: arguments.yes or _agreed(lines, "Send them?")),
                 watch=meter,
             )
-        return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+        return _told(arguments, result, exit_code=sending.exit_code)
 
 
 def _pull(arguments: Arguments) -> int:
@@ -128,25 +118,17 @@ def _review(arguments: Arguments) -> int:
     if (arguments.file is None) != arguments.all:
         raise SettingsError("Say what to hand to review: a FILE, or --all for everything that is live.")
     checked = None if arguments.all else gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
-    stop, caught = Event(), list[int]()
-    with ExitStack() as sending:
-        with _service(arguments, stop) as service:
-
-            def confirm(lines: Sequence[str]) -> bool:
-                agreed = arguments.yes or _agreed(lines, "Do that?")
-                # Only now something is sent; until here one Ctrl-C ends everything at once, the question too.
-                sending.enter_context(_stopped_by_signals(stop, caught))
-                return agreed
-
+    with _Sending() as sending:
+        with _service(arguments, sending.stop) as service:
             result = gcbulk.pipeline.review_file(
                 arguments.file,
                 checked,
                 service,
                 _place(arguments),
                 options=gcbulk.pipeline.ReviewOptions(arguments.platform, arguments.submit),
-                confirm=confirm,
+                confirm=sending.after(lambda lines: arguments.yes or _agreed(lines, "Do that?")),
             )
-        return _told(arguments, result, exit_code=128 + caught[0] if caught else None)
+        return _told(arguments, result, exit_code=sending.exit_code)
 
 
 def _report(arguments: Arguments) -> int:
@@ -329,6 +311,40 @@ def _faults_said(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise SettingsError(f"{what}: {error.strerror or error}.") from error
+
+
+class _Sending:
+    """A run that may be interrupted: at once until something is sent, and in good order from then on."""
+
+    def __init__(self) -> None:
+        self.stop = Event()
+        self._caught: list[int] = []
+        self._signals = ExitStack()
+
+    def __enter__(self) -> _Sending:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._signals.close()
+
+    def begin(self) -> None:
+        """Catch signals from now on."""
+        self._signals.enter_context(_stopped_by_signals(self.stop, self._caught))
+
+    def after(self, ask: Callable[[Sequence[str]], bool]) -> Callable[[Sequence[str]], bool]:
+        """Ask, then begin: one Ctrl-C ends the question too."""
+
+        def confirm(lines: Sequence[str]) -> bool:
+            agreed = ask(lines)
+            self.begin()
+            return agreed
+
+        return confirm
+
+    @property
+    def exit_code(self) -> int | None:
+        """The code of the signal that ended the run; None where none did."""
+        return 128 + self._caught[0] if self._caught else None
 
 
 @contextmanager
