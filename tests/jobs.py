@@ -16,10 +16,14 @@ import openpyxl
 from gcbulk.appstore.achievements import Api
 from gcbulk.pipeline import Checked, Result, Service, check, make_settings, push_file
 from gcbulk.pipeline.reports import Place
+from gcbulk.settings import Settings
 from gcbulk.simulator import Simulator
+from gcbulk.simulator.exchange import Json
 
 ACHIEVEMENT_HEADERS = ("Reference Name", "Achievement ID", "Points", "Hidden", "Achievable More Than Once")
 LOCALIZATION_HEADERS = ("Achievement ID", "Locale", "Display Name", "Pre-earned Description", "Earned Description")
+AS_FAST_AS_CAN_BE = 100_000_000
+"""A limit that is none."""
 START = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 
 
@@ -157,6 +161,24 @@ def occurred(outcomes: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in outcomes.items() if count}
 
 
+def own_settings(
+    journal: Path, base_url: str, key_path: Path, issuer_id: str, bundle_id: str, **more: Json
+) -> Settings:
+    """The settings of a process of its own, which nothing slows down."""
+    return make_settings(
+        bundle_id=bundle_id,
+        key_id="SIMULATED1",
+        issuer_id=issuer_id,
+        key_path=key_path,
+        base_url=base_url,
+        journal=journal,
+        requests_per_minute=AS_FAST_AS_CAN_BE,
+        requests_per_hour=AS_FAST_AS_CAN_BE,
+        environ={},
+        **more,
+    )
+
+
 def push_and_exit(
     workbook: Path,
     journal: Path,
@@ -168,17 +190,7 @@ def push_and_exit(
     settle_wait_s: float = 0.2,
 ) -> None:
     """Push a workbook by the machine's own clock and end the process; for a process that may be killed."""
-    settings = make_settings(
-        bundle_id=bundle_id,
-        key_id="SIMULATED1",
-        issuer_id=issuer_id,
-        key_path=key_path,
-        base_url=base_url,
-        journal=journal,
-        settle_wait_s=settle_wait_s,
-        requests_per_minute=100_000,
-        environ={},
-    )
+    settings = own_settings(journal, base_url, key_path, issuer_id, bundle_id, settle_wait_s=settle_wait_s)
     place = Place(rescue_dir=workbook.parent / "rescued")
     with Service(settings, api=api) as service:
         result = push_file(workbook, check(workbook), service, place, confirm=lambda plan: True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from jobs import Job
 
 PACKAGE = Path(gcbulk.__file__).parent
 BUNDLE_ID = "com.example.game"
+LONG_S = 60.0
+"""How long to wait for what comes at once, before the test fails."""
 STRANGERS = ("ASC_", "APP_STORE_CONNECT_", "API_PRIVATE_KEYS_DIR", "GCBULK_")
 """How the names of the environment begin that would tell gcbulk of a real key."""
 
@@ -68,6 +72,19 @@ class Shell:
             code = end.code if isinstance(end.code, int) else 0
         out, err = self._capture.readouterr()
         return Ran(code, out, err)
+
+
+class Held:
+    """A simulator's delays that last until the test lets go."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.released = threading.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """Say that a request is in flight, and hold its answer back."""
+        self.reached.set()
+        await asyncio.to_thread(self.released.wait, LONG_S)
 
 
 def service_options(simulator: Simulator, *more: object) -> tuple[object, ...]:

@@ -26,13 +26,13 @@ from gcbulk.pipeline.submitting import report_submissions_file
 from gcbulk.service.clock import Clock
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json
+from jobs import own_settings
 
 BUNDLE_ID = "com.example.game"
 HEADERS = ("Player ID", "Achievement ID", "Percent")
 SCORE_HEADERS = ("Player ID", "Leaderboard ID", "Score", "Context")
 POST = "/v1/gameCenterPlayerAchievementSubmissions"
 POST_SCORE = "/v1/gameCenterLeaderboardEntrySubmissions"
-AS_FAST_AS_CAN_BE = 100_000_000
 FIRST, SECOND = "com.example.first", "com.example.second"
 
 Row = Sequence[Json]
@@ -134,18 +134,7 @@ def submit_and_exit(
     watch: Callable[[Progress], None] = lambda progress: None,
 ) -> None:
     """Submit a file by the machine's own clock and end the process; for a process that may be killed."""
-    settings = make_settings(
-        bundle_id=bundle_id,
-        key_id="SIMULATED1",
-        issuer_id=issuer_id,
-        key_path=key_path,
-        base_url=base_url,
-        journal=journal,
-        requests_per_minute=AS_FAST_AS_CAN_BE,
-        requests_per_hour=AS_FAST_AS_CAN_BE,
-        environ={},
-    )
-    with Service(settings) as service:
+    with Service(own_settings(journal, base_url, key_path, issuer_id, bundle_id)) as service:
         checked = read_submissions(path, reading=Reading(bundle_id=bundle_id))
         place = Place(path.parent / "rescued")
         sys.exit(submit_file(path, checked, service, place, confirm=lambda lines: True, watch=watch).exit)

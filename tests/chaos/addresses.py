@@ -6,6 +6,7 @@ import contextlib
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from unittest.mock import patch
 
 from PIL import Image
@@ -152,33 +153,14 @@ def _picture(stage: Stage, address: str, number: int) -> tuple[int, str]:
     return stage.run("pull", stage.job.folder / f"{stage.name}.xlsx", "--images", stage.job.folder / stage.name)
 
 
-TRIALS: tuple[Trial, ...] = (
-    Trial(
-        "T3/next",
-        "a list's next link leads astray",
-        lambda ground: _batch(ground, _next_link, (0, 7), carries=False),
-        calls=_CALLS,
-        short=1,
-    ),
-    Trial(
-        "T3/redirect",
-        "a read, a create and a part of a picture are redirected",
-        lambda ground: _batch(ground, _redirect, (0, 4, 7), carries=False),
-        calls=_CALLS,
-        short=1,
-    ),
-    Trial(
-        "T3/upload",
-        "a picture's parts are to be sent astray",
-        lambda ground: _batch(ground, _upload, (0, 3, 4), carries=True),
-        calls=_CALLS,
-        short=1,
-    ),
-    Trial(
-        "T3/picture",
-        "a picture's own address leads astray, in a pull",
-        lambda ground: _batch(ground, _picture, (0,), carries=True),
-        calls=_CALLS,
-        short=1,
-    ),
+_PLACES = (
+    ("next", "a list's next link leads astray", _next_link, (0, 7), False),
+    ("redirect", "a read, a create and a part of a picture are redirected", _redirect, (0, 4, 7), False),
+    ("upload", "a picture's parts are to be sent astray", _upload, (0, 3, 4), True),
+    ("picture", "a picture's own address leads astray, in a pull", _picture, (0,), True),
+)
+
+TRIALS: tuple[Trial, ...] = tuple(
+    Trial(f"T3/{name}", title, partial(_batch, act=act, codes=codes, carries=carries), _CALLS, 1)
+    for name, title, act, codes, carries in _PLACES
 )

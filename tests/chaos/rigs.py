@@ -35,12 +35,11 @@ from gcbulk.service.clock import Clock
 from gcbulk.sheets import CheckedSubmissions
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json
-from jobs import Job
+from jobs import AS_FAST_AS_CAN_BE, Job
 
 VERBS = ("push", "submit")
 KINDS = ("gameCenterAchievements", "gameCenterAchievementLocalizations")
 PERCENT = 40
-AS_FAST_AS_CAN_BE = 100_000_000
 
 
 @dataclass(slots=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import json
 import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +18,10 @@ import pytest
 from gcbulk.arguments import EXIT_CODES
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import Job, occurred
-from shell import Shell, clean_environment, process, push, service_options
+from shell import LONG_S, Held, Shell, clean_environment, process, push, service_options
 
 CREATES = r"/v[12]/gameCenterAchievements$"
 FAULTY = [("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No")]
-LONG_S = 30.0
-"""How long to wait for what comes at once, before the test fails."""
 README = Path(__file__).parents[2] / "README.md"
 REACHED: set[int] = set()
 Simulate = Callable[..., Simulator]
@@ -190,19 +186,6 @@ def test_a_service_that_does_not_answer_is_7(shell: Shell, job: Job) -> int:
     assert ran.err.startswith("gcbulk: The service gave no usable answer")
     assert "Traceback" not in ran.err
     return ran.code
-
-
-class Held:
-    """A simulator's delays that last until the test lets go."""
-
-    def __init__(self) -> None:
-        self.reached = threading.Event()
-        self.released = threading.Event()
-
-    async def sleep(self, seconds: float) -> None:
-        """Say that a request is in flight, and hold its answer back."""
-        self.reached.set()
-        await asyncio.to_thread(self.released.wait, LONG_S)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from submit_jobs import FIRST, SubmitJob
 
 from gcbulk.simulator import Simulator
 from jobs import Job, TurnedClock
@@ -29,3 +30,17 @@ def job(tmp_path: Path, clock: TurnedClock) -> Iterator[Job]:
 def simulator(simulate: Callable[..., Simulator], clock: TurnedClock) -> Simulator:
     """A simulator of the likeliest behaviour, by the test's clock."""
     return simulate(now=clock.time)
+
+
+@pytest.fixture
+def submitting(tmp_path: Path, clock: TurnedClock) -> Iterator[SubmitJob]:
+    """Give a folder with a file to fill."""
+    with ExitStack() as stack:
+        yield SubmitJob(tmp_path, clock, stack)
+
+
+@pytest.fixture
+def game(simulator: Simulator) -> Simulator:
+    """Give a simulator with an achievement."""
+    simulator.add_achievement(FIRST)
+    return simulator

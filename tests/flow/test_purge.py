@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,22 +19,7 @@ from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import RunLock
 from gcbulk.simulator import Simulator
-from jobs import TurnedClock
 from shell import Shell
-
-
-@pytest.fixture
-def submitting(tmp_path: Path, clock: TurnedClock) -> Iterator[SubmitJob]:
-    """Give a folder with a file to fill."""
-    with ExitStack() as stack:
-        yield SubmitJob(tmp_path, clock, stack)
-
-
-@pytest.fixture
-def game(simulator: Simulator) -> Simulator:
-    """Give a simulator with an achievement."""
-    simulator.add_achievement(FIRST)
-    return simulator
 
 
 @pytest.fixture

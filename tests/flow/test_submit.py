@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import pytest
@@ -25,17 +23,10 @@ from gcbulk.errors import LockedError, SettingsError
 from gcbulk.pipeline import Place, Reading, read_submissions, submit_file
 from gcbulk.pipeline.submission_run import held
 from gcbulk.simulator import Simulator
-from jobs import TurnedClock, occurred
+from jobs import occurred
 
 LOOK_UPS = 3
 """Requests of a run that sends nothing: the app, its Game Center detail, its achievements."""
-
-
-@pytest.fixture
-def submitting(tmp_path: Path, clock: TurnedClock) -> Iterator[SubmitJob]:
-    """Give a folder with a file to fill."""
-    with ExitStack() as stack:
-        yield SubmitJob(tmp_path, clock, stack)
 
 
 @pytest.fixture

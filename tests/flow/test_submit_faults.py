@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from threading import Event
 
 import pandas as pd
@@ -44,13 +43,6 @@ from jobs import START, TurnedClock, occurred
 
 Simulate = Callable[..., Simulator]
 ROLE = "role"
-
-
-@pytest.fixture
-def submitting(tmp_path: Path, clock: TurnedClock) -> Iterator[SubmitJob]:
-    """Give a folder with a file to fill."""
-    with ExitStack() as stack:
-        yield SubmitJob(tmp_path, clock, stack)
 
 
 @pytest.fixture

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from submit_jobs import BUNDLE_ID, FIRST, HEADERS, SCORE_HEADERS, SubmitJob, applied, player, posts, progress
@@ -14,21 +10,6 @@ import gcbulk
 from gcbulk.pipeline import Progress
 from gcbulk.records import OUTCOME_COLUMNS
 from gcbulk.simulator import Fault, Simulator
-from jobs import TurnedClock
-
-
-@pytest.fixture
-def submitting(tmp_path: Path, clock: TurnedClock) -> Iterator[SubmitJob]:
-    """Give a folder with a file to fill."""
-    with ExitStack() as stack:
-        yield SubmitJob(tmp_path, clock, stack)
-
-
-@pytest.fixture
-def game(simulator: Simulator) -> Simulator:
-    """Give a simulator with an achievement."""
-    simulator.add_achievement(FIRST)
-    return simulator
 
 
 def test_step_by_step(submitting: SubmitJob, game: Simulator) -> None:

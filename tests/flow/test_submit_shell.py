@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,24 +17,9 @@ from gcbulk.service.clock import SystemClock
 from gcbulk.service.lock import RunLock
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import occurred
-from shell import process, service_options
+from shell import LONG_S, Held, process, service_options
 
-LONG_S = 60.0
-"""How long to wait for what comes at once, before the test fails."""
 Simulate = Callable[..., Simulator]
-
-
-class Held:
-    """A simulator's delays that last until the test lets go."""
-
-    def __init__(self) -> None:
-        self.reached = threading.Event()
-        self.released = threading.Event()
-
-    async def sleep(self, seconds: float) -> None:
-        """Say that a request is in flight, and hold its answer back."""
-        self.reached.set()
-        await asyncio.to_thread(self.released.wait, LONG_S)
 
 
 @pytest.fixture
