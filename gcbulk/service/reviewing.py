@@ -140,14 +140,22 @@ class Reviewer:
     def _handed_off(self, step: Step, journal: Journal) -> Outcome:
         """Put one in; after a request without an answer only what the service shows says whether to send again."""
         attempts, identity = 0, step.resource_id or ""
-        for _ in range(TRIES):
-            answer = self._client.perform(self._call(identity), before=lambda at: journal.intend(step, at))
-            attempts += answer.attempts
-            if answer.verdict is not Verdict.UNKNOWN:
-                break
-            self._settle(answer.sent_at)
-            if identity in self.look():
-                return self._ended(step, OutcomeKind.ADOPTED, answer=answer, attempts=attempts, message=step.message)
+        doubtful: Answer | None = None
+        try:
+            for _ in range(TRIES):
+                answer = self._client.perform(self._call(identity), before=lambda at: journal.intend(step, at))
+                attempts += answer.attempts
+                if answer.verdict is not Verdict.UNKNOWN:
+                    break
+                doubtful = answer
+                self._settle(answer.sent_at)
+                if identity in self.look():
+                    kind = OutcomeKind.ADOPTED
+                    return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
+        except (ServiceError, JournalError) as error:
+            if doubtful is None:
+                raise
+            self.stopped, answer = error, doubtful  # it was sent, whatever ended the looks for it
         kind = _FATES[answer.verdict]
         if kind is OutcomeKind.CREATED:
             self._items.append(identity)

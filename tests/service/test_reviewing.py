@@ -133,3 +133,21 @@ def test_an_intent_that_cannot_be_kept_is_not_sent(
     (outcome,) = reviewer.run([step()], journal, 60.0)
     assert outcome.kind is OutcomeKind.NOT_ATTEMPTED
     assert ("POST", "/v1/reviewSubmissionItems") not in service.calls
+
+
+def test_what_was_sent_stays_unknown_whatever_ends_the_looks_for_it(
+    service: Scripted, reviewer: Reviewer, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request without an answer is never told as not sent, and the next run knows of it."""
+    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"id": "s1"}}, 201)
+    service.answers["POST", "/v1/reviewSubmissionItems"] = NoReply(sent=True, reason="reset")
+
+    def gone() -> frozenset[str]:
+        raise UnreachableError("gone")
+
+    monkeypatch.setattr(reviewer, "look", gone)
+    first, second = reviewer.run([step("a"), step("b")], journal, 60.0)
+    assert (first.kind, first.attempts) == (OutcomeKind.UNKNOWN, 1)
+    assert second.kind is OutcomeKind.NOT_ATTEMPTED
+    (sent,) = journal.history("s").sent["review", "a"]
+    assert not sent.settled
