@@ -8,12 +8,11 @@ from gcbulk.files.file_codes import FILE_CODES
 from gcbulk.files.pulled import write_picture, write_pulled
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
-from gcbulk.files.saving import WORKBOOKS, Saved, report_path, save_report
+from gcbulk.files.saving import Saved, report_path, save_report
 from gcbulk.files.template import write_template
 
 __all__ = [
     "FILE_CODES",
-    "WORKBOOKS",
     "Saved",
     "read",
     "report_path",

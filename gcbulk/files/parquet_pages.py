@@ -1,7 +1,8 @@
 """Measures what a Parquet file could unfold to, page by page, before anything of it is unfolded.
 
 What comes in: a file's bytes. What goes out: how much a single row may unfold to. A dictionary holds a text once and
-lets millions of rows name it by number, so that the size of a file says nothing of what it unfolds to.
+lets millions of rows name it by number, so that the size of a file says nothing of what it unfolds to. The directory is
+read here, not asked of pyarrow, whose account of a column ends the process where the directory makes no sense to it.
 
 Source: https://parquet.apache.org/docs/file-format (directory, pages, encodings); all but the values is in Thrift's
 compact protocol, https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md

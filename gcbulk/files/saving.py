@@ -45,24 +45,29 @@ class Saved:
     lines_path: Path | None = None
 
 
-def report_path(source: Path, destination: Path | None = None) -> Path:
+def report_path(source: Path | None, destination: Path | None = None, sheet: str = "gcbulk report") -> Path:
     """Say where a report is to go, so that an impossible wish is known before anything is sent.
 
     Args:
-        source: the input.
+        source: the input; None where there is none, and a destination has to be given.
         destination: where the report was asked for, or None for its usual place.
+        sheet: the name of the report's sheet.
 
     Returns:
-        The input itself for a workbook, ``<name>.report.csv`` beside it for another input, or the destination.
+        The input itself for a workbook, ``<name>.report.csv`` beside it for another input (``<name>.plan.csv`` for a
+        plan), or the destination.
 
     Raises:
         WorkbookError: the destination is of a format that the report cannot have, or would overwrite the input.
     """
     if destination is None:
-        return source if _is_workbook(source) else source.with_name(f"{source.stem}.report.csv")
+        assert source is not None, "a report on nothing has a destination"
+        return source if _is_workbook(source) else _lines_beside(source, sheet)
     kind = destination.suffix.lower()
     if kind not in (*WORKBOOKS, ".csv"):
         raise _bad_destination(f"{destination.name}: a report is saved as .xlsx, .xlsm or .csv. Choose one of these.")
+    if source is None:
+        return destination
     if kind in WORKBOOKS and kind != _workbook_suffix(source):
         raise _bad_destination(
             f"{destination.name}: the report on {source.name} cannot be saved as {kind}, because Excel opens it "
@@ -73,11 +78,11 @@ def report_path(source: Path, destination: Path | None = None) -> Path:
     return destination
 
 
-def save_report(source: Path, report: Report, *, destination: Path | None = None, rescue_dir: Path) -> Saved:
+def save_report(source: Path | None, report: Report, *, destination: Path | None = None, rescue_dir: Path) -> Saved:
     """Save a report, if need be beside the place it was meant for.
 
     Args:
-        source: the input. A workbook gets the sheet ``gcbulk report``; if it is not there (the rows came from
+        source: the input. A workbook gets the report's sheet; if it is not there (the rows came from
             frames), a workbook with nothing but the report is made.
         report: what to save.
         destination: another file: a copy of the workbook with the sheet, or a CSV.
@@ -90,21 +95,21 @@ def save_report(source: Path, report: Report, *, destination: Path | None = None
         WorkbookError: it could be saved nowhere.
     """
     try:
-        target = report_path(source, destination)
+        target = report_path(source, destination, report.sheet)
         refuse_if_open(target)
         return _save(source, report, target)
     except (OSError, WorkbookError) as error:
-        wanted = destination or source
+        wanted = destination or source or Path("report.csv")
         return _rescue(report, wanted, rescue_dir, reason=_reason(wanted, error))
 
 
-def _save(source: Path, report: Report, target: Path, *, mode: int | None = None) -> Saved:
+def _save(source: Path | None, report: Report, target: Path, *, mode: int | None = None) -> Saved:
     """Write the report where it is meant to go."""
     if target.suffix.lower() == ".csv":
         write_whole(target, partial(write_report_csv, report=report), mode=mode)
         return Saved(target)
     lines_path = _all_lines(report, target, mode=mode)
-    write_whole(target, _writer(source, report), mode=mode)
+    write_whole(target, _writer(source or target, report), mode=mode)
     return Saved(target, lines_path=lines_path)
 
 
@@ -121,11 +126,16 @@ def _writer(source: Path, report: Report) -> Callable[[BinaryIO], None]:
     return write
 
 
+def _lines_beside(path: Path, sheet: str) -> Path:
+    """The text file of a report: a plan's never takes the place of a run's."""
+    return path.with_name(f"{path.stem}.{sheet.removeprefix('gcbulk ')}.csv")
+
+
 def _all_lines(report: Report, workbook: Path, *, mode: int | None) -> Path | None:
     """The CSV beside a workbook whose sheet cannot hold every line."""
     if not overflows(report):
         return None
-    path = workbook.with_name(f"{workbook.stem}.report.csv")
+    path = _lines_beside(workbook, report.sheet)
     write_whole(path, partial(write_report_csv, report=report), mode=mode)
     return path
 

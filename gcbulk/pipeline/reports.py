@@ -32,13 +32,13 @@ class Place:
     report: Path | None = None
     write: bool = True
 
-    def require(self, path: Path) -> None:
+    def require(self, path: Path | None) -> None:
         """Know of an impossible wish before anything is sent.
 
         Raises:
             WorkbookError: no report on this file can be written there.
         """
-        if self.write:
+        if self.write and (path is not None or self.report is not None):
             files.report_path(path, self.report)
 
 
@@ -69,30 +69,28 @@ class Written:
         return 5 if self.is_elsewhere and (unstored or code in (0, 3)) else code
 
 
-def write_report(path: Path, lines: pd.DataFrame, place: Place, *, facts: Iterable[tuple[str, str]] = ()) -> Written:
+def write_report(
+    path: Path | None, lines: pd.DataFrame, place: Place, *, facts: Iterable[tuple[str, str]] = ()
+) -> Written:
     """Save the lines of a report where they are wanted, with what else is worth knowing above them."""
-    if not place.write:
+    if not place.write or (path is None and place.report is None):
         return Written()
-    report = Report(summary=reporting.summary_lines(lines, facts=[("File", path.name), *facts]), lines=lines)
-
-    def save() -> Written:
-        saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
-        why = f" ({saved.reason})" if saved.reason else ""
-        every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
-        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"Report: {saved.path}{why}", *every))
-
-    return _told(save)
+    file = [("File", path.name)] if path is not None else []
+    report = Report(summary=reporting.summary_lines(lines, facts=[*file, *facts]), lines=lines)
+    return _saved(path, report, place, "Report")
 
 
 def write_plan(path: Path, report: Report, place: Place) -> Written:
     """Save a plan as a sheet of the workbook, or beside another input as ``<name>.plan.csv``."""
-    workbook = path.suffix.lower() in files.WORKBOOKS
-    destination = place.report or (None if workbook else path.with_name(f"{path.stem}.plan.csv"))
+    return _saved(path, report, place, "Plan")
 
+
+def _saved(path: Path | None, report: Report, place: Place, what: str) -> Written:
     def save() -> Written:
-        saved = files.save_report(path, report, destination=destination, rescue_dir=place.rescue_dir)
+        saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
         why = f" ({saved.reason})" if saved.reason else ""
-        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"Plan: {saved.path}{why}",))
+        every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
+        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"{what}: {saved.path}{why}", *every))
 
     return _told(save)
 

@@ -17,7 +17,7 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
 from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.reports import Place, Written, write_report
+from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, Step
@@ -63,11 +63,13 @@ def review_file(
         CheckError: the file has an error that belongs to no row.
         SettingsError: it was not confirmed.
         LockedError: another run works on the same app.
+        WorkbookError: no report can be written where it was asked for.
         JournalError: the journal cannot be used, so nothing was changed; with a damaged one no request was sent.
     """
     if checked is not None and checked.file_errors:
         raise CheckError("\n".join(issue.message for issue in checked.file_errors))
     places = _places(checked) if checked is not None else None
+    place.require(path)
     service.examine()
     with service.held():
         _wait_for_earlier(service)
@@ -185,8 +187,7 @@ def _result(
 ) -> Result:
     outcomes, stopped = finished.outcomes, finished.stopped
     lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
-    target = path or place.report
-    written = write_report(target, lines, place) if target is not None else Written()
+    written = write_report(path, lines, place)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),

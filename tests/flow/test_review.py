@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from chaos.rigs import lines_of
 from gcbulk.appstore.achievements import Api
-from gcbulk.errors import CheckError, JournalError, SettingsError
+from gcbulk.errors import CheckError, JournalError, SettingsError, WorkbookError
 from gcbulk.pipeline import Result, ReviewOptions, Service, check, make_settings, review_file
 from gcbulk.pipeline.reports import Place
 from gcbulk.service.journal import Journal
@@ -172,15 +173,26 @@ def test_a_file_that_cannot_be_read_is_not_handed_off(job: Job, simulator: Simul
         review(job, simulator, path=job.workbook)
 
 
-def test_a_report_of_everything_goes_where_it_is_asked_for(job: Job, simulator: Simulator) -> None:
-    """Without a file there is a report only where one was asked for."""
+@pytest.mark.parametrize("name", ["review.xlsx", "review.csv"])
+def test_a_report_of_everything_goes_where_it_is_asked_for(job: Job, simulator: Simulator, name: str) -> None:
+    """Without a file there is a report only where one was asked for, and a second one takes its place."""
     complete(simulator, "a.a")
     assert review(job, simulator).report is None
-    place = Place(job.folder, report=job.folder / "review.xlsx")
-    service = job.service(simulator)
-    result = review_file(None, None, service, place, options=KEEP_OPEN, confirm=lambda lines: True)
-    assert result.report == job.folder / "review.xlsx"
-    assert [line["Outcome"] for line in job.lines(result.report)] == ["unchanged"]
+    place = Place(job.folder, report=job.folder / name)
+    for _ in range(2):
+        with job.service(simulator) as service:
+            result = review_file(None, None, service, place, options=KEEP_OPEN, confirm=lambda lines: True)
+        assert (result.report, result.exit) == (job.folder / name, 0)
+        assert [line["Outcome"] for line in lines_of(job.folder / name)] == ["unchanged"]
+
+
+def test_an_impossible_report_is_refused_before_anything_is_sent(job: Job, simulator: Simulator) -> None:
+    """A report that cannot be written there is no reason to find out afterwards."""
+    complete(simulator, "a.a")
+    place = Place(job.folder, report=job.folder / "review.pdf")
+    with pytest.raises(WorkbookError, match=r"review\.pdf"):
+        review_file(None, None, job.service(simulator), place, options=KEEP_OPEN, confirm=lambda lines: True)
+    assert simulator.ledger.writes() == 0
 
 
 def test_version_one_makes_releases(job: Job, simulator: Simulator, assert_contract: Callable[..., None]) -> None:
