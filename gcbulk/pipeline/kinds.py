@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gcbulk.errors import SettingsError
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.plan_files import PlanOptions, plan_file
 from gcbulk.pipeline.reports import Place
@@ -32,6 +33,8 @@ def plan_any_file(
 ) -> Result:
     """Say what a push or a submission would send; nothing is sent. A push may have more wishes."""
     if isinstance(checked, CheckedSubmissions):
+        if more != _NO_MORE:
+            raise SettingsError("Submissions have no order, no sheet of a plan, nothing to delete and no plan to save.")
         return plan_submissions_file(checked, service, options)
     return plan_file(checked, service, more)
 

@@ -27,6 +27,7 @@ from submit_jobs import (
 from gcbulk.errors import JournalError, SettingsError
 from gcbulk.pipeline import (
     Place,
+    PlanOptions,
     Reading,
     SubmitOptions,
     check_any_file,
@@ -441,6 +442,13 @@ def test_a_score_that_was_cut_off_stays_unknown(scores: SubmitJob, start: Callab
     line = scores.lines().iloc[0]
     assert line["Code"] == "no-answer"
     assert line["Message"]
+
+
+def test_a_plan_of_submissions_takes_no_wishes_for_achievements(submitting: SubmitJob) -> None:
+    """What cannot be done for submissions is refused, not left out in silence."""
+    checked = read_submissions(submitting.fill(progress(1)), reading=Reading(bundle_id=BUNDLE_ID))
+    with pytest.raises(SettingsError, match="no plan to save"):
+        plan_any_file(checked, None, SubmitOptions(), more=PlanOptions(out=submitting.folder / "plan.json"))
 
 
 def test_a_plan_without_the_service(submitting: SubmitJob) -> None:
