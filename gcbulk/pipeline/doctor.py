@@ -139,7 +139,10 @@ def _folder(journal: Path, *, is_own: bool) -> Finding:
 
 def _open(path: Path, mask: int) -> Iterable[Path]:
     """The path, when others have those rights on it; not asked where rights are not kept like that."""
-    return [path] if os.name == "posix" and not path.is_symlink() and path.stat().st_mode & mask else []
+    try:
+        return [path] if os.name == "posix" and path.lstat().st_mode & mask and not path.is_symlink() else []
+    except FileNotFoundError:  # a run that is under way puts files there and takes them away
+        return []
 
 
 def _journal(journal: Path) -> Iterator[Finding]:
