@@ -150,7 +150,7 @@ class RawSheet:
     percent: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
     header: tuple[str, ...] | None = None
 
-    def top(self, count: int) -> Iterator[tuple[int, tuple[object, ...]]]:
+    def top(self, count: int = 200) -> Iterator[tuple[int, tuple[object, ...]]]:
         """The first rows, as headers are looked for in them.
 
         Args:

@@ -55,7 +55,7 @@ class Table:
         kind: "achievements" or "localizations".
         sheet: the sheet's name.
         header_row: the row number of its headers.
-        place: the header row's place in the frame of cells, from 0.
+        place: the header row's place in the frame of cells, from 0; -1 for a header kept apart.
         columns: column -> header as the sheet has it. A sheet with Hidden has "hidden" here.
         languages: locale as the header has it -> column -> header, for ``Title (es-ES)`` and its like.
         positions: header's place in the frame of cells, from 0, by (column, locale or None).

@@ -15,6 +15,7 @@ import pandas as pd
 from gcbulk.records import ISSUE_COLUMNS, Issue, Json, Severity
 from gcbulk.sheets.codes import CODES
 
+_LISTED = 20  # names in a message
 _SHOWN = 60  # characters of a cell that fit into a message
 
 
@@ -180,6 +181,25 @@ def printable(text: str) -> str:
 def _code_point(character: str) -> str:
     """What stands for a character that cannot be printed."""
     return " " if character in "\n\r\t\u00a0" else f"<U+{ord(character):04X}>"
+
+
+def quoted(name: str) -> str:
+    """A name in quotes.
+
+    Args:
+        name: of a sheet, a header, an id.
+    """
+    return f'"{printable(name)}"'
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in quotes, in a row; at most twenty, the rest counted.
+
+    Args:
+        names: the names.
+    """
+    left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(map(quoted, names[:_LISTED])) + left
 
 
 def row_ranges(rows: Iterable[int]) -> str:

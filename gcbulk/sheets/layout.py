@@ -15,7 +15,7 @@ from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Table
 from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, FROM_THE_SERVICE, LOCALIZATIONS, TEXTS, Column, Kind
 from gcbulk.sheets.headers import Heading, column_letter, normalise
-from gcbulk.sheets.issues import Batch, on_file, printable
+from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
 
 _Slot = tuple[str, str | None]
 _Slots = Mapping[_Slot, Sequence[Heading]]
@@ -27,7 +27,7 @@ def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading
     Args:
         kind: what the table holds.
         sheet: the sheet it stands on.
-        place: the header row's place in the frame of cells, from 0.
+        place: the header row's place in the frame of cells, from 0; -1 for a header kept apart.
         headings: what the cells of the header row mean.
 
     Returns:
@@ -94,23 +94,23 @@ def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:
     """Two headers of the same meaning."""
     for (column, locale), headings in slots.items():
         if len(headings) > 1:
-            names = ", ".join(f'"{printable(heading.text)}"' for heading in headings)
+            names = listed([heading.text for heading in headings])
             first = printable(headings[0].text)
             title = COLUMNS[column].title + (f" in {locale}" if locale else "")
             settle = "Rename one of them." if locale else f'Say which one counts: --column {column}="{first}".'
-            message = f"The columns {names} of the sheet {_quoted(table)} all mean {title}. {settle}"
+            message = f"The columns {names} of the sheet {quoted(table.sheet)} all mean {title}. {settle}"
             yield on_file("column-ambiguous", message, sheet=table.sheet, column=headings[0].text)
 
 
 def _missing(kind: Kind, table: Table, slots: _Slots, headings: Sequence[Heading]) -> Iterator[Batch]:
     """Columns that have to be there and are not."""
-    seen = ", ".join(f'"{printable(heading.text)}"' for heading in headings)
+    seen = listed([heading.text for heading in headings])
     for column in _needed(kind, table):
         if (column.name, None) not in slots and (column.instead, None) not in slots:
             either = f" (or {COLUMNS[column.instead].title})" if column.instead else ""
             message = (
-                f"The sheet {_quoted(table)} has no column {column.title}{either}; it has {seen}. Add the column, or "
-                f'say which one it is: --column {column.name}="...".{_hint(column)}'
+                f"The sheet {quoted(table.sheet)} has no column {column.title}{either}; it has {seen}. Add the column,"
+                f' or say which one it is: --column {column.name}="...".{_hint(column)}'
             )
             yield on_file("column-missing", message, sheet=table.sheet)
 
@@ -134,7 +134,7 @@ def _wrong_languages(table: Table, clear: Mapping[_Slot, Heading]) -> Iterator[B
     """Languages in headers that are no locale of App Store Connect, or a new one."""
     for locale in table.languages:
         heading = next(one for (_, language), one in clear.items() if language == locale)
-        where = f'The header "{printable(heading.text)}" of the sheet {_quoted(table)}'
+        where = f'The header "{printable(heading.text)}" of the sheet {quoted(table.sheet)}'
         if locale in locales.UNTESTED:
             message = f"{where} names {locale}; whether Game Center takes that language is not known."
             yield _at_header(table, heading, "locale-untested", message)
@@ -150,7 +150,7 @@ def _incomplete_languages(table: Table, slots: _Slots) -> Iterator[Batch]:
         if absent:
             first = next(iter(columns.values()))
             message = (
-                f'The sheet {_quoted(table)} has a column "{printable(first)}", but no {" and no ".join(absent)} '
+                f'The sheet {quoted(table.sheet)} has a column "{printable(first)}", but no {" and no ".join(absent)} '
                 f'in {locale}. Add it, for example as "{absent[0]} ({locale})".'
             )
             position = min(place for (_, language), place in table.positions.items() if language == locale)
@@ -178,7 +178,7 @@ def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: 
         for position in sorted(positions)
     ]
     left = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    message = f"The sheet {_quoted(table)} has columns that are not used: {', '.join(names[:20])}{left}."
+    message = f"The sheet {quoted(table.sheet)} has columns that are not used: {', '.join(names[:20])}{left}."
     yield on_file("column-unknown", message, sheet=table.sheet)
 
 
@@ -195,8 +195,3 @@ def _at_header(table: Table, heading: Heading, code: str, message: str) -> Batch
         kinds="localization",
         locale=heading.locale,
     )
-
-
-def _quoted(table: Table) -> str:
-    """The sheet's name in quotes."""
-    return f'"{printable(table.sheet)}"'

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.sheets.columns import SUBMISSION_KINDS
-from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges, shown
+from gcbulk.sheets.issues import Batch, on_file, printable, quoted, row_ranges, shown
 from gcbulk.sheets.rules import EMPTY, Rule
 from gcbulk.sheets.submissions_cells import Distinct, Fault, Judged, faults_of, texts_of
 from gcbulk.sheets.submissions_dates import PLAIN as PLAIN_DATE
@@ -153,7 +153,7 @@ class Judge:
         if at.any():
             rows = row_ranges(self._layout.rows[at])
             message = (
-                f"Player ids in the column {_quoted(title)} look unlike Apple's example, A:_ and 32 digits and "
+                f"Player ids in the column {quoted(title)} look unlike Apple's example, A:_ and 32 digits and "
                 f"lower-case letters a to f. There are {int(at.sum()):,}, in the rows {rows}. Check "
                 "that they are gamePlayerIDs as the game reports them."
             )
@@ -165,7 +165,7 @@ class Judge:
         if len(at):
             example = shown(contents.cells.raw.iloc[contents.codes[at[0]]])
             rows = row_ranges(self._layout.rows[at])
-            message = question.format(title=_quoted(title), example=example, rows=rows)
+            message = question.format(title=quoted(title), example=example, rows=rows)
             self.questions.append(on_file(code, message, sheet=self._layout.table.sheet, column=title))
 
     def _judged(
@@ -196,7 +196,3 @@ def _other(given: str) -> Rule:
     """The rule against rows of another app than the one that the user gave."""
     message = f"{{title}} is {{value}}, but --bundle-id says {printable(given)}. Correct one of them."
     return Rule("bundle-id-differs", message, lambda cells, values: (values != given).to_numpy(dtype=bool))
-
-
-def _quoted(title: str) -> str:
-    return f'"{printable(title)}"'

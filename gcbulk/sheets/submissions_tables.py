@@ -20,11 +20,10 @@ from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.columns import NOT_DATA, Column, Kind
 from gcbulk.sheets.headers import Heading, column_letter, normalise, tidy
-from gcbulk.sheets.issues import Batch, on_file, printable
+from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
 from gcbulk.sheets.submissions_cells import Distinct, distinct
-from gcbulk.sheets.tables import not_read, two_sheets
+from gcbulk.sheets.tables import Found, not_read, two_sheets
 
-_SEARCHED = 200  # rows in which headers are looked for
 _LISTED = 20  # names in a message
 _REMARK = re.compile(r"[\(\[\{].*?[\)\]\}]")
 _ID = re.compile(r"[!-~]{1,100}")
@@ -56,19 +55,6 @@ class Layout:
     def rows(self) -> np.ndarray:
         """The spreadsheet's row numbers of these."""
         return np.asarray(self.sheet.cells.index[self.table.place + 1 :].to_numpy(dtype=np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A sheet with the row that looks most like headers."""
-
-    sheet: RawSheet
-    place: int
-    headings: tuple[Heading, ...]
-
-    @property
-    def known(self) -> frozenset[str]:
-        return frozenset(heading.column for heading in self.headings if heading.column)
 
 
 def find_layout(book: Book, choices: Choices, kind: Kind) -> tuple[Layout | None, list[Batch]]:
@@ -106,11 +92,11 @@ def _may_hold_data(sheet: RawSheet, named: str | None, kind: Kind) -> bool:
     return not sheet.hidden and (name in kind.sheet_names or name not in NOT_DATA)
 
 
-def _headers(sheet: RawSheet, kind: Kind, chosen: Mapping[str, str]) -> _Found | None:
+def _headers(sheet: RawSheet, kind: Kind, chosen: Mapping[str, str]) -> Found | None:
     """The first row of a sheet that has the most known headers, or None where none has any."""
     best, best_count = None, 0
-    for place, values in sheet.top(_SEARCHED):
-        found = _Found(sheet, place, tuple(_headings(values, kind, chosen)))
+    for place, values in sheet.top():
+        found = Found(sheet, place, tuple(_headings(values, kind, chosen)))
         count = len(found.known) + len(found.known & kind.telling)
         if count > best_count:
             best, best_count = found, count
@@ -141,7 +127,7 @@ def _meaning(text: str, kind: Kind) -> str | None:
     return next((column.name for column in kind.columns if wanted & column.aliases), None)
 
 
-def _candidates(found: Sequence[_Found], kind: Kind, named: str | None) -> tuple[Sequence[_Found], list[Batch]]:
+def _candidates(found: Sequence[Found], kind: Kind, named: str | None) -> tuple[Sequence[Found], list[Batch]]:
     """The sheets that may be the one: the one the user named, else by name, else by headers."""
     if named is not None:
         return found, []
@@ -153,7 +139,7 @@ def _candidates(found: Sequence[_Found], kind: Kind, named: str | None) -> tuple
     ]
 
 
-def _layout(found: _Found, kind: Kind, choices: Choices) -> tuple[Layout | None, list[Batch]]:
+def _layout(found: Found, kind: Kind, choices: Choices) -> tuple[Layout | None, list[Batch]]:
     """The table as its headers describe it, and every problem with them."""
     by_column: dict[str, list[Heading]] = {}
     for heading in found.headings:
@@ -179,7 +165,7 @@ def _layout(found: _Found, kind: Kind, choices: Choices) -> tuple[Layout | None,
     return layout, [*_unused(layout, found), *_read_as_matrix(layout)]
 
 
-def _as_matrix(layout: Layout, found: _Found, by_column: Mapping[str, Sequence[Heading]]) -> Layout:
+def _as_matrix(layout: Layout, found: Found, by_column: Mapping[str, Sequence[Heading]]) -> Layout:
     """The layout with the columns of achievements, where it has players and neither achievements nor percentages."""
     wants = layout.table.kind == "submissions" and "scoped_player_id" in by_column
     if not wants or "vendor_identifier" in by_column or "percentage_achieved" in by_column:
@@ -201,9 +187,9 @@ def _ambiguous(kind: Kind, table: Table, by_column: Mapping[str, Sequence[Headin
     for column in kind.columns:
         headings = by_column.get(column.name, ())
         if len(headings) > 1:
-            names = _listed([heading.text for heading in headings])
+            names = listed([heading.text for heading in headings])
             message = (
-                f"The columns {names} of the sheet {_quoted(table.sheet)} all mean {column.title}. Say which one "
+                f"The columns {names} of the sheet {quoted(table.sheet)} all mean {column.title}. Say which one "
                 f'counts: --column {column.name}="{printable(headings[0].text)}".'
             )
             yield on_file("column-ambiguous", message, sheet=table.sheet, column=headings[0].text)
@@ -213,28 +199,28 @@ def _same_achievement(layout: Layout) -> Iterator[Batch]:
     """Two columns of a matrix for the same achievement."""
     texts = list(layout.matrix.values())
     for text in dict.fromkeys(one for one in texts if texts.count(one) > 1):
-        name = _quoted(layout.table.sheet)
-        message = f"The sheet {name} has {texts.count(text)} columns {_quoted(text)}. Keep one of them."
+        name = quoted(layout.table.sheet)
+        message = f"The sheet {name} has {texts.count(text)} columns {quoted(text)}. Keep one of them."
         yield on_file("column-ambiguous", message, sheet=layout.table.sheet, column=text)
 
 
-def _missing(kind: Kind, layout: Layout, found: _Found) -> Iterator[Batch]:
+def _missing(kind: Kind, layout: Layout, found: Found) -> Iterator[Batch]:
     """Columns that have to be there and are not."""
-    seen = _listed([heading.text for heading in found.headings])
+    seen = listed([heading.text for heading in found.headings])
     for column in kind.columns:
         by_matrix = layout.matrix and column.name in ("vendor_identifier", "percentage_achieved")
         if column.required and not by_matrix and column.name not in layout.table.columns:
             message = (
-                f"The sheet {_quoted(layout.table.sheet)} has no column {column.title}; it has {seen}. Add the column, "
+                f"The sheet {quoted(layout.table.sheet)} has no column {column.title}; it has {seen}. Add the column, "
                 f'or say which one it is: --column {column.name}="...".'
             )
             yield on_file("column-missing", message, sheet=layout.table.sheet)
 
 
-def _unused(layout: Layout, found: _Found) -> Iterator[Batch]:
+def _unused(layout: Layout, found: Found) -> Iterator[Batch]:
     """Columns that hold something and that nothing is made of, in one remark."""
     used = {*layout.table.positions.values(), *layout.matrix}
-    below, texts = layout.below, {heading.position: _quoted(heading.text) for heading in found.headings}
+    below, texts = layout.below, {heading.position: quoted(heading.text) for heading in found.headings}
     names = [
         texts.get(position) or f"column {column_letter(int(below.columns[position]))} (no header)"
         for position in filled_positions(below)
@@ -243,8 +229,7 @@ def _unused(layout: Layout, found: _Found) -> Iterator[Batch]:
     if names:
         left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         message = (
-            f"The sheet {_quoted(layout.table.sheet)} has columns that are not used: "
-            f"{', '.join(names[:_LISTED])}{left}."
+            f"The sheet {quoted(layout.table.sheet)} has columns that are not used: {', '.join(names[:_LISTED])}{left}."
         )
         yield on_file("column-unknown", message, sheet=layout.table.sheet)
 
@@ -253,8 +238,8 @@ def _read_as_matrix(layout: Layout) -> Iterator[Batch]:
     """What to say of a matrix: which columns were taken for achievements."""
     if layout.matrix:
         message = (
-            f"The sheet {_quoted(layout.table.sheet)} was read as one row for each player and one column for each "
-            f"achievement: {_listed(list(layout.matrix.values()))}. Check that these are Achievement IDs."
+            f"The sheet {quoted(layout.table.sheet)} was read as one row for each player and one column for each "
+            f"achievement: {listed(list(layout.matrix.values()))}. Check that these are Achievement IDs."
         )
         yield on_file("matrix-form", message, sheet=layout.table.sheet)
 
@@ -264,9 +249,9 @@ def _no_table(book: Book, kind: Kind, named: str | None) -> Batch:
     needed = _titles([column for column in kind.columns if column.required])
     advice = f'Name the columns so, or say which is which: --column {kind.columns[0].name}="...".'
     if named is not None:
-        message = f"No row of the sheet {_quoted(named)} has the headers of {kind.name}. Needed are: {needed}. {advice}"
+        message = f"No row of the sheet {quoted(named)} has the headers of {kind.name}. Needed are: {needed}. {advice}"
         return on_file("header-missing", message)
-    names = _listed([sheet.name for sheet in book.sheets]) or "no sheet"
+    names = listed([sheet.name for sheet in book.sheets]) or "no sheet"
     return on_file("no-table", f"No sheet holds {kind.name}; the file has {names}. Needed are: {needed}. {advice}")
 
 
@@ -278,14 +263,14 @@ def _unknown_options(book: Book, choices: Choices, kind: Kind) -> Iterator[Batch
         if option != kind.name:
             yield on_file("option-unknown", f"--sheet {printable(option)}=...: use {kind.name}.")
         elif name not in names:
-            message = f'--sheet {option}="{printable(name)}": the file has no such sheet. It has {_listed(names)}.'
+            message = f'--sheet {option}="{printable(name)}": the file has no such sheet. It has {listed(names)}.'
             yield on_file("sheet-not-found", message)
     for option in choices.columns:
         if option not in columns:
             yield on_file("option-unknown", f"--column {printable(option)}=...: use one of {', '.join(columns)}.")
 
 
-def _unused_choices(kind: Kind, choices: Choices, found: _Found) -> Iterator[Batch]:
+def _unused_choices(kind: Kind, choices: Choices, found: Found) -> Iterator[Batch]:
     """Problems with headers that the user named and that are not there."""
     present = {heading.column for heading in found.headings}
     for column in kind.columns:
@@ -293,7 +278,7 @@ def _unused_choices(kind: Kind, choices: Choices, found: _Found) -> Iterator[Bat
         if header is not None and column.name not in present:
             message = (
                 f'--column {column.name}="{printable(header)}": there is no such header. '
-                f"There are {_listed([heading.text for heading in found.headings])}."
+                f"There are {listed([heading.text for heading in found.headings])}."
             )
             yield on_file("column-not-found", message)
 
@@ -301,14 +286,3 @@ def _unused_choices(kind: Kind, choices: Choices, found: _Found) -> Iterator[Bat
 def _titles(columns: Sequence[Column]) -> str:
     """The headers of columns, in a row."""
     return ", ".join(column.title for column in columns)
-
-
-def _quoted(name: str) -> str:
-    """A name in quotes."""
-    return f'"{printable(name)}"'
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names in quotes, in a row; at most twenty, the rest counted."""
-    left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(map(_quoted, names[:_LISTED])) + left

@@ -13,10 +13,8 @@ from gcbulk.records import Book, RawSheet
 from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, KINDS, LOCALIZATIONS, NOT_DATA, Kind
 from gcbulk.sheets.headers import Heading, normalise, read_headings
-from gcbulk.sheets.issues import Batch, on_file, printable
+from gcbulk.sheets.issues import Batch, listed, on_file, printable
 from gcbulk.sheets.layout import table_of
-
-_SEARCHED = 200  # rows in which headers are looked for; people put titles and notes above a table, not more
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Found:
 
     Args:
         sheet: the sheet.
-        place: the row's place in the frame of cells, from 0.
+        place: the row's place in the frame of cells, from 0; -1 for a header kept apart.
         headings: what its cells mean.
     """
 
@@ -79,7 +77,7 @@ def find_headers(sheet: RawSheet, chosen: Mapping[str, str]) -> Found | None:
         The first row with the most different columns, or None where no row has two.
     """
     best, best_count = None, 1
-    for place, values in sheet.top(_SEARCHED):
+    for place, values in sheet.top():
         found = Found(sheet, place, read_headings(values, chosen))
         if len(found.known) > best_count:
             best, best_count = found, len(found.known)
@@ -146,7 +144,7 @@ def two_sheets(kind: Kind, names: Sequence[str]) -> Batch:
         names: the sheets.
     """
     message = (
-        f"{_listed(names)} all look like {kind.name}. Say which one to read: "
+        f"{listed(names)} all look like {kind.name}. Say which one to read: "
         f'--sheet {kind.name}="{printable(names[0])}".'
     )
     return on_file("sheet-ambiguous", message)
@@ -186,9 +184,9 @@ def _no_table(book: Book, found: Sequence[Found]) -> Batch:
 def _seen(sheet: RawSheet, headings: Sequence[Heading] | None) -> str:
     """What a sheet has instead of headers that fit."""
     if headings is None:
-        rows = sheet.top(_SEARCHED)
+        rows = sheet.top()
         headings = next((row for _, values in rows if (row := read_headings(values, {}))), ())
-    return f"has {_listed([heading.text for heading in headings[:20]])}" if headings else "is empty"
+    return f"has {listed([heading.text for heading in headings])}" if headings else "is empty"
 
 
 def _unknown_options(book: Book, choices: Choices) -> Iterator[Batch]:
@@ -198,7 +196,7 @@ def _unknown_options(book: Book, choices: Choices) -> Iterator[Batch]:
         if kind not in KINDS:
             yield on_file("option-unknown", f"--sheet {printable(kind)}=...: use one of {', '.join(KINDS)}.")
         elif name not in names:
-            message = f'--sheet {kind}="{printable(name)}": the file has no such sheet. It has {_listed(names)}.'
+            message = f'--sheet {kind}="{printable(name)}": the file has no such sheet. It has {listed(names)}.'
             yield on_file("sheet-not-found", message)
     for column in choices.columns:
         if column not in COLUMNS:
@@ -215,7 +213,7 @@ def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Ch
         if (column, normalise(header)) not in present:
             message = (
                 f'--column {column}="{printable(header)}": there is no such header. '
-                f"There are {_listed([heading.text for heading in headings])}."
+                f"There are {listed([heading.text for heading in headings])}."
             )
             yield on_file("column-not-found", message)
 
@@ -228,8 +226,3 @@ def _needed(kind: Kind) -> str:
         for column in kind.columns
         if column.required
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names in quotes, in a row."""
-    return ", ".join(f'"{printable(name)}"' for name in names)
