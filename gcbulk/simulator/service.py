@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import heapq
+import itertools
 import threading
 from email.utils import formatdate
 
@@ -43,6 +44,7 @@ class Service:
         self.lock = threading.RLock()
         self._budget = Budget()
         self._late: list[tuple[float, int, Request]] = []
+        self._turns = itertools.count()  # of two that are due at once the first goes first
         self._answers = 0
 
     def answer(self, request: Request) -> Answer:
@@ -95,7 +97,7 @@ class Service:
             after_s: seconds from now, by the service's clock.
         """
         with self.lock:
-            heapq.heappush(self._late, (self.world.now() + after_s, len(self._late), request))
+            heapq.heappush(self._late, (self.world.now() + after_s, next(self._turns), request))
 
     def settle(self) -> None:
         """Apply the late requests whose time has come."""
