@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).parents[2] / "gcbulk"
 
 MAY_IMPORT = {
@@ -43,14 +41,24 @@ IMPURE_CALLS = {
 }  # fmt: skip
 
 
-def modules(room: str = "") -> list[Path]:
-    """Every module of the package, or of one room."""
-    return sorted((PACKAGE / room).rglob("*.py"))
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+"""Every module of the package, read once."""
 
 
 def name(path: Path) -> str:
-    """The module's path below the package, for test ids."""
-    return str(path.relative_to(PACKAGE))
+    """The module's path below the package."""
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room(path: Path) -> str:
+    """The room that a module belongs to: its folder, or itself at the top."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def called(tree: ast.AST) -> set[str]:
+    """The names of everything that a tree calls."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -63,48 +71,43 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_a_room_imports_only_what_the_layout_allows(path: Path) -> None:
+def test_a_room_imports_only_what_the_layout_allows() -> None:
     """No module imports a room that its own room may not know."""
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    ours = {full.split(".")[1] for full in imported(ast.parse(path.read_text())) if full.startswith("gcbulk.")}
-    assert ours - {room, "__version__"} <= MAY_IMPORT[room]
+    astray = {}
+    for path, tree in TREES.items():
+        ours = {full.split(".")[1] for full in imported(tree) if full.startswith("gcbulk.")}
+        astray[name(path)] = ours - {room(path), "__version__"} - MAY_IMPORT[room(path)]
+    assert {module: rooms for module, rooms in astray.items() if rooms} == {}
 
 
-@pytest.mark.parametrize("path", [path for room in THINKING for path in modules(room)], ids=name)
-def test_a_thinking_room_touches_nothing(path: Path) -> None:
+def test_a_thinking_room_touches_nothing() -> None:
     """No disk, network, clock, chance, environment or display state in a room that thinks."""
-    tree = ast.parse(path.read_text())
-    found = {full for full in imported(tree) for bad in IMPURE_MODULES if full == bad or full.startswith(f"{bad}.")}
-    called = {
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    }
-    assert not found
-    assert not called & IMPURE_CALLS
+    impure = {}
+    for path, tree in TREES.items():
+        if room(path) in THINKING:
+            modules = {full for full in imported(tree) for bad in IMPURE_MODULES if f"{full}.".startswith(f"{bad}.")}
+            impure[name(path)] = modules | called(tree) & IMPURE_CALLS
+    assert {module: found for module, found in impure.items() if found} == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_no_import_hides_inside_a_function(path: Path) -> None:
+def test_no_import_hides_inside_a_function() -> None:
     """Imports stand at the top, where a reader and the layout test see them."""
-    functions = [
-        node
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    hidden = [node.lineno for f in functions for node in ast.walk(f) if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert not hidden
+    hidden = {}
+    for path, tree in TREES.items():
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        inner = [node for function in functions for node in ast.walk(function)]
+        hidden[name(path)] = [node.lineno for node in inner if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert {module: lines for module, lines in hidden.items() if lines} == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_a_module_is_documented_and_of_a_readable_size(path: Path) -> None:
+def test_a_module_is_documented_and_of_a_readable_size() -> None:
     """Every module says what it holds, and none is longer than 400 lines."""
-    text = path.read_text()
-    assert ast.get_docstring(ast.parse(text))
-    assert text.count("\n") <= 400
+    undocumented = [name(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
+    lengths = {name(path): path.read_text("utf-8").count("\n") for path in TREES}
+    assert undocumented == []
+    assert {module: length for module, length in lengths.items() if length > 400} == {}
 
 
 def test_no_room_is_forgotten() -> None:
     """Every module of the package is in the layout's table."""
-    assert {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in modules()} == set(MAY_IMPORT)
+    assert {room(path) for path in TREES} == set(MAY_IMPORT)
