@@ -16,7 +16,8 @@ user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
 
 from gcbulk.sheets.checked import Checked, Choices, RecordKey, Table
 from gcbulk.sheets.checking import check
-from gcbulk.sheets.codes import CODES, Code
+from gcbulk.sheets.code import Code
+from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.frames import book_of
 from gcbulk.sheets.submissions import SubmissionKind, check_submissions
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
