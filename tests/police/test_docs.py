@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
 DOCS = sorted(ROOT.glob("docs/*.md"))
 PAGES = [README, CONTRIBUTING, ROOT / "CHANGELOG.md", *DOCS]
-MOST_DEPENDENCIES = 12
+MOST_DEPENDENCIES = 14
 PUBLIC = sorted(dir(gcbulk))
 
 
@@ -109,7 +109,7 @@ def test_assumptions_name_switches_that_there_are() -> None:
 
 
 def test_dependencies_have_their_reason() -> None:
-    """CONTRIBUTING gives a reason for each run-time dependency, and for nothing else; there are at most twelve."""
+    """CONTRIBUTING gives a reason for each run-time dependency, and for nothing else; there are at most fourteen."""
     listed = re.findall(r"^\| ([a-z][\w-]+) \| .+ \|$", text(CONTRIBUTING), re.MULTILINE)
     assert sorted(set(listed) - {"package"}) == sorted(declared())
     assert len(declared()) <= MOST_DEPENDENCIES
