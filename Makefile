@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TOOLS := .tools
 # What is installed is locked, each file by its hash, for every system and Python from 3.11; "make lock" renews it.
-LOCKED := install --require-hashes --only-binary :all: -r requirements
+# A lock is complete, so pip resolves nothing (an old pip would ask for what was published since); "pip check" agrees.
+LOCKED := install --no-deps --require-hashes --only-binary :all: -r requirements
 LOCK := UV_NO_CONFIG=1 $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade \
 	--default-index https://pypi.org/simple --custom-compile-command "make lock"
 
@@ -28,11 +29,13 @@ $(VENV)/.installed: pyproject.toml requirements/run.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) $(LOCKED)/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) check
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed requirements/test.txt
 	@echo "Adding what the tests and checks need ..."
 	@$(PIP) $(LOCKED)/test.txt
+	@$(PIP) check
 	@touch $@
 
 demo: $(VENV)/.installed ## Do the whole job with a sample workbook and a simulator; files go to demo/
@@ -53,6 +56,7 @@ fix: $(VENV)/.tested ## Mend what can be mended by itself
 $(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 	@echo "Adding what the benchmarks hold us against ..."
 	@$(PIP) $(LOCKED)/bench.txt
+	@$(PIP) check
 	@touch $@
 
 bench: $(VENV)/.benched ## Measure how fast it is, in about five minutes; some stages: make bench ONLY=read,send
@@ -64,6 +68,7 @@ chaos: $(VENV)/.tested ## Let everything go wrong, thousands of times; some of i
 $(TOOLS)/.installed: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)
 	@$(TOOLS)/bin/python -m pip --disable-pip-version-check -q $(LOCKED)/tools.txt
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check -q check
 	@touch $@
 
 lock: $(TOOLS)/.installed ## Take the newest versions that pyproject.toml allows into requirements/
