@@ -35,6 +35,7 @@ _TURNED = r"^(?P<first>\d{1,2})[./-](?P<second>\d{1,2})[./-](?:\d{4}|\d\d)\b"
 _DISTANCE = r"^[+-]\d\d(?::?\d\d)?$"
 _UTC, _NOTHING = (pa.scalar(text, pa.large_string()) for text in ("Z", ""))
 _FIRST, _END = np.datetime64("1900-01-01T00:00:00"), np.datetime64("9999-01-01T00:00:00")  # four digits in any zone
+_NONE = np.datetime64("NaT", "s")
 _ASK = "Write it as 2026-01-31T12:00:00Z."
 _NOT, _READ, _IMPOSSIBLE, _TWO_WAYS, _CLOCK_CHANGE = range(5)
 
@@ -88,7 +89,7 @@ def moments(title: str, cells: Cells, zone: Zone | None) -> Moments:
         The moments.
     """
     state = np.full(len(cells.sort), _NOT, dtype=np.int8)
-    utc = np.full(len(state), np.datetime64("NaT"), dtype="datetime64[s]")
+    utc = np.full(len(state), _NONE)
     local = utc.copy()
     for read, sort in ((_texts, TEXT), (_dates, MOMENT)):
         chosen = cells.sort == sort
@@ -99,7 +100,7 @@ def moments(title: str, cells: Cells, zone: Zone | None) -> Moments:
         utc[zoneless] = _in_utc(local[zoneless], zone)
         state[zoneless & np.isnat(utc)] = _CLOCK_CHANGE
     far = (utc < _FIRST) | (utc >= _END)
-    state[far], utc[far] = _IMPOSSIBLE, np.datetime64("NaT")
+    state[far], utc[far] = _IMPOSSIBLE, _NONE
     faults = faults_of(title, cells, pd.Series(state), (*UNREADABLE, *_RULES))
     return Moments(_written(utc), faults, zoneless & np.isnat(utc) & (state == _READ))
 
@@ -115,7 +116,7 @@ def _texts(cells: Cells) -> _Read:
     iso = np.asarray(pc.is_valid(parts))
     state = np.where(iso, _READ, _NOT).astype(np.int8)
     state[~iso] = np.where(_turned(texts.filter(pa.array(~iso))), _TWO_WAYS, _NOT)
-    utc = np.full(len(iso), np.datetime64("NaT"), dtype="datetime64[s]")
+    utc = np.full(len(iso), _NONE)
     local = utc.copy()
     if not iso.any():
         return state, utc, local
@@ -126,8 +127,8 @@ def _texts(cells: Cells) -> _Read:
     second = pc.if_else(pc.equal(second, ""), ":00", second)
     moment = _moments_of(pc.binary_join_element_wise(day, clock, second, _NOTHING))
     named = np.asarray(pc.not_equal(zone, ""))
-    utc[iso] = np.where(named & known, moment - distance, np.datetime64("NaT"))
-    local[iso] = np.where(named, np.datetime64("NaT"), moment)
+    utc[iso] = np.where(named & known, moment - distance, _NONE)
+    local[iso] = np.where(named, _NONE, moment)
     state[iso] = np.where(np.isnat(moment) | ~known, _IMPOSSIBLE, _READ)
     return state, utc, local
 
@@ -147,11 +148,11 @@ def _moments_of(texts: pa.Array) -> np.ndarray:
     year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
     month, day, hour, minute, second = (digits[:, at] * 10 + digits[:, at + 1] for at in (5, 8, 10, 13, 16))
     first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    found = first.astype("datetime64[D]") + (day - 1)
+    found = first.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
     real = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1) & (found.astype("datetime64[M]") == first)
     real &= (hour < 24) & (minute < 60) & (second < 60)
-    whole = found.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second)
-    return np.where(real, whole, np.datetime64("NaT"))
+    whole = found.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")
+    return np.where(real, whole, _NONE)
 
 
 def _distances(zones: pa.Array) -> tuple[np.ndarray, np.ndarray]:
@@ -177,7 +178,7 @@ def _minutes(text: str) -> int | None:
 def _dates(cells: Cells) -> _Read:
     """Moments of a spreadsheet's or a frame's own dates; a time alone is none."""
     state = np.full(len(cells.sort), _NOT, dtype=np.int8)
-    utc = np.full(len(state), np.datetime64("NaT"), dtype="datetime64[s]")
+    utc = np.full(len(state), _NONE)
     local = utc.copy()
     if cells.raw.dtype != object:  # a column of moments and nothing else
         state[:] = _READ
