@@ -23,6 +23,7 @@ from gcbulk.simulator.handle import Simulator, build
 from gcbulk.simulator.switches import Switches
 
 HOST = "127.0.0.1"
+_TURNS_TO_ACCEPT = 5
 
 
 class _Server(uvicorn.Server):
@@ -55,10 +56,18 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drop every connection at once: a client that still waits is part of the rehearsal."""
         for listener in self.servers:
+            for bound in listener.sockets:
+                with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
+                    self._loop.remove_reader(bound.fileno())
+        # A connection accepted a moment ago is in the list only after its task and its connection_made have run, and
+        # one that is aborted learns of it in the next turn of the loop, before its task is cancelled. The listeners
+        # are closed after that: asyncio drops, unclosed, the socket of a connection that its server no longer takes.
+        for _ in range(_TURNS_TO_ACCEPT):
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
+        for listener in self.servers:
             listener.close()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await asyncio.sleep(0)  # lets the connections learn that they are gone, before their tasks do
         for task in self.server_state.tasks:
             task.cancel()
 
