@@ -24,9 +24,8 @@ def without_unit(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
             if name in ("astype", "dtype", "to_numpy", "view") and BARE.intersection(map(str, given)):
                 yield node.lineno
-        if isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant) and node.arg == "dtype":
-            if node.value.value in BARE:
-                yield node.value.lineno
+        if isinstance(node, ast.keyword) and node.arg == "dtype" and isinstance(node.value, ast.Constant):
+            yield from [node.value.lineno for _ in BARE.intersection([str(node.value.value)])]
 
 
 def test_every_moment_and_duration_has_a_unit() -> None:
