@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import binascii
 import codecs
+import ipaddress
 import os
 import re
 import stat
@@ -32,6 +33,8 @@ SETTLE_WAIT_S = 60.0
 
 # Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.
 _ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class HiddenText(str):
@@ -124,7 +127,7 @@ class Settings:
     @property
     def scope(self) -> str:
         """What the journal and the lock keep apart: this app at this service."""
-        return f"{self.base_url} {self.bundle_id or self.detail_id}"
+        return f"{normal_scope(self.base_url)} {self.bundle_id or self.detail_id}"
 
 
 def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:
@@ -151,6 +154,32 @@ def check_base_url(base_url: str, *, force: bool = False) -> str:
         f"The base URL {base_url!r} is neither Apple's service ({APPLE}) nor on this machine. Tokens of your key "
         "would go there. If that is meant, add --force-base-url (https only)."
     )
+
+
+def normal_scope(scope: str) -> str:
+    """A scope with its service's address in the one spelling that all spellings of it have in common.
+
+    Args:
+        scope: an address; what follows it after a space is kept as it is.
+    """
+    address, space, place = scope.partition(" ")
+    found = _ORIGIN.fullmatch(address)
+    if found is None:
+        return scope
+    scheme, host = found["scheme"].lower(), _normal_host(found["host"].lower().strip("[]").rstrip("."))
+    port = int(found["port"] or _DEFAULT_PORTS[scheme])
+    suffix = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
+    return f"{scheme}://{host}{suffix}{space}{place}"
+
+
+def _normal_host(host: str) -> str:
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        return host
+    if address.is_loopback:
+        return "127.0.0.1"
+    return f"[{address}]" if address.version == 6 else str(address)
 
 
 def find_credentials(

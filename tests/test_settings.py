@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from gcbulk.errors import SettingsError
 from gcbulk.records import Json
-from gcbulk.settings import APPLE, Credentials, Settings, check_base_url, find_credentials, state_dir
+from gcbulk.settings import APPLE, Credentials, Settings, check_base_url, find_credentials, normal_scope, state_dir
 
 
 def pem_of(
@@ -424,12 +424,33 @@ def test_limits_have_to_let_something_through(limit: int) -> None:
         ({"bundle_id": "com.example.game"}, f"{APPLE} com.example.game"),
         ({"detail_id": "d1"}, f"{APPLE} d1"),
         ({"bundle_id": "com.example.game", "detail_id": "d1"}, f"{APPLE} com.example.game"),
-        ({"bundle_id": "a", "base_url": "http://localhost:1"}, "http://localhost:1 a"),
+        ({"bundle_id": "a", "base_url": "http://localhost:1"}, "http://127.0.0.1:1 a"),
     ],
 )
 def test_scope(options: dict[str, str], scope: str) -> None:
     """What journal and lock keep apart: the app, and the service it is at."""
     assert Settings(credentials=CREDENTIALS, **options).scope == scope  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "normal"),
+    [
+        (
+            ["http://localhost:8431", "http://127.0.0.1:8431/", "HTTP://LocalHost:8431", "http://[::1]:8431"],
+            "http://127.0.0.1:8431",
+        ),
+        (["http://localhost", "http://127.0.0.1:80", "http://127.0.0.2"], "http://127.0.0.1"),
+        ([APPLE, f"{APPLE}:443", f"{APPLE}/", APPLE.upper(), f"{APPLE}."], APPLE),
+        (["https://[2001:DB8::0:1]:443", "https://[2001:db8::1]"], "https://[2001:db8::1]"),
+        (["http://localhost:8432"], "http://127.0.0.1:8432"),
+        (["https://localhost:8431"], "https://127.0.0.1:8431"),
+        (["nothing like it"], "nothing like it"),
+    ],
+)
+def test_one_spelling_for_all_spellings_of_an_address(addresses: list[str], normal: str) -> None:
+    """However an address is spelt, journal and lock know the service by one name; what follows it stays."""
+    assert {normal_scope(address) for address in addresses} == {normal}
+    assert {normal_scope(f"{address} a b") for address in addresses} == {f"{normal} a b"}
 
 
 def test_state_folder(home: Path) -> None:

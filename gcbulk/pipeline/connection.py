@@ -31,6 +31,7 @@ from gcbulk.settings import (
     Settings,
     check_base_url,
     find_credentials,
+    normal_scope,
     state_dir,
 )
 
@@ -65,7 +66,7 @@ class Service:
     @property
     def scope(self) -> str:
         """What the journal keeps apart: the place that achievements live in, however the app was named."""
-        return f"{self.settings.base_url} {self.target.group_id or self.target.detail_id}"
+        return f"{normal_scope(self.settings.base_url)} {self.target.group_id or self.target.detail_id}"
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -35,6 +35,7 @@ from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
 from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, known_submissions
+from gcbulk.settings import normal_scope
 from gcbulk.sheets import CheckedSubmissions
 
 CHUNK = 500
@@ -170,7 +171,7 @@ def eta(requests: int, service: Service | None) -> timedelta:
 
 def scope_of(service: Service) -> str:
     """What the journal keeps apart: submissions of all apps at a service, for the app is part of their key."""
-    return service.settings.base_url
+    return normal_scope(service.settings.base_url)
 
 
 def apps_of(checked: CheckedSubmissions) -> list[str]:
@@ -187,7 +188,7 @@ def held(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
     """
     with ExitStack() as stack:
         for bundle_id in apps_of(checked):
-            scope = f"{service.settings.base_url} {bundle_id} {checked.kind}"
+            scope = f"{scope_of(service)} {bundle_id} {checked.kind}"
             stack.enter_context(RunLock(service.settings.journal, scope).held())
         yield
 

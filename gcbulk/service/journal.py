@@ -118,7 +118,10 @@ class Journal:
             return {(step, key, fingerprint): _remembered(*rest) for step, key, fingerprint, *rest in rows}
 
 
-_UPSERT = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_UPSERT = (
+    "INSERT OR REPLACE INTO entries (run, seq, step, key, fingerprint, sheet, row, state, resource_id, code, pointer, "
+    "message, attempts, request_id, sent_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def _identity(step: Step) -> tuple[str, str, str]:

@@ -1,9 +1,10 @@
 """The file that journals live in: made, recognised, checked for damage, and its runs.
 
-What comes in: a path. What goes out: an open SQLite connection that is surely a journal of this version, and every
-trouble with it as a `JournalError` that says what to do. One file serves all apps; ``scope`` keeps them apart. WAL
-and ``synchronous=FULL`` make a commit durable. Every row carries a checksum: all of them are looked at when a file is
-opened, and where it was opened without that, whoever reads a table calls `JournalFile.verify` first.
+Whoever opens one gets a SQLite connection that is surely a journal of this version, brought forward from an older form
+where need be, and every trouble with it as a `JournalError` that says what to do. One file serves all apps; ``scope``
+keeps them apart. WAL and ``synchronous=FULL`` make a commit durable. Every row carries a checksum: all of them are
+looked at when a file is opened, and where it was opened without that, whoever reads a table calls `JournalFile.verify`
+first.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from pathlib import Path
 
 from gcbulk.errors import JournalError
 from gcbulk.service.journal_log import is_whole_log
-from gcbulk.service.journal_schema import APPLICATION_ID, CHECKSUMS, SCHEMA_VERSION, TABLES
+from gcbulk.service.journal_migration import keep_copy, migrate
+from gcbulk.service.journal_schema import APPLICATION_ID, CHECKSUMS, SCHEMA_VERSION, TABLES, checksums, tables
+from gcbulk.settings import normal_scope
 
 _BUSY_S = 10.0  # how long to wait for another run of another app that writes at the same moment
 
@@ -46,11 +49,15 @@ class JournalFile:
         examined: whether all of it is looked through for damage.
 
     Raises:
-        JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
+        JournalError: it is no journal of gcbulk, is damaged, or was written by a newer version.
+
+    Attributes:
+        copy: the copy that was kept because it was brought forward from an older form just now, else None.
     """
 
     def __init__(self, path: Path, *, examined: bool = True) -> None:
         self.path = path
+        self.copy: Path | None = None
         self._examined = examined
         self._verified: set[str] = set()
         with self.errors("opened"):
@@ -60,6 +67,7 @@ class JournalFile:
             # One thread at a time uses it; which one may change, as from the reader to the writer of a run.
             self.db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
             self.db.create_function("crc32", 1, zlib.crc32, deterministic=True)
+            self.db.create_function("normal_scope", 1, normal_scope, deterministic=True)
         try:
             with self.errors("read"):
                 self._prepare()
@@ -95,19 +103,17 @@ class JournalFile:
                 for run, scope, verb, source, started_at, stopped in self.db.execute(query)
             ]
 
-    def verify(self, *tables: str) -> None:
+    def verify(self, *names: str) -> None:
         """Make sure that every row of these tables is as it was written; looked at once for as long as it is open.
 
         Raises:
             JournalError: a row is damaged.
         """
-        for table in tables:
-            if table not in self._verified:
+        for name in names:
+            if name not in self._verified:
                 with self.errors("read"):
-                    query = f"SELECT 1 FROM {table} WHERE checksum IS NOT {CHECKSUMS[table]} LIMIT 1"
-                    if self.db.execute(query).fetchone():
-                        raise JournalError(_DAMAGED.format(path=self.path, why=f"a row of its {table} has changed"))
-                self._verified.add(table)
+                    self._verify(name, CHECKSUMS[name])
+                self._verified.add(name)
 
     @contextmanager
     def errors(self, doing: str) -> Iterator[None]:
@@ -157,12 +163,19 @@ class JournalFile:
             self.path.chmod(0o600)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=FULL")
-        damage = self.db.execute("PRAGMA quick_check(1)").fetchone()[0] if self._examined else "ok"
-        if damage != "ok":
-            raise JournalError(_DAMAGED.format(path=self.path, why=damage))
         if self._examined:
+            self._check_structure()
             self.verify(*CHECKSUMS)
             self._empty_log()
+
+    def _check_structure(self) -> None:
+        damage = self.db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise JournalError(_DAMAGED.format(path=self.path, why=damage))
+
+    def _verify(self, table: str, checksum: str) -> None:
+        if self.db.execute(f"SELECT 1 FROM {table} WHERE checksum IS NOT {checksum} LIMIT 1").fetchone():
+            raise JournalError(_DAMAGED.format(path=self.path, why=f"a row of its {table} has changed"))
 
     def _recognise(self) -> None:
         application, version = self._pragma("application_id"), self._pragma("user_version")
@@ -173,14 +186,22 @@ class JournalFile:
             self.db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         elif application != APPLICATION_ID:
             raise JournalError(f"{self.path} is not a journal of gcbulk. Name another file with --journal.")
-        elif version != SCHEMA_VERSION:
-            raise JournalError(
-                f"The journal {self.path} was written by another version of gcbulk (form {version}, this one reads "
-                f"{SCHEMA_VERSION}). Use that version, or name another file with --journal."
-            )
-
-        elif missing := set(TABLES) - {sql for (sql,) in self.db.execute("SELECT sql FROM sqlite_master")}:
+        elif version > SCHEMA_VERSION:
+            raise JournalError(_NEWER.format(path=self.path, form=version, reads=SCHEMA_VERSION))
+        elif version < 1:
+            raise JournalError(_DAMAGED.format(path=self.path, why=f"its form is {version}"))
+        elif missing := set(tables(version)) - {sql for (sql,) in self.db.execute("SELECT sql FROM sqlite_master")}:
             raise JournalError(_DAMAGED.format(path=self.path, why=f"{len(missing)} of its tables have changed"))
+        elif version < SCHEMA_VERSION:
+            self._bring_forward(version)
+
+    def _bring_forward(self, form: int) -> None:
+        # A damaged row would get a new checksum, and count as whole from then on.
+        self._check_structure()
+        for name, checksum in checksums(form).items():
+            self._verify(name, checksum)
+        self.copy = keep_copy(self.path, form)
+        migrate(self.db, form)
 
     def _examine_log(self) -> None:
         # Before SQLite sees it: when the last connection closes, it takes the log into the file and removes it.
@@ -205,4 +226,9 @@ def moment(text: str) -> datetime:
 _DAMAGED = (
     "The journal {path} is damaged ({why}). Nothing more is sent. Move it away and keep it; without it gcbulk compares "
     "with the live service alone, so wait until everything sent before is visible there."
+)
+_NEWER = (
+    "The journal {path} was written by a newer version of gcbulk (form {form}; this one reads forms up to {reads}). "
+    "Nothing was sent. Use the newer version: pip install --upgrade gcbulk. Another file, named with --journal, would "
+    "not know what was sent before."
 )

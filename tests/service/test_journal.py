@@ -259,7 +259,7 @@ def cut_off(path: Path) -> None:
     [
         (foreign_database, "is not a journal of gcbulk"),
         (other_application, "is not a journal of gcbulk"),
-        (newer, "written by another version"),
+        (newer, "written by a newer version"),
         (workbook, "not a database"),
         (cut_off, "damaged"),
         (Path.mkdir, "cannot be opened"),
