@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
-from types import FrameType
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -24,6 +22,7 @@ from tqdm import tqdm
 import gcbulk
 from gcbulk.arguments import parser
 from gcbulk.errors import GcbulkError, SettingsError
+from gcbulk.interrupts import Sending
 from gcbulk.progress import Meter
 
 Arguments = argparse.Namespace
@@ -64,7 +63,7 @@ def _plan(arguments: Arguments) -> int:
 def _push(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     saved = gcbulk.pipeline.load_plan(arguments.plan) if arguments.plan else None
-    with _Sending() as sending:
+    with Sending() as sending:
         with _service(arguments, sending.stop) as service:
 
             def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
@@ -91,7 +90,7 @@ def _push(arguments: Arguments) -> int:
 
 def _submit(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.read_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
-    with _Sending() as sending:
+    with Sending() as sending:
         with (
             _service(arguments, sending.stop, checked) as service,
             Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
@@ -118,7 +117,7 @@ def _review(arguments: Arguments) -> int:
     if (arguments.file is None) != arguments.all:
         raise SettingsError("Say what to hand to review: a FILE, or --all for everything that is live.")
     checked = None if arguments.all else gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
-    with _Sending() as sending:
+    with Sending() as sending:
         with _service(arguments, sending.stop) as service:
             result = gcbulk.pipeline.review_file(
                 arguments.file,
@@ -299,9 +298,10 @@ def _print_json(result: gcbulk.pipeline.Result, exit_code: int | None = None) ->
 
 
 def _say(line: str) -> None:
-    """Print a line for people; what could steer a terminal is shown as an escape."""
+    """Print a line for people, if somebody still listens; what could steer a terminal is shown as an escape."""
     shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in line)
-    tqdm.write(shown, file=sys.stderr)
+    with suppress(OSError):  # a terminal or a pipe that was closed must not break the run that it was told of
+        tqdm.write(shown, file=sys.stderr)
 
 
 @contextmanager
@@ -311,56 +311,3 @@ def _faults_said(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise SettingsError(f"{what}: {error.strerror or error}.") from error
-
-
-class _Sending:
-    """A run that may be interrupted: at once until something is sent, and in good order from then on."""
-
-    def __init__(self) -> None:
-        self.stop = Event()
-        self._caught: list[int] = []
-        self._signals = ExitStack()
-
-    def __enter__(self) -> _Sending:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._signals.close()
-
-    def begin(self) -> None:
-        """Catch signals from now on."""
-        self._signals.enter_context(_stopped_by_signals(self.stop, self._caught))
-
-    def after(self, ask: Callable[[Sequence[str]], bool]) -> Callable[[Sequence[str]], bool]:
-        """Ask, then begin: one Ctrl-C ends the question too."""
-
-        def confirm(lines: Sequence[str]) -> bool:
-            agreed = ask(lines)
-            self.begin()
-            return agreed
-
-        return confirm
-
-    @property
-    def exit_code(self) -> int | None:
-        """The code of the signal that ended the run; None where none did."""
-        return 128 + self._caught[0] if self._caught else None
-
-
-@contextmanager
-def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM ends the run in good order; a second one leaves at once."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(128 + number)
-        caught.append(number)
-        stop.set()
-        os.write(2, b"\ngcbulk: ending what is in flight, then writing the report; again to leave at once\n")
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

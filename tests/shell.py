@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,17 +107,34 @@ def clean_environment(home: Path, environ: Mapping[str, str] = os.environ) -> di
 
 
 @contextmanager
-def process(home: Path, arguments: Sequence[object]) -> Iterator[subprocess.Popen[str]]:
+def signals(ignored: Collection[signal.Signals] = ()) -> Iterator[None]:
+    """What a program at a terminal finds: no signal ignored but these, whatever the suite itself was started with."""
+    there = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = {signal.SIGINT: signal.default_int_handler}
+    states = {one: signal.SIG_IGN if one in ignored else usual.get(one, signal.SIG_DFL) for one in there}
+    before = {one: signal.signal(one, state) for one, state in states.items()}
+    try:
+        yield
+    finally:
+        for one, state in before.items():
+            signal.signal(one, state)
+
+
+@contextmanager
+def process(
+    home: Path, arguments: Sequence[object], *, ignored: Collection[signal.Signals] = ()
+) -> Iterator[subprocess.Popen[str]]:
     """Run a command in a process of its own, which ends with the block at the latest."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "gcbulk", *map(str, arguments)],
-        cwd=home,
-        env=clean_environment(home),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with signals(ignored):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "gcbulk", *map(str, arguments)],
+            cwd=home,
+            env=clean_environment(home),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     try:
         yield child
     finally:

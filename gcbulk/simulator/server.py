@@ -149,7 +149,7 @@ def serve(
     port: int = 0,
     on_ready: Callable[[Simulator], None] = lambda _: None,
 ) -> None:
-    """Run a stand-in App Store Connect until SIGINT or SIGTERM; only from the main thread.
+    """Run a stand-in App Store Connect until SIGINT, SIGTERM or SIGHUP; only from the main thread.
 
     Args:
         key_dir: the folder that the throw-away key is put into.
@@ -159,7 +159,10 @@ def serve(
         on_ready: is called once with the handle, as soon as requests are answered.
     """
     ended = threading.Event()
-    kept = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    there = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # What whoever started it ignores (nohup, the background of a script) stays ignored.
+    heeded = [one for one in there if one == signal.SIGTERM or signal.getsignal(one) is not signal.SIG_IGN]
+    kept = {number: signal.signal(number, lambda *_: ended.set()) for number in heeded}
     try:
         with running(switches, key_dir=key_dir, state=state, port=port) as simulator:
             on_ready(simulator)

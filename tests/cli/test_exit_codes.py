@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import io
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec
+from unittest.mock import Mock
 
 import pytest
 
 from gcbulk.arguments import EXIT_CODES
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import Job, occurred
-from shell import LONG_S, Held, Shell, clean_environment, process, push, service_options
+from shell import LONG_S, Held, Shell, clean_environment, process, push, service_options, signals
 
 CREATES = r"/v[12]/gameCenterAchievements$"
 FAULTY = [("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No")]
@@ -197,24 +201,25 @@ def held() -> Iterator[Held]:
 
 
 @contextmanager
-def pushing(job: Job, simulate: Simulate, held: Held) -> Iterator[tuple[subprocess.Popen[str], Simulator]]:
+def pushing(
+    job: Job, simulate: Simulate, held: Held, ignored: Collection[signal.Signals] = ()
+) -> Iterator[tuple[subprocess.Popen[str], Simulator]]:
     """Push in a process until its second create is on its way and gets no answer yet."""
     fault = Fault("delay", method="POST", path=CREATES, nth=(2,), delay_s=1)
     simulator = simulate(Switches(faults=(fault,)), sleep=held.sleep)
     job.fill_plain(4, ())
-    with process(job.folder, ["push", job.workbook, *service_options(simulator, "--yes", "--json")]) as child:
+    arguments = ["push", job.workbook, *service_options(simulator, "--yes", "--json")]
+    with process(job.folder, arguments, ignored=ignored) as child:
         assert held.reached.wait(LONG_S)
         yield child, simulator
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"])
-@reaches(130, 143)
-def test_a_signal_ends_a_push_in_good_order(
-    job: Job, simulate: Simulate, held: Held, number: signal.Signals, code: int
-) -> int:
+@pytest.mark.parametrize(("name", "code"), [("SIGHUP", 129), ("SIGINT", 130), ("SIGTERM", 143)])
+@reaches(129, 130, 143)
+def test_a_signal_ends_a_push_in_good_order(job: Job, simulate: Simulate, held: Held, name: str, code: int) -> int:
     """What is in flight ends, nothing new is sent, the report is written, the exit code is the signal's."""
     with pushing(job, simulate, held) as (child, simulator):
-        child.send_signal(number)
+        child.send_signal(getattr(signal, name))
         assert child.stderr is not None
         assert "then writing the report" in next(line for line in child.stderr if line.strip())
         held.released.set()
@@ -241,3 +246,73 @@ def test_a_second_signal_leaves_at_once(job: Job, simulate: Simulate, held: Held
     assert again.returncode == 0, err
     assert occurred(json.loads(out)["outcomes"]) == {"unchanged": 1, "adopted": 1, "created": 2}
     assert simulator.ledger.duplicates("gameCenterAchievements") == {}
+
+
+def test_what_was_ignored_stays_ignored(job: Job, simulate: Simulate, held: Held) -> None:
+    """Started by ``nohup`` or in a script's background, a run goes on over Ctrl-C and SIGHUP, not SIGTERM."""
+    with pushing(job, simulate, held, ignored=[signal.SIGINT, signal.SIGHUP]) as (child, _):
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            assert child.poll() is None
+            child.send_signal(number)
+        assert child.stderr is not None
+        assert "then writing the report" in next(line for line in child.stderr if line.strip())
+        held.released.set()
+        out, _ = child.communicate(timeout=LONG_S)
+    assert child.returncode == 143
+    assert occurred(json.loads(out)["outcomes"]) == {"created": 2, "not_attempted": 2}
+
+
+AT_A_TERMINAL = """
+import os, sys
+from gcbulk.cli import main
+errors = os.dup(2)
+os.login_tty(0)
+os.dup2(errors, 2)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "login_tty"), reason="this system has no such terminals")
+def test_a_terminal_that_is_closed_ends_a_push_in_good_order(job: Job, simulate: Simulate, held: Held) -> None:
+    """The report is written though nobody is there any more to be told of it."""
+    fault = Fault("delay", method="POST", path=CREATES, nth=(2,), delay_s=1)
+    simulator = simulate(Switches(faults=(fault,)), sleep=held.sleep)
+    job.fill_plain(4, ())
+    command = [sys.executable, "-c", AT_A_TERMINAL, "push", str(job.workbook)]
+    command += map(str, service_options(simulator, "--yes", "--json"))
+    keyboard, screen = os.openpty()
+    with (
+        signals(),
+        subprocess.Popen(
+            command, cwd=job.folder, env=clean_environment(job.folder), stdin=screen, stderr=subprocess.PIPE, text=True
+        ) as child,
+    ):
+        os.close(screen)
+        assert held.reached.wait(LONG_S)
+        os.close(keyboard)
+        assert child.stderr is not None
+        assert "then writing the report" in next(line for line in child.stderr if line.strip())
+        held.released.set()
+        assert child.wait(LONG_S) == 129
+    assert [line["Outcome"] for line in job.lines()] == ["created", "created", "not_attempted", "not_attempted"]
+
+
+def test_a_run_goes_on_when_nobody_listens(
+    shell: Shell, job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal that is gone, or a pipe that was closed, does not break the run that it was told of."""
+    job.fill_plain(1)
+    gone = io.StringIO()
+    monkeypatch.setattr(gone, "write", Mock(side_effect=OSError(errno.EIO, "Input/output error")))
+    monkeypatch.setattr(sys, "stderr", gone)
+    assert push(shell, job, simulator).code == 0
+    assert {line["Outcome"] for line in job.lines()} == {"created"}
+
+
+def test_tests_of_signals_make_their_own_state() -> None:
+    """Ctrl-C interrupts a test that is to be interrupted also where the suite was started with it ignored."""
+    with signals([signal.SIGINT]):
+        signal.raise_signal(signal.SIGINT)
+        with signals(), pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN

@@ -14,7 +14,7 @@ from gcbulk.pipeline import Service
 from gcbulk.records import Json, OutcomeKind
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
-from shell import Shell, push, service_options
+from shell import Shell, push, service_options, signals
 
 CREATES = r"/v[12]/gameCenterAchievements$"
 PROMISED = {"rows", "outcomes", "issues", "requests", "report", "exit"}
@@ -152,7 +152,8 @@ def test_ctrl_c_at_the_question_sends_nothing(
         file = progress(job.folder)
     before = simulator.ledger.writes()
     monkeypatch.setattr(sys, "stdin", Interrupted())
-    ran = shell.run(verb, file, *service_options(simulator))
+    with signals():
+        ran = shell.run(verb, file, *service_options(simulator))
     assert ran.code == 130
     assert "before anything was sent" in ran.err
     assert "in flight" not in ran.err
@@ -251,7 +252,8 @@ def test_a_signal_at_the_very_end_denies_nothing(
     monkeypatch.setattr(Service, "__exit__", interrupted)
     simulator.add_achievement("com.example.a0")
     file = job.fill_plain(2, (), prefix="com.example.b") if verb == "push" else progress(job.folder)
-    ran = shell.run(verb, file, *service_options(simulator, "--yes", "--json", "--journal", job.journal))
+    with signals():
+        ran = shell.run(verb, file, *service_options(simulator, "--yes", "--json", "--journal", job.journal))
     assert ran.code == ran.found["exit"] == 128 + signal.SIGINT
     assert occurred(ran.found["outcomes"]) == {"created": 2}
     assert "before anything was sent" not in ran.err

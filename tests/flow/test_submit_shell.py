@@ -37,10 +37,8 @@ def submission(submitting: SubmitJob, simulator: Simulator, *more: object) -> It
         yield child
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"])
-def test_a_signal_ends_a_run_in_good_order(
-    submitting: SubmitJob, simulate: Simulate, number: signal.Signals, code: int
-) -> None:
+@pytest.mark.parametrize(("name", "code"), [("SIGHUP", 129), ("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_ends_a_run_in_good_order(submitting: SubmitJob, simulate: Simulate, name: str, code: int) -> None:
     """What is in flight ends, nothing new is sent, the report is written; the next run finishes."""
     held = Held()
     fault = Fault("delay", method="POST", nth=(10,), delay_s=1)
@@ -49,7 +47,7 @@ def test_a_signal_ends_a_run_in_good_order(
     submitting.fill(progress(400))
     with submission(submitting, game, "--max-in-flight", 1) as child:
         assert held.reached.wait(LONG_S)
-        child.send_signal(number)
+        child.send_signal(getattr(signal, name))
         assert child.stderr is not None
         assert "then writing the report" in next(line for line in child.stderr if line.strip())
         held.released.set()

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "records": set(),
     "settings": {"errors"},
     "arguments": set(),
+    "interrupts": set(),
     "progress": {"pipeline", "durations"},
     "sheets": {"records", "errors"},
     "appstore": {"records", "errors"},
@@ -25,7 +26,7 @@ MAY_IMPORT = {
     "pipeline": {
         "sheets", "planning", "appstore", "reporting", "files", "service", "simulator", "settings", "records", "errors"
     },
-    "cli": {"pipeline", "settings", "errors", "arguments", "progress"},
+    "cli": {"pipeline", "settings", "errors", "arguments", "interrupts", "progress"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -20,6 +20,7 @@ import pytest
 from gcbulk.simulator import Fault, Simulator, Switches, running, serve
 from gcbulk.simulator.exchange import Json, Request
 from gcbulk.simulator.faults import Storm
+from shell import signals
 
 PATH = "/v1/gameCenterPlayerAchievementSubmissions"
 KIND = "gameCenterAchievements"
@@ -387,21 +388,26 @@ print("ended", flush=True)
 """
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_serving_in_the_foreground_ends_with_a_signal(tmp_path: Path, ending: signal.Signals) -> None:
-    """The command line's form says when it is ready, answers, and ends by itself on either signal."""
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize(("ending", "ignored"), [("SIGINT", ""), ("SIGTERM", "SIGINT"), ("SIGHUP", "SIGINT")])
+def test_serving_in_the_foreground_ends_with_a_signal(tmp_path: Path, ending: str, ignored: str) -> None:
+    """The command line's form says when it is ready, answers, and ends by itself on a signal that is not ignored."""
+    others = [getattr(signal, name) for name in ignored.split()]
+    with signals(others):
+        process = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     host = process.stdout.readline().strip().removeprefix("http://")
     with closing(http.client.HTTPConnection(host, timeout=10)) as link:
         assert ask(link, "GET", "/v1/apps", None).status == 401
-    os.kill(process.pid, ending)
+    for number in (*others, getattr(signal, ending)):
+        assert process.poll() is None
+        os.kill(process.pid, number)
     assert process.communicate(timeout=10)[0] == "ended\n"
     assert process.returncode == 0
 
 
 def test_serving_restores_the_signals(tmp_path: Path) -> None:
     """In a process that goes on, the signal handlers are as they were before."""
-    before = signal.getsignal(signal.SIGINT)
-    serve(key_dir=tmp_path, on_ready=lambda _: os.kill(os.getpid(), signal.SIGINT))
-    assert signal.getsignal(signal.SIGINT) is before
+    with signals():
+        before = signal.getsignal(signal.SIGINT)
+        serve(key_dir=tmp_path, on_ready=lambda _: os.kill(os.getpid(), signal.SIGINT))
+        assert signal.getsignal(signal.SIGINT) is before
