@@ -42,6 +42,8 @@ FILE_CODES: dict[str, str] = {
     "ambiguous-delimiter": "More than one character could be what separates the columns.",
     "unknown-delimiter": "The delimiter asked for is none of those that can be read.",
     "unclosed-quote": "A quotation mark opens a cell and is never closed.",
+    "misplaced-quote": "A quotation mark stands where it can be read in more than one way.",
+    "record-too-long": "A row is longer than that of any table, as where line ends are missing.",
     "malformed-csv": "The text cannot be taken apart into cells.",
     # parquet
     "damaged-parquet": "The Parquet file is cut short or contradicts itself.",

@@ -1,11 +1,9 @@
-"""Brings the bytes of a text file to UTF-8, or says which encodings they could be in; none is guessed.
-
-What comes in: a file's bytes and the encoding that was asked for, if any. What goes out: UTF-8 without a mark.
-"""
+"""Brings the bytes of a text file to UTF-8, or says which encodings they could be in; none is guessed."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import PurePath
 
 from gcbulk.errors import WorkbookError
@@ -18,6 +16,7 @@ _MARKS = {  # the longer ones first, for UTF-32's begins like UTF-16's
 }
 _CANDIDATES = ("cp1252", "cp1250", "cp1251", "mac_roman", "shift_jis", "gb18030", "big5", "euc_kr")
 _CONTEXT = 12
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def to_utf8(data: memoryview, path: PurePath, encoding: str | None) -> memoryview:
@@ -34,76 +33,86 @@ def to_utf8(data: memoryview, path: PurePath, encoding: str | None) -> memoryvie
         WorkbookError: it is not in that encoding, or there is no such encoding.
     """
     start = bytes(data[:4])
-    found = encoding or next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
+    marked = next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
+    found = marked if encoding is None else encoding
     if found is not None:
-        data = memoryview(_decode(bytes(data), path, found).encode("utf-8"))
-    elif start.startswith(codecs.BOM_UTF8):
+        return memoryview(_decode(data, path, found))
+    while bytes(data[: len(codecs.BOM_UTF8)]) == codecs.BOM_UTF8:  # some programs write it twice; Arrow skips one
         data = data[len(codecs.BOM_UTF8) :]
     return data
 
 
-def require_utf8(data: bytes, path: PurePath) -> str:
-    """Return the text of UTF-8 bytes.
+def require_utf8(data: memoryview, path: PurePath) -> None:
+    """Refuse bytes that are not UTF-8.
 
     Args:
         data: the bytes.
         path: the file, for the message.
 
     Raises:
-        WorkbookError: they are not UTF-8; the message names what they could be, each with what it would read.
+        WorkbookError: they are not UTF-8; the message shows the line and names what it could be in, each with what
+            it would read.
     """
     try:
-        return data.decode("utf-8")
+        str(data, "utf-8")
     except UnicodeDecodeError as error:
-        around = data[max(error.start - _CONTEXT, 0) : error.end + _CONTEXT]
-        readings = ", ".join(f"{name} would read {_shown(around, name)}" for name in _possible(data))
+        line, around = _line_of(data, error)
+        readings = ", ".join(
+            f"{name} would read {_shown(around, name)}" for name in _CANDIDATES if _decodes(data, name)
+        )
         raise WorkbookError(
-            f"{path.name} is not UTF-8 (byte {error.start:,}, line {data.count(10, 0, error.start) + 1:,}):"
+            f"{path.name} is not UTF-8 (byte {error.start:,}, line {line:,}):"
             f" {readings or 'no common encoding fits'}. Say which is right with --encoding, or save it as CSV UTF-8.",
             code="undecodable-text",
         ) from error
 
 
-def _decode(data: bytes, path: PurePath, encoding: str) -> str:
+def _line_of(data: memoryview, error: UnicodeDecodeError) -> tuple[int, bytes]:
+    """The number of the line that holds the first byte that cannot be read, and what stands around it on that line."""
+    ends = [0, *(end.end() for end in _LINE_END.finditer(data, 0, error.start))]
+    behind = _LINE_END.search(data, error.start)
+    end = behind.start() if behind else len(data)
+    around = data[max(error.start - _CONTEXT, ends[-1]) : min(error.end + _CONTEXT, end)]
+    return len(ends), bytes(around)
+
+
+def _decode(data: memoryview, path: PurePath, encoding: str) -> bytes:
+    """The text in UTF-8."""
     try:
-        text = data.decode(encoding)
+        return str(data, encoding).lstrip("\ufeff").encode("utf-8")
     except LookupError as error:
         raise WorkbookError(
             f"There is no encoding {encoding!r}. Common ones are utf-8, utf-16, {', '.join(_CANDIDATES)}.",
             code="unknown-encoding",
         ) from error
-    except UnicodeError as error:
-        raise WorkbookError(
-            f"{path.name} is not in {encoding}: {error}. Say another with --encoding, or save it as CSV UTF-8.",
-            code="undecodable-text",
-        ) from error
-    if not _is_storable(text):
+    except UnicodeEncodeError as error:
         raise WorkbookError(
             f"{path.name} is not in {encoding}: it would hold halves of characters. Say another with --encoding.",
             code="undecodable-text",
-        )
-    return text.removeprefix("\ufeff")
+        ) from error
+    except UnicodeError as error:
+        where = _where(data, encoding, error)
+        raise WorkbookError(
+            f"{path.name} is not in {encoding}{where}: {error}. Say another with --encoding, or save it as CSV UTF-8.",
+            code="undecodable-text",
+        ) from error
 
 
-def _is_storable(text: str) -> bool:
+def _where(data: memoryview, encoding: str, error: UnicodeError) -> str:
+    """The line that holds the first byte that cannot be read, and what stands before it there."""
+    if not isinstance(error, UnicodeDecodeError):
+        return ""
+    lines = str(data[: error.start], encoding, "ignore").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return f" (line {len(lines):,}, behind {lines[-1][-_CONTEXT:]!r})"
+
+
+def _decodes(data: memoryview, encoding: str) -> bool:
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _possible(data: bytes) -> list[str]:
-    return [name for name in _CANDIDATES if _decodes(data, name)]
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
+        str(data, encoding)
     except UnicodeDecodeError:
         return False
     return True
 
 
 def _shown(around: bytes, encoding: str) -> str:
-    return repr(around.decode(encoding, "replace").splitlines()[0] if around else "")
+    return repr(around.decode(encoding, "replace"))

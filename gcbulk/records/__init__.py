@@ -28,6 +28,7 @@ from gcbulk.records.frames import (
     RawSheet,
     Report,
     Severity,
+    TextForm,
 )
 from gcbulk.records.live import (
     History,
@@ -78,5 +79,6 @@ __all__ = [
     "Snapshot",
     "Step",
     "Target",
+    "TextForm",
     "Wishes",
 ]

@@ -124,6 +124,26 @@ class CellProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text file wrote its cells, as far as the frame of cells does not show it.
+
+    Args:
+        delimiter: what separates the cells.
+        quotes: whether there is a quotation mark anywhere; without one no cell holds a delimiter or a line break.
+        widths: how many cells each record has, empty ones at its end included; None where all have as many as the
+            frame has columns.
+    """
+
+    delimiter: str
+    quotes: bool
+    widths: npt.NDArray[np.int32] | None = None
+
+    def width(self, place: int, columns: int) -> int:
+        """How many cells the record at a place has, in a frame of so many columns."""
+        return columns if self.widths is None else int(self.widths[place])
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
     """One sheet as it stands in the file, nothing interpreted.
 
@@ -140,6 +160,7 @@ class RawSheet:
             30 %); only columns that have such a cell.
         header: the names of the columns, where the file keeps them apart from its rows; they stand for row 1, at
             place -1 of the cells, which begin with row 2.
+        form: how a text file wrote the cells; None for every other.
     """
 
     name: str
@@ -149,6 +170,7 @@ class RawSheet:
     typed: bool = True
     percent: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
     header: tuple[str, ...] | None = None
+    form: TextForm | None = None
 
     def top(self, count: int = 200) -> Iterator[tuple[int, tuple[object, ...]]]:
         """The first rows, as headers are looked for in them.

@@ -299,7 +299,8 @@ def test_wrong_checksum_is_damage(make: Callable[..., bytes], read_bytes: Callab
 def test_every_code_is_listed_and_raised() -> None:
     """The list of codes is exactly what the room's readers can raise, in kebab-case, each with a meaning."""
     own = Path(gcbulk.files.__file__).parent
-    names = ("formats", "preflight", "workbook", "delimited", "delimiter", "text_encoding", "parquet")
+    texts = ("delimited", "delimiter", "quoting", "ragged_text", "text_encoding")
+    names = ("formats", "preflight", "workbook", *texts, "parquet")
     source = "".join((own / f"{name}.py").read_text() for name in names)
     raised = set(re.findall(r'code="([a-z-]+)"', source)) | set(re.findall(r', "([a-z]+(?:-[a-z]+)+)"\)', source))
     assert raised == set(FILE_CODES)

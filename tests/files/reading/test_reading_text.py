@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from pathlib import PurePath
 
 import pandas as pd
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files import delimited
+from gcbulk.files import delimited, ragged_text
 from gcbulk.records import Book, Json
 
 
@@ -45,6 +44,7 @@ TABLES: dict[str, tuple[bytes, list[list[str | None]]]] = {
     "hint below a blank line": (b"\nsep=;\n1;2", [[None, None], ["sep=", None], ["1", "2"]]),
     "quotes and blank lines": (b'\na,b\n"1",""\n', [[None, None], ["a", "b"], ["1", None]]),
     "nothing is altered": (b"007,NA\nnull,1E5\n =1+1,\xc2\xa0x", [["007", "NA"], ["null", "1E5"], [" =1+1", "\xa0x"]]),
+    "utf-8 mark twice": (b"\xef\xbb\xbf\xef\xbb\xbfa,b\n1,2", [["a", "b"], ["1", "2"]]),
     "utf-8 mark": (b"\xef\xbb\xbfa,b\n1,2", [["a", "b"], ["1", "2"]]),
     "utf-16": ("a,b\né,2".encode("utf-16"), [["a", "b"], ["é", "2"]]),
     "utf-16 big": (b"\xfe\xff" + "a,b\né,2".encode("utf-16-be"), [["a", "b"], ["é", "2"]]),
@@ -92,24 +92,33 @@ def test_what_csv_writes_comes_back(
     assert found == [[cell or None for cell in record] + [None] * (width - len(record)) for record in records]
 
 
-@settings(max_examples=60, deadline=None)
-@given(records=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=6))
-def test_both_readers_agree(records: list[list[str]]) -> None:
-    """Arrow's reader and the standard library's give the same table where both can read it."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(records)
-    data = memoryview(text.getvalue().encode())
-    signs = delimited._signs(data, PurePath("t"))
-    regular = delimited._regular(data, ",", records[:1], signs)
-    irregular = delimited._irregular(text.getvalue(), ",", PurePath("t"))
-    if regular is not None:
-        assert [column.to_pylist() for column in regular.columns] == [
-            column.to_pylist() for column in irregular.columns
-        ]
+ENCODED: dict[str, tuple[bytes, str | None, str]] = {
+    "line feeds": ("a,b\nxyz,1\ncafé,2\n".encode("cp1252"), None, "line 3.*cp1252 would read 'café,2'"),
+    "carriage returns": ("a,b\rxyz,1\rcafé,2\r".encode("cp1252"), None, "line 3.*cp1252 would read 'café,2'"),
+    "both": ("a,b\r\n\r\ncafé,2\r\n".encode("cp1252"), None, "line 3.*cp1252 would read 'café,2'"),
+    "the first line": ("é,b\nxyz,1".encode("cp1252"), None, "line 1.*cp1252 would read 'é,b'"),
+    "at the beginning of a line": ("a,b\né,1\nx".encode("cp1252"), None, "line 2.*cp1252 would read 'é,1'"),
+    "named": (b"a,b\rxyz,1\rcaf\x81,2\r", "cp1252", r"not in cp1252 \(line 3, behind 'caf'\)"),
+    "UTF-16": ("a,b\nx".encode("utf-16") + b"\x00\xd8\x41\x00", None, r"not in utf-16 \(line 2"),
+}
+
+
+@pytest.mark.parametrize(("data", "encoding", "words"), ENCODED.values(), ids=ENCODED.keys())
+def test_a_wrong_encoding_is_shown_on_its_line(
+    read_bytes: Callable[..., Book], data: bytes, encoding: str | None, words: str
+) -> None:
+    """The message counts lines as an editor does, whatever ends them, and shows the line that holds the byte."""
+    with pytest.raises(WorkbookError, match=words):
+        read_bytes(data, "t.csv", encoding=encoding)
 
 
 REFUSED: dict[str, tuple[bytes, dict[str, str], str, str]] = {
-    "cp1252": ("a,b\ncafé,2\n".encode("cp1252"), {}, "undecodable-text", r"line 2.*cp1252 would read 'a,b.*--encoding"),
+    "cp1252": (
+        "a,b\ncafé,2\n".encode("cp1252"),
+        {},
+        "undecodable-text",
+        r"line 2.*cp1252 would read 'café,2'",
+    ),
     "no encoding fits": (b"a,b\n" + bytes(range(128, 256)) + b"\xff\xff", {}, "undecodable-text", "mac_roman"),
     "another encoding": (b"a,b\n\xff,2", {"encoding": "ascii"}, "undecodable-text", "not in ascii"),
     "halves of characters": (b"a,+2AA-", {"encoding": "utf-7"}, "undecodable-text", "halves|not in utf-7"),
@@ -124,7 +133,8 @@ REFUSED: dict[str, tuple[bytes, dict[str, str], str, str]] = {
     "open quote": (b'a,b\n1,"x\n3,4\n', {}, "unclosed-quote", "row 2"),
     "open quote at the end": (b'a,b\n1,2\n3,"', {}, "unclosed-quote", "row 3"),
     "open quote, ragged": (b'a,b\n1,2,3\n"x\n4,5', {}, "unclosed-quote", "row 3"),
-    "a cell without end": (b'a,b\n1,2,3\n"' + b"x" * 200_000, {}, "malformed-csv", "row 3.*quotation mark"),
+    "a cell without end": (b'a,b\n1,2,3\n"' + b"x" * 200_000, {}, "unclosed-quote", "row 3"),
+    "a cell of 200,000": (b'a,b\n1,2,3\n"' + b"x" * 200_000 + b'"', {}, "malformed-csv", "row 3.*quotation mark"),
 }
 
 
@@ -168,9 +178,11 @@ def test_too_many_columns_are_refused(
     read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     """A text with more columns than Excel has is refused with the limit: what looks at columns takes its time."""
-    monkeypatch.setattr(delimited, "MAX_COLUMNS", 4)
+    for module in (delimited, ragged_text):
+        monkeypatch.setattr(module, "MAX_COLUMNS", 4)
     assert read_bytes(text.encode(), "t.csv").sheets[0].cells.shape[1] == 4
-    monkeypatch.setattr(delimited, "MAX_COLUMNS", 3)
+    for module in (delimited, ragged_text):
+        monkeypatch.setattr(module, "MAX_COLUMNS", 3)
     with pytest.raises(WorkbookError, match="4 columns; at most 3 columns") as caught:
         read_bytes(text.encode(), "t.csv")
     assert caught.value.code == "used-range-too-large"
@@ -178,7 +190,8 @@ def test_too_many_columns_are_refused(
 
 def test_too_many_cells_are_refused(read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that would become more cells than are read is refused where it happens, with the limit."""
-    monkeypatch.setattr(delimited, "MAX_CELLS", 20)
+    for module in (delimited, ragged_text):
+        monkeypatch.setattr(module, "MAX_CELLS", 20)
     assert len(read_bytes(b"a,b\n" + b"1,2\n" * 8, "t.csv").sheets[0].cells) == 9
     with pytest.raises(WorkbookError, match=r"row 11.* 20 cells") as caught:
         read_bytes(b"a,b\n" + b"1,2\n" * 20, "t.csv")
