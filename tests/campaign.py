@@ -55,17 +55,19 @@ class Stand:
 
     Args:
         base_url: where it listens.
+        control_url: where its ledger is.
         issuer_id: the issuer of its key.
         key_path: its key.
     """
 
     base_url: str
+    control_url: str
     issuer_id: str
     key_path: Path
 
     def submitted(self) -> pd.DataFrame:
         """Every submission that took effect, in order. Columns: the fields of `simulator.ledger.Submitted`."""
-        with urllib.request.urlopen(f"{self.base_url}/simulator/ledger") as reply:
+        with urllib.request.urlopen(f"{self.control_url}/ledger") as reply:
             ledger: dict[str, Json] = json.load(reply)
         columns = ["id", "player", "vendor_identifier", "value"]
         return pd.DataFrame(ledger["submitted"], columns=columns).rename(
@@ -77,7 +79,7 @@ def _stand(folder: Path, told: Connection) -> None:
     with running(Switches(hour_limit=None, record=False), key_dir=folder / "private_keys") as simulator:
         for number in range(ACHIEVEMENTS):
             simulator.add_achievement(f"com.example.a{number}")
-        told.send(Stand(simulator.base_url, simulator.issuer_id, simulator.key_path))
+        told.send(Stand(simulator.base_url, simulator.control_url, simulator.issuer_id, simulator.key_path))
         told.recv()
 
 

@@ -15,6 +15,7 @@ A ``cursor`` in the query is no declared parameter either: it comes from ``links
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,9 @@ from urllib.parse import parse_qsl
 from jsonschema import Draft202012Validator
 
 from gcbulk.simulator.exchange import Exchange, Json
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = Path(os.environ.get("GCBULK_APPLE_SCHEMA", ROOT / ".." / "shared" / "apple" / "openapi-game-center.json"))
 
 NULLS_IN_THE_EXAMPLE = {
     "GameCenterPlayerAchievementSubmission": ("challengeIds", "submittedDate", "preReleased"),

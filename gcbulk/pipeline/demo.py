@@ -90,6 +90,8 @@ def run_simulator(
             f"gcbulk push achievements.xlsx --bundle-id {BUNDLE_ID} --base-url {simulator.base_url} "
             f"--key-id {simulator.key_id} --issuer-id {simulator.issuer_id} --key-path {simulator.key_path}"
         )
+        say(f"\nWhat was truly applied: {simulator.control_url}/ledger")
+        say(f"What goes wrong, as TOML: PUT or DELETE {simulator.control_url}/faults")
 
     storm = _storm(faults)
     switches = replace(

@@ -163,8 +163,9 @@ def _identifier_problems(world: World, owner: Resource, identifier: str) -> list
         detail = "A vendorIdentifier may hold letters, digits, underscores and periods"
         return [errors.attribute_invalid("vendorIdentifier", detail)]
     if world.switches.unique_identifiers and identifier in taken_identifiers(world, owner):
-        code = world.switches.duplicate_code
-        return [errors.attribute_duplicate("vendorIdentifier", identifier, code)]
+        switches = world.switches
+        name, form = "vendorIdentifier", switches.duplicate_form
+        return errors.attribute_duplicate(name, identifier, switches.duplicate_code, form)
     return []
 
 

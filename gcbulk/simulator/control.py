@@ -1,12 +1,14 @@
 """The stand-in's own address: change the weather and read the ledger while it runs, from another process.
 
-What comes in: requests under ``/simulator``, which need no token: the stand-in listens on loopback only. What goes
-out: JSON. ``PUT /simulator/faults`` takes a storm as TOML and lets it begin, ``DELETE /simulator/faults`` ends it,
-``GET /simulator/ledger`` tells what was truly applied.
+`Simulator.control_url` has it. ``PUT faults`` below it takes a storm as TOML and lets it begin, ``DELETE faults`` ends
+it, ``GET ledger`` tells what was truly applied. A page in a browser must not get in by a name that it lets point to
+this machine: only requests to loopback are answered, and only those that know the secret of the address.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
 from dataclasses import asdict
 
 from gcbulk.simulator.exchange import Answer, Json, Request, json_answer
@@ -14,20 +16,25 @@ from gcbulk.simulator.service import Service
 from gcbulk.simulator.stormfile import parse_storm
 
 CONTROL = "/simulator/"
+_LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 def control(service: Service, request: Request) -> Answer:
-    """Answer a request under ``/simulator``.
+    """Answer a request under ``/simulator/``.
 
     Args:
         service: the service that runs.
         request: the request.
 
     Returns:
-        The answer.
+        The answer; 403 to whoever came by another name than this machine's, or does not know the secret.
     """
+    secret, _, what = request.path.removeprefix(CONTROL).partition("/")
+    is_here = _LOOPBACK.fullmatch(request.headers.get("host", ""))
+    if not is_here or not secrets.compare_digest(secret.encode(), service.secret.encode()):
+        return json_answer(403, {"error": "This address is open to its own machine, and with its secret only."})
     with service.lock:
-        match request.method, request.path.removeprefix(CONTROL):
+        match request.method, what:
             case "PUT", "faults":
                 return _begin(service, request.body)
             case "DELETE", "faults":
@@ -36,7 +43,7 @@ def control(service: Service, request: Request) -> Answer:
             case "GET", "ledger":
                 service.settle()
                 return json_answer(200, ledger_json(service))
-    return json_answer(404, {"error": "There are PUT and DELETE /simulator/faults, and GET /simulator/ledger."})
+    return json_answer(404, {"error": "There are PUT and DELETE faults, and GET ledger."})
 
 
 def _begin(service: Service, body: bytes) -> Answer:

@@ -74,6 +74,18 @@ class Writer:
         """
         return self._paged(resources, lambda each: {"type": each.type, "id": each.id}, {})
 
+    def linkage(self, resources: Sequence[Resource]) -> Answer:
+        """Answer with the identifier that a relationship to one resource leads to, null where it leads nowhere.
+
+        Args:
+            resources: what it leads to, one at most.
+
+        Returns:
+            The answer.
+        """
+        data = {"type": resources[0].type, "id": resources[0].id} if resources else None
+        return json_answer(200, {"data": data, "links": {"self": f"{self._request.base}{self._request.target}"}})
+
     def resource(self, name: str, resource: Resource, *, naming: tuple[str, ...] = ()) -> Json:
         """Write one resource.
 
@@ -91,6 +103,8 @@ class Writer:
             key: self._relationship(address, key, relation, resource, naming)
             for key, relation in view.relations.items()
         }
+        for key in (*view.neighbours.lists, *view.neighbours.singles):
+            relationships[key] = {"links": _links(address, key)}
         attributes = shown_attributes(view, self._world, self._request.base, resource)
         written: Json = {"type": view.type, "id": resource.id, "attributes": attributes}
         written["relationships"] = {key: value for key, value in relationships.items() if value}
@@ -124,7 +138,7 @@ class Writer:
             elif linkage:
                 member["data"] = linkage[0]
         if relation.links:
-            member["links"] = {"self": f"{address}/relationships/{key}", "related": f"{address}/{key}"}
+            member["links"] = _links(address, key)
         return member
 
     def _found(self, key: str, relation: Relation, resource: Resource) -> list[Resource]:
@@ -153,3 +167,8 @@ class Writer:
             for part in ("attributes", "relationships"):
                 written[part] = {key: value for key, value in written[part].items() if key in wanted}
         return written
+
+
+def _links(address: str, key: str) -> Json:
+    """Give the addresses of a relationship and of what it leads to."""
+    return {"self": f"{address}/relationships/{key}", "related": f"{address}/{key}"}

@@ -192,10 +192,23 @@ def attribute_too_long(name: str, limit: int) -> Problem:
     return entity("ENTITY_ERROR.ATTRIBUTE.INVALID.TOO_LONG", detail, attribute(name))
 
 
-def attribute_duplicate(name: str, value: str, code: str) -> Problem:
-    """A value that may be there once and is there already."""
+def attribute_duplicate(name: str, value: str, code: str, form: str) -> list[Problem]:
+    """A value that may be there once and is there already, in one of the forms that `Switches.duplicate_form` has."""
     title = "The provided entity includes an attribute with a value that has already been used"
-    return entity(code, f"The value '{value}' of '{name}' has already been used", attribute(name), title)
+    used = f"The value '{value}' of '{name}' has already been used"
+    match form:
+        case "state":
+            return [state_error("STATE_ERROR.ALREADY_EXISTS", f"An entity with this {name} already exists")]
+        case "detail":
+            return [attribute_invalid(name, f"An entity with {name} '{value}' already exists")]
+        case "try-updating":
+            detail = f"Entity with {name}: '{value}' already exists. Try updating."
+            return [entity(code, detail, attribute(name), title)]
+        case "second":
+            other = relationship_invalid("version", "The relationship can not be used with this request")
+            return [other, entity(code, used, attribute(name), title)]
+        case _:
+            return [entity(code, used, attribute(name), title)]
 
 
 def relationship_required(name: str) -> Problem:

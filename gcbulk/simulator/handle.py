@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 
 from gcbulk.simulator import achievements, apps, localizations, reviews
+from gcbulk.simulator.control import CONTROL
 from gcbulk.simulator.exchange import Exchange, Json, Request, exchange
 from gcbulk.simulator.faults import Fault, Storm
 from gcbulk.simulator.keys import ApiKey, make_key
@@ -57,6 +58,11 @@ class Simulator:
     key: ApiKey
     service: Service
     app: AppIds = field(default=AppIds("", None, None))
+
+    @property
+    def control_url(self) -> str:
+        """Where ``faults`` are set and the ``ledger`` is read from another process; the secret is part of it."""
+        return f"{self.base_url}{CONTROL}{self.service.secret}"
 
     @property
     def key_id(self) -> str:

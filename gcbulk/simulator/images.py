@@ -147,7 +147,7 @@ def _upload_problem(world: World, request: Request, image: Resource, number: str
         return _plain(403, "AccessDenied: request has expired")
     if len(request.body) != expected[int(number)][1]:
         return _plain(400, "IncompleteBody")
-    if request.headers.get("content-type") != media_type(image):
+    if request.headers.get("content-type", media_type(image)) != media_type(image):  # some clients send none
         return _plain(403, "SignatureDoesNotMatch: Content-Type")
     return None
 

@@ -94,7 +94,7 @@ def _locale_problems(world: World, version: Resource, locale: str) -> list[Probl
     there = {text.attributes["locale"] for text in world.store.children(version.id, LOCALIZATIONS)}
     if locale in there:
         code = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
-        return [errors.attribute_duplicate("locale", locale, code)]
+        return errors.attribute_duplicate("locale", locale, code, world.switches.duplicate_form)
     return []
 
 

@@ -1,13 +1,14 @@
 """Images on their way: the parts they arrive in, what is wrong with them, and the state they show.
 
 What comes in: the record of an image and the bytes that were sent for it. What goes out: the attributes that the
-record shows at a given time. The bytes themselves are kept in memory only, until the upload is committed.
+record shows at a given time. The bytes themselves are kept in memory only.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
 """
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 import struct
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from gcbulk.simulator.world import World
 
 UPLOADS = "/uploads"
 SIDES_PX = (512, 1024)
+MOST_KEPT_BYTES = 256 * 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"
 TIFF = (b"II*\x00", b"MM\x00*")
@@ -103,7 +105,16 @@ def judge(world: World, image: Resource) -> Json:
         return {"verdict": [_error("UPLOAD_INCOMPLETE", "Not every part of the file has arrived.")]}
     data = b"".join(sent[number] for number in sorted(sent))
     width, height, alpha = _facts(data)
-    return {"verdict": _errors(world, width, height, alpha=alpha), "width": width, "height": height}
+    verdict = _errors(world, width, height, alpha=alpha)
+    return {"verdict": verdict, "width": width, "height": height, "digest": _kept(world, data)}
+
+
+def _kept(world: World, data: bytes) -> str:
+    """Keep a picture to be shown, as long as all of them are not too much; give its digest."""
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    if sum(map(len, world.gallery.values())) + len(data) <= MOST_KEPT_BYTES:
+        world.gallery[digest] = data
+    return digest
 
 
 def _errors(world: World, width: int, height: int, *, alpha: bool) -> Json:

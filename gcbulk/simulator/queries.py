@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gcbulk.simulator.errors import Problem, RefusedError, bad_parameter
 from gcbulk.simulator.exchange import Request
+from gcbulk.simulator.neighbours import TYPES
 
 LARGEST_PAGE = 200
 LARGEST_INCLUDE = 50
@@ -27,6 +28,8 @@ class Query:
         fields: by type, the only members that are wanted.
         filters: by the name between the brackets, the accepted values.
         limits: by relationship, how many included resources at most.
+        exists: by the name between the brackets, whether it must be there.
+        sort: attributes to sort by, the first counts most; a hyphen before a name turns the order.
         limit: items on a page.
         offset: items before this page.
     """
@@ -35,6 +38,8 @@ class Query:
     fields: Mapping[str, frozenset[str]] | None = None
     filters: Mapping[str, frozenset[str]] | None = None
     limits: Mapping[str, int] | None = None
+    exists: Mapping[str, bool] | None = None
+    sort: tuple[str, ...] = ()
     limit: int = LARGEST_PAGE
     offset: int = 0
 
@@ -49,6 +54,8 @@ class Allowed:
         fields: by type, the names for ``fields[...]``.
         filters: names for ``filter[...]``.
         required: whole names of parameters that must be there.
+        sorts: attributes that ``sort`` may name.
+        exists: names for ``exists[...]``.
         paged: whether it is a list.
     """
 
@@ -57,6 +64,8 @@ class Allowed:
     fields: Mapping[str, Collection[str]] | None = None
     filters: Collection[str] = ()
     required: Collection[str] = ()
+    sorts: Collection[str] = ()
+    exists: Collection[str] = ()
     paged: bool = False
 
 
@@ -85,6 +94,8 @@ def read_query(request: Request, allowed: Allowed, *, page_size: int) -> Query:
         fields=_bracketed(given, "fields"),
         filters=_bracketed(given, "filter"),
         limits={name[6:-1]: int(value) for name, value in given.items() if name.startswith("limit[")},
+        exists={name: "true" in values for name, values in _bracketed(given, "exists").items()},
+        sort=tuple(given["sort"].split(",")) if "sort" in given else (),
         limit=int(given.get("limit", page_size)),
         offset=int(given.get("cursor", 0)),
     )
@@ -108,9 +119,13 @@ def _problems(name: str, value: str, allowed: Allowed) -> list[Problem]:
     fields = allowed.fields or {}
     if name == "include":
         return _strange(name, value, allowed.includes, "relationship")
+    if name == "sort" and allowed.sorts:
+        return _strange(name, value, [*allowed.sorts, *(f"-{each}" for each in allowed.sorts)], "sort")
     if word == "fields" and inner in fields:
         return _strange(name, value, fields[inner], "field")
-    if word == "filter" and inner in allowed.filters:
+    if word == "exists" and inner in allowed.exists:
+        return _strange(name, value, ("true", "false"), "truth")
+    if (word == "fields" and inner in TYPES) or (word == "filter" and inner in allowed.filters):
         return []
     return _number_problems(name, value, _largest(name, inner, allowed))
 

@@ -41,6 +41,7 @@ from gcbulk.simulator.world import World
 MOST_ITEMS = 200
 PLATFORMS = ("IOS", "MAC_OS", "TV_OS", "VISION_OS")
 OPEN = "READY_FOR_REVIEW"
+COMPLETE = "COMPLETE"
 DRAFTS = ("PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED")
 LIST_QUERY = allowed("review", filters=("app", "state", "platform"), required=("filter[app]",), paged=True)
 
@@ -55,7 +56,7 @@ def list_reviews(world: World, request: Request) -> Answer:
 
 
 def create_review(world: World, request: Request) -> Answer:
-    """Answer ``POST /v1/reviewSubmissions``: one may be open for each app and platform. (inferred)."""
+    """Answer ``POST /v1/reviewSubmissions``: one at a time for each app and platform."""
     document = read_document(request, REVIEWS)
     fields = (Field("platform", "string"),)
     problems = attribute_problems(document.attributes, fields, REVIEWS, whole=True)
@@ -64,12 +65,20 @@ def create_review(world: World, request: Request) -> Answer:
     if platform not in PLATFORMS:
         refuse([errors.attribute_invalid("platform", f"'{platform}' is not a platform")])
     app = linked(document, "app", APPS, world)
+    if world.switches.pricing_missing:
+        refuse([errors.state_error("STATE_ERROR.APP_PRICING_REQUIRED", "The app has no price")])
     for other in world.store.children(app.id, REVIEWS):
-        if (other.attributes["state"], other.attributes["platform"]) == (OPEN, platform):
-            detail = f"The app has an open review submission for {platform} already: {other.id}"
+        if other.attributes["platform"] == platform and _blocks(world, other):
+            detail = f"The app has a review submission for {platform} already: {other.id}"
             refuse([errors.state_error("STATE_ERROR.REVIEW_SUBMISSION_EXISTS", detail)])
     review = world.make(REVIEWS, {"platform": platform, "state": OPEN}, {APPS: app.id}, key=app.id)
     return Writer(world, request).one("review", review, status=201)
+
+
+def _blocks(world: World, review: Resource) -> bool:
+    """Whether a review submission keeps another one of its platform from being made."""
+    state = review.attributes["state"]
+    return bool(state != COMPLETE if world.switches.one_unfinished_review else state == OPEN)
 
 
 def update_review(world: World, request: Request) -> Answer:
@@ -82,8 +91,15 @@ def update_review(world: World, request: Request) -> Answer:
     if document.attributes.get("submitted"):
         _hand_in(world, review)
     if document.attributes.get("canceled"):
-        _move(world, review, "COMPLETE", versions="DEVELOPER_REJECTED")
+        _take_back(world, review)
     return Writer(world, request).one("review", review)
+
+
+def _take_back(world: World, review: Resource) -> None:
+    if review.attributes["state"] == OPEN and world.switches.cancel_refused:
+        detail = "A review submission that was not submitted can not be canceled"
+        refuse([errors.state_error("STATE_ERROR.ENTITY_STATE_INVALID", detail)])
+    _move(world, review, COMPLETE, versions="DEVELOPER_REJECTED")
 
 
 def _hand_in(world: World, review: Resource) -> None:
@@ -121,10 +137,19 @@ def _check_item(world: World, review: Resource, version: Resource) -> None:
     if review.attributes["state"] != OPEN:
         detail = "The review submission was handed in already"
         refuse([errors.state_error("STATE_ERROR.ENTITY_STATE_INVALID", detail)])
+    for item in world.store.children(version.id, REVIEW_ITEMS):
+        other = world.find(REVIEWS, item.parents[REVIEWS])
+        if item.attributes["state"] != "REMOVED" and other.attributes["state"] != COMPLETE:
+            # So it stays while the other one has unresolved issues, too.
+            detail = f"The item was already added to another reviewSubmission with id {other.id}"
+            refuse([errors.state_error("STATE_ERROR.ITEM_PART_OF_ANOTHER_SUBMISSION", detail)])
     if version.attributes["state"] not in DRAFTS:
         detail = f"The version is in the state {version.attributes['state']} and can not be added"
-        refuse([errors.state_error("STATE_ERROR.ITEM_PART_OF_ANOTHER_SUBMISSION", detail)])
+        refuse([errors.state_error("STATE_ERROR.ENTITY_STATE_INVALID", detail)])
     achievement = world.find(ACHIEVEMENTS, version.parents[ACHIEVEMENTS])
+    if world.switches.releases_block_items and _left_over(world, achievement):
+        detail = "The achievement has a gameCenterAchievementRelease that is not live; delete it first"
+        refuse([errors.state_error("STATE_ERROR.RELEASE_EXISTS", detail)])
     homes = {home for detail in world.store.children(review.parents[APPS], DETAILS) for home in _homes(detail)}
     if homes.isdisjoint(achievement.parents.values()):
         detail = "The version belongs to another app"
@@ -132,6 +157,11 @@ def _check_item(world: World, review: Resource, version: Resource) -> None:
     if len(world.store.children(review.id, REVIEW_ITEMS)) >= MOST_ITEMS:
         detail = f"A review submission can have at most {MOST_ITEMS} items"
         refuse([errors.entity("ENTITY_ERROR.TOO_MANY_ITEMS", detail, "/data")])
+
+
+def _left_over(world: World, achievement: Resource) -> bool:
+    """Whether a release of version 1 still waits to go live (code and rule as far as users reported them)."""
+    return any(not release.attributes["live"] for release in world.store.children(achievement.id, RELEASES))
 
 
 def _homes(detail: Resource) -> tuple[str, ...]:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from gcbulk.simulator import achievements, apps, images, localizations, ordering, reviews, submissions
-from gcbulk.simulator.reads import ACHIEVEMENT_FILTERS, Handler, read_list, read_one, read_related
+from gcbulk.simulator.neighbours import FILTERS
+from gcbulk.simulator.reads import (
+    ACHIEVEMENT_FILTERS,
+    Handler,
+    read_linkage,
+    read_list,
+    read_neighbours,
+    read_one,
+    read_related,
+)
 from gcbulk.simulator.views import (
     ACHIEVEMENTS,
     APPS,
@@ -20,6 +29,8 @@ from gcbulk.simulator.views import (
     REVIEW_ITEMS,
     REVIEWS,
     VERSIONS,
+    VIEWS,
+    View,
     achievement_of,
     down,
     localizations_of,
@@ -67,32 +78,53 @@ REVIEW_ROUTES: Routes = {
     ("PATCH", "/v1/reviewSubmissions/{id}"): reviews.update_review,
     ("GET", "/v1/reviewSubmissions/{id}/items"): read_list("review-item", REVIEWS, down(REVIEW_ITEMS)),
     ("POST", "/v1/reviewSubmissionItems"): reviews.create_item,
+    ("GET", "/v1/reviewSubmissionItems/{id}"): read_one("review-item"),
     ("PATCH", "/v1/reviewSubmissionItems/{id}"): reviews.update_item,
     ("DELETE", "/v1/reviewSubmissionItems/{id}"): reviews.delete_item,
     ("POST", "/v1/gameCenterAchievementReleases"): reviews.create_release,
     ("GET", "/v1/gameCenterAchievementReleases/{id}"): read_one("release"),
     ("DELETE", "/v1/gameCenterAchievementReleases/{id}"): reviews.delete_release,
     ("GET", "/v1/gameCenterAchievements/{id}/releases"): read_list(
-        "release", ACHIEVEMENTS, down(RELEASES), filters=("live",)
+        "release", ACHIEVEMENTS, down(RELEASES), filters=("live", "gameCenterDetail")
     ),
     ("GET", "/v1/gameCenterDetails/{id}/achievementReleases"): read_list(
-        "release", DETAILS, down(RELEASES), filters=("live",)
+        "release", DETAILS, down(RELEASES), filters=("live", "gameCenterAchievement")
     ),
 }
 
+
+def _links_of(view: View) -> Routes:
+    """Give every address that the links of a view's resources hold."""
+    routes: Routes = {}
+    for key, relation in view.relations.items():
+        read = read_list if relation.many else read_related
+        routes["GET", f"{view.path}/{{id}}/{key}"] = read(relation.view, view.type, relation.find)
+        routes["GET", f"{view.path}/{{id}}/relationships/{key}"] = read_linkage(view, relation)
+    for many, keys in ((True, view.neighbours.lists), (False, view.neighbours.singles)):
+        for key in keys:
+            routes["GET", f"{view.path}/{{id}}/{key}"] = read_neighbours(view, many=many)
+            routes["GET", f"{view.path}/{{id}}/relationships/{key}"] = read_neighbours(view, many=many)
+    return {route: handler for route, handler in routes.items() if route[1].rpartition("/")[2] in view.linked()}
+
+
+LINK_ROUTES: Routes = {route: handler for view in VIEWS.values() for route, handler in _links_of(view).items()}
+
 ROUTES: Routes = {
+    **LINK_ROUTES,  # first, so that what is written out below counts
     **IMAGE_ROUTES,
     **REVIEW_ROUTES,
     ("GET", "/v1/apps"): apps.list_apps,
     ("GET", "/v1/apps/{id}"): read_one("app"),
-    ("GET", "/v1/apps/{id}/gameCenterDetail"): read_related("detail", APPS, down(DETAILS)),
+    ("GET", "/v1/apps/{id}/gameCenterDetail"): apps.read_detail,
     ("POST", "/v1/gameCenterDetails"): apps.create_detail,
     ("GET", "/v1/gameCenterDetails/{id}"): read_one("detail"),
     ("GET", "/v1/gameCenterDetails/{id}/gameCenterGroup"): read_related("group", DETAILS, up(GROUPS)),
     ("GET", "/v1/gameCenterGroups"): apps.list_groups,
     ("POST", "/v1/gameCenterGroups"): apps.create_group,
     ("GET", "/v1/gameCenterGroups/{id}"): read_one("group"),
-    ("GET", "/v1/gameCenterGroups/{id}/gameCenterDetails"): read_list("detail", GROUPS, down(DETAILS)),
+    ("GET", "/v1/gameCenterGroups/{id}/gameCenterDetails"): read_list(
+        "detail", GROUPS, down(DETAILS), filters=FILTERS[DETAILS]
+    ),
     **_achievement_lists(DETAILS),
     **_achievement_lists(GROUPS),
     ("POST", "/v1/gameCenterAchievements"): achievements.create_v1,

@@ -10,12 +10,14 @@ import contextlib
 import hashlib
 import heapq
 import itertools
+import secrets
 import threading
 from email.utils import formatdate
 
 from gcbulk.simulator.errors import RefusedError, no_such_path, rate_limited, refusal_answer
 from gcbulk.simulator.exchange import Answer, Exchange, Request, exchange
 from gcbulk.simulator.faults import Storm
+from gcbulk.simulator.gallery import PICTURES, show
 from gcbulk.simulator.images import upload
 from gcbulk.simulator.limits import Budget
 from gcbulk.simulator.pictures import UPLOADS
@@ -42,6 +44,7 @@ class Service:
         self.leaks: list[str] = []
         self.unhandled: list[tuple[str, str]] = []
         self.lock = threading.RLock()
+        self.secret = secrets.token_urlsafe(16)  # of the address where the ledger is read and faults are set
         self._budget = Budget()
         self._late: list[tuple[float, int, Request]] = []
         self._turns = itertools.count()  # of two that are due at once the first goes first
@@ -58,6 +61,8 @@ class Service:
         """
         with self.lock:
             self.settle()
+            if request.path.startswith(PICTURES):
+                return self._show(request)
             if request.path.startswith(UPLOADS) and not self.world.switches.uploads_elsewhere:
                 return self.upload(request)
             try:
@@ -81,6 +86,12 @@ class Service:
             if "authorization" in request.headers:
                 self.leaks.append(request.path)
             return answer
+
+    def _show(self, request: Request) -> Answer:
+        """Show a picture to anybody; a token belongs here as little as at the upload address."""
+        if "authorization" in request.headers:
+            self.leaks.append(request.path)
+        return show(self.world, request)
 
     def finished(self, answer: Answer) -> Answer:
         """Add the headers that every answer carries."""
@@ -120,7 +131,7 @@ class Service:
             seen: whether the client gets a whole answer; if not it is counted with the status 0.
             tampered: whether the answer was changed, so that it need not be valid.
         """
-        if request.path.startswith(UPLOADS):
+        if request.path.startswith((UPLOADS, PICTURES)):
             return
         _, template, _ = find_route(request.method, request.path)
         with self.lock:

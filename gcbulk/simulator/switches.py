@@ -12,6 +12,8 @@ from gcbulk.simulator.faults import Fault, must_be_one_of
 
 MINUTE_HEADERS = ("hidden", "beside", "own", "only")
 RETRY_AFTER_FORMS = ("none", "seconds", "date", "epoch-s", "epoch-ms")
+DUPLICATE_FORMS = ("plain", "second", "detail", "state", "try-updating")
+GAME_CENTER_OFF = ("not-found", "empty-id", "null")
 DUPLICATE_CODE = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
 
 
@@ -23,8 +25,13 @@ class Switches:
         seed: decides ids and every fault that comes by chance; the same seed gives the same run.
         unique_identifiers: whether a vendorIdentifier that is taken is refused at once. [not known]
         duplicate_code: the code it is refused with. [not known]
+        duplicate_form: how a refusal of what is there already looks: "plain"; "second", behind another error;
+            "detail", said in the detail alone; "state", as a state; "try-updating", as users saw it of a locale.
+            [each reported, none of a vendorIdentifier]
         archived_identifiers_stay_taken: whether an archived achievement keeps its identifier. [not known]
         deleted_identifiers_stay_taken: whether a deleted achievement keeps its identifier. [not known]
+        game_center_off: what an app without Game Center answers for its detail: "not-found" (404), "empty-id" (200
+            with an empty id) or "null". [both of the first reported]
         create_names_version: whether the answer to a v2 create names the new version's id. [not known]
         new_version_keeps_texts: whether a new version begins with the localizations of the last one. [not known]
         list_lag_s: how many seconds pass before a list shows a new item. [not known]
@@ -46,6 +53,12 @@ class Switches:
         image_processing_s: seconds from the commit of an image to its verdict. [reported: seconds to minutes]
         alpha_refused: whether an image with an alpha channel fails. [reports differ]
         second_commit_refused: whether committing an image twice is refused. [not known]
+        pricing_missing: whether review submissions are refused because the app has no price. [reported]
+        one_unfinished_review: whether any review submission that is not complete keeps a new one of its platform from
+            being made; if not only an open one does. [reported]
+        cancel_refused: whether taking back a review submission that was not handed in is refused. [reported]
+        releases_block_items: whether a version 1 release that is not live keeps its achievement out of a review
+            submission. [reported]
         record: whether every exchange is kept for validation against Apple's schema.
         faults: what goes wrong, first match first.
     """
@@ -53,8 +66,10 @@ class Switches:
     seed: int = 1
     unique_identifiers: bool = True
     duplicate_code: str = DUPLICATE_CODE
+    duplicate_form: str = "plain"
     archived_identifiers_stay_taken: bool = True
     deleted_identifiers_stay_taken: bool = False
+    game_center_off: str = "not-found"
     create_names_version: bool = True
     new_version_keeps_texts: bool = True
     list_lag_s: float = 0.0
@@ -75,6 +90,10 @@ class Switches:
     image_processing_s: float = 0.0
     alpha_refused: bool = False
     second_commit_refused: bool = False
+    pricing_missing: bool = False
+    one_unfinished_review: bool = True
+    cancel_refused: bool = True
+    releases_block_items: bool = True
     record: bool = True
     faults: tuple[Fault, ...] = ()
 
@@ -82,3 +101,5 @@ class Switches:
         """Refuse forms that are not there, before a request finds out."""
         must_be_one_of("minute_header", self.minute_header, MINUTE_HEADERS)
         must_be_one_of("retry_after", self.retry_after, RETRY_AFTER_FORMS)
+        must_be_one_of("duplicate_form", self.duplicate_form, DUPLICATE_FORMS)
+        must_be_one_of("game_center_off", self.game_center_off, GAME_CENTER_OFF)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from gcbulk.simulator import neighbours
 from gcbulk.simulator.exchange import Json
+from gcbulk.simulator.neighbours import NOTHING, Neighbours
 from gcbulk.simulator.pictures import shown
 from gcbulk.simulator.queries import Allowed
 from gcbulk.simulator.store import Resource, Store
@@ -59,7 +61,7 @@ class View:
         path: where it lives.
         attributes: the names that are shown.
         relations: by name.
-        ghosts: names that may be included and never lead anywhere here.
+        neighbours: what it has on Apple's side and not here.
         derive: gives the attributes where they are more than what the store holds.
     """
 
@@ -67,12 +69,17 @@ class View:
     path: str
     attributes: tuple[str, ...]
     relations: Mapping[str, Relation] = field(default_factory=dict)
-    ghosts: tuple[str, ...] = ()
+    neighbours: Neighbours = NOTHING
     derive: Callable[[World, str, Resource], Json] | None = None
 
     def members(self) -> tuple[str, ...]:
         """Give every name that ``fields[...]`` may hold for this type."""
-        return (*self.attributes, *self.relations, *self.ghosts)
+        return (*self.attributes, *self.relations, *self.neighbours.includes(), *self.neighbours.unset)
+
+    def linked(self) -> tuple[str, ...]:
+        """Give the relationships whose links are written."""
+        own = (name for name, relation in self.relations.items() if relation.links)
+        return (*own, *self.neighbours.lists, *self.neighbours.singles)
 
 
 def up(kind: str) -> Finder:
@@ -130,11 +137,12 @@ VIEWS: dict[str, View] = {
     "app": View(
         APPS,
         "/v1/apps",
-        ("name", "bundleId", "sku", "primaryLocale"),
+        ("name", "bundleId", "sku", "primaryLocale", "contentRightsDeclaration", "isOrEverWasMadeForKids"),
         {
             "gameCenterDetail": Relation("detail", down(DETAILS)),
             "reviewSubmissions": Relation("review", down(REVIEWS), many=True),
         },
+        neighbours.OF_APPS,
     ),
     "detail": View(
         DETAILS,
@@ -148,6 +156,7 @@ VIEWS: dict[str, View] = {
             "gameCenterAchievementsV2": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
             "achievementReleases": Relation("release", down(RELEASES), many=True),
         },
+        neighbours.OF_DETAILS,
     ),
     "group": View(
         GROUPS,
@@ -158,6 +167,7 @@ VIEWS: dict[str, View] = {
             "gameCenterAchievements": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
             "gameCenterAchievementsV2": Relation("achievement-v1", down(ACHIEVEMENTS), many=True),
         },
+        neighbours.OF_GROUPS,
     ),
     "achievement-v1": View(
         ACHIEVEMENTS,
@@ -168,14 +178,14 @@ VIEWS: dict[str, View] = {
             "localizations": Relation("localization-v1", localizations_of, many=True),
             "releases": Relation("release", down(RELEASES), many=True),
         },
-        ghosts=("groupAchievement", "activity"),
+        neighbours.OF_ACHIEVEMENTS_V1,
     ),
     "achievement-v2": View(
         ACHIEVEMENTS,
         "/v2/gameCenterAchievements",
         ACHIEVEMENT_ATTRIBUTES,
         OWNERS | {"versions": Relation("version", down(VERSIONS), many=True)},
-        ghosts=("activity",),
+        neighbours.OF_ACHIEVEMENTS_V2,
     ),
     "version": View(
         VERSIONS,
@@ -235,19 +245,26 @@ VIEWS: dict[str, View] = {
             "app": Relation("app", up(APPS), links=False),
             "items": Relation("review-item", down(REVIEW_ITEMS), many=True),
         },
-        ghosts=("appStoreVersionForReview", "submittedByActor", "lastUpdatedByActor"),
+        neighbours.OF_REVIEWS,
     ),
     "review-item": View(
         REVIEW_ITEMS,
         "/v1/reviewSubmissionItems",
         ("state",),
         {"gameCenterAchievementVersion": Relation("version", up(VERSIONS), links=False)},
+        neighbours.OF_REVIEW_ITEMS,
     ),
 }
 
 
 def allowed(
-    name: str, *, filters: tuple[str, ...] = (), required: tuple[str, ...] = (), paged: bool = False
+    name: str,
+    *,
+    filters: tuple[str, ...] = (),
+    required: tuple[str, ...] = (),
+    sorts: tuple[str, ...] = (),
+    exists: tuple[str, ...] = (),
+    paged: bool = False,
 ) -> Allowed:
     """Give the parameters that a call answering with a view takes.
 
@@ -255,6 +272,8 @@ def allowed(
         name: the view's name.
         filters: names for ``filter[...]``.
         required: whole names of parameters that must be there.
+        sorts: attributes that ``sort`` may name.
+        exists: names for ``exists[...]``.
         paged: whether the call is a list.
 
     Returns:
@@ -266,11 +285,13 @@ def allowed(
     for each in near:
         fields[each.type] = fields.get(each.type, ()) + each.members()
     return Allowed(
-        includes=(*view.relations, *view.ghosts),
-        many=tuple(key for key, relation in view.relations.items() if relation.many),
+        includes=(*view.relations, *view.neighbours.includes()),
+        many=(*(key for key, relation in view.relations.items() if relation.many), *view.neighbours.lists),
         fields=fields,
         filters=filters,
         required=required,
+        sorts=sorts,
+        exists=exists,
         paged=paged,
     )
 

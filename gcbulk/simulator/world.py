@@ -24,6 +24,7 @@ class World:
         clock: gives the time, in seconds since 1970.
         upload_port: where the second origin listens, the one that images are sent to.
         uploaded: the parts of images that have arrived, by image and number.
+        gallery: the bytes of pictures that were judged, by their digest.
         moment: the time that counts instead of the clock's, while a late request is applied that was due then.
     """
 
@@ -32,6 +33,7 @@ class World:
     clock: Callable[[], float]
     upload_port: int = 0
     uploaded: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    gallery: dict[str, bytes] = field(default_factory=dict)
     moment: float | None = None
 
     def now(self) -> float:

@@ -150,6 +150,31 @@ def test_a_second_use_of_an_identifier(
         assert len(simulator.ledger.duplicates(KIND)["quest.first"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("second", ["ENTITY_ERROR.RELATIONSHIP.INVALID", "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"]),
+        ("detail", ["ENTITY_ERROR.ATTRIBUTE.INVALID"]),
+        ("state", ["STATE_ERROR.ALREADY_EXISTS"]),
+        ("try-updating", ["ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"]),
+    ],
+)
+def test_a_duplicate_is_refused_in_many_forms(
+    simulate: Callable[..., Simulator],
+    achievement_v2: Callable[..., Json],
+    form: str,
+    expected: list[str],
+    assert_contract: Callable[..., None],
+) -> None:
+    """Whatever form the switch names, the refusal is 409, fits Apple's description, and makes nothing."""
+    simulator = simulate(Switches(duplicate_form=form))
+    simulator.ask("POST", V2, achievement_v2(simulator))
+    again = simulator.ask("POST", V2, achievement_v2(simulator))
+    assert (again.status, [name for name, _ in codes(again)]) == (409, expected)
+    assert simulator.ledger.duplicates(KIND) == {}
+    assert_contract(simulator.exchanges)
+
+
 @pytest.mark.parametrize("stays", [True, False], ids=["stays taken", "comes free"])
 @pytest.mark.parametrize("fate", ["archived", "deleted"])
 def test_the_identifier_of_a_past_achievement(

@@ -148,3 +148,14 @@ def test_an_included_list_keeps_to_its_limit(simulator: Simulator) -> None:
     document = simulator.ask("GET", path).response
     assert len(document["included"]) == 2
     assert document["data"]["relationships"]["localizations"]["meta"] == {"paging": {"total": 3, "limit": 2}}
+
+
+@pytest.mark.parametrize(("form", "data"), [("empty-id", {"type": "gameCenterDetails", "id": ""}), ("null", None)])
+def test_game_center_is_off_in_other_words(simulator: Simulator, form: str, data: Json) -> None:
+    """The detail of an app without Game Center may also come as 200 without an id, as the switch says."""
+    simulator.change(game_center_off=form)
+    app = simulator.add_app(bundle_id="com.example.off", game_center=False).app
+    answer = simulator.ask("GET", f"/v1/apps/{app}/gameCenterDetail")
+    assert (answer.status, answer.response["data"]) == (200, data)
+    on = simulator.ask("GET", f"/v1/apps/{simulator.app.app}/gameCenterDetail")
+    assert on.response["data"]["id"] == simulator.app.detail

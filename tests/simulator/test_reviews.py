@@ -278,3 +278,57 @@ def test_what_comes_back_from_the_archive_counts_again(simulator: Simulator) -> 
     ]
     simulator.ask("PATCH", f"/v2/{KIND}/{last.id}", data(KIND, {"archived": True}, last.id))
     assert simulator.ask("PATCH", path, data(KIND, {"archived": False, "points": 10}, old.id)).status == 200
+
+
+@pytest.mark.parametrize("strict", [True, False], ids=["any unfinished one", "an open one"])
+def test_what_keeps_a_second_review_from_being_made(simulator: Simulator, strict: bool) -> None:
+    """A submission that is with the reviewers blocks another one of its platform, or does not, as the switch says."""
+    simulator.change(one_unfinished_review=strict)
+    version = version_of(simulator, simulator.add_achievement("quest.first"))
+    review = open_review(simulator, platform="IOS").response["data"]["id"]
+    add_item(simulator, review, version.id)
+    assert open_review(simulator, platform="IOS").status == 409
+    change(simulator, REVIEWS, review, submitted=True)
+    assert (open_review(simulator, platform="IOS").status == 409) is strict
+    assert open_review(simulator, platform="MAC_OS").status == 201
+
+
+@pytest.mark.parametrize("refused", [True, False], ids=["refused", "taken"])
+def test_taking_back_what_was_not_handed_in(simulator: Simulator, refused: bool) -> None:
+    """Cancelling an open submission is refused, or ends it, as the switch says."""
+    simulator.change(cancel_refused=refused)
+    review = open_review(simulator).response["data"]["id"]
+    answer = change(simulator, REVIEWS, review, canceled=True)
+    assert (answer.status, open_review(simulator).status) == ((409, 409) if refused else (200, 201))
+
+
+def test_an_item_that_is_attached_names_where(simulator: Simulator) -> None:
+    """A version stays with its submission until that is complete, also while it has unresolved issues."""
+    version = version_of(simulator, simulator.add_achievement("quest.first"))
+    first = open_review(simulator, platform="IOS").response["data"]["id"]
+    second = open_review(simulator, platform="MAC_OS").response["data"]["id"]
+    add_item(simulator, first, version.id)
+    simulator.store.update(simulator.store.get("reviewSubmissions", first) or version, {"state": "UNRESOLVED_ISSUES"})
+    refused = add_item(simulator, second, version.id)
+    assert code(refused) == "STATE_ERROR.ITEM_PART_OF_ANOTHER_SUBMISSION"
+    assert first in refused.response["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("blocks", [True, False], ids=["blocks", "does not"])
+def test_a_release_that_is_left_over(simulator: Simulator, blocks: bool) -> None:
+    """A version 1 release that is not live keeps its achievement out of a review, or does not, as the switch says."""
+    simulator.change(releases_block_items=blocks)
+    achievement = simulator.add_achievement("quest.first")
+    left = release(simulator, simulator.app.detail, achievement).response["data"]["id"]
+    review = open_review(simulator).response["data"]["id"]
+    answer = add_item(simulator, review, version_of(simulator, achievement).id)
+    assert (answer.status == 409) is blocks
+    simulator.ask("DELETE", f"{RELEASES}/{left}")
+    again = add_item(simulator, review, version_of(simulator, achievement).id)
+    assert (again.status == 201) is blocks
+
+
+def test_an_app_without_a_price_gets_no_review(simulator: Simulator) -> None:
+    """The refusal has the code that users reported."""
+    simulator.change(pricing_missing=True)
+    assert code(open_review(simulator)) == "STATE_ERROR.APP_PRICING_REQUIRED"

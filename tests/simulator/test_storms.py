@@ -15,6 +15,7 @@ from statistics import mean
 import pytest
 
 from gcbulk.simulator import Fault, Simulator, Switches, parse_storm, read_storm
+from gcbulk.simulator.control import control as answer_control
 from gcbulk.simulator.exchange import Json, Request
 from gcbulk.simulator.faults import Storm
 from gcbulk.simulator.garbage import BOMB_BYTES, GARBAGE
@@ -48,6 +49,11 @@ def ask(simulator: Simulator, method: str, path: str, document: Json = None, bod
         link.request(method, path, json.dumps(document) if document is not None else body, headers)
         with link.getresponse() as answer:
             return Reply(answer.status, answer.headers, answer.read())
+
+
+def control(simulator: Simulator, what: str) -> str:
+    """Give the path of the control address."""
+    return f"{simulator.control_url}/{what}".removeprefix(simulator.base_url)
 
 
 @pytest.fixture
@@ -378,13 +384,13 @@ def test_the_weather_can_be_changed_from_outside(
     """A storm begins and ends over HTTP without a token, and the ledger tells what was applied."""
     simulator = ready()
     storm = b'[switches]\nhour_limit = 10\n[[fault]]\nkind = "status"\nstatus = 503\napplied = true\n'
-    assert ask(simulator, "PUT", "/simulator/faults", body=storm).status == 204
+    assert ask(simulator, "PUT", control(simulator, "faults"), body=storm).status == 204
     assert ask(simulator, "POST", PATH, submission()).status == 503
-    assert ask(simulator, "DELETE", "/simulator/faults").status == 204
+    assert ask(simulator, "DELETE", control(simulator, "faults")).status == 204
     again = ask(simulator, "POST", PATH, submission())
     assert again.status == 201
     assert again.headers["X-Rate-Limit"] == "user-hour-lim:10;user-hour-rem:8;"
-    ledger = json.loads(ask(simulator, "GET", "/simulator/ledger").body)
+    ledger = json.loads(ask(simulator, "GET", control(simulator, "ledger")).body)
     assert [each["value"] for each in ledger["submitted"]] == [50, 50]
     assert ledger["requests"] == [
         {"method": "POST", "path": PATH, "status": 201, "count": 1},
@@ -396,10 +402,10 @@ def test_the_weather_can_be_changed_from_outside(
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("PUT", "/simulator/faults", b"wind = 1", 400),
-        ("PUT", "/simulator/faults", b"\xff", 400),
-        ("GET", "/simulator/faults", None, 404),
-        ("GET", "/simulator/", None, 404),
+        ("PUT", "faults", b"wind = 1", 400),
+        ("PUT", "faults", b"\xff", 400),
+        ("GET", "faults", None, 404),
+        ("GET", "", None, 404),
     ],
     ids=str,
 )
@@ -407,16 +413,40 @@ def test_the_control_address_says_what_is_wrong(
     ready: Callable[..., Simulator], method: str, path: str, body: bytes | None, status: int
 ) -> None:
     """A storm that is none, and an address that is none, are refused in words."""
-    answer = ask(ready(), method, path, body=body)
+    simulator = ready()
+    answer = ask(simulator, method, control(simulator, path), body=body)
     assert answer.status == status
     assert json.loads(answer.body)["error"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8400", 200),
+        ("localhost", 200),
+        ("LOCALHOST:1", 200),
+        ("[::1]:8400", 200),
+        ("evil.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.evil.example:8400", 403),
+        ("", 403),
+    ],
+)
+def test_the_control_address_is_for_this_machine_only(ready: Callable[..., Simulator], host: str, status: int) -> None:
+    """A page that lets its own name point to this machine reads no ledger; neither does who lacks the secret."""
+    simulator = ready()
+    headers = {"host": host}
+    known = Request("GET", control(simulator, "ledger"), "", headers)
+    assert answer_control(simulator.service, known).status == status
+    for path in ("/simulator/ledger", "/simulator//ledger", f"/simulator/{'a' * 22}/ledger", "/simulator/ä/ledger"):
+        assert answer_control(simulator.service, Request("GET", path, "", headers)).status == 403
 
 
 def test_duplicates_show_in_the_ledger(ready: Callable[..., Simulator]) -> None:
     """The ledger of the control address names what came to be twice."""
     simulator = ready()
     simulator.add_achievement("quest.first")
-    ledger = json.loads(ask(simulator, "GET", "/simulator/ledger").body)
+    ledger = json.loads(ask(simulator, "GET", control(simulator, "ledger")).body)
     assert list(ledger["duplicates"]["gameCenterAchievements"]) == ["quest.first"]
 
 
