@@ -39,6 +39,6 @@ RUN_CODES: Mapping[str, str] = {
     "lower-than-sent": "It is lower than what was sent before.",
     "zero-not-sent": "0 % is not sent unless asked for.",
     "achievement-not-live": "The app has no such achievement.",
-    "contradicting-rows": "Another row says something else for the same player and achievement.",
+    "contradicting-rows": "Another row says something else for the same achievement, localization or player.",
     "outcome-unknown": "A score that was sent before without an answer; sent again it might count twice.",
 }

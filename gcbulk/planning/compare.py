@@ -6,6 +6,7 @@ alone, to be updated with the fields that differ, or a conflict that says why no
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -67,8 +68,16 @@ def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[C
 
 
 def _as_in_a_sheet(value: Json) -> Json:
-    """A value as any sheet would have it: what is around a text and Windows' line ends do not come through each."""
-    return value.replace("\r\n", "\n").strip(WHITE_SPACE) if isinstance(value, str) else value
+    """A value as any sheet would have it: what is around a text and Windows' line ends do not come through each.
+
+    Nor does the way in which a letter and its accents are kept (NFC or NFD).
+    """
+    return composed(value.replace("\r\n", "\n").strip(WHITE_SPACE)) if isinstance(value, str) else value
+
+
+def composed(text: str) -> str:
+    """A text with every letter and its accents as one character (NFC), so that equal texts compare equal."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def conflict(step: Step, *, code: str, message: str, column: str | None = None) -> Step:

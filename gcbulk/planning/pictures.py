@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gcbulk.planning.compare import composed, conflict
 from gcbulk.planning.identity import IMAGE, LOCALIZATION, VERSION, fingerprint
 from gcbulk.planning.versions import opening
 from gcbulk.records import Action, History, Issue, Json, LiveAchievement, LiveImage, Sent, Snapshot, Step
@@ -56,7 +57,17 @@ def picture_steps(
             if line is not None:
                 step = _step(checked, text, line, errors.get((line.sheet, line.row, line.locale), ()))
                 found.append(step if step.action is Action.REJECT else _decided(step, text, locale, world))
+    found = list(_one_a_key(found))
     return (*_openings(found, steps, world), *found)
+
+
+def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps, none of which sends a picture where an earlier one does, whatever the check found."""
+    first: dict[str, Step] = {}
+    for step in steps:
+        leader = first.setdefault(step.key, step) if step.action in _SENT else step
+        message = f"Row {leader.row} of {leader.sheet} sends the picture of {step.key} already. Delete one of the rows."
+        yield step if leader is step else conflict(step, code="contradicting-rows", message=message)
 
 
 def requests_of(step: Step) -> int:
@@ -153,7 +164,8 @@ def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
 
 def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:
     """The step of a picture where an image, or what is left of one, is there already."""
-    alike = (image.file_name, image.file_size) == (step.attributes["file_name"], step.attributes["file_size"])
+    names = composed(image.file_name or ""), composed(step.attributes["file_name"] or "")
+    alike = names[0] == names[1] and image.file_size == step.attributes["file_size"]
     same = alike and not _was_another(step, image, sent)
     if image.state == "COMPLETE":
         if not same:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from gcbulk.planning.compare import ARCHIVED, Found, conflict, matched, told
+from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, matched, told
 from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, fingerprint
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
@@ -37,6 +37,8 @@ _ACHIEVEMENT_FIELDS = tuple(name for name in ACHIEVEMENT_COLUMNS if name != "she
 _LOCALIZATION_FIELDS = tuple(name for name in LOCALIZATION_COLUMNS if name not in ("sheet", "vendor_identifier"))
 _PRESENT = {Action.CREATE, Action.UPDATE, Action.UNCHANGED, Action.EXISTED, Action.ADOPT}
 _NO_WISHES = Wishes()
+CONTRADICTING = "contradicting-rows"
+"""Code of a step whose key an earlier row has taken, with other content."""
 
 
 def plan_steps(
@@ -210,7 +212,7 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
     leaders: dict[tuple[str, str], Step] = {}
     rejected: list[Step] = []
     for step in steps:
-        place = (step.key, step.fingerprint)
+        place = (step.key, _content(step))
         if step.action is Action.REJECT:
             rejected.append(step)
         elif place in leaders:
@@ -218,7 +220,32 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
             leaders[place] = replace(leader, twins=(*leader.twins, (step.sheet, step.row)))
         else:
             leaders[place] = step
-    yield from sorted([*leaders.values(), *rejected], key=lambda step: step.row)
+    yield from sorted([*_one_a_key(leaders.values()), *rejected], key=lambda step: step.row)
+
+
+def _content(step: Step) -> str:
+    """What a step asks for, the same for texts that look the same (NFC and NFD)."""
+    texts = {name: composed(value) if isinstance(value, str) else value for name, value in step.attributes.items()}
+    return step.fingerprint if texts == step.attributes else fingerprint(step.kind, texts)
+
+
+def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps, each key's first alone: of two that ask for different things, either would undo the other.
+
+    The check finds such rows; this holds whatever it found, so that nothing is created twice.
+    """
+    first: dict[str, Step] = {}
+    for step in steps:
+        leader = first.setdefault(step.key, step)
+        yield step if leader is step else conflict(step, code=CONTRADICTING, message=_contradiction(step, leader))
+
+
+def _contradiction(step: Step, leader: Step) -> str:
+    """What to say of a row that asks for something else than an earlier one of the same key."""
+    return (
+        f"Row {leader.row} of {leader.sheet} asks for {step.key} as well, with other content; that row is taken. Make "
+        "both say the same, or delete one of them."
+    )
 
 
 def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...], world: _World) -> Iterator[Step]:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.sheets.body import Body
+from gcbulk.sheets.cells import composed
 from gcbulk.sheets.columns import COLUMNS
 from gcbulk.sheets.issues import Batch, on_file, row_ranges
 from gcbulk.sheets.reading import Judged, Records, all_of, judge
@@ -142,6 +143,7 @@ def same_ids(records: Records, rows: Rows) -> list[Batch]:
         return []
     # Blank and faulty cells agree with everything: a row that continues another may leave them out.
     cells = records.values.iloc[at]
+    cells = cells.assign(reference_name=composed(cells["reference_name"]))
     blank = {name: records.bad[name][at] | (cells[name] == "") for name in ATTRIBUTES}
     cells = cells.assign(**{name: cells[name].mask(blank[name].fillna(False)) for name in ATTRIBUTES})
     groups = cells.groupby("vendor_identifier", sort=False)
@@ -149,8 +151,11 @@ def same_ids(records: Records, rows: Rows) -> list[Batch]:
         {name: cells[name].notna() & (cells[name] != groups[name].transform("first")) for name in ATTRIBUTES}
     )
     apart = differs.fillna(False).any(axis=1).groupby(cells["vendor_identifier"], sort=False).transform("any")
+    # What a faulty cell would say is not known, so neither is whether its row says the same.
+    faulty = pd.DataFrame({name: records.bad[name][at] for name in ATTRIBUTES}, index=cells.index).any(axis=1)
+    sure = ~faulty.groupby(cells["vendor_identifier"], sort=False).transform("any")
     again = ~apart & cells["vendor_identifier"].duplicated() & ~rows.continued[records.places[at]]
-    return [*_contradicting(records, cells[apart], differs[apart]), *_repeating(records, cells, again)]
+    return [*_contradicting(records, cells[apart], differs[apart]), *_repeating(records, cells, again, sure)]
 
 
 def _contradicting(records: Records, cells: pd.DataFrame, differs: pd.DataFrame) -> Iterator[Batch]:
@@ -171,15 +176,16 @@ def _contradicting(records: Records, cells: pd.DataFrame, differs: pd.DataFrame)
     yield _on_rows(records, "contradicting-rows", cells.index, messages)
 
 
-def _repeating(records: Records, cells: pd.DataFrame, again: pd.Series) -> Iterator[Batch]:
-    """The remark on each later row that says the same as an earlier one."""
+def _repeating(records: Records, cells: pd.DataFrame, again: pd.Series, sure: pd.Series) -> Iterator[Batch]:
+    """The remark on each later row that says the same as an earlier one, as far as its cells can be understood."""
     if not again.any():
         return
     firsts = cells.drop_duplicates("vendor_identifier")
     row_of = dict(zip(firsts["vendor_identifier"], records.rows[firsts.index], strict=True))
     messages = [
-        f"This row says the same as row {row_of[key]}; both share one achievement and its id. Delete one of them."
-        for key in cells["vendor_identifier"][again]
+        f"This row {'says the same as' if certain else 'has the same Achievement ID as'} row {row_of[key]}; both share "
+        "one achievement and its id. Delete one of them."
+        for key, certain in zip(cells["vendor_identifier"][again], sure[again], strict=True)
     ]
     yield _on_rows(records, "duplicate-row", cells.index[again], messages)
 

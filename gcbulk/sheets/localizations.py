@@ -16,7 +16,7 @@ import pandas as pd
 
 from gcbulk.sheets.achievements import judge_ids
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import among
+from gcbulk.sheets.cells import among, composed
 from gcbulk.sheets.columns import TEXTS
 from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges
 from gcbulk.sheets.locales import ACCEPTED, UNTESTED
@@ -116,25 +116,33 @@ def same_languages(parts: Sequence[Records]) -> list[Batch]:
     twice = whole[whole.duplicated(_KEY, keep=False)]
     if twice.empty:
         return []
+    twice = twice.assign(**{name: composed(twice[name]) for name in TEXTS})
     distinct = twice.drop_duplicates([*_KEY, *TEXTS])
     differing = twice.set_index(_KEY).index.isin(distinct[distinct.duplicated(_KEY)].set_index(_KEY).index)
-    later = twice.duplicated(_KEY).to_numpy()
+    later = twice.duplicated(_KEY).to_numpy() & ~differing
+    # What a faulty text would say is not known, so neither is whether its row says the same.
+    unsure = twice.groupby(_KEY, sort=False)["faulty"].transform("any").to_numpy()
     return [
         *_repeats(parts, twice, differing, "duplicate-locale", _DIFFERENT),
-        *_repeats(parts, twice, later & ~differing, "duplicate-row", _THE_SAME),
+        *_repeats(parts, twice, later & ~unsure, "duplicate-row", _THE_SAME),
+        *_repeats(parts, twice, later & unsure, "duplicate-row", _ONCE_MORE),
     ]
 
 
 _KEY = ["vendor_identifier", "locale"]
 _DIFFERENT = "{0} has {1} more than once, with other texts: {2}. Keep one of them, or correct the language."
 _THE_SAME = "{0} has {1} more than once, with the same texts: {2}. They share one localization; delete one of them."
+_ONCE_MORE = "{0} has {1} more than once: {2}. They share one localization; delete one of them."
 
 
 def _keys(part: Records, number: int) -> pd.DataFrame:
     """What tells the localizations of one part apart, with where each of them stands."""
     good = part.good("vendor_identifier") & part.good("locale")
     found = part.values.loc[good, [*_KEY, *TEXTS]]
-    return found.assign(part=number, place=np.flatnonzero(good), row=part.rows[good], sheet=part.body.table.sheet)
+    faulty = np.any([part.bad[name][good] for name in TEXTS], axis=0)
+    return found.assign(
+        faulty=faulty, part=number, place=np.flatnonzero(good), row=part.rows[good], sheet=part.body.table.sheet
+    )
 
 
 def _repeats(

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gcbulk.records import Severity
 from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import TEXT, Cells, nothing
+from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.issues import Batch, printable, shown
 from gcbulk.sheets.rules import HOLDINGS, Rule
 
@@ -27,7 +29,8 @@ class Records:
         body: where they were read.
         places: their places in the body, from 0.
         values: their values, a column each. Index: 0, 1, ...
-        bad: by column, which cells have been complained about already.
+        bad: by column, which cells hold an error. A cell with a warning is a good one: it is sent, so the rules between
+            rows look at it.
         locale: the language of the headers, or None.
     """
 
@@ -44,7 +47,7 @@ class Records:
         return np.asarray(self.body.rows[self.places])
 
     def good(self, column: str) -> np.ndarray:
-        """Which records have a text in a column that nothing has been said against."""
+        """Which records have a text in a column that is no error."""
         return np.asarray(~self.bad[column] & (self.values[column] != "").to_numpy(dtype=bool))
 
     def complain(self, code: str, column: str, where: np.ndarray, messages: Sequence[str]) -> Batch:
@@ -79,7 +82,7 @@ class Judged:
 
     Args:
         values: what the cells mean.
-        bad: which cells were complained about.
+        bad: which cells hold an error.
         problems: what was said.
     """
 
@@ -115,15 +118,17 @@ def judge(
     bad = np.zeros(len(places), dtype=bool)
     if whole is None:
         return Judged(holding.values(nothing(len(places))), bad, [])
+    spoken_of = bad.copy()  # a cell is spoken of once, but only an error keeps it from the rules between rows
     cells = whole.take(places)
     values = holding.values(cells)
     title = body.table.header(name, locale) or name
     problems = []
     for rule in holding.rules:
-        asked = ~bad & (required if rule.blank else cells.filled)
+        asked = ~spoken_of & (required if rule.blank else cells.filled)
         at_fault = np.flatnonzero(asked & rule.fails(cells, values))
         if len(at_fault):
-            bad[at_fault] = True
+            spoken_of[at_fault] = True
+            bad[at_fault] = CODES[rule.code].severity is Severity.ERROR
             problem = Batch(
                 rule.code,
                 _messages(rule, printable(title), cells, values, at_fault),

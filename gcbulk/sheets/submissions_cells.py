@@ -161,6 +161,28 @@ class Fault:
     contents: np.ndarray
     messages: np.ndarray
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps its rows from being sent."""
+        return CODES[self.code].severity is Severity.ERROR
+
+
+def in_error(faults: Iterable[Fault], count: int) -> np.ndarray:
+    """Which contents of a column hold an error.
+
+    Args:
+        faults: what is wrong with some of them, warnings too.
+        count: how many contents there are.
+
+    Returns:
+        A mask of the contents.
+    """
+    found = np.zeros(count, dtype=bool)
+    for fault in faults:
+        if fault.is_error:
+            found |= fault.contents
+    return found
+
 
 def faults_of(
     title: str, cells: Cells, values: pd.Series, rules: Iterable[Rule], *, show: Callable[[object], str] = shown
@@ -232,11 +254,7 @@ class Judged:
     @property
     def bad(self) -> np.ndarray:
         """Which rows hold an error in this column."""
-        contents = np.zeros(len(self.column.cells.sort), dtype=bool)
-        for fault in self.faults:
-            if CODES[fault.code].severity is Severity.ERROR:
-                contents |= fault.contents
-        return self.column.rows_of(contents)
+        return self.column.rows_of(in_error(self.faults, len(self.column.cells.sort)))
 
     def problems(
         self, rows: np.ndarray, records: np.ndarray, kind: str, achievement: str | None = None

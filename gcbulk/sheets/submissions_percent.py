@@ -17,7 +17,7 @@ import pyarrow as pa
 from gcbulk.sheets.cells import MOMENT, NUMBER, TEXT, Cells
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.rules import UNREADABLE, Rule
-from gcbulk.sheets.submissions_cells import Fault, faults_of
+from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error
 
 PercentAs: TypeAlias = Literal["fraction", "whole"] | None
 """What bare numbers from 0 to 1 are: parts of 1, percent, or not said."""
@@ -67,9 +67,7 @@ def percentages(
     percent = _without_noise(np.multiply(numbers, 100, out=numbers.copy(), where=parts & (np.abs(numbers) < _FAR)))
     rules = [*UNREADABLE, *([empty] if empty else []), *_rules(asked)]
     faults = faults_of(title, cells, pd.Series(percent), rules)
-    good = ~np.isnan(percent) & ~asked
-    for fault in faults:
-        good &= ~fault.contents
+    good = ~np.isnan(percent) & ~asked & ~in_error(faults, len(percent))
     return Percentages(pa.array(np.where(good, percent, 0).astype(np.int64), mask=~good), faults, asked)
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from gcbulk.sheets.cells import NUMBER, Cells
 from gcbulk.sheets.rules import UNREADABLE, Rule, matches
-from gcbulk.sheets.submissions_cells import Fault, faults_of, series, texts_of
+from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error, series, texts_of
 
 PLAIN = r"^(?:0|-?[1-9]\d{0,17})$"
 """Text that is a number as it is sent: whole, and within 64 bits."""
@@ -44,9 +44,7 @@ def numbers(title: str, cells: Cells, *, empty: Rule | None) -> tuple[pa.Array, 
         digits = pc.replace_substring_regex(digits, pattern, instead)
     values = series(digits)
     faults = faults_of(title, cells, values, (*UNREADABLE, *([empty] if empty else []), *_RULES))
-    good = np.asarray(cells.filled)
-    for fault in faults:
-        good = good & ~(fault.contents & (fault.code != "score-with-fraction"))
+    good = np.asarray(cells.filled) & ~in_error(faults, len(cells.sort))
     return pc.if_else(pa.array(good), digits, pa.scalar(None, pa.large_string())), faults
 
 
