@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TOOLS := .tools
+CLIENTS := .clients
 # What is installed is locked, each file by its hash, for every system and Python from 3.11; "make lock" renews it.
 # A lock is complete, so pip resolves nothing (an old pip would ask for what was published since); "pip check" agrees.
 LOCKED := install --no-deps --require-hashes --only-binary :all: -r requirements
@@ -13,7 +14,7 @@ LOCK := UV_NO_CONFIG=1 $(TOOLS)/bin/uv pip compile -q --universal --python-versi
 	--default-index https://pypi.org/simple --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench chaos lock audit sbom clean
+.PHONY: help demo test check fix bench chaos clients lock audit sbom clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -65,6 +66,14 @@ bench: $(VENV)/.benched ## Measure how fast it is, in about five minutes; some s
 chaos: $(VENV)/.tested ## Let everything go wrong, thousands of times; some of it: make chaos ONLY="F1 F7"
 	@PYTHONPATH=tests PYTHONWARNINGS=ignore:resource_tracker:UserWarning $(BIN)/python -m chaos $(ONLY) $(if $(WRITE),--write $(WRITE))
 
+$(CLIENTS)/.installed: requirements/clients.txt
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip --disable-pip-version-check -q $(LOCKED)/clients.txt
+	@touch $@
+
+clients: $(VENV)/.installed $(CLIENTS)/.installed ## Let published clients of other authors work with the simulator
+	@PYTHONPATH=tests $(BIN)/python -m clients $(CLIENTS)/bin/python
+
 $(TOOLS)/.installed: requirements/tools.txt
 	@$(PYTHON) -m venv $(TOOLS)
 	@$(TOOLS)/bin/python -m pip --disable-pip-version-check -q $(LOCKED)/tools.txt
@@ -76,6 +85,7 @@ lock: $(TOOLS)/.installed ## Take the newest versions that pyproject.toml allows
 	@$(LOCK) pyproject.toml -c requirements/run.txt --group build --group test --group check -o requirements/test.txt
 	@$(LOCK) pyproject.toml -c requirements/test.txt --group build --group bench -o requirements/bench.txt
 	@$(LOCK) --group tools -o requirements/tools.txt
+	@$(LOCK) --group clients -o requirements/clients.txt
 
 audit: $(TOOLS)/.installed ## Ask pypi.org for known weaknesses of everything that is locked
 	@$(TOOLS)/bin/python -c 'import requests; from importlib.metadata import version; requests.get( \
@@ -90,4 +100,4 @@ sbom: $(TOOLS)/.installed ## Write down what gcbulk is made of (CycloneDX), as b
 	@echo "Written: build/sbom.cdx.json"
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(TOOLS) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(TOOLS) $(CLIENTS) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

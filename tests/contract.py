@@ -6,7 +6,8 @@ what does not fit. Stricter than the document in one respect: a member that it d
 Two things are let through on purpose, and nothing else:
 
 * nulls in the answers to submissions (``challengeIds``, ``submittedDate``, ``preReleased``, ``context``): the schema
-  does not call them nullable, Apple's documented example has them;
+  does not call them nullable, Apple's documented example has them; in a review submission ``submittedDate`` is one
+  until it was submitted, because a published client does not take an answer without it;
 * ``links.see`` in errors, which users of the service have seen and the schema does not know.
 
 A ``cursor`` in the query is no declared parameter either: it comes from ``links.next`` and goes back unread.
@@ -30,6 +31,7 @@ SCHEMA = Path(os.environ.get("GCBULK_APPLE_SCHEMA", ROOT / ".." / "shared" / "ap
 
 NULLS_IN_THE_EXAMPLE = {
     "GameCenterPlayerAchievementSubmission": ("challengeIds", "submittedDate", "preReleased"),
+    "ReviewSubmission": ("submittedDate",),
     "GameCenterLeaderboardEntrySubmission": ("challengeIds", "submittedDate", "preReleased", "context"),
 }
 UNDECLARED_PARAMETERS = ("cursor",)

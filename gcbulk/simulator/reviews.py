@@ -71,7 +71,9 @@ def create_review(world: World, request: Request) -> Answer:
         if other.attributes["platform"] == platform and _blocks(world, other):
             detail = f"The app has a review submission for {platform} already: {other.id}"
             refuse([errors.state_error("STATE_ERROR.REVIEW_SUBMISSION_EXISTS", detail)])
-    review = world.make(REVIEWS, {"platform": platform, "state": OPEN}, {APPS: app.id}, key=app.id)
+    # Clients that are used with the real service do without no member of it: what is not there yet is null.
+    attributes = {"platform": platform, "submittedDate": None, "state": OPEN}
+    review = world.make(REVIEWS, attributes, {APPS: app.id}, key=app.id)
     return Writer(world, request).one("review", review, status=201)
 
 

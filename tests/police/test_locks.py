@@ -19,6 +19,7 @@ ASKED = {
     "run": [*RUN, *GROUPS["build"]],
     "test": [*RUN, *GROUPS["build"], *GROUPS["test"], *GROUPS["check"]],
     "bench": [*RUN, *GROUPS["build"], *GROUPS["bench"]],
+    "clients": GROUPS["clients"],
     "tools": GROUPS["tools"],
 }
 PIN = re.compile(
