@@ -78,7 +78,7 @@ class FailingWrites:
     Args:
         path: the journal's file.
         at: which write fails, from 1; counted over all runs, what fails after it left out.
-        error: SQLite's words.
+        error: SQLite's words, or what is raised in place of SQLite's error.
         applied: whether it took effect all the same: it was written, and then could not be made sure of.
         stays: whether everything fails from then on.
         at_failure: called when it fails first.
@@ -86,7 +86,7 @@ class FailingWrites:
 
     path: Path
     at: int = 0
-    error: str = FULL
+    error: str | BaseException = FULL
     applied: bool = False
     stays: bool = True
     at_failure: Callable[[], object] = lambda: None
@@ -133,5 +133,5 @@ class FailingWrites:
                 self.at_failure()
             if first and self.applied:
                 do()
-            raise sqlite3.OperationalError(self.error)
+            raise self.error if isinstance(self.error, BaseException) else sqlite3.OperationalError(self.error)
         return do()

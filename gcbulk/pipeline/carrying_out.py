@@ -17,6 +17,7 @@ from pathlib import Path
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
 from gcbulk.planning import Plan, picture_steps, plan_steps
@@ -115,7 +116,7 @@ def carry_out(
             f"Nothing was sent: the plan deletes {plan.deletions} achievements, and {deletions} deletions are "
             "confirmed. Look at the plan, then confirm exactly that number."
         )
-    with service.held():
+    with deferred_interrupts(service.line.stop), service.held():
         journal = service.open_journal()
         try:
             _refuse_if_late(plan, service, journal)
@@ -135,6 +136,10 @@ def carry_out(
             stopped = str(why) if why else None
             with suppress(JournalError):  # what stopped the run may be the journal itself
                 journal.end(stopped)
+        except BaseException:
+            with suppress(JournalError):
+                journal.end("The run was ended by an error. Run it again to go on.")
+            raise
         finally:
             journal.close()
     return Finished(tuple(outcomes), stopped, backup, unstored=isinstance(why, JournalError))

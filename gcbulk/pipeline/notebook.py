@@ -42,6 +42,8 @@ def plan(
 def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: int = 0) -> pd.DataFrame:
     """Send what a plan says, and say of every row how it ended.
 
+    Ctrl-C ends the run in good order: what is in flight ends, nothing new is sent, and the lines come back.
+
     Args:
         plan: what `plan` gave with this service.
         service: what `connect` gave.

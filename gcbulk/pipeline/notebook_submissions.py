@@ -16,6 +16,7 @@ import pandas as pd
 from gcbulk import sheets
 from gcbulk.errors import CheckError
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.reading import Reading, read_submissions
 from gcbulk.pipeline.submission_run import (
     SubmissionWatch,
@@ -113,6 +114,8 @@ def submit(
 ) -> pd.DataFrame:
     """Send players' progress or scores, and say of every row how it ended; what was sent before is not sent again.
 
+    Ctrl-C ends the run in good order: what is in flight ends, nothing new is sent, and the lines come back.
+
     Args:
         source: the file's path, a frame, or what `check_submissions` gave.
         service: what `connect` gave.
@@ -127,7 +130,8 @@ def submit(
         max_in_flight: requests at the same time.
         max_requests: submissions to send at most; run it again to go on.
         stop_at: when to stop, with its time zone; run it again to go on.
-        watch: what shows the progress: called now and then with a `Progress`.
+        watch: what shows the progress: called now and then with a `Progress`. What it raises is raised again, when
+            everything that was in flight has ended and is in the journal.
 
     Returns:
         One line per row.
@@ -162,7 +166,7 @@ def _submitted(
         text = "\n".join(issue.message for issue in checked.file_errors)
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
     path = checked.book.path
-    with held(service, checked):
+    with deferred_interrupts(service.line.stop), held(service, checked):
         plan = make_submission_plan(checked, service, options)
         ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)

@@ -17,6 +17,7 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
 from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
@@ -83,7 +84,8 @@ def review_file(
         said = [about, *_lines(steps), *_intent(ready, reviewer, options, service.api)]
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
-        finished, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
+        with deferred_interrupts(service.line.stop):
+            finished, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
     return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
 
 

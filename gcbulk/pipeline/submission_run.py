@@ -19,6 +19,7 @@ from gcbulk.appstore import submissions as endpoint
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of
 from gcbulk.planning.submissions import (
     OnDuplicate,
@@ -208,25 +209,38 @@ def send(
     Raises:
         JournalError: the journal cannot be used, and nothing was sent.
     """
+    with deferred_interrupts(service.line.stop), closing(JournalFile(service.settings.journal, examined=False)) as file:
+        return _sent(plan, service, options, file, source=source, watch=watch)
+
+
+def _sent(
+    plan: SubmissionPlan,
+    service: Service,
+    options: SubmitOptions,
+    file: JournalFile,
+    *,
+    source: str | None,
+    watch: SubmissionWatch,
+) -> Ran:
     kind, to_send = plan.checked.kind, plan.to_send[: options.max_requests]
-    with closing(JournalFile(service.settings.journal, examined=False)) as file:
-        run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
-        journal = SubmissionJournal(file, run)
-        try:
-            _note_not_live(plan, journal, service.clock.now())
-            sender = Sender(
-                service.line,
-                journal,
-                path=endpoint.PATHS[kind],
-                in_flight=options.in_flight,
-                repeatable=kind == "submissions",
-            )
-            with _paced(service, run, options.stop_at):
-                if len(to_send):
-                    sender.run(_chunks(plan, to_send), watch=lambda counts: watch(_progress(counts, to_send, service)))
-        finally:
-            journal.close()
+    run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
+    journal = SubmissionJournal(file, run)
+    stopped: str | None = "The run was ended by an error. Run it again to go on."
+    try:
+        _note_not_live(plan, journal, service.clock.now())
+        sender = Sender(
+            service.line,
+            journal,
+            path=endpoint.PATHS[kind],
+            in_flight=options.in_flight,
+            repeatable=kind == "submissions",
+        )
+        with _paced(service, run, options.stop_at):
+            if len(to_send):
+                sender.run(_chunks(plan, to_send), watch=lambda counts: watch(_progress(counts, to_send, service)))
         stopped = _why_stopped(sender.stopped, plan, to_send)
+    finally:
+        journal.close()
         with suppress(JournalError):  # what stopped the run may be the journal itself
             file.end(run, stopped)
     return Ran(run, stopped, journal.unsaved, unstored=isinstance(sender.stopped, JournalError))

@@ -124,6 +124,8 @@ class JournalFile:
         """
         try:
             yield
+        except JournalError:
+            raise
         except sqlite3.OperationalError as error:
             raise JournalError(
                 f"The journal {self.path} cannot be {doing}: {error}. Without it nothing is sent. Make room or mend "
@@ -134,6 +136,15 @@ class JournalFile:
         except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             # The last three come from values that are not what was written.
             raise JournalError(_DAMAGED.format(path=self.path, why=error)) from error
+        except Exception as error:
+            raise self.failure(error, doing) from error
+
+    def failure(self, error: BaseException, doing: str = "written") -> JournalError:
+        """What it means for the run that something failed in whatever way: it is not durable, nothing more is sent."""
+        if isinstance(error, JournalError):
+            return error
+        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        return JournalError(f"The journal {self.path} cannot be {doing}: {words}. Without it nothing is sent.")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from queue import Full, Queue, SimpleQueue
 from threading import Lock, Thread
@@ -63,65 +64,76 @@ class Sender:
         self._repeatable = repeatable
         self._lock = Lock()
         self._queue: Queue[Submission | None] = Queue(maxsize=4 * in_flight)
-        self._bug: BaseException | None = None
+        self._waiting: set[int] = set()
+        self._failure: BaseException | None = None
         self._is_stop_ours = False
         self.counts: Counter[State] = Counter()
         self.stopped: GcbulkError | None = None
 
     def run(self, chunks: Iterable[Sequence[Submission]], *, watch: Callable[[Counter[State]], None]) -> None:
-        """Send everything, or stop early and say why in `stopped`.
+        """Send everything, or stop early and say why in `stopped`; no worker lives on after it, however it ends.
 
         Args:
             chunks: the submissions; each chunk's intents are made durable together.
-            watch: called now and then with the counts so far.
+            watch: called now and then with the counts so far; when it raises, the run ends in order first.
 
         Raises:
-            Exception: a defect in a worker; what it was about stays an intent in the journal.
+            BaseException: what ``watch`` or ``chunks`` raised, or a defect in a worker; what that was about stays an
+                intent in the journal. An interruption is not raised: it stops the run.
         """
-        threads = [Thread(target=self._work, name=f"gcbulk-sender-{n}", daemon=True) for n in range(self._workers)]
-        for thread in threads:
-            thread.start()
+        workers = [Thread(target=self._work, name=f"gcbulk-sender-{n}", daemon=True) for n in range(self._workers)]
         try:
-            self._feed_all(chunks, watch)
-        finally:
-            self._finish(threads, watch)
+            for worker in workers:
+                worker.start()
+            for chunk in chunks:
+                self._feed(chunk, workers, watch)
+                if self._is_stopping():
+                    break
+        except BaseException as error:  # noqa: BLE001 - told when everything that was begun has ended
+            self._give_up(error)
+        self._outlive(workers, watch)
         self._conclude()
 
-    def _feed_all(self, chunks: Iterable[Sequence[Submission]], watch: Callable[[Counter[State]], None]) -> None:
-        try:
-            for chunk in chunks:
-                if not self._feed(chunk, watch):
-                    return
-        except KeyboardInterrupt:  # in a notebook; the command line catches the signal itself
+    def _give_up(self, error: BaseException) -> None:
+        """End the run, but not before what is in flight."""
+        if isinstance(error, KeyboardInterrupt):  # in a notebook; the command line catches the signal itself
             self._stop(ServiceError("The run was interrupted. Run it again to go on."))
-        except GcbulkError as error:
+        elif isinstance(error, GcbulkError):
             self._stop(error)
+        else:
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        self._failure = self._failure or error
+        self._end_waits()
 
     def _conclude(self) -> None:
+        """Settle what nobody took, and make sure that all results are durable."""
+        left = [self._counted(Settled(seq, State.NOT_SENT)) for seq in sorted(self._waiting)]
+        self._waiting.clear()
+        self._journal.settle(left)
         try:
-            self._journal.check()  # the last results, too
+            self._journal.flush()
         except JournalError as error:
             self._stop(error)
         if self._is_stop_ours:
             self._line.stop.clear()  # the same service may serve another run
-        if self._bug is not None:
-            raise self._bug
+        if self._failure is not None:
+            raise self._failure
 
-    def _feed(self, chunk: Sequence[Submission], watch: Callable[[Counter[State]], None]) -> bool:
-        if self._is_stopping():
-            return False
+    def _feed(
+        self, chunk: Sequence[Submission], workers: Sequence[Thread], watch: Callable[[Counter[State]], None]
+    ) -> None:
+        # Before the intents are written: whatever interrupts this, nobody has taken what is left in there.
+        self._waiting.update(one.intent.seq for one in chunk)
         if self._repeatable:  # else each worker makes its own intent, right before it sends
             self._journal.intend([one.intent for one in chunk], self._line.clock.now())
-        waiting = iter(chunk)
-        try:
-            for submission in waiting:
-                while not self._put(submission):
-                    watch(self.counts)
-        finally:  # of an interruption: nobody took the others
-            if left := [self._counted(Settled(one.intent.seq, State.NOT_SENT)) for one in waiting]:
-                self._journal.settle(left)
-        watch(self.counts)
-        return not self._is_stopping()
+        for submission in chunk:
+            while not self._put(submission):
+                if not any(worker.is_alive() for worker in workers):
+                    return
+                self._show(watch)
+        self._show(watch)
 
     def _put(self, submission: Submission | None) -> bool:
         try:
@@ -130,19 +142,25 @@ class Sender:
             return False
         return True
 
-    def _finish(self, threads: Sequence[Thread], watch: Callable[[Counter[State]], None]) -> None:
-        for _ in threads:
-            while not self._put(None):
-                watch(self.counts)
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(timeout=_POLL_S)
-                watch(self.counts)
-        while not self._places.empty():
-            self._places.get().wait()
+    def _show(self, watch: Callable[[Counter[State]], None]) -> None:
+        if self._failure is None:
+            watch(self.counts)
+
+    def _outlive(self, workers: Sequence[Thread], watch: Callable[[Counter[State]], None]) -> None:
+        """Wait until no worker lives any more, whatever interrupts that."""
+        is_told = False
+        while any(worker.is_alive() for worker in workers):
+            try:
+                is_told = is_told or self._put(None)  # one is enough: each hands it on
+                for worker in workers:
+                    if worker.is_alive():
+                        worker.join(timeout=_POLL_S if is_told else 0)
+                self._show(watch)
+            except BaseException as error:  # noqa: BLE001 - told when everything that was begun has ended
+                self._give_up(error)
 
     def _is_stopping(self) -> bool:
-        return self.stopped is not None or self._bug is not None
+        return self.stopped is not None or self._failure is not None
 
     def _stop(self, error: GcbulkError) -> None:
         with self._lock:
@@ -156,21 +174,27 @@ class Sender:
             self._line.stop.set()
 
     def _work(self) -> None:
-        connection = Connection(self._line.base_url, self._line.signer)
-        client = Client(self._line, connection)
         try:
-            while (submission := self._queue.get()) is not None:
-                self._places.get().wait()  # the one that was used longest ago: mostly its result is durable by now
-                self._places.put(self._journal.settle([self._guarded(client, submission)]))
-        finally:
-            connection.close()
+            with closing(Connection(self._line.base_url, self._line.signer)) as connection:
+                client = Client(self._line, connection)
+                while (submission := self._queue.get()) is not None:
+                    self._waiting.discard(submission.intent.seq)
+                    self._await_place()
+                    self._places.put(self._journal.settle([self._guarded(client, submission)]))
+                self._queue.put(None)  # for the next one
+        except BaseException as bug:  # noqa: BLE001 - the others end in order, then it is raised
+            self._fail(bug)
+
+    def _await_place(self) -> None:
+        # The one that was used longest ago: mostly its result is durable by now.
+        if (error := self._places.get().wait()) is not None:
+            self._stop(error)
 
     def _guarded(self, client: Client, submission: Submission) -> Settled:
         try:
             return self._result(client, submission)
         except Exception as bug:  # noqa: BLE001 - a defect of ours ends the run in order, then it is raised
-            self._bug = bug
-            self._end_waits()
+            self._fail(bug)
             return self._counted(Settled(submission.intent.seq, State.UNKNOWN))
 
     def _result(self, client: Client, submission: Submission) -> Settled:

@@ -114,20 +114,22 @@ class Told:
 class Ticket:
     """A write that is on its way to the disk."""
 
-    __slots__ = ("_lock",)
+    __slots__ = ("_error", "_lock")
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._lock.acquire()
+        self._error: JournalError | None = None
 
-    def done(self) -> None:
-        """Let go whoever waits."""
+    def done(self, error: JournalError | None = None) -> None:
+        """Let go whoever waits, with what became of the write: None when it is durable."""
+        self._error = error
         self._lock.release()
 
-    def wait(self) -> None:
-        """Wait until the write is durable, or has failed."""
+    def wait(self) -> JournalError | None:
+        """Wait for the write; None when it is durable, else why it is not and never will be."""
         with self._lock:
-            return
+            return self._error
 
 
 _Write: TypeAlias = tuple[Sequence[Settled] | None, Sequence[tuple[object, ...]], Ticket]
@@ -161,8 +163,8 @@ class SubmissionJournal:
         """
         sent_at = at.timestamp()
         rows = [(self._run, i.seq, i.key, i.fingerprint, i.value, int(State.INTENT), sent_at) for i in intents]
-        self._put(None, rows).wait()
-        self.check()
+        if (error := self._put(None, rows).wait()) is not None:
+            raise error
 
     def settle(self, results: Sequence[Settled]) -> Ticket:
         """Hand over results; wait on the ticket before the next request goes out."""
@@ -177,10 +179,26 @@ class SubmissionJournal:
         if self._error is not None:
             raise self._error
 
+    def flush(self) -> None:
+        """Wait until everything that was handed over is durable.
+
+        Raises:
+            JournalError: it is not.
+        """
+        if (error := self._put([], []).wait()) is not None:
+            raise error
+
     def close(self) -> None:
-        """Write what is left and give the file back."""
+        """Write what is left and give the file back, which nobody else may touch before; whatever interrupts it."""
         self._writes.put(None)
-        self._thread.join()
+        interrupted: BaseException | None = None
+        while self._thread.is_alive():
+            try:
+                self._thread.join()
+            except BaseException as error:  # noqa: BLE001 - raised again when the thread has ended
+                interrupted = error
+        if interrupted is not None:
+            raise interrupted
 
     def _put(self, results: Sequence[Settled] | None, rows: Sequence[tuple[object, ...]]) -> Ticket:
         ticket = Ticket()
@@ -205,12 +223,11 @@ class SubmissionJournal:
             with self._file.transaction():
                 for results, rows, _ in batch:
                     self._file.db.executemany(_INTEND if results is None else _SETTLE, rows)
-        except JournalError as error:
-            self._error = error
+        except BaseException as error:  # noqa: BLE001 - whatever it is, what was to be written is not durable
+            self._error = self._error or self._file.failure(error)
             self.unsaved.extend(result for results, _, _ in batch for result in results or ())
-        finally:
-            for _, _, ticket in batch:
-                ticket.done()
+        for _, _, ticket in batch:
+            ticket.done(self._error)
 
 
 def known_submissions(file: JournalFile, *, scope: str, verb: str, last: int | None = None) -> Known:

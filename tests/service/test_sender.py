@@ -12,6 +12,7 @@ from threading import Event
 import numpy as np
 import orjson
 import pytest
+from failing_disk import FULL, FailingWrites
 
 from gcbulk.errors import JournalError
 from gcbulk.pipeline import make_settings
@@ -183,3 +184,30 @@ def test_an_answer_that_makes_no_sense_stays_unknown(run: Run, game: Simulator) 
     told = told_submissions(run.file, run.run)
     assert told.states.tolist() == [State.UNKNOWN]
     assert told.attempts.tolist() == [6]
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("odd"), KeyboardInterrupt(), SystemExit(3), FULL], ids=repr
+)
+def test_a_write_that_fails_in_any_way_was_not_durable(
+    tmp_path: Path, game: Simulator, monkeypatch: pytest.MonkeyPatch, error: str | BaseException
+) -> None:
+    """F32: whatever a write raises, nothing is sent without a durable intent, nobody waits for ever, and it is told."""
+    for at in (1, 2, 3, 4, 6):
+        path = tmp_path / str(at) / "journal.sqlite3"
+        disk = FailingWrites(path, at=10**9, error=error)
+        with monkeypatch.context() as patch:
+            disk.patch(patch)
+            with closing(JournalFile(path)) as file:
+                run = Run(path.parent, game, file)
+                disk.at = disk._done + at
+                before = len(game.ledger.submitted)
+                run.send([submission(n) for n in range(4)], [submission(n) for n in range(4, 8)])
+        sent = len(game.ledger.submitted) - before
+        with closing(JournalFile(path)) as file:
+            told = told_submissions(file, run.run)
+        assert disk.failed
+        assert isinstance(run.sender.stopped, JournalError)
+        assert sent <= len(told.seqs)
+        results = (told.states == State.DONE).sum() + sum(one.state is State.DONE for one in run.journal.unsaved)
+        assert results == sent, "the results that could not be stored are kept for the report"

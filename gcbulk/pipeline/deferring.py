@@ -1,0 +1,52 @@
+"""Ctrl-C in a notebook or a script: it ends a run in good order instead of breaking it off where it happens to be.
+
+Python raises KeyboardInterrupt between any two steps of the main thread: between a request and the note of its answer,
+or between taking a lock and noting that it is held. While a run sends, the wish to stop is set in its place.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, current_thread, main_thread
+from types import FrameType
+
+from gcbulk.errors import ServiceError
+
+
+@contextmanager
+def deferred_interrupts(stop: Event) -> Iterator[None]:
+    """Let the first Ctrl-C set the wish to stop; one more breaks off what still can be.
+
+    Where Ctrl-C does not raise KeyboardInterrupt anyway, as on gcbulk's own command line, nothing changes.
+
+    Args:
+        stop: the wish to stop; it is taken back at the end, for the same service may serve another run.
+
+    Raises:
+        KeyboardInterrupt: the run ended before it could send anything, because of Ctrl-C.
+    """
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    caught: list[int] = []
+    was_set = stop.is_set()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if caught:
+            signal.default_int_handler(number, frame)
+        caught.append(number)
+        stop.set()
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    except ServiceError:
+        if caught:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if caught and not was_set:
+            stop.clear()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
