@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
-from gcbulk.appstore.calls import Call, Reply, delete, get, patch, post
+from gcbulk.appstore.calls import Call, Expected, Reply, delete, get, patch, post
 from gcbulk.appstore.live_images import included_image
 from gcbulk.appstore.replies import camel, document, has_id, identity, members, references, resource, resources, snake
 from gcbulk.appstore.versions import VERSIONS, are_drafts, is_editable, live_versions
@@ -96,7 +96,7 @@ def delete_achievement(api: Api, achievement_id: str) -> Call:
 
 def display_order(api: Api, target: Target) -> Call:
     """The first page of the ids of the target's achievements, in their display order."""
-    return get(_order_path(api, target), limit="200")
+    return get(_order_path(api, target), Expected(ACHIEVEMENTS), limit="200")
 
 
 def set_display_order(api: Api, target: Target, ids: Sequence[str]) -> Call:
@@ -121,12 +121,14 @@ def list_achievements(api: Api, target: Target) -> Call:
     if api is Api.V1:
         return get(
             f"/v1/{kind}/{owner_id}/gameCenterAchievements",
+            Expected(ACHIEVEMENTS),
             include="localizations",
             limit="200",
             limit__localizations="50",
         )
     return get(
         f"/v1/{kind}/{owner_id}/gameCenterAchievementsV2",
+        Expected(ACHIEVEMENTS),
         include="versions",
         limit="200",
         limit__versions="50",
@@ -135,13 +137,15 @@ def list_achievements(api: Api, target: Target) -> Call:
 
 def list_localizations(version_id: str) -> Call:
     """The first page of the localizations of one version (v2)."""
-    return get(f"/v2/{VERSIONS}/{version_id}/localizations", include="image", limit="200")
+    expected = Expected(LOCALIZATIONS, parent=("version", version_id))
+    return get(f"/v2/{VERSIONS}/{version_id}/localizations", expected, include="image", limit="200")
 
 
 def list_localizations_v1(achievement_id: str) -> Call:
     """The first page of an achievement's localizations with their images (v1); the listing of all has no images."""
     path = f"/v1/{ACHIEVEMENTS}/{achievement_id}/localizations"
-    return get(path, include="gameCenterAchievementImage", limit="200")
+    expected = Expected(LOCALIZATIONS, parent=("gameCenterAchievement", achievement_id))
+    return get(path, expected, include="gameCenterAchievementImage", limit="200")
 
 
 def makes_sense(page: Reply, key: str) -> bool:

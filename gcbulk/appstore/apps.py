@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gcbulk.appstore.calls import Call, Reply, get
+from gcbulk.appstore.calls import Call, Expected, Reply, get
 from gcbulk.appstore.replies import document, members, resource, resources
 from gcbulk.records import Json
 
 
 def find_app(bundle_id: str) -> Call:
     """The look-up of an app by its bundle id; the filter may also match longer ids."""
-    return get("/v1/apps", filter__bundleId=bundle_id, limit="200")
+    return get("/v1/apps", Expected("apps"), filter__bundleId=bundle_id, limit="200")
 
 
 def app_of(reply: Reply, bundle_id: str) -> tuple[str, str] | None:
@@ -32,12 +32,13 @@ def app_of(reply: Reply, bundle_id: str) -> tuple[str, str] | None:
 
 def detail_of_app(app_id: str) -> Call:
     """The read of an app's Game Center detail with its group; 404 where Game Center is off."""
-    return get(f"/v1/apps/{app_id}/gameCenterDetail", include="gameCenterGroup")
+    return get(f"/v1/apps/{app_id}/gameCenterDetail", Expected("gameCenterDetails"), include="gameCenterGroup")
 
 
 def detail(detail_id: str) -> Call:
     """The read of a Game Center detail with its group and app."""
-    return get(f"/v1/gameCenterDetails/{detail_id}", include="gameCenterGroup,app")
+    expected = Expected("gameCenterDetails", detail_id)
+    return get(f"/v1/gameCenterDetails/{detail_id}", expected, include="gameCenterGroup,app")
 
 
 def detail_ids(reply: Reply) -> tuple[str | None, str | None]:

@@ -15,6 +15,21 @@ from gcbulk.records import Json
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What the answer to a read has to be about.
+
+    Args:
+        type: the type of the resource, or of each of a list.
+        id: the id of the resource; None where any will do.
+        parent: a relationship and the id that it leads to, where the answer shows it.
+    """
+
+    type: str
+    id: str | None = None
+    parent: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A request to the service.
 
@@ -25,6 +40,7 @@ class Call:
         body: the JSON body as bytes, None for none.
         repeatable: whether sending the very same bytes twice leaves the service as sending them once. A create is
             not repeatable: the service has no idempotency key.
+        expected: what the answer to a read has to be about; of other calls the body says it.
     """
 
     method: str
@@ -32,6 +48,7 @@ class Call:
     params: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     repeatable: bool = True
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +81,10 @@ class NoReply:
     final: bool = False
 
 
-def get(path: str, **params: str) -> Call:
+def get(path: str, expected: Expected | None = None, **params: str) -> Call:
     """A read; dots and brackets of a parameter's name are written as double underscores (``filter__bundleId``)."""
     pairs = tuple((_parameter(name), value) for name, value in params.items())
-    return Call("GET", path, pairs)
+    return Call("GET", path, pairs, expected=expected)
 
 
 def post(path: str, data: Mapping[str, Json], *, repeatable: bool = False, included: Json = None) -> Call:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from gcbulk.appstore.achievements import Api
-from gcbulk.appstore.calls import Call, NoReply, Reply, delete, get, patch, post
+from gcbulk.appstore.calls import Call, Expected, NoReply, Reply, delete, get, patch, post
 from gcbulk.appstore.image_parts import Part, parts_of
 from gcbulk.appstore.replies import Verdict, judge, members, problems, request_id, resource
 from gcbulk.records import Json, OutcomeKind
@@ -256,16 +256,17 @@ def _remove(api: Api, image_id: str) -> Exchange[None]:
 
 def _found(api: Api, localization_id: str) -> Exchange[_Record | None]:
     """The image of a localization, None where it has none."""
+    expected = Expected(TYPE, parent=(_RELATIONSHIPS[api], localization_id))
     return (
         yield from _looked_up(
-            get(f"/{api}/gameCenterAchievementLocalizations/{localization_id}/{_OF_LOCALIZATION[api]}")
+            get(f"/{api}/gameCenterAchievementLocalizations/{localization_id}/{_OF_LOCALIZATION[api]}", expected)
         )
     )
 
 
 def _read(api: Api, image_id: str) -> Exchange[_Record | None]:
     """An image, None where it is gone."""
-    return (yield from _looked_up(get(f"/{api}/{TYPE}/{image_id}")))
+    return (yield from _looked_up(get(f"/{api}/{TYPE}/{image_id}", Expected(TYPE, image_id))))
 
 
 def _looked_up(call: Call) -> Exchange[_Record | None]:

@@ -17,6 +17,7 @@ from enum import Enum, auto
 import orjson
 
 from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.appstore.echoes import is_about
 from gcbulk.records import Json
 
 
@@ -153,11 +154,15 @@ def camel(name: str) -> str:
 
 
 def _is_complete(call: Call, reply: Reply) -> bool:
+    """Whether a success is one of this call: an answer may be cut short, or belong to another request."""
+    found = document(reply)
     if call.method == "GET":
-        return "data" in document(reply)
-    if (call.method != "POST" and reply.status == 204) or call.method == "DELETE":
+        return reply.status != 201 and "data" in found and is_about(call, found["data"])
+    if call.method == "DELETE":
+        return reply.status != 201 and (not resource(reply) or call.path.endswith(f"/{resource(reply).get('id')}"))
+    if call.method != "POST" and reply.status == 204:
         return True
-    return has_id(resource(reply))  # a create without an id may be anything
+    return has_id(resource(reply)) and is_about(call, found["data"])  # a create without an id may be anything
 
 
 def _is_duplicate(reply: Reply) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gcbulk.appstore.calls import Call, Reply, get, patch, post
+from gcbulk.appstore.calls import Call, Expected, Reply, get, patch, post
 from gcbulk.appstore.replies import members, references, resource, resources
 from gcbulk.appstore.versions import VERSIONS
 
@@ -30,7 +30,7 @@ _REMOVED = "REMOVED"
 def open_submissions(app_id: str, platform: str) -> Call:
     """The first page of an app's submissions that take items."""
     where = {"filter__app": app_id, "filter__state": OPEN, "filter__platform": platform}
-    return get(f"/v1/{SUBMISSIONS}", **where, limit="200")
+    return get(f"/v1/{SUBMISSIONS}", Expected(SUBMISSIONS, parent=("app", app_id)), **where, limit="200")
 
 
 def create_submission(app_id: str, platform: str) -> Call:
@@ -44,7 +44,7 @@ def create_submission(app_id: str, platform: str) -> Call:
 
 def submission(submission_id: str) -> Call:
     """The read of a review submission."""
-    return get(f"/v1/{SUBMISSIONS}/{submission_id}")
+    return get(f"/v1/{SUBMISSIONS}/{submission_id}", Expected(SUBMISSIONS, submission_id))
 
 
 def submit(submission_id: str) -> Call:
@@ -61,7 +61,8 @@ def state_of(reply: Reply) -> str | None:
 
 def items_of(submission_id: str) -> Call:
     """The first page of a submission's items, with the achievement versions among them."""
-    return get(f"/v1/{SUBMISSIONS}/{submission_id}/items", include="gameCenterAchievementVersion", limit="200")
+    path, expected = f"/v1/{SUBMISSIONS}/{submission_id}/items", Expected(ITEMS)
+    return get(path, expected, include="gameCenterAchievementVersion", limit="200")
 
 
 def items(pages: Iterable[Reply]) -> list[str | None]:
@@ -85,7 +86,8 @@ def add_item(submission_id: str, version_id: str) -> Call:
 
 def releases_of(detail_id: str) -> Call:
     """The first page of a detail's releases (v1)."""
-    return get(f"/v1/gameCenterDetails/{detail_id}/achievementReleases", include="gameCenterAchievement", limit="200")
+    path, expected = f"/v1/gameCenterDetails/{detail_id}/achievementReleases", Expected(RELEASES)
+    return get(path, expected, include="gameCenterAchievement", limit="200")
 
 
 def released(pages: Iterable[Reply]) -> set[str]:

@@ -198,7 +198,7 @@ class Client:
             read.add(following)
             yield reply
             following = apps.next_page(reply)
-            call = Call("GET", following or "")
+            call = Call("GET", following or "", expected=call.expected)
 
     def _pause(self) -> None:
         line = self._line
@@ -248,7 +248,9 @@ def senseless(path: str) -> UnreachableError:
 
 def reason(result: Reply | NoReply) -> str:
     """Why there is no usable answer, in words."""
-    return result.reason if isinstance(result, NoReply) else f"status {result.status}"
+    if isinstance(result, NoReply):
+        return result.reason
+    return f"status {result.status}" + (", but not about what was asked" if 200 <= result.status < 300 else "")
 
 
 def _is_about_account(reply: Reply) -> bool:

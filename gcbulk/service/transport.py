@@ -17,8 +17,10 @@ import httpcore
 import httpx
 
 from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.appstore.replies import Verdict, judge
 from gcbulk.errors import ServiceError
 from gcbulk.records import Json
+from gcbulk.service.framing import has_leftover
 from gcbulk.service.signing import BearerAuth, Signer, same_origin
 from gcbulk.settings import HiddenText
 
@@ -48,6 +50,7 @@ class Connection:
             auth=self._auth,
             transport=_Transport(self._wire),
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
+            timeout=attempt_s,
             trust_env=False,
             follow_redirects=False,
         )
@@ -62,14 +65,22 @@ class Connection:
         self._client.close()
 
     def exchange(self, call: Call) -> Reply | NoReply:
-        """Send a call once and read its answer.
+        """Send a call once and read its answer; after one that cannot be used the connection is not used again.
 
         Raises:
             ServiceError: the call's URL, taken from an answer, leads to another host or is none.
         """
         request = self._request(call)
         self._wire.begin(self._attempt_s)
-        return _exchanged(self._client, request, self._wire)
+        result = _exchanged(self._client, request, self._wire)
+        if judge(call, result) is Verdict.UNKNOWN:
+            self._wire.drop()  # what comes next on it may be the answer that this one should have been
+        return result
+
+    @property
+    def timeouts(self) -> httpx.Timeout:
+        """What httpx itself waits for at most; each is the attempt's deadline, or httpx would end it sooner."""
+        return self._client.timeout
 
     def _request(self, call: Call) -> httpx.Request:
         url = self._urls.get(call.path) or self._url(call.path)
@@ -98,7 +109,9 @@ class PlainConnection:
     def __init__(self, *, attempt_s: float = ATTEMPT_S) -> None:
         self._attempt_s = attempt_s
         self._wire = _Wire()
-        self._client = httpx.Client(transport=_Transport(self._wire), trust_env=False, follow_redirects=False)
+        self._client = httpx.Client(
+            transport=_Transport(self._wire), timeout=attempt_s, trust_env=False, follow_redirects=False
+        )
 
     def close(self) -> None:
         """Close the connection."""
@@ -113,6 +126,11 @@ class PlainConnection:
         self._wire.begin(self._attempt_s)
         return _exchanged(self._client, request, self._wire)
 
+    @property
+    def timeouts(self) -> httpx.Timeout:
+        """What httpx itself waits for at most."""
+        return self._client.timeout
+
 
 class _UnusableError(Exception):
     """The body of an answer is larger than anything the service sends, or is packed in a way that is not read."""
@@ -122,9 +140,12 @@ def _exchanged(client: httpx.Client, request: httpx.Request, wire: _Wire) -> Rep
     try:
         response = client.send(request, stream=True)
         try:
-            return _reply(response)
+            reply = _reply(response)
         finally:
             response.close()
+        if reply.status >= 500 or reply.status == 408 or has_leftover(wire.received):
+            wire.drop()
+        return reply
     except (httpx.TransportError, httpx.InvalidURL, _UnusableError) as error:  # InvalidURL: of a redirect's Location
         return _no_reply(error, wire)
     except BaseException as error:
@@ -187,14 +208,17 @@ def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseExcept
 
 
 class _Wire:
-    """What the attempt under way may do and has done: its deadline, and whether a byte was written."""
+    """What the attempt under way may do and has done: its deadline, whether a byte was written, what came back."""
 
     def __init__(self) -> None:
         self.written = False
+        self.received = bytearray()
+        self.stream: _Stream | None = None
         self._deadline = 0.0
 
     def begin(self, seconds: float) -> None:
         self.written = False
+        self.received.clear()
         self._deadline = time.monotonic() + seconds
 
     def left(self, timeout: float | None, late: type[Exception]) -> float:
@@ -202,6 +226,11 @@ class _Wire:
         if left <= 0:
             raise late("the attempt's deadline has passed")
         return left if timeout is None else min(left, timeout)
+
+    def drop(self) -> None:
+        """Close the connection that the attempt went over; the next one opens another."""
+        if self.stream is not None:
+            self.stream.drop()
 
 
 @cache
@@ -249,9 +278,13 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, wire: _Wire) -> None:
         self._stream = stream
         self._wire = wire
+        self._is_dropped = False
+        wire.stream = self
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._wire.left(timeout, httpcore.ReadTimeout))
+        found = self._stream.read(max_bytes, self._wire.left(timeout, httpcore.ReadTimeout))
+        self._wire.received += found
+        return found
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         left = self._wire.left(timeout, httpcore.WriteTimeout)
@@ -259,6 +292,10 @@ class _Stream(httpcore.NetworkStream):
         self._stream.write(buffer, left)
 
     def close(self) -> None:
+        self._stream.close()
+
+    def drop(self) -> None:
+        self._is_dropped = True
         self._stream.close()
 
     def start_tls(
@@ -271,4 +308,6 @@ class _Stream(httpcore.NetworkStream):
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._wire)
 
     def get_extra_info(self, info: str) -> Json:
+        if info == "is_readable" and self._is_dropped:
+            return True  # an idle connection that can be read has ended, for httpcore, and is replaced
         return self._stream.get_extra_info(info)

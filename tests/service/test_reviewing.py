@@ -107,8 +107,10 @@ def test_a_result_that_cannot_be_kept_stops_the_run(
     service: Scripted, reviewer: Reviewer, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was done is told; nothing more is done."""
-    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"id": "s1"}}, 201)
-    service.answers["POST", "/v1/reviewSubmissionItems"] = said({"data": {"id": "i1"}}, 201)
+    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"type": "reviewSubmissions", "id": "s1"}}, 201)
+    service.answers["POST", "/v1/reviewSubmissionItems"] = said(
+        {"data": {"type": "reviewSubmissionItems", "id": "i1"}}, 201
+    )
 
     def full(*_: object) -> None:
         raise JournalError("disk full")
@@ -124,7 +126,7 @@ def test_an_intent_that_cannot_be_kept_is_not_sent(
     service: Scripted, reviewer: Reviewer, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a durable intent nothing is put in."""
-    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"id": "s1"}}, 201)
+    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"type": "reviewSubmissions", "id": "s1"}}, 201)
 
     def full(*_: object) -> None:
         raise JournalError("disk full")
@@ -139,7 +141,7 @@ def test_what_was_sent_stays_unknown_whatever_ends_the_looks_for_it(
     service: Scripted, reviewer: Reviewer, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A request without an answer is never told as not sent, and the next run knows of it."""
-    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"id": "s1"}}, 201)
+    service.answers["POST", "/v1/reviewSubmissions"] = said({"data": {"type": "reviewSubmissions", "id": "s1"}}, 201)
     service.answers["POST", "/v1/reviewSubmissionItems"] = NoReply(sent=True, reason="reset")
 
     def gone() -> frozenset[str]:

@@ -62,6 +62,7 @@ class Fake(Client):
         self.sent.append(key)
         self.bodies.append(body)
         self._time.advance(1)
+        result = typed(call, result)
         return Answer(judge(call, result), result, 1, sent_at)
 
     def read(self, call: Call) -> Reply:
@@ -70,10 +71,20 @@ class Fake(Client):
         return Reply(200, {}, orjson.dumps({"data": items}))
 
 
+def typed(call: Call, result: Reply | NoReply) -> Reply | NoReply:
+    """Give the answer, its resource of the type that the call is about."""
+    document = orjson.loads(result.body or b"{}") if isinstance(result, Reply) else {}
+    if isinstance(result, NoReply) or "data" not in document:
+        return result
+    asked = orjson.loads(call.body or b"{}")["data"]
+    document["data"]["type"] = asked["type"]
+    return replace(result, body=orjson.dumps(document))
+
+
 def created(resource_id: str, version: str | None = "v1") -> Reply:
     """Give the answer to a create."""
     linked = {"versions": {"data": [{"type": "gameCenterAchievementVersions", "id": version}]}} if version else {}
-    data = {"type": "x", "id": resource_id, "relationships": linked}
+    data = {"id": resource_id, "relationships": linked}
     return Reply(201, {"x-request-id": f"R-{resource_id}"}, orjson.dumps({"data": data}))
 
 
@@ -396,12 +407,13 @@ class Talk(Client):
         self.sent.append((call.method, call.path, orjson.loads(call.body) if call.body else None))
         result = self._answers[f"{call.method} {call.path}"].pop(0)
         assert not isinstance(result, Exception)
+        result = typed(call, result)
         return Answer(judge(call, result), result, 1, sent_at)
 
 
 def ok(resource_id: str) -> Reply:
     """Give the answer to a change."""
-    return Reply(200, {}, orjson.dumps({"data": {"type": "x", "id": resource_id}}))
+    return Reply(200, {}, orjson.dumps({"data": {"id": resource_id}}))
 
 
 ACHIEVEMENT_PATH = "/v2/gameCenterAchievements/a1"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from loopback import Act, Server, answer, read_request, reset, serving, tls
@@ -20,10 +21,11 @@ from gcbulk.errors import ServiceError
 from gcbulk.service import transport
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.signing import Signer
-from gcbulk.service.transport import Connection, PlainConnection
+from gcbulk.service.transport import ATTEMPT_S, Connection, PlainConnection
 from gcbulk.settings import Credentials
 
 KEY = ec.generate_private_key(ec.SECP256R1())
+MADE = b'{"data":{"id":"a"}}'
 CREATE = Call("POST", "/v2/gameCenterAchievements", body=b'{"data":{}}', repeatable=False)
 READ = Call("GET", "/v1/apps", params=(("filter[bundleId]", "com.example.a b&c"), ("limit", "200")))
 
@@ -70,7 +72,7 @@ def test_a_request_is_exactly_what_it_should_be(serve: Serve, connect: Connect) 
 
     def act(peer: socket.socket, _: int) -> None:
         requests.append(read_request(peer))
-        peer.sendall(answer(b"{}", b"200 OK"))
+        peer.sendall(answer(MADE, b"200 OK"))
         requests.append(read_request(peer))
         peer.sendall(answer(b"{}", b"200 OK"))
 
@@ -497,7 +499,7 @@ def test_a_close_that_crosses_the_request_counts_as_sent(serve: Serve, connect: 
 
     def act(peer: socket.socket, _: int) -> None:
         read_request(peer)
-        peer.sendall(answer(b"{}", b"200 OK"))
+        peer.sendall(answer(MADE, b"200 OK"))
         read_request(peer)
 
     connection = connect(serve(act).url)
@@ -505,3 +507,87 @@ def test_a_close_that_crosses_the_request_counts_as_sent(serve: Serve, connect: 
     found = connection.exchange(CREATE)
     assert isinstance(found, NoReply)
     assert found.sent
+
+
+THEIRS = answer(b'{"data":{"type":"theirs","id":"t"}}')
+UNUSABLE = {
+    "504": answer(b"<html>", b"504 Gateway Timeout"),
+    "500, chunked": b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "408": answer(b"", b"408 Request Timeout"),
+    "HTML": answer(b"<html>", b"200 OK"),
+    "no id": answer(b"{}"),
+    "redirect": answer(b"", b"302 Found", b"Location: /v1/apps"),
+    "about something else": answer(b'{"data":{"type":"theirs","id":"t"}}'),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+@pytest.mark.parametrize("late_s", [0.0, 0.05], ids=["at-once", "later"])
+def test_what_follows_an_answer_that_cannot_be_used_is_not_read(
+    serve: Serve, connect: Connect, name: str, late_s: float
+) -> None:
+    """F25: a late answer on the same connection is never taken for the one to the next request."""
+
+    def act(peer: socket.socket, count: int) -> None:
+        read_request(peer)
+        if count > 1:
+            peer.sendall(answer(MADE))
+            return
+        if late_s:
+            peer.sendall(UNUSABLE[name])
+            time.sleep(late_s)
+            peer.sendall(THEIRS)
+        else:
+            peer.sendall(UNUSABLE[name] + THEIRS)
+        peer.recv(1)
+
+    create = Call("POST", "/v1/x", body=b'{"data":{"type":"ours"}}', repeatable=False)
+    connection = connect(serve(act).url)
+    connection.exchange(create)
+    found = connection.exchange(Call("GET", "/v1/apps"))
+    assert isinstance(found, Reply)
+    assert found.body == MADE
+
+
+@pytest.mark.parametrize("status", [b"201 Created", b"409 Conflict", b"429 Too Many Requests"])
+def test_bytes_that_are_left_over_end_a_connection(serve: Serve, connect: Connect, status: bytes) -> None:
+    """F25: after an answer that is followed by another one, a part of one at that, the connection is not used again."""
+
+    def act(peer: socket.socket, count: int) -> None:
+        read_request(peer)
+        peer.sendall(answer(MADE, status) + THEIRS[:40] if count == 1 else answer(MADE))
+        if count == 1:
+            peer.recv(1)
+
+    server = serve(act)
+    connection = connect(server.url)
+    assert isinstance(connection.exchange(READ), Reply)
+    found = connection.exchange(READ)
+    assert isinstance(found, Reply)
+    assert (found.body, server.connections) == (MADE, 2)
+
+
+def test_a_good_answer_keeps_the_connection(serve: Serve, connect: Connect) -> None:
+    """Answers that can be used, refusals among them, cost no new connection, whatever form they have."""
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(MADE), MADE)
+    good = [answer(MADE), chunked, answer(b"{}", b"404 Not Found"), answer(MADE)]
+
+    def act(peer: socket.socket, _: int) -> None:
+        for each in good:
+            read_request(peer)
+            peer.sendall(each)
+
+    server = serve(act)
+    connection = connect(server.url)
+    assert all(isinstance(connection.exchange(CREATE), Reply) for _ in good)
+    assert server.connections == 1
+
+
+def test_nothing_but_the_deadline_ends_an_attempt(signer: Signer) -> None:
+    """F26: httpx waits as long as an attempt may take, for each of its own steps; it is asked for five seconds else."""
+    for made in (Connection("http://127.0.0.1:1", signer), PlainConnection()):
+        with contextlib.closing(made):
+            assert made.timeouts == httpx.Timeout(ATTEMPT_S)
+    with contextlib.closing(Connection("http://127.0.0.1:1", signer, attempt_s=20.0)) as shorter:
+        assert shorter.timeouts == httpx.Timeout(20.0)
+    assert ATTEMPT_S == 60.0

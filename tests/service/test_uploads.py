@@ -49,7 +49,11 @@ class Service(Client):
         state = "AWAITING_UPLOAD" if call.method == "POST" else self.state
         operation = {"method": "PUT", "url": "https://u.example.com/", "offset": 0, "length": 4, "requestHeaders": []}
         attributes = {"fileName": "a.png", "fileSize": 4, "assetDeliveryState": {"state": state}}
-        data = {"id": "i1", "attributes": attributes | {"uploadOperations": [operation]}}
+        data = {
+            "type": "gameCenterAchievementImages",
+            "id": "i1",
+            "attributes": attributes | {"uploadOperations": [operation]},
+        }
         reply = Reply(204 if call.method == "DELETE" else 200, {}, orjson.dumps({"data": data}))
         return Answer(judge(call, reply), reply, 1, now)
 
