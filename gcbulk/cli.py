@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -132,8 +133,9 @@ def _review(arguments: Arguments) -> int:
 
 def _report(arguments: Arguments) -> int:
     checked = _read(arguments)
-    journal = arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3"
-    result = gcbulk.pipeline.report_any_file(arguments.file, checked, journal, _place(arguments), _options(arguments))
+    result = gcbulk.pipeline.report_any_file(
+        arguments.file, checked, _journal(arguments), _place(arguments), _options(arguments)
+    )
     return _told(arguments, result)
 
 
@@ -149,7 +151,7 @@ def _doctor(arguments: Arguments) -> int:
 
 def _purge(arguments: Arguments) -> int:
     notes = gcbulk.pipeline.purge(
-        arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3",
+        _journal(arguments),
         rescue_dir=gcbulk.pipeline.state_dir() / "rescued",
         confirm=lambda lines: arguments.yes or _agreed(lines, "Remove them?", done="removed"),
         older_than_days=arguments.older_than,
@@ -161,11 +163,9 @@ def _purge(arguments: Arguments) -> int:
 
 def _template(arguments: Arguments) -> int:
     path: Path = arguments.path
-    if path.suffix.lower() != ".xlsx":
-        raise SettingsError(f"{path}: a template is a workbook. Give it a name that ends in .xlsx.")
-    if path.exists() and not arguments.force:
-        raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     with _faults_said(f"{path} cannot be written"):
+        if path.exists() and not arguments.force:
+            raise SettingsError(f"{path} is there already; it is replaced only with --force.")
         _say(f"Written: {gcbulk.pipeline.write_template(path)}")
     return 0
 
@@ -254,6 +254,10 @@ def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbul
     return gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
 
 
+def _journal(arguments: Arguments) -> Path:
+    return arguments.journal or gcbulk.pipeline.state_dir() / "journal.sqlite3"
+
+
 def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
     rescue_dir: Path = gcbulk.pipeline.state_dir() / "rescued"
     return gcbulk.pipeline.Place(rescue_dir, report=arguments.report, write=not arguments.no_report)
@@ -279,7 +283,7 @@ def _typed(deletions: int) -> int:
     sys.stderr.write(f"This deletes {deletions} achievements for good. Type {deletions} to go on: ")
     sys.stderr.flush()
     answer = sys.stdin.readline().strip()
-    return int(answer) if answer.isdecimal() else 0
+    return int(answer) if re.fullmatch(r"[0-9]{1,9}", answer) else 0
 
 
 def _told(arguments: Arguments, result: gcbulk.pipeline.Result, *, exit_code: int | None = None) -> int:

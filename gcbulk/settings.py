@@ -18,6 +18,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -26,10 +27,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gcbulk.errors import SettingsError
+from gcbulk.options import identifier, made_by, number, path, whole
 
 APPLE = "https://api.appstoreconnect.apple.com"
 SETTLE_WAIT_S = 60.0
 """How long after a request without an answer a look-up is believed."""
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 # Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.
 _ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
@@ -118,11 +121,20 @@ class Settings:
     requests_per_minute: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse settings that cannot work together."""
-        if not self.bundle_id and not self.detail_id:
+        """Refuse settings that are out of range, or that cannot work together."""
+        put = partial(object.__setattr__, self)
+        made_by("settings.find_credentials", Credentials, self.credentials, "credentials")
+        for name in ("bundle_id", "detail_id"):
+            if getattr(self, name) is not None:
+                identifier(getattr(self, name), name)
+        if self.bundle_id is None and self.detail_id is None:
             raise SettingsError("No app is named: give --bundle-id (or --detail-id).")
-        if any(limit is not None and limit < 1 for limit in (self.requests_per_hour, self.requests_per_minute)):
-            raise SettingsError("A limit of requests has to be 1 or more.")
+        put("base_url", _plain_address(self.base_url))
+        put("journal", path(self.journal, "journal"))
+        put("settle_wait_s", number(self.settle_wait_s, "settle_wait_s"))
+        for name in ("requests_per_hour", "requests_per_minute"):
+            if getattr(self, name) is not None:
+                put(name, whole(getattr(self, name), name))
 
     @property
     def scope(self) -> str:
@@ -131,8 +143,13 @@ class Settings:
 
 
 def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:
-    """The folder for journals and rescued reports: ``$GCBULK_HOME``, else ``~/.gcbulk``."""
-    return Path(environ.get("GCBULK_HOME") or Path.home() / ".gcbulk")
+    """The folder for journals and rescued reports: ``$GCBULK_HOME``, else ``~/.gcbulk``.
+
+    Raises:
+        SettingsError: ``$GCBULK_HOME`` is set and empty, or can be no path.
+    """
+    name = "GCBULK_HOME"
+    return path(environ[name], name) if _is_set(environ, name) else Path.home() / ".gcbulk"
 
 
 def check_base_url(base_url: str, *, force: bool = False) -> str:
@@ -142,13 +159,12 @@ def check_base_url(base_url: str, *, force: bool = False) -> str:
         SettingsError: it is neither Apple's service nor on this machine, and was not forced: a key must not be
             shown to a stranger.
     """
-    found = _ORIGIN.fullmatch(base_url)
-    if not found or int(found["port"] or 0) > 65535:
-        raise SettingsError(f"The base URL {base_url!r} is not a plain http(s) address; Apple's is {APPLE}.")
-    plain = base_url.rstrip("/").lower()
-    if plain == APPLE or found["host"].lower() in ("127.0.0.1", "[::1]", "localhost"):
+    plain = _plain_address(base_url)
+    found = _ORIGIN.fullmatch(plain)
+    assert found is not None, "a plain address is one"
+    if plain == APPLE or found["host"] in ("127.0.0.1", "[::1]", "localhost"):
         return plain
-    if force and found["scheme"].lower() == "https":
+    if force and found["scheme"] == "https":
         return plain
     raise SettingsError(
         f"The base URL {base_url!r} is neither Apple's service ({APPLE}) nor on this machine. Tokens of your key "
@@ -182,6 +198,16 @@ def _normal_host(host: str) -> str:
     return f"[{address}]" if address.version == 6 else str(address)
 
 
+def _plain_address(base_url: str) -> str:
+    """The base URL in small letters and without a trailing slash, if it is nothing but scheme, host and port."""
+    found = _ORIGIN.fullmatch(base_url) if isinstance(base_url, str) else None
+    if not found or int(found["port"] or 0) > 65535:
+        raise SettingsError(
+            f"The base URL {base_url!r} is not a plain http(s) address. Leave it out for Apple's, which is {APPLE}."
+        )
+    return base_url.rstrip("/").lower()
+
+
 def find_credentials(
     *,
     key_id: str | None = None,
@@ -203,12 +229,15 @@ def find_credentials(
         SettingsError: what is missing, or what is wrong with the key; nothing of the key is in the message.
     """
     environ = Environment(environ)
-    json_path = api_key_json or _path(environ, "APP_STORE_CONNECT_API_KEY_PATH")
-    if api_key_json or (json_path and not (key_id or environ.get("ASC_KEY_ID"))):
-        return _from_json(Path(json_path or ""))
-    key_id = key_id or _first(environ, "ASC_KEY_ID", "APP_STORE_CONNECT_API_KEY_KEY_ID")
-    issuer_id = issuer_id or _first(environ, "ASC_ISSUER_ID", "APP_STORE_CONNECT_API_KEY_ISSUER_ID")
-    if not key_id:
+    if api_key_json is not None:
+        return _from_json(path(api_key_json, "api_key_json"))
+    if key_id is None and not _is_set(environ, "ASC_KEY_ID"):
+        json_path = _path(environ, "APP_STORE_CONNECT_API_KEY_PATH")
+        if json_path is not None:
+            return _from_json(json_path)
+    key_id = _named(key_id, "key_id", environ, "ASC_KEY_ID", "APP_STORE_CONNECT_API_KEY_KEY_ID")
+    issuer_id = _named(issuer_id, "issuer_id", environ, "ASC_ISSUER_ID", "APP_STORE_CONNECT_API_KEY_ISSUER_ID")
+    if key_id is None:
         raise SettingsError(
             "No API key is named. Give --key-id, --issuer-id and --key-path, or --api-key-json, or set "
             "ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY_PATH. Keys are made in App Store "
@@ -223,20 +252,16 @@ def find_credentials(
 
 
 def _pem(key_id: str, key_path: Path | None, environ: Mapping[str, str]) -> HiddenBytes:
-    named = key_path or _path(environ, "ASC_PRIVATE_KEY_PATH", "APP_STORE_CONNECT_API_KEY_KEY_FILEPATH")
-    if named:
+    named = path(key_path, "key_path") if key_path is not None else None
+    named = named or _path(environ, "ASC_PRIVATE_KEY_PATH", "APP_STORE_CONNECT_API_KEY_KEY_FILEPATH")
+    if named is not None:
         return _read_private(named)
-    if environ.get("ASC_PRIVATE_KEY"):
+    if _is_set(environ, "ASC_PRIVATE_KEY"):
         return _unescaped(environ, "ASC_PRIVATE_KEY")
-    if environ.get("ASC_PRIVATE_KEY_B64"):
+    if _is_set(environ, "ASC_PRIVATE_KEY_B64"):
         return _decoded(HiddenText(environ["ASC_PRIVATE_KEY_B64"]), "ASC_PRIVATE_KEY_B64")
-    if environ.get("APP_STORE_CONNECT_API_KEY_KEY"):
-        name = "APP_STORE_CONNECT_API_KEY_KEY"
-        encoded = environ.get("APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64", "").lower() in (
-            "1",
-            "true",
-            "yes",
-        )
+    if _is_set(environ, name := "APP_STORE_CONNECT_API_KEY_KEY"):
+        encoded = _is_yes(environ, "APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64")
         return _decoded(HiddenText(environ[name]), name) if encoded else _unescaped(environ, name)
     return _read_private(_searched(key_id, environ))
 
@@ -257,19 +282,21 @@ def _searched(key_id: str, environ: Mapping[str, str]) -> Path:
 
 
 def _key_folders(environ: Mapping[str, str]) -> Iterable[Path]:
-    if environ.get("API_PRIVATE_KEYS_DIR"):
+    if _is_set(environ, "API_PRIVATE_KEYS_DIR"):
         yield Path(environ["API_PRIVATE_KEYS_DIR"])
     yield Path("private_keys")
     for name in ("private_keys", ".private_keys", ".appstoreconnect/private_keys"):
         yield Path.home() / name
 
 
-def _from_json(path: Path) -> Credentials:
-    key_id, issuer_id, key, is_base64 = _fields(_read_private(path))
+def _from_json(file: Path) -> Credentials:
+    key_id, issuer_id, key, is_base64 = _fields(_read_private(file))
     if not (isinstance(key_id, str) and key_id and isinstance(key, str) and isinstance(issuer_id, str | None)):
-        raise SettingsError(f"{path} is not an API key file: JSON with key_id, issuer_id and key is needed.")
-    pem = _decoded(key, f"The key in {path}") if is_base64 else HiddenBytes(key.encode())
-    return Credentials(key_id, issuer_id, _load(pem, f"the private key in {path}"))
+        raise SettingsError(f"{file} is not an API key file: JSON with key_id, issuer_id and key is needed.")
+    if issuer_id is not None:
+        identifier(issuer_id, f"issuer_id in {file}")
+    pem = _decoded(key, f"The key in {file}") if is_base64 else HiddenBytes(key.encode())
+    return Credentials(identifier(key_id, f"key_id in {file}"), issuer_id, _load(pem, f"the private key in {file}"))
 
 
 def _fields(content: HiddenBytes) -> tuple[object, object, HiddenText | None, bool]:
@@ -282,16 +309,16 @@ def _fields(content: HiddenBytes) -> tuple[object, object, HiddenText | None, bo
         return None, None, None, False
 
 
-def _read_private(path: Path) -> HiddenBytes:
+def _read_private(file: Path) -> HiddenBytes:
     try:
-        mode = path.stat().st_mode
-        content = HiddenBytes(path.read_bytes())
+        mode = file.stat().st_mode
+        content = HiddenBytes(file.read_bytes())
     except OSError as error:
-        raise SettingsError(f"The key file {path} cannot be read: {error.strerror}.") from None
+        raise SettingsError(f"The key file {file} cannot be read: {error.strerror}.") from None
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise SettingsError(
-            f"The key file {path} can be read by other people on this machine. Make it yours alone first: "
-            f"chmod 600 '{path}'"
+            f"The key file {file} can be read by other people on this machine. Make it yours alone first: "
+            f"chmod 600 '{file}'"
         )
     return content
 
@@ -316,10 +343,43 @@ def _decoded(text: HiddenText, where: str) -> HiddenBytes:
         raise SettingsError(f"{where} is not base64.") from None
 
 
-def _first(environ: Mapping[str, str], *names: str) -> str | None:
-    return next((environ[name] for name in names if environ.get(name)), None)
+def _is_set(environ: Mapping[str, str], name: str) -> bool:
+    """Whether a variable is set; its value is kept in no variable here, for it may be the key.
+
+    Raises:
+        SettingsError: it is set and empty, as a secret is that a CI system does not have: without it gcbulk would go
+            on as somebody else.
+    """
+    if name in environ and not environ[name].strip():
+        individual = " For an individual key, which has no issuer id, unset it." if "ISSUER" in name else ""
+        raise SettingsError(
+            f"The environment variable {name} is set and empty. Give it a value, or unset it.{individual}"
+        )
+    return name in environ
+
+
+def _is_yes(environ: Mapping[str, str], name: str) -> bool:
+    """Whether a variable says yes.
+
+    Raises:
+        SettingsError: it says neither yes nor no.
+    """
+    if not _is_set(environ, name):
+        return False
+    said = environ[name].strip().lower()
+    if said not in (*_YES, *_NO):
+        raise SettingsError(f"The environment variable {name} has to be one of {', '.join((*_YES, *_NO))}.")
+    return said in _YES
+
+
+def _named(given: str | None, option: str, environ: Mapping[str, str], *names: str) -> str | None:
+    """An id as the option gives it, or the first of the variables that is set."""
+    if given is not None:
+        return identifier(given, option)
+    found = next((name for name in names if _is_set(environ, name)), None)
+    return identifier(environ[found], found) if found is not None else None
 
 
 def _path(environ: Mapping[str, str], *names: str) -> Path | None:
-    found = _first(environ, *names)
-    return Path(os.path.expanduser(found)) if found else None  # noqa: PTH111 - Path's raises for an unknown user
+    found = next((name for name in names if _is_set(environ, name)), None)
+    return path(os.path.expanduser(environ[found]), found) if found else None  # noqa: PTH111 - Path's raises for an unknown user

@@ -105,8 +105,43 @@ SOURCES: list[tuple[str, Mapping[str, str], int]] = [
     ("path before fastlane's path", {"ASC_PRIVATE_KEY_PATH": "{1}", f"{FASTLANE}KEY_FILEPATH": "{2}"}, 1),
     ("text before base64", {"ASC_PRIVATE_KEY": PEMS[1], "ASC_PRIVATE_KEY_B64": encoded(PEM)}, 1),
     ("base64 before fastlane's text", {"ASC_PRIVATE_KEY_B64": encoded(PEMS[1]), f"{FASTLANE}KEY": PEM}, 1),
-    ("empty names are none", {"ASC_PRIVATE_KEY_PATH": "", "ASC_PRIVATE_KEY": "", f"{FASTLANE}KEY": PEMS[3]}, 3),
 ]
+
+
+VARIABLES = (
+    "ASC_KEY_ID",
+    "ASC_ISSUER_ID",
+    "ASC_PRIVATE_KEY_PATH",
+    "ASC_PRIVATE_KEY",
+    "ASC_PRIVATE_KEY_B64",
+    f"{FASTLANE}PATH",
+    f"{FASTLANE}KEY_ID",
+    f"{FASTLANE}ISSUER_ID",
+    f"{FASTLANE}KEY_FILEPATH",
+    f"{FASTLANE}KEY",
+    f"{FASTLANE}IS_KEY_CONTENT_BASE64",
+    "API_PRIVATE_KEYS_DIR",
+    "GCBULK_HOME",
+)
+"""Every variable that gcbulk reads."""
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+@pytest.mark.parametrize("name", VARIABLES)
+def test_a_variable_that_is_set_and_empty_is_named(tmp_path: Path, name: str, empty: str) -> None:
+    """A secret that a CI system lacks is an empty variable: it is an error that names it, never "not given"."""
+    ours = {"ASC_KEY_ID": "K", "ASC_ISSUER_ID": "i"}
+    theirs = {f"{FASTLANE}KEY_ID": "K", f"{FASTLANE}ISSUER_ID": "i", f"{FASTLANE}KEY": PEM}
+    environ = (theirs if name.startswith(FASTLANE) else ours) | {name: empty}
+    with pytest.raises(SettingsError, match=f"{name} is set and empty"):
+        state_dir(environ) if name == "GCBULK_HOME" else find_credentials(environ=environ)
+
+
+def test_a_variable_that_an_option_stands_in_for_is_not_looked_at(tmp_path: Path) -> None:
+    """Options win, over empty variables too."""
+    key_path = private_file(tmp_path / "a.p8", PEM)
+    environ = dict.fromkeys(VARIABLES, "")
+    assert find_credentials(key_id="K", issuer_id="i", key_path=key_path, environ=environ).key_id == "K"
 
 
 @pytest.mark.parametrize(("given", "which"), [case[1:] for case in SOURCES], ids=[case[0] for case in SOURCES])

@@ -19,7 +19,8 @@ from gcbulk.arguments.shared import (
     submission_options,
     wishes_options,
 )
-from gcbulk.arguments.values import days, moment, port, positive, seconds
+from gcbulk.arguments.values import days, filled, in_flight, moment, path, port, positive, seconds, words
+from gcbulk.options import Platform, SubmissionKind
 
 EXIT_CODES = """exit codes:
   0 all done            1 a bug                      2 invalid input or usage, nothing sent
@@ -68,7 +69,7 @@ def _verb(
 
 def _template(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = _verb(verbs, "template", "Write an empty workbook to fill in.", "gcbulk template achievements.xlsx")
-    verb.add_argument("path", type=Path, metavar="PATH", help="the workbook to write")
+    verb.add_argument("path", type=path, metavar="PATH", help="the workbook to write")
     verb.add_argument("--force", action="store_true", help="replace the file when it is there already")
 
 
@@ -82,7 +83,7 @@ def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     file_options(verb)
     kind_option(verb)
     row_options(verb)
-    verb.add_argument("--bundle-id", metavar="ID", help="the app of submissions that name none")
+    verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")
     output_options(verb)
 
 
@@ -98,7 +99,7 @@ def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     submission_options(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     verb.add_argument("--offline", action="store_true", help="plan as if nothing were live, without the service")
-    verb.add_argument("--out", type=Path, metavar="PLAN", help="save the plan, for gcbulk push FILE --plan PLAN")
+    verb.add_argument("--out", type=path, metavar="PLAN", help="save the plan, for gcbulk push FILE --plan PLAN")
     verb.add_argument("--plan-sheet", action="store_true", help='write it into FILE as the sheet "gcbulk plan"')
     wishes_options(verb)
     service_options(verb)
@@ -115,7 +116,7 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     file_options(verb)
     verb.add_argument("--yes", action="store_true", help="do not ask before sending")
     verb.add_argument("--strict", action="store_true", help="send nothing while any row has an error")
-    verb.add_argument("--plan", type=Path, metavar="PLAN", help="send exactly this saved plan, or nothing (exit 2)")
+    verb.add_argument("--plan", type=path, metavar="PLAN", help="send exactly this saved plan, or nothing (exit 2)")
     wishes_options(verb)
     output_options(verb)
     service_options(verb)
@@ -136,13 +137,13 @@ def _submit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "gcbulk submit progress.csv --bundle-id com.example.game --timezone Europe/Berlin --stop-at 06:00",
     )
     file_options(verb)
-    verb.add_argument("--kind", choices=("submissions", "scores"), default="submissions", help="progress, or scores")
+    verb.add_argument("--kind", choices=words(SubmissionKind), default="submissions", help="progress, or scores")
     verb.add_argument("--yes", action="store_true", help="do not ask before sending")
     submission_options(verb)
     output_options(verb)
     service_options(verb)
     pace = pace_options(verb)
-    pace.add_argument("--max-in-flight", type=positive, default=6, metavar="N", help="requests at the same time (6)")
+    pace.add_argument("--max-in-flight", type=in_flight, default=6, metavar="N", help="requests at the same time (6)")
     pace.add_argument("--max-requests", type=positive, metavar="N", help="stop after so many, exit 7")
     pace.add_argument("--stop-at", type=moment, metavar="TIME", help="stop then, exit 7: 06:00 or 2026-01-31T06:00Z")
 
@@ -154,9 +155,9 @@ def _pull(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Write everything that is in Game Center into a workbook; nothing is changed there.",
         "gcbulk pull live.xlsx --bundle-id com.example.game",
     )
-    verb.add_argument("path", type=Path, metavar="PATH", help="the workbook to write (.xlsx)")
+    verb.add_argument("path", type=path, metavar="PATH", help="the workbook to write (.xlsx)")
     verb.add_argument("--force", action="store_true", help="replace the file when it is there already")
-    verb.add_argument("--images", type=Path, metavar="DIR", help="save the pictures there, as the service shows them")
+    verb.add_argument("--images", type=path, metavar="DIR", help="save the pictures there, as the service shows them")
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     service_options(verb)
 
@@ -170,7 +171,7 @@ def _review(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     file_options(verb, nargs="?")
     verb.add_argument("--all", action="store_true", help="everything that is live, in place of a FILE")
-    verb.add_argument("--platform", choices=("IOS", "MAC_OS", "TV_OS", "VISION_OS"), default="IOS", help="(IOS)")
+    verb.add_argument("--platform", choices=words(Platform), default="IOS", help="(IOS)")
     verb.add_argument("--submit", action="store_true", help="send the submission to review; else it is left open")
     verb.add_argument("--yes", action="store_true", help="do not ask before anything is changed")
     output_options(verb)
@@ -188,8 +189,8 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     kind_option(verb)
     submission_options(verb)
     output_options(verb)
-    verb.add_argument("--bundle-id", metavar="ID", help="the app of submissions that name none")
-    verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+    verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")
+    verb.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
 
 
 def _doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -214,7 +215,7 @@ def _purge(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument(
         "--older-than", type=days, default=30.0, metavar="DAYS", help="runs that began longer ago than that (30)"
     )
-    verb.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+    verb.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
     verb.add_argument("--yes", action="store_true", help="do not ask before it is removed")
 
 
@@ -226,11 +227,11 @@ def _simulator(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "gcbulk simulator --port 8400 --state rehearsal",
     )
     verb.add_argument("--port", type=port, default=0, metavar="N", help="the port on loopback (any free one)")
-    verb.add_argument("--state", type=Path, metavar="DIR", help="keep what is created in this folder")
+    verb.add_argument("--state", type=path, metavar="DIR", help="keep what is created in this folder")
     verb.add_argument("--hour-limit", type=positive, metavar="N", help="requests per rolling hour (3600)")
     verb.add_argument("--minute-limit", type=positive, metavar="N", help="requests per clock minute (no limit)")
     verb.add_argument("--no-limit", action="store_true", help="no rate limit at all")
-    verb.add_argument("--faults", type=Path, metavar="TOML", help="what goes wrong and when, from a file")
+    verb.add_argument("--faults", type=path, metavar="TOML", help="what goes wrong and when, from a file")
 
 
 def _demo(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -241,5 +242,5 @@ def _demo(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "gcbulk demo --dir demo",
     )
     verb.add_argument(
-        "--dir", type=Path, default=Path("gcbulk-demo"), metavar="DIR", help="where its files go (gcbulk-demo)"
+        "--dir", type=path, default=Path("gcbulk-demo"), metavar="DIR", help="where its files go (gcbulk-demo)"
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from gcbulk.arguments.values import pair, positive
+from gcbulk.arguments.values import filled, pair, path, positive, sign, words
+from gcbulk.options import Kind, OnDuplicate, PercentAs
 
 
 def wishes_options(verb: argparse.ArgumentParser) -> None:
@@ -25,15 +25,16 @@ def wishes_options(verb: argparse.ArgumentParser) -> None:
 
 def kind_option(verb: argparse.ArgumentParser) -> None:
     """What the file holds."""
-    kinds = ("achievements", "submissions", "scores")
-    verb.add_argument("--kind", choices=kinds, help="what the file holds, where its headers do not tell")
+    verb.add_argument("--kind", choices=words(Kind), help="what the file holds, where its headers do not tell")
 
 
 def row_options(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """How cells of players' progress are read."""
     rows = verb.add_argument_group("player submissions")
-    rows.add_argument("--percent-as", choices=("fraction", "whole"), help="what 0.3 in a bare column means")
-    rows.add_argument("--timezone", metavar="ZONE", help="of dates without one: Europe/Berlin, UTC, +02:00")
+    rows.add_argument("--percent-as", choices=words(PercentAs), help="what 0.3 in a bare column means")
+    rows.add_argument(
+        "--timezone", type=filled, metavar="ZONE", help="of dates without one: Europe/Berlin, UTC, +02:00"
+    )
     return rows
 
 
@@ -42,8 +43,8 @@ def submission_options(verb: argparse.ArgumentParser) -> None:
     rows = row_options(verb)
     rows.add_argument(
         "--on-duplicate",
-        choices=("highest", "last", "error"),
-        default="highest",
+        choices=words(OnDuplicate),
+        default=str(OnDuplicate.HIGHEST),
         help="several rows for the same player and achievement (highest)",
     )
     rows.add_argument("--allow-lowering", action="store_true", help="send what is lower than what was sent before")
@@ -61,7 +62,7 @@ def pace_options(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
 def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None) -> None:
     """The file, and how it is read."""
     what = "workbook (.xlsx, .xlsm), .csv, .tsv or .parquet"
-    verb.add_argument("file", type=Path, nargs=nargs, metavar="FILE", help=what)
+    verb.add_argument("file", type=path, nargs=nargs, metavar="FILE", help=what)
     reading = verb.add_argument_group("reading, where a file is not clear by itself")
     reading.add_argument(
         "--sheet",
@@ -74,29 +75,37 @@ def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None) -> 
     reading.add_argument(
         "--column", action="append", type=pair, default=[], metavar="NAME=HEADER", help='e.g. points="Pts"'
     )
-    reading.add_argument("--encoding", metavar="NAME", help="of a text file that is not UTF-8, e.g. cp1252")
-    reading.add_argument("--delimiter", metavar="CHAR", help="between columns of a text file: comma, semicolon, tab")
+    reading.add_argument(
+        "--encoding", type=filled, metavar="NAME", help="of a text file that is not UTF-8, e.g. cp1252"
+    )
+    reading.add_argument(
+        "--delimiter", type=sign, metavar="CHAR", help="between columns of a text file: comma, semicolon, tab"
+    )
 
 
 def output_options(verb: argparse.ArgumentParser) -> None:
     """Where the result goes."""
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     where = verb.add_mutually_exclusive_group()
-    where.add_argument("--report", type=Path, metavar="PATH", help="write the report there, not into FILE")
+    where.add_argument("--report", type=path, metavar="PATH", help="write the report there, not into FILE")
     where.add_argument("--no-report", action="store_true", help="write no report")
 
 
 def service_options(verb: argparse.ArgumentParser) -> None:
     """Which app, at which service, with which key."""
     app = verb.add_argument_group("app and service")
-    app.add_argument("--bundle-id", metavar="ID", help="the app's bundle id")
-    app.add_argument("--detail-id", metavar="ID", help="the Game Center detail's id, in place of looking it up")
+    app.add_argument("--bundle-id", type=filled, metavar="ID", help="the app's bundle id")
+    app.add_argument(
+        "--detail-id", type=filled, metavar="ID", help="the Game Center detail's id, in place of looking it up"
+    )
     app.add_argument("--api", choices=("v2", "v1"), default="v2", help="form of the achievements API (v2)")
-    app.add_argument("--base-url", metavar="URL", help="another service on this machine, e.g. the simulator")
+    app.add_argument(
+        "--base-url", type=filled, metavar="URL", help="another service on this machine, e.g. the simulator"
+    )
     app.add_argument("--force-base-url", action="store_true", help="allow a base URL elsewhere (https)")
-    app.add_argument("--journal", type=Path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+    app.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
     key = verb.add_argument_group("API key, else from ASC_KEY_ID, ASC_ISSUER_ID, ASC_PRIVATE_KEY_PATH and the like")
-    key.add_argument("--key-id", metavar="ID", help="the key's id")
-    key.add_argument("--issuer-id", metavar="ID", help="the team's issuer id; none for an individual key")
-    key.add_argument("--key-path", type=Path, metavar="PATH", help="the .p8 file")
-    key.add_argument("--api-key-json", type=Path, metavar="PATH", help="fastlane's JSON file in place of the three")
+    key.add_argument("--key-id", type=filled, metavar="ID", help="the key's id")
+    key.add_argument("--issuer-id", type=filled, metavar="ID", help="the team's issuer id; none for an individual key")
+    key.add_argument("--key-path", type=path, metavar="PATH", help="the .p8 file")
+    key.add_argument("--api-key-json", type=path, metavar="PATH", help="fastlane's JSON file in place of the three")

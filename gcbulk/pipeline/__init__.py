@@ -5,7 +5,6 @@ here that a room could decide.
 """
 
 from gcbulk.appstore.achievements import Api
-from gcbulk.files import write_template
 from gcbulk.pipeline.connection import Service, connect, make_settings
 from gcbulk.pipeline.demo import run_demo, run_simulator
 from gcbulk.pipeline.doctor import examine
@@ -21,6 +20,7 @@ from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.reviewing import ReviewOptions, review_file
 from gcbulk.pipeline.submission_run import Progress, SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
+from gcbulk.pipeline.templates import write_template
 from gcbulk.pipeline.verbs import check_file, push_file, report_file
 from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan

@@ -12,8 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import TracebackType
+from typing import Literal, TypeAlias
 
 from gcbulk.appstore.achievements import Api
+from gcbulk.options import environment, flag, made_by, path, word
 from gcbulk.records import History, LiveAchievement, Snapshot, Target
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.client import Client, Line
@@ -35,6 +37,8 @@ from gcbulk.settings import (
     state_dir,
 )
 
+ApiWord: TypeAlias = Api | Literal["v2", "v1"]
+
 
 class Service:
     """App Store Connect for one app and one key; made by `connect`, closed by ``with`` or `close`.
@@ -49,8 +53,8 @@ class Service:
     def __init__(
         self, settings: Settings, *, api: Api = Api.V2, clock: Clock | None = None, stop: Event | None = None
     ) -> None:
-        self.settings = settings
-        self.api = api
+        self.settings = made_by("pipeline.make_settings", Settings, settings, "settings")
+        self.api = word(Api, api, "api")
         self.clock = clock or SystemClock()
         self.line = Line(settings, self.clock, stop or Event())
         self.lock = RunLock(settings.journal, settings.scope)
@@ -179,7 +183,11 @@ def connect(
     base_url: str | None = None,
     detail_id: str | None = None,
     journal: str | Path | None = None,
-    api: str = "v2",
+    api: ApiWord = "v2",
+    force_base_url: bool = False,
+    settle_wait_s: float = SETTLE_WAIT_S,
+    requests_per_hour: int | None = None,
+    requests_per_minute: int | None = None,
     environ: Mapping[str, str] = PROCESS,
 ) -> Service:
     """Reach the service, and find where the app's achievements live.
@@ -194,6 +202,10 @@ def connect(
         detail_id: the id of the Game Center detail, which saves looking it up.
         journal: the journal's file; else ``~/.gcbulk/journal.sqlite3``.
         api: "v2", or "v1", which Apple has deprecated.
+        force_base_url: allow another service elsewhere (https only); tokens of the key go there.
+        settle_wait_s: seconds after a request without an answer until a look-up is believed.
+        requests_per_hour: never more in a rolling hour; None for what the service allows.
+        requests_per_minute: never more in a minute; None for what users report as safe.
         environ: the environment.
 
     Raises:
@@ -201,7 +213,7 @@ def connect(
         ServiceError: the service cannot be reached or refuses the key.
         PlanError: Game Center is not on for the app.
     """
-    environ = Environment(environ)
+    chosen = word(Api, api, "api")
     service = Service(
         make_settings(
             bundle_id=bundle_id,
@@ -212,9 +224,13 @@ def connect(
             base_url=base_url,
             detail_id=detail_id,
             journal=journal,
+            force_base_url=force_base_url,
+            settle_wait_s=settle_wait_s,
+            requests_per_hour=requests_per_hour,
+            requests_per_minute=requests_per_minute,
             environ=environ,
         ),
-        api=Api(api),
+        api=chosen,
     )
     try:
         _ = service.target
@@ -241,20 +257,21 @@ def make_settings(
     environ: Mapping[str, str] = PROCESS,
 ) -> Settings:
     """Settings from arguments, and from the environment for what they leave out; see `connect`."""
-    environ = Environment(environ)
+    environ = Environment(environment(environ))
+    address = check_base_url(APPLE if base_url is None else base_url, force=flag(force_base_url, "force_base_url"))
     credentials = find_credentials(
         key_id=key_id,
         issuer_id=issuer_id,
-        key_path=Path(key_path) if key_path else None,
-        api_key_json=Path(api_key_json) if api_key_json else None,
+        key_path=path(key_path, "key_path") if key_path is not None else None,
+        api_key_json=path(api_key_json, "api_key_json") if api_key_json is not None else None,
         environ=environ,
     )
     return Settings(
         credentials=credentials,
         bundle_id=bundle_id,
-        base_url=check_base_url(base_url or APPLE, force=force_base_url),
+        base_url=address,
         detail_id=detail_id,
-        journal=Path(journal) if journal else state_dir(environ) / "journal.sqlite3",
+        journal=path(journal, "journal") if journal is not None else state_dir(environ) / "journal.sqlite3",
         settle_wait_s=settle_wait_s,
         requests_per_hour=requests_per_hour,
         requests_per_minute=requests_per_minute,

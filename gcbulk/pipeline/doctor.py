@@ -18,6 +18,8 @@ from gcbulk.appstore.calls import NoReply, Reply
 from gcbulk.appstore.limits import limits_of
 from gcbulk.appstore.replies import problems
 from gcbulk.errors import JournalError, LockedError, SettingsError
+from gcbulk.options import path as path_of
+from gcbulk.options import word
 from gcbulk.pipeline.connection import make_settings
 from gcbulk.records import Json, Target
 from gcbulk.reporting.doctor import Finding, Level
@@ -47,8 +49,9 @@ def examine(
         environ: the environment.
         **given: the arguments of `make_settings`.
     """
-    environ = Environment(environ)
-    journal = Path(given.get("journal") or state_dir(environ) / "journal.sqlite3")
+    environ, chosen = Environment(environ), word(Api, api, "api")
+    given_journal = given.get("journal")
+    journal = path_of(given_journal, "journal") if given_journal is not None else state_dir(environ) / "journal.sqlite3"
     try:
         settings = make_settings(environ=environ, **given)
     except SettingsError as error:
@@ -58,7 +61,7 @@ def examine(
         key = settings.credentials
         found = [reporting.key_finding(key.key_id, key.issuer_id)]
         with closing(Probe(settings, clock or SystemClock())) as probe:
-            found += _service_findings(probe, settings, Api(api))
+            found += _service_findings(probe, settings, chosen)
     return [*found, _folder(journal, is_own=journal.parent == state_dir(environ)), *_journal(journal)]
 
 

@@ -11,10 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from gcbulk import files, reporting
+from gcbulk.errors import SettingsError
+from gcbulk.options import callback, flag, made_by, whole
+from gcbulk.options import path as path_of
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan
-from gcbulk.records import Report, Wishes
+from gcbulk.records import OUTCOME_COLUMNS, Report, Wishes
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked
 
@@ -31,12 +34,16 @@ def plan(
         delete_missing: delete drafts that the sheet does not have.
 
     Raises:
+        SettingsError: an argument is not what it has to be.
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
         JournalError: the journal cannot be used; no request was sent.
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
         ServiceError: the service cannot be reached.
     """
-    return make_plan(checked, service, wishes=Wishes(reorder=reorder, delete_missing=delete_missing))
+    made_by("check", Checked, checked, "checked")
+    if service is not None:
+        made_by("connect", Service, service, "service")
+    return make_plan(checked, service, wishes=Wishes(flag(reorder, "reorder"), flag(delete_missing, "delete_missing")))
 
 
 def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: int = 0) -> pd.DataFrame:
@@ -57,9 +64,14 @@ def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: i
         None when it came to its end.
 
     Raises:
+        SettingsError: an argument is not what it has to be; nothing was sent.
         LockedError: another run works on the same app.
         JournalError: the journal cannot be used, so nothing was sent.
     """
+    made_by("plan", Plan, plan, "plan")
+    made_by("connect", Service, service, "service")
+    callback(watch, "watch")
+    deletions = whole(deletions, "deletions", least=0)
     service.examine()  # the plan may have been made hours ago
     finished = carry_out(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
@@ -79,7 +91,15 @@ def write_report(
 
     Returns:
         The file that holds the report; another than asked for when that could not be written.
+
+    Raises:
+        SettingsError: an argument is not what it has to be.
+        WorkbookError: no report can be written there.
     """
+    source = path_of(path, "path")
+    target = path_of(destination, "destination") if destination is not None else None
+    if not isinstance(outcomes, pd.DataFrame) or not set(OUTCOME_COLUMNS) <= set(outcomes.columns):
+        raise SettingsError("outcomes has to be the frame that gcbulk.push or gcbulk.submit gave.")
+    files.report_path(source, target)
     report = Report(summary=reporting.summary_lines(outcomes), lines=outcomes)
-    target = Path(destination) if destination is not None else None
-    return files.save_report(Path(path), report, destination=target, rescue_dir=state_dir() / "rescued").path
+    return files.save_report(source, report, destination=target, rescue_dir=state_dir() / "rescued").path

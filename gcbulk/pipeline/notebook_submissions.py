@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from gcbulk import sheets
 from gcbulk.errors import CheckError
+from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKind, SubmissionKindWord, callback, made_by, word
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.reading import Reading, read_submissions
@@ -27,7 +27,7 @@ from gcbulk.pipeline.submission_run import (
     unwatched,
 )
 from gcbulk.pipeline.submitting import lines_after
-from gcbulk.planning.submissions import OnDuplicate, SubmissionPlan
+from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.service.sender import IN_FLIGHT
 from gcbulk.sheets import CheckedSubmissions
 
@@ -38,9 +38,9 @@ SubmissionSource: TypeAlias = str | PathLike[str] | pd.DataFrame
 def check_submissions(
     source: SubmissionSource,
     *,
-    kind: str = "submissions",
+    kind: SubmissionKindWord = "submissions",
     bundle_id: str | None = None,
-    percent_as: sheets.PercentAs = None,
+    percent_as: PercentAsWord | None = None,
     timezone: str | None = None,
     sheet: str | None = None,
     column: Mapping[str, str] | None = None,
@@ -64,18 +64,27 @@ def check_submissions(
         The rows, and every problem with its place.
 
     Raises:
+        SettingsError: an option has a value that is not allowed.
         WorkbookError: the file cannot be read as a table at all.
     """
-    sheets_by_kind = {kind: sheet} if sheet is not None else {}
-    reading = Reading(sheets_by_kind, column or {}, encoding, delimiter, bundle_id, percent_as, timezone)
-    return read_submissions(source, kind=kind, reading=reading)
+    chosen = word(SubmissionKind, kind, "kind")
+    reading = Reading(
+        {} if sheet is None else {str(chosen): sheet},
+        {} if column is None else column,
+        encoding,
+        delimiter,
+        bundle_id,
+        percent_as,
+        timezone,
+    )
+    return read_submissions(source, kind=chosen, reading=reading)
 
 
 def plan_submissions(
     checked: CheckedSubmissions,
     service: Service | None = None,
     *,
-    on_duplicate: OnDuplicate = "highest",
+    on_duplicate: OnDuplicateWord = "highest",
     allow_lowering: bool = False,
     send_zero: bool = False,
 ) -> SubmissionPlan:
@@ -89,9 +98,13 @@ def plan_submissions(
         send_zero: whether 0 % is sent, which reveals a hidden achievement.
 
     Raises:
+        SettingsError: an option has a value that is not allowed.
         JournalError: the journal cannot be used; no request was sent.
         ServiceError: the service cannot be reached.
     """
+    made_by("check_submissions", CheckedSubmissions, checked, "checked")
+    if service is not None:
+        made_by("connect", Service, service, "service")
     return make_submission_plan(checked, service, SubmitOptions(on_duplicate, allow_lowering, send_zero))
 
 
@@ -99,12 +112,14 @@ def submit(
     source: SubmissionSource | CheckedSubmissions,
     service: Service,
     *,
-    kind: str = "submissions",
-    percent_as: sheets.PercentAs = None,
+    kind: SubmissionKindWord = "submissions",
+    percent_as: PercentAsWord | None = None,
     timezone: str | None = None,
     sheet: str | None = None,
     column: Mapping[str, str] | None = None,
-    on_duplicate: OnDuplicate = "highest",
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    on_duplicate: OnDuplicateWord = "highest",
     allow_lowering: bool = False,
     send_zero: bool = False,
     max_in_flight: int = IN_FLIGHT,
@@ -119,16 +134,18 @@ def submit(
     Args:
         source: the file's path, a frame, or what `check_submissions` gave.
         service: what `connect` gave.
-        kind: as for `check_submissions`, and so are the next four; of no account for rows that are checked already.
+        kind: as for `check_submissions`, and so are the next six; only for a source that is not checked yet.
         percent_as: see there.
         timezone: see there.
         sheet: see there.
         column: see there.
+        encoding: see there.
+        delimiter: see there.
         on_duplicate: as for `plan_submissions`, and so are the next two.
         allow_lowering: see there.
         send_zero: see there.
-        max_in_flight: requests at the same time.
-        max_requests: submissions to send at most; run it again to go on.
+        max_in_flight: requests at the same time, from 1 to 100.
+        max_requests: submissions to send at most, 1 or more; run it again to go on.
         stop_at: when to stop, with its time zone; run it again to go on.
         watch: what shows the progress: called now and then with a `Progress`. What it raises is raised again, when
             everything that was in flight has ended and is in the journal.
@@ -140,11 +157,15 @@ def submit(
         None when it came to its end. `write_report` writes them into a file.
 
     Raises:
+        SettingsError: an option has a value that is not allowed; nothing was sent.
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
         LockedError: another run submits for the same app.
         JournalError: the journal cannot be used.
         ServiceError: the service cannot be reached.
     """
+    made_by("connect", Service, service, "service")
+    callback(watch, "watch")
+    options = SubmitOptions(on_duplicate, allow_lowering, send_zero, max_in_flight, max_requests, stop_at)
     if not isinstance(source, CheckedSubmissions):
         source = check_submissions(
             source,
@@ -154,8 +175,9 @@ def submit(
             timezone=timezone,
             sheet=sheet,
             column=column,
+            encoding=encoding,
+            delimiter=delimiter,
         )
-    options = SubmitOptions(on_duplicate, allow_lowering, send_zero, max_in_flight, max_requests, stop_at)
     return _submitted(source, service, options, watch)
 
 

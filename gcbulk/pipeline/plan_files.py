@@ -13,6 +13,8 @@ from typing import BinaryIO
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
 from gcbulk.files.atomic import write_whole
+from gcbulk.options import flag
+from gcbulk.options import path as path_of
 from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, Written, write_plan
@@ -36,6 +38,13 @@ class PlanOptions:
     wishes: Wishes = field(default_factory=Wishes)
     out: Path | None = None
     sheet: Place | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is neither yes nor no, and a path that says nothing."""
+        flag(self.wishes.reorder, "reorder")
+        flag(self.wishes.delete_missing, "delete_missing")
+        if self.out is not None:
+            object.__setattr__(self, "out", path_of(self.out, "out"))
 
 
 _NO_OPTIONS = PlanOptions()

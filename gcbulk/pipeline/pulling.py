@@ -18,6 +18,8 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.image_parts import LOCAL_HOSTS, is_safe
 from gcbulk.errors import SettingsError
+from gcbulk.options import made_by
+from gcbulk.options import path as path_of
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.results import Result
 from gcbulk.records import LiveImage, Snapshot
@@ -43,8 +45,10 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
     Raises:
         ServiceError: the service cannot be reached.
     """
+    made_by("connect", Service, service, "service")
+    folder = path_of(images, "images") if images is not None else None
     snapshot = service.snapshot(None, with_images=images is not None or service.api is Api.V2, with_order=True)
-    saved = dict(_downloaded(service, snapshot, Path(images))) if images is not None else {}
+    saved = dict(_downloaded(service, snapshot, folder)) if folder is not None else {}
     return reporting.pulled(snapshot, saved)
 
 

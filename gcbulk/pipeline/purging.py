@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
+from gcbulk.options import MOST_DAYS, number
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import all_held
@@ -42,10 +43,11 @@ def purge(
         What was removed, a line each.
 
     Raises:
-        SettingsError: there is no journal, or it was not confirmed.
+        SettingsError: the age is no number of days, there is no journal, or it was not confirmed.
         LockedError: a run is on; nothing was removed.
         JournalError: the journal is damaged or cannot be written.
     """
+    older_than_days = number(older_than_days, "older_than_days", most=MOST_DAYS)
     if not journal.exists():
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
     before = (clock or SystemClock()).now() - timedelta(days=older_than_days)

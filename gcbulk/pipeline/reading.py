@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
+from typing import assert_never
 
 import pandas as pd
 
 from gcbulk import files, sheets
+from gcbulk.errors import SettingsError
+from gcbulk.options import Kind, PercentAs, PercentAsWord, SubmissionKind, text, texts, word
+from gcbulk.options import path as path_of
 from gcbulk.pipeline.pictures import with_pictures
 from gcbulk.records import Book
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 
 Source = str | PathLike[str] | Mapping[str, pd.DataFrame]
-
-SUBMISSION_KINDS = ("submissions", "scores")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,11 @@ class Reading:
         encoding: the encoding of a text file that is not UTF-8.
         delimiter: what separates the columns of a text file, where that is not clear.
         bundle_id: the app of submissions that name none.
-        percent_as: what a bare 0.3 in a column of percentages means: "fraction" or "whole".
+        percent_as: what a bare 0.3 in a column of percentages means; its word will do as well.
         timezone: the zone of dates that name none.
+
+    Raises:
+        SettingsError: a value is empty, or none of the allowed ones.
     """
 
     sheet: Mapping[str, str] = field(default_factory=dict)
@@ -42,8 +47,20 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     bundle_id: str | None = None
-    percent_as: sheets.PercentAs = None
+    percent_as: PercentAsWord | None = None
     timezone: str | None = None
+
+    def __post_init__(self) -> None:
+        """Take words as the members they stand for, and refuse what says nothing."""
+        object.__setattr__(self, "sheet", texts(self.sheet, "sheet"))
+        object.__setattr__(self, "column", texts(self.column, "column"))
+        if self.percent_as is not None:
+            object.__setattr__(self, "percent_as", word(PercentAs, self.percent_as, "percent_as"))
+        for name in ("encoding", "bundle_id", "timezone"):
+            if getattr(self, name) is not None:
+                text(getattr(self, name), name)
+        if self.delimiter is not None and self.delimiter != "\t":
+            text(self.delimiter, "delimiter")
 
 
 def check(
@@ -70,12 +87,13 @@ def check(
     Raises:
         WorkbookError: the file cannot be read as a table at all.
     """
-    return check_achievements(source, Reading(sheet or {}, column or {}, encoding, delimiter))
+    reading = Reading({} if sheet is None else sheet, {} if column is None else column, encoding, delimiter)
+    return check_achievements(source, reading)
 
 
 def check_achievements(source: Source, reading: Reading) -> Checked:
     """Read and check achievements and localizations; as `check`, with the choices in one value."""
-    return with_pictures(sheets.check(_book(source, reading), Choices(reading.sheet, reading.column)))
+    return with_pictures(_achievements(_book(source, reading), reading))
 
 
 def read_submissions(
@@ -85,14 +103,16 @@ def read_submissions(
 
     Args:
         source: the file's path, a frame, or ``{kind: frame}``.
-        kind: "submissions" or "scores".
+        kind: one of `SubmissionKind`.
         reading: what the user settled.
 
     Raises:
+        SettingsError: there is no such kind.
         WorkbookError: the file cannot be read as a table at all.
     """
-    book = _book({kind: source} if isinstance(source, pd.DataFrame) else source, reading)
-    return _submissions(book, kind, reading)
+    chosen = word(SubmissionKind, kind, "kind")
+    book = _book({str(chosen): source} if isinstance(source, pd.DataFrame) else source, reading)
+    return _submissions(book, chosen, reading)
 
 
 def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | CheckedSubmissions:
@@ -100,24 +120,42 @@ def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | Check
 
     Args:
         path: the file.
-        kind: "achievements", "submissions" or "scores"; None to tell by its headers, achievements first.
+        kind: one of `Kind`; None to tell by its headers, achievements first.
         reading: what the user settled.
+
+    Raises:
+        SettingsError: there is no such kind.
     """
+    chosen = None if kind is None else word(Kind, kind, "kind")
     book = _book(path, reading)
-    if kind in SUBMISSION_KINDS:
-        return _submissions(book, kind, reading)
-    checked = sheets.check(book, Choices(reading.sheet, reading.column))
-    if kind is None and not checked.tables:
-        submissions = _submissions(book, "submissions", reading)
-        return submissions if submissions.tables else checked
-    return with_pictures(checked)
+    match chosen:
+        case Kind.SUBMISSIONS | Kind.SCORES:
+            return _submissions(book, SubmissionKind(chosen), reading)
+        case Kind.ACHIEVEMENTS:
+            return with_pictures(_achievements(book, reading))
+        case None:
+            return _by_headers(book, reading)
+        case _:
+            assert_never(chosen)
 
 
-def _submissions(book: Book, kind: str, reading: Reading) -> CheckedSubmissions:
+def _by_headers(book: Book, reading: Reading) -> Checked | CheckedSubmissions:
+    checked = _achievements(book, reading)
+    if checked.tables:
+        return with_pictures(checked)
+    submissions = _submissions(book, SubmissionKind.SUBMISSIONS, reading)
+    return submissions if submissions.tables else checked
+
+
+def _achievements(book: Book, reading: Reading) -> Checked:
+    return sheets.check(book, Choices(reading.sheet, reading.column))
+
+
+def _submissions(book: Book, kind: SubmissionKind, reading: Reading) -> CheckedSubmissions:
     return sheets.check_submissions(
         book,
         Choices(reading.sheet, reading.column),
-        kind="scores" if kind == "scores" else "submissions",
+        kind=kind,
         bundle_id=reading.bundle_id,
         percent_as=reading.percent_as,
         timezone=reading.timezone,
@@ -126,5 +164,15 @@ def _submissions(book: Book, kind: str, reading: Reading) -> CheckedSubmissions:
 
 def _book(source: Source, reading: Reading) -> Book:
     if isinstance(source, Mapping):
-        return sheets.book_of(source)
-    return files.read(Path(source), encoding=reading.encoding, delimiter=reading.delimiter)
+        return sheets.book_of(_frames(source))
+    if not isinstance(source, str | PathLike):
+        raise SettingsError(f"The source has to be a path, or frames by kind; it is {type(source).__name__}.")
+    return files.read(path_of(source, "source"), encoding=reading.encoding, delimiter=reading.delimiter)
+
+
+def _frames(source: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    """The frames of a notebook, each under the name of what it holds."""
+    for name, frame in source.items():
+        if not isinstance(name, str) or not isinstance(frame, pd.DataFrame):
+            raise SettingsError(f"The source holds {name!r}: {type(frame).__name__}; frames by kind are needed.")
+    return source

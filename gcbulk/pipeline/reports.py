@@ -14,6 +14,8 @@ import pandas as pd
 
 from gcbulk import files, reporting
 from gcbulk.errors import WorkbookError
+from gcbulk.options import flag
+from gcbulk.options import path as path_of
 from gcbulk.records import Report
 from gcbulk.sheets import Checked
 
@@ -31,6 +33,13 @@ class Place:
     rescue_dir: Path
     report: Path | None = None
     write: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a path that says nothing."""
+        object.__setattr__(self, "rescue_dir", path_of(self.rescue_dir, "rescue_dir"))
+        if self.report is not None:
+            object.__setattr__(self, "report", path_of(self.report, "report"))
+        flag(self.write, "write")
 
     def require(self, path: Path | None) -> None:
         """Know of an impossible wish before anything is sent.

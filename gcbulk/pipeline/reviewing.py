@@ -15,6 +15,7 @@ from pathlib import Path
 from gcbulk import reporting
 from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
+from gcbulk.options import Platform, PlatformWord, flag, word
 from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
@@ -33,12 +34,20 @@ class ReviewOptions:
     """What is wanted of a hand-off.
 
     Args:
-        platform: whose review submission is used: IOS, MAC_OS, TV_OS or VISION_OS.
+        platform: whose review submission is used; its word will do as well.
         submit: whether the submission is sent to review; else it is left open.
+
+    Raises:
+        SettingsError: there is no such platform.
     """
 
-    platform: str = "IOS"
+    platform: PlatformWord = Platform.IOS
     submit: bool = False
+
+    def __post_init__(self) -> None:
+        """Take the platform's word as the member it stands for."""
+        object.__setattr__(self, "platform", word(Platform, self.platform, "platform"))
+        flag(self.submit, "submit")
 
 
 def review_file(

@@ -12,17 +12,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import GcbulkError, JournalError
+from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of
 from gcbulk.planning.submissions import (
-    OnDuplicate,
     Reason,
     SubmissionHistory,
     SubmissionPlan,
@@ -86,20 +87,35 @@ class SubmitOptions:
     """What is sent, and how.
 
     Args:
-        on_duplicate: what becomes of several rows for the same player and achievement: "highest", "last", "error".
+        on_duplicate: what becomes of several rows for the same player and achievement; its word will do as well.
         allow_lowering: whether a row lower than what was sent before is sent.
         send_zero: whether 0 % is sent, which reveals a hidden achievement.
-        in_flight: requests in flight at most.
-        max_requests: submissions to send in this run at most.
-        stop_at: when to stop (UTC).
+        in_flight: requests in flight at most, from 1 to 100.
+        max_requests: submissions to send in this run at most, 1 or more; None for all of them.
+        stop_at: when to stop, in any time zone, but in one.
+
+    Raises:
+        SettingsError: a value is none of these.
     """
 
-    on_duplicate: OnDuplicate = "highest"
+    on_duplicate: OnDuplicateWord = OnDuplicate.HIGHEST
     allow_lowering: bool = False
     send_zero: bool = False
     in_flight: int = IN_FLIGHT
     max_requests: int | None = None
     stop_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Take words as the members they stand for, and refuse what is out of range."""
+        put = partial(object.__setattr__, self)
+        put("on_duplicate", word(OnDuplicate, self.on_duplicate, "on_duplicate"))
+        flag(self.allow_lowering, "allow_lowering")
+        flag(self.send_zero, "send_zero")
+        put("in_flight", whole(self.in_flight, "max_in_flight", most=MOST_IN_FLIGHT))
+        if self.max_requests is not None:
+            put("max_requests", whole(self.max_requests, "max_requests"))
+        if self.stop_at is not None:
+            put("stop_at", moment(self.stop_at, "stop_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +156,7 @@ def make_submission_plan(
     if service.settings.journal.exists():
         with closing(JournalFile(service.settings.journal)) as file:
             history = history_of(known_submissions(file, scope=scope_of(service), verb=checked.kind))
-    live = _live(service, checked) if checked.kind == "submissions" and not checked.file_errors else None
+    live = _live(service, checked) if checked.kind is SubmissionKind.SUBMISSIONS and not checked.file_errors else None
     return folded(checked, history, options, live)
 
 
@@ -233,7 +249,7 @@ def _sent(
             journal,
             path=endpoint.PATHS[kind],
             in_flight=options.in_flight,
-            repeatable=kind == "submissions",
+            repeatable=kind is SubmissionKind.SUBMISSIONS,
         )
         with _paced(service, run, options.stop_at):
             if len(to_send):

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gcbulk.options import OnDuplicate, SubmissionKind, word
 from gcbulk.planning.submissions_digests import Groups, body_groups, fingerprints, key_groups, natural_keys, numbered
 from gcbulk.planning.submissions_history import NOTHING, SentBefore, SubmissionHistory, sent_before
 from gcbulk.planning.submissions_plan import Decision, Places, Reason, SubmissionPlan
@@ -33,7 +34,6 @@ from gcbulk.sheets import CheckedSubmissions
 
 __all__ = [
     "Decision",
-    "OnDuplicate",
     "Reason",
     "SubmissionHistory",
     "SubmissionPlan",
@@ -42,9 +42,6 @@ __all__ = [
     "natural_keys",
 ]
 
-OnDuplicate: TypeAlias = Literal["highest", "last", "error"]
-"""Which of several records for the same player and achievement is taken."""
-
 _SEND, _TWIN, _FOLDED, _UNCHANGED, _LOWER, _ZERO, _UNKNOWN, _REJECT = range(len(Decision))  # in the order of Decision
 
 
@@ -52,7 +49,7 @@ def fold(
     checked: CheckedSubmissions,
     history: SubmissionHistory,
     *,
-    on_duplicate: OnDuplicate = "highest",
+    on_duplicate: str = OnDuplicate.HIGHEST,
     allow_lowering: bool = False,
     send_zero: bool = False,
     known: Mapping[str, Collection[str]] | Collection[str] | None = None,
@@ -70,17 +67,21 @@ def fold(
 
     Returns:
         The plan.
+
+    Raises:
+        SettingsError: `on_duplicate` is none of `OnDuplicate`.
     """
+    rule = word(OnDuplicate, on_duplicate, "on_duplicate")
     reasons = _rejected(checked, known)
     some = _candidates(checked, history, np.flatnonzero(reasons == Reason.NONE))
-    if checked.kind == "scores":
-        on_duplicate = "highest"  # all that one group holds is the same
-    taken = some.taken(on_duplicate)
+    if checked.kind is SubmissionKind.SCORES:
+        rule = OnDuplicate.HIGHEST  # all that one group holds is the same
+    taken = some.taken(rule)
     leader = taken[some.groups]
     codes = np.where(some.bodies == some.bodies[leader], _TWIN, _FOLDED)
     sent = np.full(len(codes), NOTHING, dtype=np.int64)
     codes[taken], sent[taken] = some.compared(taken, allow_lowering=allow_lowering, send_zero=send_zero)
-    if on_duplicate == "error":
+    if rule is OnDuplicate.ERROR:
         refused, other = some.contradicting()
         codes[refused], leader[refused] = _REJECT, other[refused]
         reasons[some.places[refused]] = Reason.CONTRADICTS
@@ -111,8 +112,18 @@ class _Candidates:
 
     def taken(self, on_duplicate: OnDuplicate) -> npt.NDArray[np.int64]:
         """Which candidate is taken, for each group."""
-        if on_duplicate != "highest":
-            return _lasts(self.groups) if on_duplicate == "last" else _firsts(self.groups)
+        match on_duplicate:
+            case OnDuplicate.HIGHEST:
+                return self._highest()
+            case OnDuplicate.LAST:
+                return _lasts(self.groups)
+            case OnDuplicate.ERROR:
+                return _firsts(self.groups)
+            case _:
+                assert_never(on_duplicate)
+
+    def _highest(self) -> npt.NDArray[np.int64]:
+        """The candidate with the highest percentage, for each group."""
         taken = _firsts(self.groups)
         several = np.flatnonzero(np.bincount(self.groups)[self.groups] > 1)
         groups = self.groups[several]

@@ -19,9 +19,8 @@ from gcbulk.sheets.checking import check
 from gcbulk.sheets.code import Code
 from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.frames import book_of
-from gcbulk.sheets.submissions import SubmissionKind, check_submissions
+from gcbulk.sheets.submissions import check_submissions
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
-from gcbulk.sheets.submissions_percent import PercentAs
 
 __all__ = [
     "CODES",
@@ -29,9 +28,7 @@ __all__ = [
     "CheckedSubmissions",
     "Choices",
     "Code",
-    "PercentAs",
     "RecordKey",
-    "SubmissionKind",
     "Table",
     "book_of",
     "check",

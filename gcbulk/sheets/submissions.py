@@ -7,12 +7,13 @@ This module puts the parts in order: find the table, tell its rows apart, judge 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from gcbulk.options import PercentAs, SubmissionKind, word
 from gcbulk.records import SCORE_COLUMNS, SUBMISSION_COLUMNS, Book
 from gcbulk.sheets.checked import Choices
 from gcbulk.sheets.columns import SUBMISSION_KINDS
@@ -22,13 +23,9 @@ from gcbulk.sheets.submissions_checked import CheckedSubmissions
 from gcbulk.sheets.submissions_dates import zone_of
 from gcbulk.sheets.submissions_frame import frame_at, is_bad, places_of
 from gcbulk.sheets.submissions_judging import PLAIN, Given, Judge
-from gcbulk.sheets.submissions_percent import PercentAs
 from gcbulk.sheets.submissions_rows import tell_records
 from gcbulk.sheets.submissions_rules import bundle_is_good
 from gcbulk.sheets.submissions_tables import Layout, find_layout
-
-SubmissionKind: TypeAlias = Literal["submissions", "scores"]
-"""Which of the two endpoints a file is for."""
 
 _NO_CHOICES = Choices()
 _COLUMNS: Mapping[str, tuple[str, ...]] = {"submissions": SUBMISSION_COLUMNS, "scores": SCORE_COLUMNS}
@@ -39,9 +36,9 @@ def check_submissions(
     book: Book,
     choices: Choices = _NO_CHOICES,
     *,
-    kind: SubmissionKind = "submissions",
+    kind: str = SubmissionKind.SUBMISSIONS,
     bundle_id: str | None = None,
-    percent_as: PercentAs = None,
+    percent_as: str | None = None,
     timezone: str | None = None,
 ) -> CheckedSubmissions:
     """Every submission of a file, understood as far as it can be, and every problem with it at once.
@@ -56,9 +53,14 @@ def check_submissions(
 
     Returns:
         The records, those with problems too, and the problems. Never raises for what a file holds.
+
+    Raises:
+        SettingsError: a word is none of `SubmissionKind` or `PercentAs`.
     """
+    kind = word(SubmissionKind, kind, "kind")
+    parts = None if percent_as is None else word(PercentAs, percent_as, "percent_as")
     layout, problems = find_layout(book, choices, SUBMISSION_KINDS[kind])
-    given = Given(bundle_id, percent_as, zone_of(timezone) if timezone else None)
+    given = Given(bundle_id, parts, zone_of(timezone) if timezone else None)
     problems.extend(_wrong_options(given, timezone))
     rows, bad = _nothing(kind), np.zeros(0, dtype=bool)
     if layout is not None:

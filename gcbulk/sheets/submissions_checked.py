@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gcbulk.options import SubmissionKind, word
 from gcbulk.records import Book, Issue, Severity
 from gcbulk.sheets.checked import Table
 from gcbulk.sheets.columns import SUBMISSION_KINDS
@@ -32,7 +33,7 @@ class CheckedSubmissions:
         issues: every problem, by row and column. Columns: `records.ISSUE_COLUMNS`.
         book: the file as it came in.
         tables: where the records were found; one or none.
-        kind: "submissions" or "scores".
+        kind: which of the two it is.
     """
 
     rows: pd.DataFrame
@@ -40,7 +41,11 @@ class CheckedSubmissions:
     issues: pd.DataFrame
     book: Book
     tables: tuple[Table, ...]
-    kind: str
+    kind: SubmissionKind
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that there is not."""
+        object.__setattr__(self, "kind", word(SubmissionKind, self.kind, "kind"))
 
     @property
     def ok(self) -> bool:

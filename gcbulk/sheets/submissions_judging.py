@@ -14,13 +14,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.options import PercentAs
 from gcbulk.sheets.columns import SUBMISSION_KINDS
 from gcbulk.sheets.issues import Batch, on_file, printable, quoted, row_ranges, shown
 from gcbulk.sheets.rules import EMPTY, Rule
 from gcbulk.sheets.submissions_cells import Distinct, Fault, Judged, faults_of, texts_of
 from gcbulk.sheets.submissions_dates import PLAIN as PLAIN_DATE
 from gcbulk.sheets.submissions_dates import Zone, moments
-from gcbulk.sheets.submissions_percent import PercentAs, percentages
+from gcbulk.sheets.submissions_percent import percentages
 from gcbulk.sheets.submissions_rules import HOLDINGS, PLAIN_PLAYER, UNUSUAL, masked
 from gcbulk.sheets.submissions_scores import PLAIN as PLAIN_NUMBER
 from gcbulk.sheets.submissions_scores import numbers
@@ -46,7 +47,7 @@ class Given:
     """
 
     bundle_id: str | None
-    percent_as: PercentAs
+    percent_as: PercentAs | None
     zone: Zone | None
 
 

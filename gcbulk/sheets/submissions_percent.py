@@ -8,19 +8,17 @@ be one percent or all of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from gcbulk.options import PercentAs
 from gcbulk.sheets.cells import MOMENT, NUMBER, TEXT, Cells
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.rules import UNREADABLE, Rule
 from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error
-
-PercentAs: TypeAlias = Literal["fraction", "whole"] | None
-"""What bare numbers from 0 to 1 are: parts of 1, percent, or not said."""
 
 _WITH_SIGN = r"^[+-]?\d{1,15}(?:\.\d*)?\s*[%％]$"
 _NOISE = 1e-9  # 0.29 * 100 is 28.999999999999996; Excel shows 15 digits, and none of them differs
@@ -44,7 +42,13 @@ class Percentages:
 
 
 def percentages(
-    title: str, cells: Cells, in_percent: np.ndarray, present: np.ndarray, percent_as: PercentAs, *, empty: Rule | None
+    title: str,
+    cells: Cells,
+    in_percent: np.ndarray,
+    present: np.ndarray,
+    percent_as: PercentAs | None,
+    *,
+    empty: Rule | None,
 ) -> Percentages:
     """The whole percentages of a column.
 
@@ -62,8 +66,16 @@ def percentages(
     signed, numbers = _numbers(cells)
     in_percent = in_percent & (cells.sort == NUMBER)
     bare = ~np.isnan(numbers) & ~signed & ~in_percent
-    asked = _in_doubt(numbers, bare, present) if percent_as is None else np.zeros(len(bare), dtype=bool)
-    parts = in_percent | (bare & (percent_as == "fraction"))
+    nothing = np.zeros(len(bare), dtype=bool)
+    match percent_as:
+        case None:
+            asked, parts = _in_doubt(numbers, bare, present), in_percent
+        case PercentAs.WHOLE:
+            asked, parts = nothing, in_percent
+        case PercentAs.FRACTION:
+            asked, parts = nothing, in_percent | bare
+        case _:
+            assert_never(percent_as)
     percent = _without_noise(np.multiply(numbers, 100, out=numbers.copy(), where=parts & (np.abs(numbers) < _FAR)))
     rules = [*UNREADABLE, *([empty] if empty else []), *_rules(asked)]
     faults = faults_of(title, cells, pd.Series(percent), rules)
