@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
-from gcbulk.appstore.calls import Call, Expected, Reply, delete, get, patch, post
+from gcbulk.appstore.calls import Call, Expected, Reply, at, delete, get, patch, post
 from gcbulk.appstore.live_images import included_image
 from gcbulk.appstore.replies import camel, document, has_id, identity, members, references, resource, resources, snake
 from gcbulk.appstore.versions import VERSIONS, are_drafts, is_editable, live_versions
@@ -84,14 +84,14 @@ def update(api: Api, kind: str, resource_id: str, attributes: Mapping[str, Json]
     """
     resource_type = _TYPES[kind]
     return patch(
-        f"/{api}/{resource_type}/{resource_id}",
+        at(f"/{api}/{resource_type}/{{}}", resource_id),
         {"type": resource_type, "id": resource_id, "attributes": _wire(attributes)},
     )
 
 
 def delete_achievement(api: Api, achievement_id: str) -> Call:
     """The delete of an achievement with all that hangs on it; the service refuses it once a version is no draft."""
-    return delete(f"/{api}/{ACHIEVEMENTS}/{achievement_id}")
+    return delete(at(f"/{api}/{ACHIEVEMENTS}/{{}}", achievement_id))
 
 
 def display_order(api: Api, target: Target) -> Call:
@@ -120,14 +120,14 @@ def list_achievements(api: Api, target: Target) -> Call:
     kind, owner_id = _owner(target)
     if api is Api.V1:
         return get(
-            f"/v1/{kind}/{owner_id}/gameCenterAchievements",
+            at(f"/v1/{kind}/{{}}/gameCenterAchievements", owner_id),
             Expected(ACHIEVEMENTS),
             include="localizations",
             limit="200",
             limit__localizations="50",
         )
     return get(
-        f"/v1/{kind}/{owner_id}/gameCenterAchievementsV2",
+        at(f"/v1/{kind}/{{}}/gameCenterAchievementsV2", owner_id),
         Expected(ACHIEVEMENTS),
         include="versions",
         limit="200",
@@ -138,12 +138,12 @@ def list_achievements(api: Api, target: Target) -> Call:
 def list_localizations(version_id: str) -> Call:
     """The first page of the localizations of one version (v2)."""
     expected = Expected(LOCALIZATIONS, parent=("version", version_id))
-    return get(f"/v2/{VERSIONS}/{version_id}/localizations", expected, include="image", limit="200")
+    return get(at(f"/v2/{VERSIONS}/{{}}/localizations", version_id), expected, include="image", limit="200")
 
 
 def list_localizations_v1(achievement_id: str) -> Call:
     """The first page of an achievement's localizations with their images (v1); the listing of all has no images."""
-    path = f"/v1/{ACHIEVEMENTS}/{achievement_id}/localizations"
+    path = at(f"/v1/{ACHIEVEMENTS}/{{}}/localizations", achievement_id)
     expected = Expected(LOCALIZATIONS, parent=("gameCenterAchievement", achievement_id))
     return get(path, expected, include="gameCenterAchievementImage", limit="200")
 
@@ -244,7 +244,8 @@ def _ref(kind: str, resource_id: str) -> dict[str, Json]:
 
 def _order_path(api: Api, target: Target) -> str:
     kind, owner_id = _owner(target)
-    return f"/v1/{kind}/{owner_id}/relationships/gameCenterAchievements{'' if api is Api.V1 else 'V2'}"
+    name = "gameCenterAchievements" if api is Api.V1 else "gameCenterAchievementsV2"
+    return at(f"/v1/{kind}/{{}}/relationships/{name}", owner_id)
 
 
 def _owner(target: Target) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gcbulk.appstore.calls import Call, Expected, Reply, get
-from gcbulk.appstore.replies import document, members, resource, resources
+from gcbulk.appstore.calls import Call, Expected, Reply, at, get
+from gcbulk.appstore.replies import document, id_of, members, resource, resources
 from gcbulk.records import Json
 
 
@@ -32,20 +32,20 @@ def app_of(reply: Reply, bundle_id: str) -> tuple[str, str] | None:
 
 def detail_of_app(app_id: str) -> Call:
     """The read of an app's Game Center detail with its group; 404 where Game Center is off."""
-    return get(f"/v1/apps/{app_id}/gameCenterDetail", Expected("gameCenterDetails"), include="gameCenterGroup")
+    return get(at("/v1/apps/{}/gameCenterDetail", app_id), Expected("gameCenterDetails"), include="gameCenterGroup")
 
 
 def detail(detail_id: str) -> Call:
     """The read of a Game Center detail with its group and app."""
     expected = Expected("gameCenterDetails", detail_id)
-    return get(f"/v1/gameCenterDetails/{detail_id}", expected, include="gameCenterGroup,app")
+    return get(at("/v1/gameCenterDetails/{}", detail_id), expected, include="gameCenterGroup,app")
 
 
 def detail_ids(reply: Reply) -> tuple[str | None, str | None]:
     """The detail's id and its group's, each None where the reply names none."""
     data = resource(reply)
     group = members(members(members(data, "relationships"), "gameCenterGroup"), "data")
-    return _id_of(data), _id_of(group)
+    return id_of(data), id_of(group)
 
 
 def group_name(reply: Reply) -> str | None:
@@ -65,8 +65,3 @@ def next_page(reply: Reply) -> str | None:
     """The URL of the next page, None on the last one."""
     following = members(document(reply), "links").get("next")
     return following if isinstance(following, str) and following else None
-
-
-def _id_of(item: Mapping[str, Json]) -> str | None:
-    found = item.get("id")
-    return found if isinstance(found, str) else None

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import orjson
 
 from gcbulk.records import Json
+
+_DOTS = (".", "..")  # segments that a server or a proxy may take as a way up
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,25 @@ class NoReply:
     final: bool = False
 
 
+def at(template: str, *ids: str) -> str:
+    """A path with ids in it, each quoted to be one segment whatever it holds.
+
+    Args:
+        template: the path, with ``{}`` for each id.
+        ids: as many ids.
+
+    Raises:
+        ValueError: an id is blank, so that the path would lead somewhere else.
+
+    Example:
+        >>> at("/v1/apps/{}/gameCenterDetail", "a/b")
+        '/v1/apps/a%2Fb/gameCenterDetail'
+    """
+    if not all(one.strip() for one in ids):
+        raise ValueError(f"No id for {template}")
+    return template.format(*map(_segment, ids))
+
+
 def get(path: str, expected: Expected | None = None, **params: str) -> Call:
     """A read; dots and brackets of a parameter's name are written as double underscores (``filter__bundleId``)."""
     pairs = tuple((_parameter(name), value) for name, value in params.items())
@@ -106,3 +128,7 @@ def delete(path: str) -> Call:
 def _parameter(name: str) -> str:
     head, bracket, inner = name.partition("__")
     return f"{head}[{inner}]" if bracket else head
+
+
+def _segment(one: str) -> str:
+    return one.replace(".", "%2E") if one in _DOTS else quote(one, safe="")

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from gcbulk.appstore.achievements import Api
-from gcbulk.appstore.calls import Call, Expected, NoReply, Reply, delete, get, patch, post
+from gcbulk.appstore.calls import Call, Expected, NoReply, Reply, at, delete, get, patch, post
 from gcbulk.appstore.image_parts import Part, parts_of
-from gcbulk.appstore.replies import Verdict, judge, members, problems, request_id, resource
+from gcbulk.appstore.replies import Verdict, has_id, judge, members, problems, request_id, resource
 from gcbulk.records import Json, OutcomeKind
 
 NO_ANSWER = "no-answer"
@@ -204,7 +204,9 @@ def _all_sent(parts: tuple[Part, ...]) -> Exchange[str]:
 
 def _committed(api: Api, record: _Record) -> Exchange[_Record]:
     """Commit; when that was not plainly done, what the record shows decides."""
-    call = patch(f"/{api}/{TYPE}/{record.id}", {"type": TYPE, "id": record.id, "attributes": {"uploaded": True}})
+    call = patch(
+        at(f"/{api}/{TYPE}/{{}}", record.id), {"type": TYPE, "id": record.id, "attributes": {"uploaded": True}}
+    )
     result = yield call
     if isinstance(result, Reply) and judge(call, result) is Verdict.DONE and resource(result).get("id") == record.id:
         return _record(result)
@@ -242,13 +244,13 @@ def _failed(api: Api, record: _Record) -> Exchange[Delivered]:
     texts = [f"{error.get('description') or 'no reason given'} ({error.get('code')})" for error in named]
     said = " ".join(texts) or "It gave no reason."
     message = f"The service does not take the picture: {said} Mend the picture and push again."
-    yield delete(f"/{api}/{TYPE}/{record.id}")  # whatever comes of it: the next push finds it and tries again
+    yield delete(at(f"/{api}/{TYPE}/{{}}", record.id))  # whatever comes of it: the next push finds it and tries again
     return Delivered(OutcomeKind.REJECTED, code=code, message=message, request_id=record.request_id)
 
 
 def _remove(api: Api, image_id: str) -> Exchange[None]:
     """Take a record away; one that is gone already is as good."""
-    call = delete(f"/{api}/{TYPE}/{image_id}")
+    call = delete(at(f"/{api}/{TYPE}/{{}}", image_id))
     reply = yield from _answered(call)
     if judge(call, reply) is not Verdict.DONE and reply.status != 404:
         raise _refused(reply)
@@ -259,20 +261,22 @@ def _found(api: Api, localization_id: str) -> Exchange[_Record | None]:
     expected = Expected(TYPE, parent=(_RELATIONSHIPS[api], localization_id))
     return (
         yield from _looked_up(
-            get(f"/{api}/gameCenterAchievementLocalizations/{localization_id}/{_OF_LOCALIZATION[api]}", expected)
+            get(
+                at(f"/{api}/gameCenterAchievementLocalizations/{{}}/{_OF_LOCALIZATION[api]}", localization_id), expected
+            )
         )
     )
 
 
 def _read(api: Api, image_id: str) -> Exchange[_Record | None]:
     """An image, None where it is gone."""
-    return (yield from _looked_up(get(f"/{api}/{TYPE}/{image_id}", Expected(TYPE, image_id))))
+    return (yield from _looked_up(get(at(f"/{api}/{TYPE}/{{}}", image_id), Expected(TYPE, image_id))))
 
 
 def _looked_up(call: Call) -> Exchange[_Record | None]:
     reply = yield from _answered(call)
     if judge(call, reply) is Verdict.DONE:
-        return _record(reply) if isinstance(resource(reply).get("id"), str) else None
+        return _record(reply) if has_id(resource(reply)) else None
     if reply.status == 404:
         return None
     raise _refused(reply)

@@ -16,9 +16,11 @@ from enum import Enum, auto
 
 import orjson
 
-from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.appstore.calls import Call, NoReply, Reply, at
 from gcbulk.appstore.echoes import is_about
 from gcbulk.records import Json
+
+_SAYS_TAKEN = re.compile("DUPLICATE|ALREADY|already (exists|been used|in use)")
 
 
 class Verdict(Enum):
@@ -90,7 +92,7 @@ def resources(reply: Reply, member: str = "data") -> list[dict[str, Json]]:
     """The resources of a list reply's ``data`` or ``included``; what has no id is left out."""
     found = document(reply).get(member)
     items = found if isinstance(found, list) else []
-    return [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+    return [item for item in items if has_id(item)]
 
 
 def is_list(reply: Reply) -> bool:
@@ -103,8 +105,14 @@ def is_list(reply: Reply) -> bool:
 
 
 def has_id(item: Json) -> bool:
-    """Whether something is a resource with an id that says anything."""
-    return isinstance(item, dict) and isinstance(item.get("id"), str) and bool(item["id"].strip())
+    """Whether something is a resource with an id that says anything; the one notion of it that there is."""
+    return id_of(item) is not None
+
+
+def id_of(item: Json) -> str | None:
+    """The id of a resource; None where it has none, or an empty one, as a detail has where Game Center is off."""
+    found = item.get("id") if isinstance(item, dict) else None
+    return found if isinstance(found, str) and found.strip() else None
 
 
 def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
@@ -117,7 +125,7 @@ def references(item: Mapping[str, Json], name: str) -> list[tuple[str, str]]:
     """Type and id of every resource that a relationship of an item names, one or several; none where it names none."""
     linked = members(members(item, "relationships"), name).get("data")
     items = linked if isinstance(linked, list) else [linked]
-    return [identity(one) for one in items if isinstance(one, dict) and isinstance(one.get("id"), str)]
+    return [identity(one) for one in items if isinstance(one, dict) and has_id(one)]
 
 
 def identity(item: Mapping[str, Json]) -> tuple[str, str]:
@@ -138,8 +146,7 @@ def request_id(reply: Reply) -> str | None:
             return reply.headers[header]
     errors = document(reply).get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    found = first.get("id")
-    return found if isinstance(found, str) else None
+    return id_of(first)
 
 
 def snake(name: str) -> str:
@@ -159,17 +166,20 @@ def _is_complete(call: Call, reply: Reply) -> bool:
     if call.method == "GET":
         return reply.status != 201 and "data" in found and is_about(call, found["data"])
     if call.method == "DELETE":
-        return reply.status != 201 and (not resource(reply) or call.path.endswith(f"/{resource(reply).get('id')}"))
+        key = id_of(resource(reply))
+        is_this = key is not None and call.path.endswith(at("/{}", key))
+        return reply.status != 201 and (not resource(reply) or is_this)
     if call.method != "POST" and reply.status == 204:
         return True
     return has_id(resource(reply)) and is_about(call, found["data"])  # a create without an id may be anything
 
 
 def _is_duplicate(reply: Reply) -> bool:
-    # The duplicate's own code is not known: match loosely, the look-up that follows decides.
+    # The duplicate's own code is not known, and users saw it behind another error, or in the detail alone: match
+    # loosely, the look-up that follows decides.
     return any(
         problem.attribute == "vendor_identifier"
-        or (("DUPLICATE" in problem.code or "ALREADY" in problem.code) and problem.attribute in (None, "locale"))
+        or (problem.attribute in (None, "locale") and _SAYS_TAKEN.search(f"{problem.code} {problem.text}"))
         for problem in problems(reply)
     )
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gcbulk.appstore.calls import Call, Expected, Reply, get, patch, post
+from gcbulk.appstore.calls import Call, Expected, Reply, at, get, patch, post
 from gcbulk.appstore.replies import members, references, resource, resources
 from gcbulk.appstore.versions import VERSIONS
 
@@ -44,13 +44,13 @@ def create_submission(app_id: str, platform: str) -> Call:
 
 def submission(submission_id: str) -> Call:
     """The read of a review submission."""
-    return get(f"/v1/{SUBMISSIONS}/{submission_id}", Expected(SUBMISSIONS, submission_id))
+    return get(at(f"/v1/{SUBMISSIONS}/{{}}", submission_id), Expected(SUBMISSIONS, submission_id))
 
 
 def submit(submission_id: str) -> Call:
     """The submission of a review submission."""
     data = {"type": SUBMISSIONS, "id": submission_id, "attributes": {"submitted": True}}
-    return patch(f"/v1/{SUBMISSIONS}/{submission_id}", data)
+    return patch(at(f"/v1/{SUBMISSIONS}/{{}}", submission_id), data)
 
 
 def state_of(reply: Reply) -> str | None:
@@ -61,7 +61,7 @@ def state_of(reply: Reply) -> str | None:
 
 def items_of(submission_id: str) -> Call:
     """The first page of a submission's items, with the achievement versions among them."""
-    path, expected = f"/v1/{SUBMISSIONS}/{submission_id}/items", Expected(ITEMS)
+    path, expected = at(f"/v1/{SUBMISSIONS}/{{}}/items", submission_id), Expected(ITEMS)
     return get(path, expected, include="gameCenterAchievementVersion", limit="200")
 
 
@@ -86,7 +86,7 @@ def add_item(submission_id: str, version_id: str) -> Call:
 
 def releases_of(detail_id: str) -> Call:
     """The first page of a detail's releases (v1)."""
-    path, expected = f"/v1/gameCenterDetails/{detail_id}/achievementReleases", Expected(RELEASES)
+    path, expected = at("/v1/gameCenterDetails/{}/achievementReleases", detail_id), Expected(RELEASES)
     return get(path, expected, include="gameCenterAchievement", limit="200")
 
 

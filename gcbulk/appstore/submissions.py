@@ -19,7 +19,7 @@ import orjson
 import pandas as pd
 
 from gcbulk.appstore.calls import Reply
-from gcbulk.appstore.replies import camel, resource
+from gcbulk.appstore.replies import camel, id_of, resource
 from gcbulk.records import Json
 
 PATHS: Mapping[str, str] = {
@@ -68,8 +68,7 @@ def bodies(rows: pd.DataFrame, positions: npt.NDArray[np.int64]) -> list[bytes]:
 
 def submitted_id(reply: Reply) -> str | None:
     """The id that the service gave a submission; None where the reply names none."""
-    found = resource(reply).get("id")
-    return found if isinstance(found, str) else None
+    return id_of(resource(reply))
 
 
 def _add(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gcbulk.appstore.calls import Call, Expected, Reply, get, post
+from gcbulk.appstore.calls import Call, Expected, Reply, at, get, post
 from gcbulk.appstore.replies import members, resources
 from gcbulk.records import Json, LiveVersion
 
@@ -33,7 +33,7 @@ def open_version(achievement_id: str) -> Call:
 def versions_of(achievement_id: str) -> Call:
     """The read of an achievement's versions, for when the reply to its create did not name one."""
     expected = Expected(VERSIONS, parent=("achievement", achievement_id))
-    return get(f"/v2/gameCenterAchievements/{achievement_id}/versions", expected, limit="200")
+    return get(at("/v2/gameCenterAchievements/{}/versions", achievement_id), expected, limit="200")
 
 
 def newest_version(reply: Reply) -> str | None:
