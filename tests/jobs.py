@@ -143,14 +143,14 @@ class Job:
             assert sum(result.outcomes.values()) == result.rows, "every row has exactly one outcome"
         return result
 
-    def lines(self, workbook: Path | None = None) -> list[dict[str, object]]:
+    def lines(self, workbook: Path | None = None, *, sheet: str = "gcbulk report") -> list[dict[str, object]]:
         """The lines of the report sheet, by their headers."""
-        return report_lines(workbook or self.workbook)
+        return report_lines(workbook or self.workbook, sheet)
 
 
-def report_lines(workbook: Path) -> list[dict[str, object]]:
+def report_lines(workbook: Path, name: str = "gcbulk report") -> list[dict[str, object]]:
     """The lines of a workbook's report sheet, by their headers."""
-    sheet = openpyxl.load_workbook(workbook)["gcbulk report"]
+    sheet = openpyxl.load_workbook(workbook)[name]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     head = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet", "Row"])
     return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]]

@@ -5,15 +5,20 @@ What comes in: paths, reports, checked rows. What goes out: `records.Book`, and 
 
 from gcbulk.files.failed import save_failed
 from gcbulk.files.file_codes import FILE_CODES
+from gcbulk.files.own_files import OwnFiles, names_for
 from gcbulk.files.pulled import write_picture, write_pulled
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
-from gcbulk.files.saving import Saved, report_path, save_report
+from gcbulk.files.saving import Saved, free_name, own_files, report_path, save_report
 from gcbulk.files.template import write_template
 
 __all__ = [
     "FILE_CODES",
+    "OwnFiles",
     "Saved",
+    "free_name",
+    "names_for",
+    "own_files",
     "read",
     "report_path",
     "save_failed",

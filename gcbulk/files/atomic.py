@@ -7,6 +7,7 @@ anything fails, whatever stood there before, untouched.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -18,7 +19,13 @@ OWNER = 0o600
 """The mode of what is its owner's alone."""
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None], *, mode: int | None = None) -> None:
+def write_whole(
+    path: Path,
+    write: Callable[[BinaryIO], None],
+    *,
+    mode: int | None = None,
+    ready: Callable[[Path], None] = lambda _: None,
+) -> None:
     """Write a file so that a reader sees the old one or the new one, whatever happens in between.
 
     The new file has the mode of the old one before anything is in it. A link is followed, and what it leads to is
@@ -28,11 +35,12 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None], *, mode: int | No
         path: where the file goes.
         write: writes the content into the stream that it is given.
         mode: of a file that was not there before; None for the user's usual one.
+        ready: called with the finished file right before it takes the old one's place; raises to leave that alone.
 
     Raises:
         OSError: it could not be written; the old file stands as it was.
     """
-    place = path.resolve()
+    place = _resolved(path)
     passing = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
     try:
         with passing.open("x+b") as out:
@@ -40,11 +48,19 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None], *, mode: int | No
             write(out)
             out.flush()
             os.fsync(out.fileno())
+        ready(passing)
         replace(passing, place)
     except BaseException:
         passing.unlink(missing_ok=True)
         raise
     _make_durable(place.parent)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # what Python raises for a link that leads in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
 
 
 def _set_mode(passing: Path, place: Path, mode: int | None) -> None:

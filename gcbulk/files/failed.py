@@ -1,17 +1,20 @@
-"""The rows that did not go through, as a workbook of their own, ready to be mended and pushed again.
+"""The rows that did not go through, as a workbook of their own, ready to be fixed and pushed again.
 
-What comes in: the checked file and the places of those rows. What goes out: a workbook with the input's own sheets
-and columns and just these rows; cells that the check found wrong are marked. Numbers stay numbers and text stays
-text, whatever it looks like.
+It has the input's own sheets and columns and just these rows; cells that the check found wrong are marked. Numbers stay
+numbers and text stays text, whatever it looks like. People fix their rows in it and save it under its name, so only
+a file that is as it was written (`own_files`) is replaced or removed.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,9 +24,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files.atomic import write_whole
 from gcbulk.files.cell_text import looks_like_formula, sheet_text
-from gcbulk.files.saving import free_name, refuse_if_open
+from gcbulk.files.own_files import NO_FILES, OwnFiles, names_for, write_ours
+from gcbulk.files.saving import refuse_if_open
 from gcbulk.records import CellProblem, RawSheet, Severity
 from gcbulk.sheets import Checked, Table
 
@@ -40,55 +43,54 @@ _LONGEST_NAME = 31
 _FIRST_YEAR = 1900  # what Excel's calendar begins with
 
 
-def save_failed(checked: Checked, rows: Collection[Place], path: Path) -> Path | None:
+def save_failed(checked: Checked, rows: Collection[Place], path: Path, own: OwnFiles = NO_FILES) -> Path | None:
     """Save the rows that did not go through.
 
     Args:
         checked: the file as it was understood.
         rows: sheet and row of each; the row of a localization brings that of its achievement along.
-        path: where to; a name beside it is taken when somebody has that file open.
+        path: where to; a name beside it is taken when somebody has that file open, or it belongs to the user.
+        own: which files are ours.
 
     Returns:
-        Where they are, or None when there are none; an older file at `path` is taken away then, so that nobody mends
+        Where they are, or None when there are none; an older file of ours is removed then, so that nobody fixes
         what is done.
 
     Raises:
-        WorkbookError: it cannot be saved; the report names the rows all the same.
+        WorkbookError: it cannot be saved; the report names them all the same.
     """
+    source = f"failed rows of {os.path.realpath(checked.book.path or '')}"
     chosen = frozenset((sheet, int(row)) for sheet, row in rows) & _known(checked)
     if not chosen:
-        _remove(path)
+        _remove(path, own, source)
         return None
     write = partial(_write, checked=checked, rows=chosen | _parents(checked, chosen))
     try:
-        refuse_if_open(path)
-        write_whole(path, write)
-    except (OSError, WorkbookError):
-        return _save_beside(path, write)
-    return path
-
-
-def _save_beside(path: Path, write: partial[None]) -> Path:
-    """Save under another name in the same folder."""
-    other = free_name(path.parent, path.stem, path.suffix)
-    try:
-        write_whole(other, write)
+        name = next(name for name in names_for(path) if not _is_open(name))
+        return write_ours(name, write, own, source=source)
     except OSError as error:
         raise WorkbookError(
-            f"{path.name} with the rows to mend could not be saved ({error.strerror or error}); "
+            f"{path.name} with the rows to fix could not be saved ({error.strerror or error}); "
             "the report names them. Make room or close the file, then run gcbulk report.",
             code="failed-not-saved",
         ) from None
-    return other
 
 
-def _remove(path: Path) -> None:
-    """Take an older file away, unless somebody has it open."""
+def _is_open(path: Path) -> bool:
+    """Whether somebody has it open, or it is read-only."""
     try:
         refuse_if_open(path)
-        path.unlink(missing_ok=True)
-    except (OSError, WorkbookError):
-        return
+    except WorkbookError:
+        return True
+    return False
+
+
+def _remove(path: Path, own: OwnFiles, source: str) -> None:
+    """Remove older files of ours that nobody has open."""
+    with suppress(OSError):
+        for name in takewhile(os.path.lexists, names_for(path)):
+            if own.is_ours(name, source) and not _is_open(name):
+                own.remove(name)
 
 
 def _known(checked: Checked) -> frozenset[Place]:

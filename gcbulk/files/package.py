@@ -9,6 +9,7 @@ Source: ECMA-376, Open Packaging Conventions and SpreadsheetML.
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile
 
 from gcbulk.errors import WorkbookError
+from gcbulk.files.report_known import is_report
 from gcbulk.files.style_edit import EMPTY_STYLES, MAIN, Look, add_looks
 from gcbulk.files.xml_edit import Edit, Element, append_child, apply, insert_after, outline
 
@@ -36,6 +38,7 @@ class Insertion:
     """What one more sheet changes in a package.
 
     Args:
+        name: the sheet's name.
         part: the part that the sheet is to be written to.
         changed: the new bytes of the parts that change, and of those that are new.
         dropped: parts that must not be there any more.
@@ -44,6 +47,7 @@ class Insertion:
         sheets: the names of the workbook's sheets.
     """
 
+    name: str
     part: str
     changed: Mapping[str, bytes]
     dropped: frozenset[str]
@@ -53,11 +57,12 @@ class Insertion:
 
 
 def insert_sheet(archive: ZipFile, name: str, *, area: str, looks: Mapping[str, Look]) -> Insertion:
-    """Work out how a sheet comes into a workbook, in the place of the one that has its name already.
+    """Work out how a report's sheet comes into a workbook, in the place of an earlier report of its name.
 
     Args:
         archive: the workbook.
-        name: the sheet's name, told apart from others as Excel does, without regard to case.
+        name: the sheet's name, told apart from others as Excel does, without regard to case. Where a sheet of this name
+            is no report it is the user's, and a number is added.
         area: the filtered range, e.g. ``$A$8:$L$90``.
         looks: the looks that the sheet needs, by name.
 
@@ -65,12 +70,12 @@ def insert_sheet(archive: ZipFile, name: str, *, area: str, looks: Mapping[str, 
         WorkbookError: the package is not as expected, signed, or its structure is protected.
     """
     package = _Package(archive)
-    number, old = package.find_sheet(name)
+    name, number, old = package.find_report(name)
     part, dropped = package.replace(old) if old is not None else (package.add_sheet(name), frozenset[str]())
     numbers = package.style(looks)
     package.filter(number, old.attributes["name"] if old is not None else name, area)
     sheets = frozenset(sheet.attributes["name"] for sheet in package.sheets)
-    return Insertion(part, package.changed(), dropped, numbers, package.opens_with(number), sheets)
+    return Insertion(name, part, package.changed(), dropped, numbers, package.opens_with(number), sheets)
 
 
 class _Index:
@@ -149,6 +154,25 @@ class _Package:
                 return number, sheet
         return len(self.sheets), None
 
+    def find_report(self, name: str) -> tuple[str, int, Element | None]:
+        """The first name, with a number behind it if need be, that no sheet of the user's has; its place and entry."""
+        for count in itertools.count(1):
+            numbered = name if count == 1 else f"{name} {count}"
+            number, sheet = self.find_sheet(numbered)
+            if sheet is None or self.is_report(sheet):
+                return numbered, number, sheet
+        raise AssertionError("numbers never run out")
+
+    def is_report(self, sheet: Element) -> bool:
+        """Whether a sheet of the list is a report of ours."""
+        relation = self.relation_of(sheet)
+        if relation.attributes.get("Type") != f"{OFFICE}/worksheet":
+            return False
+        related = self.relations.root.children
+        shared = [item for item in related if item.attributes.get("Type") == f"{OFFICE}/sharedStrings"]
+        texts = self.named(_resolve(self.workbook.part, shared[0])) if shared else None
+        return is_report(self.archive, self.named(_resolve(self.workbook.part, relation)), texts)
+
     def relation_of(self, sheet: Element) -> Element:
         """The relation of a sheet of the list."""
         wanted = sheet.attributes.get(f"{OFFICE} id")
@@ -168,8 +192,6 @@ class _Package:
     def replace(self, sheet: Element) -> tuple[str, frozenset[str]]:
         """The part of the sheet that is written anew, and the parts that go with its old content."""
         relation = self.relation_of(sheet)
-        if relation.attributes.get("Type") != f"{OFFICE}/worksheet":
-            raise _unexpected(f"its sheet {sheet.attributes['name']} is no worksheet")
         part = self.named(_resolve(self.workbook.part, relation))
         folder, name = posixpath.split(part)
         links = self.names.get(f"{folder}/_rels/{name}.rels".lower())

@@ -6,6 +6,7 @@ name made of its achievement and language.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from gcbulk.files.atomic import write_whole
+from gcbulk.files.own_files import NO_FILES, OwnFiles, digest_of, write_ours
 from gcbulk.files.template import Content, Row, write_template
 from gcbulk.files.template_sheets import YES_NO, Field
 
@@ -63,13 +64,15 @@ def write_pulled(path: Path, frames: Mapping[str, pd.DataFrame]) -> Path:
     return write_template(path, content)
 
 
-def write_picture(folder: Path, stem: str, data: bytes) -> Path | None:
-    """Save a picture that the service gave.
+def write_picture(folder: Path, stem: str, data: bytes, own: OwnFiles = NO_FILES, *, source: str = "") -> Path | None:
+    """Save a picture that the service gave; the artwork that it was made from may lie there under the same name.
 
     Args:
         folder: where to; made when it is not there.
         stem: the achievement and the language; what could lead out of the folder is left out of the name.
         data: the picture.
+        own: which files are ours to replace.
+        source: what it is a picture of: two ids may give the same name.
 
     Returns:
         Its path; None where the bytes are no picture.
@@ -83,8 +86,9 @@ def write_picture(folder: Path, stem: str, data: bytes) -> Path | None:
     def write(out: BinaryIO) -> None:
         out.write(data)
 
-    write_whole(path, write)
-    return path
+    if digest_of(path) == hashlib.sha256(data).hexdigest():
+        return path
+    return write_ours(path, write, own, source=source)
 
 
 def _achievement(line: Mapping[str, object]) -> Row:

@@ -6,6 +6,7 @@ wrong with the file and what to do. Nothing in a file is executed, and nothing i
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from gcbulk.files.delimited import read_delimited
@@ -35,7 +36,7 @@ def read(path: Path, *, encoding: str | None = None, delimiter: str | None = Non
     kind = sniff(data, path)
     if kind == "zip":
         file_format, sheets = read_workbook(open_package(data, path))
-        return Book(path, file_format, sheets)
+        return Book(path, file_format, sheets, hashlib.sha256(data).hexdigest())
     if kind == "parquet":
         return Book(path, "parquet", (read_parquet(data, path),))
     file_format, sheet = read_delimited(data, path, encoding=encoding, delimiter=delimiter)

@@ -94,6 +94,7 @@ def fitting(report: Report) -> Report:
 def _rewrite(archive: ZipFile, source: BinaryIO, out: BinaryIO, report: Report) -> None:
     """Copy the package with the sheet in it."""
     insertion = insert_sheet(archive, report.sheet, area=filter_area(report), looks=LOOKS)
+    report = replace(report, sheet=insertion.name)
     writer = ZipWriter(out)
     left = dict(insertion.changed)
     for info in archive.infolist():

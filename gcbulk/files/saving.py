@@ -1,13 +1,15 @@
 """Where a report goes, and where it goes instead when it cannot go there.
 
-What comes in: the path of the input, a report and, if asked for, another destination. What goes out: the path that
-holds the report now. The input is never lost: it is replaced by a finished copy or left as it is. A report that
-cannot go where it should goes beside the input, and if that fails too, into the rescue folder.
+The input is never lost: it is replaced by a finished copy or left as it is. A file that belongs to the user
+(`own_files`) is never written over, whatever its name. A report that cannot go where it should goes beside the input,
+and if that fails too, into the rescue folder.
 """
 
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,9 +18,10 @@ from typing import BinaryIO
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files.atomic import OWNER, write_whole
+from gcbulk.files.own_files import NotOursError, OwnFiles, digest_of, names_for, write_ours
 from gcbulk.files.report_csv import write_report_csv
 from gcbulk.files.report_sheet import add_report_sheet, overflows, write_report_workbook
-from gcbulk.records import Report
+from gcbulk.records import Report, ReportSheet
 
 WORKBOOKS = (".xlsx", ".xlsm")
 """The formats that can hold a report sheet."""
@@ -26,6 +29,9 @@ WORKBOOKS = (".xlsx", ".xlsm")
 _WRITABLE_BITS = 0o222
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_PATH = (errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
+_RUNS = (ReportSheet.PUSH, ReportSheet.SUBMIT, ReportSheet.SCORES)  # a text file holds rows for one of them
+_ENTRIES = "written"  # the folder of the state folder that says which files are ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Saved:
     lines_path: Path | None = None
 
 
-def report_path(source: Path | None, destination: Path | None = None, sheet: str = "gcbulk report") -> Path:
+def report_path(source: Path | None, destination: Path | None = None, sheet: str = ReportSheet.PUSH) -> Path:
     """Say where a report is to go, so that an impossible wish is known before anything is sent.
 
     Args:
@@ -54,8 +60,8 @@ def report_path(source: Path | None, destination: Path | None = None, sheet: str
         sheet: the name of the report's sheet.
 
     Returns:
-        The input itself for a workbook, ``<name>.report.csv`` beside it for another input (``<name>.plan.csv`` for a
-        plan), or the destination.
+        The input itself for a workbook, ``<name>.report.csv`` beside it for another input (``<name>.check.csv`` for a
+        check, ``<name>.plan.csv`` for a plan), or the destination.
 
     Raises:
         WorkbookError: the destination is of a format that the report cannot have, or would overwrite the input.
@@ -66,6 +72,7 @@ def report_path(source: Path | None, destination: Path | None = None, sheet: str
     kind = destination.suffix.lower()
     if kind not in (*WORKBOOKS, ".csv"):
         raise _bad_destination(f"{destination.name}: a report is saved as .xlsx, .xlsm or .csv. Choose one of these.")
+    _refuse_no_file(destination)
     if source is None:
         return destination
     if kind in WORKBOOKS and kind != _workbook_suffix(source):
@@ -73,12 +80,44 @@ def report_path(source: Path | None, destination: Path | None = None, sheet: str
             f"{destination.name}: the report on {source.name} cannot be saved as {kind}, because Excel opens it "
             f"only under the ending that fits its content. Choose a name that ends in {_workbook_suffix(source)}."
         )
-    if not _is_workbook(source) and destination.resolve() == source.resolve():
+    if not _is_same(source, destination):
+        return destination
+    if not _is_workbook(source) or kind == ".csv":
         raise _bad_destination(f"{destination.name} is the input itself. Choose another name for the report.")
-    return destination
+    return source
 
 
-def save_report(source: Path | None, report: Report, *, destination: Path | None = None, rescue_dir: Path) -> Saved:
+def _refuse_no_file(destination: Path) -> None:
+    """Refuse a path that no file can have, or that something else than a file has."""
+    try:
+        destination.resolve()
+        mode = destination.stat().st_mode
+    except RuntimeError as error:  # Python's own error for a link that leads in a circle
+        raise _bad_destination(f"{destination}: this link leads in a circle. Choose another name.") from error
+    except (OSError, ValueError) as error:
+        if not isinstance(error, OSError) or error.errno in _NO_PATH:
+            raise _bad_destination(f"{destination}: no file can have this name. Choose another one.") from error
+        return
+    if not stat.S_ISREG(mode):
+        raise _bad_destination(f"{destination} is a folder or a device, not a file. Choose another name.")
+
+
+def _is_same(source: Path, destination: Path) -> bool:
+    """Whether both paths lead to one file: by links, hard links, or names that the disk does not tell apart."""
+    try:
+        return destination.resolve() == source.resolve() or destination.samefile(source)
+    except (OSError, RuntimeError):
+        return False
+
+
+def save_report(
+    source: Path | None,
+    report: Report,
+    *,
+    destination: Path | None = None,
+    rescue_dir: Path,
+    read_as: str | None = None,
+) -> Saved:
     """Save a report, if need be beside the place it was meant for.
 
     Args:
@@ -86,7 +125,10 @@ def save_report(source: Path | None, report: Report, *, destination: Path | None
             frames), a workbook with nothing but the report is made.
         report: what to save.
         destination: another file: a copy of the workbook with the sheet, or a CSV.
-        rescue_dir: the folder for a report that can be saved nowhere else; made if need be.
+        rescue_dir: the folder for a report that can be saved nowhere else; made if need be. Beside it is kept which
+            files are ours.
+        read_as: the digest of the workbook when its rows were read (`Book.digest`); one that has changed since does
+            not get the report. None where that is not known.
 
     Returns:
         Where the report is now.
@@ -94,28 +136,89 @@ def save_report(source: Path | None, report: Report, *, destination: Path | None
     Raises:
         WorkbookError: it could be saved nowhere.
     """
+    own = own_files(rescue_dir)
     try:
         target = report_path(source, destination, report.sheet)
+        if target == source:
+            return _save_into(source, report, own, read_as)
         refuse_if_open(target)
-        return _save(source, report, target)
+        return _save(source, report, target, own, read_as=read_as)
     except (OSError, WorkbookError) as error:
         wanted = destination or source or Path("report.csv")
         return _rescue(report, wanted, rescue_dir, reason=_reason(wanted, error))
 
 
-def _save(source: Path | None, report: Report, target: Path, *, mode: int | None = None) -> Saved:
-    """Write the report where it is meant to go."""
+def own_files(rescue_dir: Path) -> OwnFiles:
+    """Which files are ours, as the state folder knows it.
+
+    Args:
+        rescue_dir: the folder for rescued reports, in the state folder.
+    """
+    return OwnFiles(rescue_dir.parent / _ENTRIES)
+
+
+def _save_into(source: Path, report: Report, own: OwnFiles, read_as: str | None) -> Saved:
+    """Work the report into the workbook that it is about."""
+    refuse_if_open(source)
+    lines_path = _all_lines(report, source, own, source)
+    before = digest_of(source)
+
+    def ready(content: Path) -> None:
+        if digest_of(source) != before:
+            raise NotOursError
+        own.note(source, _source_of(source, "the input"), content=content, before=before)
+
+    _refuse_if_changed(source, own, read_as)
+    try:
+        write_whole(source, _writer(source, report), ready=ready)
+    except NotOursError:
+        raise _changed() from None
+    return Saved(source, lines_path=lines_path)
+
+
+def _refuse_if_changed(source: Path, own: OwnFiles, read_as: str | None) -> None:
+    """Leave a workbook alone that has other rows by now than those that the report is about."""
+    if read_as is not None and source.exists() and not own.is_as_read(source, read_as):
+        raise _changed()
+
+
+def _changed() -> WorkbookError:
+    return WorkbookError(
+        "it was changed or replaced after its rows were read, so the report may be about other rows than it has now",
+        code="workbook-changed",
+    )
+
+
+def _save(
+    source: Path | None,
+    report: Report,
+    target: Path,
+    own: OwnFiles,
+    *,
+    read_as: str | None = None,
+) -> Saved:
+    """Write the report into a file of its own."""
     if target.suffix.lower() == ".csv":
-        write_whole(target, partial(write_report_csv, report=report), mode=mode)
-        return Saved(target)
-    lines_path = _all_lines(report, target, mode=mode)
-    write_whole(target, _writer(source or target, report), mode=mode)
-    return Saved(target, lines_path=lines_path)
+        write: Callable[[BinaryIO], None] = partial(write_report_csv, report=report)
+        lines_path = None
+    else:
+        if source is not None and _is_workbook(source):
+            _refuse_if_changed(source, own, read_as)  # the copy would hold other rows
+        lines_path = _all_lines(report, target, own, source)
+        write = _writer(source, report)
+    path = write_ours(target, write, own, source=_source_of(source, report.sheet))
+    why = None if path == target else f"{target.name} was left as it is: gcbulk did not write it, or not as it is now"
+    return Saved(path, rescued=path != target, reason=why, lines_path=lines_path)
 
 
-def _writer(source: Path, report: Report) -> Callable[[BinaryIO], None]:
+def _source_of(source: Path | None, what: str) -> str:
+    """What a file is made from: what it holds, and the input."""
+    return f"{what} of {os.path.realpath(source) if source is not None else 'nothing'}"
+
+
+def _writer(source: Path | None, report: Report) -> Callable[[BinaryIO], None]:
     """What writes the workbook: a copy of the input with the sheet, or the sheet alone."""
-    if not _is_workbook(source) or not source.exists():
+    if source is None or not _is_workbook(source) or not source.exists():
         return partial(write_report_workbook, report=report)
 
     def write(out: BinaryIO) -> None:
@@ -127,17 +230,18 @@ def _writer(source: Path, report: Report) -> Callable[[BinaryIO], None]:
 
 
 def _lines_beside(path: Path, sheet: str) -> Path:
-    """The text file of a report: a plan's never takes the place of a run's."""
-    return path.with_name(f"{path.stem}.{sheet.removeprefix('gcbulk ')}.csv")
+    """The text file of a report: that of a check or a plan never takes the place of a run's."""
+    kind = "report" if sheet in _RUNS else sheet.removeprefix("gcbulk ")
+    return path.with_name(f"{path.stem}.{kind}.csv")
 
 
-def _all_lines(report: Report, workbook: Path, *, mode: int | None) -> Path | None:
+def _all_lines(report: Report, workbook: Path, own: OwnFiles, source: Path | None) -> Path | None:
     """The CSV beside a workbook whose sheet cannot hold every line."""
     if not overflows(report):
         return None
-    path = _lines_beside(workbook, report.sheet)
-    write_whole(path, partial(write_report_csv, report=report), mode=mode)
-    return path
+    write = partial(write_report_csv, report=report)
+    what = _source_of(source, f"every line of {report.sheet}")
+    return write_ours(_lines_beside(workbook, report.sheet), write, own, source=what)
 
 
 def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> Saved:
@@ -149,8 +253,7 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
                 folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # its mode would not be the folder's
                 folder.mkdir(mode=0o700, exist_ok=True)
             path = free_name(folder, f"{wanted.stem}.gcbulk-report", kind)
-            saved = _save(path, report, path, mode=mode)
-            return Saved(path, rescued=True, reason=reason, lines_path=saved.lines_path)
+            return Saved(path, rescued=True, reason=reason, lines_path=_save_alone(report, path, mode=mode))
         except OSError as error:
             last = error
     failure = WorkbookError(
@@ -160,6 +263,19 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
     )
     failure.exit_code = 5
     raise failure
+
+
+def _save_alone(report: Report, path: Path, *, mode: int | None) -> Path | None:
+    """Write a report under a free name; the CSV with every line, where the sheet could not hold them all."""
+    if path.suffix == ".csv":
+        write_whole(path, partial(write_report_csv, report=report), mode=mode)
+        return None
+    beside = _lines_beside(path, report.sheet)
+    lines_path = free_name(path.parent, beside.stem, ".csv") if overflows(report) else None
+    if lines_path is not None:
+        write_whole(lines_path, partial(write_report_csv, report=report), mode=mode)
+    write_whole(path, partial(write_report_workbook, report=report), mode=mode)
+    return lines_path
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
@@ -173,11 +289,7 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
     Returns:
         The stem itself if it is free, else the first free one with -2, -3, ...
     """
-    path, number = folder / f"{stem}{suffix}", 1
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}{suffix}"
-    return path
+    return next(path for path in names_for(folder / f"{stem}{suffix}") if not os.path.lexists(path))
 
 
 def refuse_if_open(path: Path) -> None:

@@ -6,6 +6,7 @@ the machine, and no Apple credentials are needed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from gcbulk.simulator import Simulator, Switches, read_storm, running, serve
 
 BUNDLE_ID = "com.example.game"
 Say = Callable[[str], None]
+_DEMO = "the demo"
 
 
 def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
@@ -38,11 +40,13 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
         The result of the push, with exit code 0: that some rows of the sample are refused is the point of it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    workbook = files.write_sample(folder / "achievements.xlsx")
-    journal = folder / "state" / "journal.sqlite3"
-    for left_over in journal.parent.glob(f"{journal.name}*"):
-        left_over.unlink()  # the simulator begins empty, so must the journal
     place = Place(rescue_dir=folder / "state" / "rescued")
+    own = files.own_files(place.rescue_dir)
+    workbook = files.write_sample(_free(folder / "achievements.xlsx", own.is_untouched))
+    own.note(workbook, _DEMO)
+    journal = _free(folder / "state" / "journal.sqlite3", lambda path: own.source_of(path) == _DEMO)
+    for ending in ("", "-wal", "-shm", "-journal"):  # the simulator begins empty, so must the journal
+        journal.with_name(f"{journal.name}{ending}").unlink(missing_ok=True)
     with running(key_dir=folder / "private_keys") as simulator:
         say(f"A stand-in for App Store Connect runs at {simulator.base_url}, with a throw-away key.\n")
         say(f"$ gcbulk check {workbook}")
@@ -63,8 +67,14 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
             say(f"$ gcbulk push {workbook} --bundle-id {BUNDLE_ID} --yes")
             result = push_file(workbook, checked, service, place, confirm=lambda plan: True, watch=watch)
             _say_all(say, result)
+    own.note(journal, _DEMO)
     say(f'Now open {workbook} and look at its sheet "gcbulk report": how each row ended, and why.')
     return result
+
+
+def _free(path: Path, is_ours: Callable[[Path], bool]) -> Path:
+    """The first name that is free, or that an earlier demo used: the folder may hold work of the user's."""
+    return next(name for name in files.names_for(path) if not os.path.lexists(name) or is_ours(name))
 
 
 def run_simulator(

@@ -5,6 +5,7 @@ What comes in and goes out: what the step before gave. Each is the same call tha
 
 from __future__ import annotations
 
+import os
 from os import PathLike
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from gcbulk.options import path as path_of
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning import Plan
-from gcbulk.records import OUTCOME_COLUMNS, Report, Wishes
+from gcbulk.records import OUTCOME_COLUMNS, Book, Report, ReportSheet, Wishes
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked
 
@@ -76,13 +77,14 @@ def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: i
     finished = carry_out(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
     lines.attrs["stopped"] = finished.stopped
+    lines.attrs["read"] = read_from(plan.checked.book)
     return lines
 
 
 def write_report(
     path: str | PathLike[str], outcomes: pd.DataFrame, *, destination: str | PathLike[str] | None = None
 ) -> Path:
-    """Write outcomes as the sheet ``gcbulk report`` into the workbook they came from.
+    """Write outcomes as the sheet ``gcbulk report`` (``gcbulk submit``, ``gcbulk scores``) into their workbook.
 
     Args:
         path: the workbook, or the text file, that was checked.
@@ -100,6 +102,21 @@ def write_report(
     target = path_of(destination, "destination") if destination is not None else None
     if not isinstance(outcomes, pd.DataFrame) or not set(OUTCOME_COLUMNS) <= set(outcomes.columns):
         raise SettingsError("outcomes has to be the frame that gcbulk.push or gcbulk.submit gave.")
-    files.report_path(source, target)
-    report = Report(summary=reporting.summary_lines(outcomes), lines=outcomes)
-    return files.save_report(source, report, destination=target, rescue_dir=state_dir() / "rescued").path
+    sheet = _SHEETS.get(next(iter(outcomes["step"]), ""), ReportSheet.PUSH)
+    files.report_path(source, target, sheet)
+    report = Report(summary=reporting.summary_lines(outcomes), lines=outcomes, sheet=sheet)
+    of, digest = outcomes.attrs.get("read") or (None, None)
+    read_as = digest if of == os.path.realpath(source) else None
+    rescue_dir = state_dir() / "rescued"
+    return files.save_report(source, report, destination=target, rescue_dir=rescue_dir, read_as=read_as).path
+
+
+def read_from(book: Book) -> tuple[str, str] | None:
+    """The path that rows were read from and the digest that it had, so that a report goes into no other file."""
+    if book.path is None or book.digest is None:
+        return None
+    return os.path.realpath(book.path), book.digest
+
+
+_SHEETS = {"submission": ReportSheet.SUBMIT, "score": ReportSheet.SCORES}
+"""The sheet of outcomes that are no push's, by their step."""

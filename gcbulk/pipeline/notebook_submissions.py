@@ -17,6 +17,7 @@ from gcbulk.errors import CheckError
 from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKind, SubmissionKindWord, callback, made_by, word
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
+from gcbulk.pipeline.notebook import read_from
 from gcbulk.pipeline.reading import Reading, read_submissions
 from gcbulk.pipeline.submission_run import (
     SubmissionWatch,
@@ -193,4 +194,5 @@ def _submitted(
         ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
     lines.attrs["stopped"] = ran.stopped
+    lines.attrs["read"] = read_from(checked.book)
     return lines

@@ -6,12 +6,13 @@ and a plan that was saved earlier.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from gcbulk import reporting
-from gcbulk.errors import SettingsError
+from gcbulk.errors import PlanError, SettingsError
 from gcbulk.files.atomic import write_whole
 from gcbulk.options import flag
 from gcbulk.options import path as path_of
@@ -57,6 +58,8 @@ def plan_file(checked: Checked, service: Service | None, options: PlanOptions = 
         CheckError: the file has an error that belongs to no row.
         SettingsError: the plan cannot be saved where it was asked for.
     """
+    if options.out is not None:
+        _require_plan(options.out)
     made = make_plan(checked, service, wishes=options.wishes)
     saved = (_save(made, service, options.out),) if options.out is not None else ()
     written = _written(made, options.sheet)
@@ -86,6 +89,18 @@ def load_plan(path: Path) -> SavedPlan:
     return from_text(text)
 
 
+def _require_plan(out: Path) -> None:
+    """Leave a file alone that is no plan, or a plan that somebody has changed."""
+    if not os.path.lexists(out):
+        return
+    try:
+        load_plan(out)
+    except (PlanError, SettingsError, RuntimeError) as error:
+        raise SettingsError(
+            f"{out} is there already and no plan that gcbulk saved, so it is left alone. Choose another --out."
+        ) from error
+
+
 def _save(plan: Plan, service: Service | None, out: Path) -> str:
     if service is None:
         raise SettingsError("A plan made without the service cannot be saved: leave out --offline or --out.")
@@ -95,7 +110,7 @@ def _save(plan: Plan, service: Service | None, out: Path) -> str:
         stream.write(text.encode("ascii"))
 
     try:
-        write_whole(out, write)
+        write_whole(out, write, ready=lambda _: _require_plan(out))
     except OSError as error:
         raise SettingsError(f"The plan cannot be saved as {out}: {error.strerror or error}.") from error
     return f"Plan saved: {out}. To send exactly this: gcbulk push FILE --plan {out}"
@@ -105,4 +120,4 @@ def _written(plan: Plan, place: Place | None) -> Written:
     path = plan.checked.book.path
     if place is None or path is None:
         return Written()
-    return write_plan(path, reporting.plan_report(plan), place)
+    return write_plan(path, reporting.plan_report(plan), place, read_as=plan.checked.book.digest)

@@ -5,6 +5,7 @@ What comes in: a `Service`. What goes out: frames, a workbook, pictures. Nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from os import PathLike
@@ -105,19 +106,35 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
         return None
     folder = service.settings.journal.parent / "backups"
     name = "".join(char if char.isalnum() or char in ".-" else "_" for char in service.target.bundle_id or "app")
-    path = folder / f"{name}.{service.clock.now():%Y%m%dT%H%M%S.%fZ}.xlsx"
+    wanted = folder / f"{name}.{service.clock.now():%Y%m%dT%H%M%S.%fZ}.xlsx"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = files.free_name(folder, wanted.stem, wanted.suffix)
         path.touch(mode=0o600)
         files.write_pulled(path, reporting.pulled(_completed(service, seen), {}))
-        for old in sorted(folder.glob(f"{name}.*.xlsx"))[:-BACKUPS]:
-            old.unlink(missing_ok=True)
+        _keep_newest(path, name, service)
     except OSError as error:
         raise SettingsError(
-            f"Nothing was sent: what is live could not be kept first, because {path} cannot be written "
-            f"({error.strerror or error}). Make room or mend the folder, then run it again."
+            f"Nothing was sent: what is live could not be kept first, because {wanted} cannot be written "
+            f"({error.strerror or error}). Make room or fix the folder, then run it again."
         ) from error
     return path
+
+
+def _keep_newest(path: Path, name: str, service: Service) -> None:
+    """Remove older backups of the app at this service; what somebody has edited stays, and so does the newest."""
+    own = _own_files(service)
+    own.note(path, service.scope)
+    # The name as a whole: com.example.game also begins the names of com.example.game.lite.
+    form = re.compile(re.escape(name) + r"\.[0-9]{8}T[0-9]{6}\.[0-9]{6}Z(-[0-9]+)?\.xlsx")
+    others = sorted(one for one in path.parent.iterdir() if form.fullmatch(one.name) and one != path)
+    same = [one for one in others if own.source_of(one) in (service.scope, None) and not own.is_changed(one)]
+    for old in same[: 1 - BACKUPS]:
+        own.remove(old)
+
+
+def _own_files(service: Service) -> files.OwnFiles:
+    return files.own_files(service.settings.journal.parent / "rescued")
 
 
 def _completed(service: Service, seen: Snapshot) -> Snapshot:
@@ -133,10 +150,12 @@ def _completed(service: Service, seen: Snapshot) -> Snapshot:
 def _downloaded(service: Service, snapshot: Snapshot, folder: Path) -> Iterator[tuple[str, str]]:
     """The pictures that can be had, each saved: localization's id and path."""
     local = urlsplit(service.settings.base_url).hostname in LOCAL_HOSTS
+    own = _own_files(service)
     with closing(PlainConnection()) as connection:
         for key, locale, text_id, image in _images(snapshot):
             data = _fetched(connection, image, local=local)
-            path = files.write_picture(folder, f"{key}.{locale}", data) if data else None
+            source = f"picture of {text_id} at {service.scope}"
+            path = files.write_picture(folder, f"{key}.{locale}", data, own, source=source) if data else None
             if path is not None:
                 yield text_id, str(path)
 

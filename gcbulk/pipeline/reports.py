@@ -16,7 +16,7 @@ from gcbulk import files, reporting
 from gcbulk.errors import WorkbookError
 from gcbulk.options import flag
 from gcbulk.options import path as path_of
-from gcbulk.records import Report
+from gcbulk.records import Report, ReportSheet
 from gcbulk.sheets import Checked
 
 
@@ -79,24 +79,40 @@ class Written:
 
 
 def write_report(
-    path: Path | None, lines: pd.DataFrame, place: Place, *, facts: Iterable[tuple[str, str]] = ()
+    path: Path | None,
+    lines: pd.DataFrame,
+    place: Place,
+    *,
+    sheet: ReportSheet,
+    facts: Iterable[tuple[str, str]] = (),
+    read_as: str | None = None,
 ) -> Written:
-    """Save the lines of a report where they are wanted, with what else is worth knowing above them."""
-    if not place.write or (path is None and place.report is None):
+    """Save the lines of a report where they are wanted.
+
+    Args:
+        path: the input, None where there is none.
+        lines: the lines; a run that had none says nothing, so its report leaves an earlier one alone.
+        place: where reports go.
+        sheet: the verb's own sheet.
+        facts: what else is worth knowing, above the lines.
+        read_as: the digest of the workbook when its rows were read (`Book.digest`).
+    """
+    is_empty_run = lines.empty and sheet is not ReportSheet.CHECK
+    if not place.write or (path is None and place.report is None) or is_empty_run:
         return Written()
     file = [("File", path.name)] if path is not None else []
-    report = Report(summary=reporting.summary_lines(lines, facts=[*file, *facts]), lines=lines)
-    return _saved(path, report, place, "Report")
+    report = Report(summary=reporting.summary_lines(lines, facts=[*file, *facts]), lines=lines, sheet=sheet)
+    return _saved(path, report, place, "Report", read_as)
 
 
-def write_plan(path: Path, report: Report, place: Place) -> Written:
+def write_plan(path: Path, report: Report, place: Place, *, read_as: str | None = None) -> Written:
     """Save a plan as a sheet of the workbook, or beside another input as ``<name>.plan.csv``."""
-    return _saved(path, report, place, "Plan")
+    return _saved(path, report, place, "Plan", read_as)
 
 
-def _saved(path: Path | None, report: Report, place: Place, what: str) -> Written:
+def _saved(path: Path | None, report: Report, place: Place, what: str, read_as: str | None) -> Written:
     def save() -> Written:
-        saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir)
+        saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir, read_as=read_as)
         why = f" ({saved.reason})" if saved.reason else ""
         every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
         return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"{what}: {saved.path}{why}", *every))
@@ -110,8 +126,14 @@ def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]]
         return Written()
 
     def save() -> Written:
-        failed = files.save_failed(checked, rows, path.with_name(f"{path.stem}.failed.xlsx"))
-        return Written(failed=failed, notes=(f"Rows to mend and push again: {failed}",) if failed else ())
+        wanted = path.with_name(f"{path.stem}.failed.xlsx")
+        failed = files.save_failed(checked, rows, wanted, files.own_files(place.rescue_dir))
+        why = (
+            f" ({wanted.name} is open, or was not written by gcbulk as it is now)"
+            if failed not in (None, wanted)
+            else ""
+        )
+        return Written(failed=failed, notes=(f"Rows to fix and push again: {failed}{why}",) if failed else ())
 
     return _told(save)
 

@@ -22,7 +22,7 @@ from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
-from gcbulk.records import Action, Outcome, OutcomeKind, Step
+from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.sheets import Checked
 
@@ -198,7 +198,8 @@ def _result(
 ) -> Result:
     outcomes, stopped = finished.outcomes, finished.stopped
     lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
-    written = write_report(path, lines, place)
+    read_as = checked.book.digest if checked is not None else None
+    written = write_report(path, lines, place, sheet=ReportSheet.REVIEW, read_as=read_as)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),

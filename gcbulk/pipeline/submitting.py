@@ -32,6 +32,7 @@ from gcbulk.pipeline.submission_run import (
 )
 from gcbulk.pipeline.verbs import last_run
 from gcbulk.planning.submissions import SubmissionPlan
+from gcbulk.records import ReportSheet
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.submission_journal import known_submissions
 from gcbulk.sheets import CheckedSubmissions
@@ -41,7 +42,8 @@ _DEFAULTS = SubmitOptions()
 
 def check_submissions_file(path: Path, checked: CheckedSubmissions, place: Place) -> Result:
     """Say what is wrong with a file of submissions, in its report too; exit code 2 when there is an error."""
-    written = write_report(path, reporting.submission_check_lines(checked, step=STEPS[checked.kind]), place)
+    lines = reporting.submission_check_lines(checked, step=STEPS[checked.kind])
+    written = write_report(path, lines, place, sheet=ReportSheet.CHECK, read_as=checked.book.digest)
     return Result(
         rows=len(checked.rows),
         outcomes={},
@@ -167,7 +169,8 @@ def _result(
     requests: int,
     unstored: bool = False,
 ) -> Result:
-    written = write_report(path, lines, place)
+    sheet = ReportSheet.SCORES if checked.kind == "scores" else ReportSheet.SUBMIT
+    written = write_report(path, lines, place, sheet=sheet, read_as=checked.book.digest)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),

@@ -14,11 +14,11 @@ from gcbulk import reporting
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.reports import Place, write_failed, write_report
+from gcbulk.pipeline.reports import Place, Written, write_failed, write_report
 from gcbulk.pipeline.results import DONE, Result, run_exit
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, fixed, require_same
-from gcbulk.records import Action, Outcome, OutcomeKind, Step, Wishes
+from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step, Wishes
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.sheets import Checked
@@ -36,7 +36,9 @@ def check_file(path: Path, checked: Checked, place: Place) -> Result:
 
     Exit code 2 when there is an error; warnings alone are 0.
     """
-    written = write_report(path, reporting.check_lines(checked), place)
+    written = write_report(
+        path, reporting.check_lines(checked), place, sheet=ReportSheet.CHECK, read_as=checked.book.digest
+    )
     return Result(
         rows=len(checked.achievements) + len(checked.localizations),
         outcomes={},
@@ -163,8 +165,9 @@ def _reported(
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
     bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
-    written = write_report(path, lines, place, facts=facts)
-    failed = write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
+    written = write_report(path, lines, place, sheet=ReportSheet.PUSH, facts=facts, read_as=checked.book.digest)
+    places = set(zip(bad["sheet"], bad["row"], strict=True))
+    failed = write_failed(path, checked, places, place) if len(lines) else Written()
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),

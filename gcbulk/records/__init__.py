@@ -27,6 +27,7 @@ from gcbulk.records.frames import (
     Json,
     RawSheet,
     Report,
+    ReportSheet,
     Severity,
     TextForm,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "OutcomeKind",
     "RawSheet",
     "Report",
+    "ReportSheet",
     "Sent",
     "Severity",
     "Snapshot",

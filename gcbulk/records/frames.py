@@ -222,11 +222,24 @@ class Book:
         path: where it was read from, or None for frames of a notebook.
         format: "xlsx", "xlsm", "csv", "tsv", "parquet" or "frames".
         sheets: every sheet, hidden ones too.
+        digest: the SHA-256 of a workbook's bytes, so that it is known again; None of any other file.
     """
 
     path: Path | None
     format: str
     sheets: tuple[RawSheet, ...]
+    digest: str | None = None
+
+
+class ReportSheet(StrEnum):
+    """The sheets that gcbulk writes into workbooks: one for each verb, so that none replaces what another reported."""
+
+    PUSH = "gcbulk report"
+    SUBMIT = "gcbulk submit"
+    SCORES = "gcbulk scores"
+    CHECK = "gcbulk check"
+    REVIEW = "gcbulk review"
+    PLAN = "gcbulk plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,4 +254,4 @@ class Report:
 
     summary: tuple[tuple[str, str], ...]
     lines: pd.DataFrame
-    sheet: str = "gcbulk report"
+    sheet: str = ReportSheet.PUSH

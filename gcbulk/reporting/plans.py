@@ -15,11 +15,10 @@ from typing import Protocol
 import pandas as pd
 
 from gcbulk.durations import in_words as spoken
-from gcbulk.records import Action, Json, Report, Step, Target
+from gcbulk.records import Action, Json, Report, ReportSheet, Step, Target
 from gcbulk.reporting.lines import frame_of_lines
 from gcbulk.reporting.text import listed, place, safe
 
-SHEET_NAME = "gcbulk plan"
 _SHOWN = 20  # steps that a terminal shows; the plan sheet and --json have them all
 _NAMED = 5  # achievements that a terminal names for each missing language
 _ACTIONS: Mapping[Action, str] = {
@@ -96,7 +95,7 @@ def plan_report(plan: PlanLike) -> Report:
     languages = [("Missing translations", line) for line in gaps]
     lines = [_line(step) for step in (*plan.todo, *plan.missing)]
     block = [*summary, *languages, ("Requests", _needed(plan)), *(("Note", line) for line in plan.warnings)]
-    return Report(tuple((label, text) for label, text in block), frame_of_lines(lines), sheet=SHEET_NAME)
+    return Report(tuple((label, text) for label, text in block), frame_of_lines(lines), sheet=ReportSheet.PLAN)
 
 
 def plan_json(plan: PlanLike) -> dict[str, Json]:

@@ -9,6 +9,7 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecentera
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -136,8 +137,18 @@ COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() 
 FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage")
 """Headers, only letters and digits, that a pull writes for people to read; nothing is made of them."""
 
-NOT_DATA = words("gcbulkreport gcbulkplan starthere playersubmissions submissions")
-"""Names of sheets, only letters and digits, that never hold achievements."""
+_NOT_DATA = words("starthere playersubmissions submissions")
+_OURS = re.compile("gcbulk(report|submit|scores|check|review|plan)[0-9]*")
+
+
+def is_not_data(name: str) -> bool:
+    """Whether a sheet of this name never holds achievements: gcbulk's own, and those of other kinds of rows.
+
+    Args:
+        name: the sheet's name, only its letters and digits.
+    """
+    return name in _NOT_DATA or _OURS.fullmatch(name) is not None
+
 
 PLAYER = Column(
     "scoped_player_id",

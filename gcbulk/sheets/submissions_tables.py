@@ -18,7 +18,7 @@ from gcbulk.records import Book, RawSheet
 from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.coercion import as_numbers
-from gcbulk.sheets.columns import NOT_DATA, Column, Kind
+from gcbulk.sheets.columns import Column, Kind, is_not_data
 from gcbulk.sheets.headers import Heading, column_letter, normalise, tidy
 from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
 from gcbulk.sheets.submissions_cells import Distinct, distinct
@@ -89,7 +89,7 @@ def _may_hold_data(sheet: RawSheet, named: str | None, kind: Kind) -> bool:
     if named is not None:
         return sheet.name == named
     name = normalise(sheet.name)
-    return not sheet.hidden and (name in kind.sheet_names or name not in NOT_DATA)
+    return not sheet.hidden and (name in kind.sheet_names or not is_not_data(name))
 
 
 def _headers(sheet: RawSheet, kind: Kind, chosen: Mapping[str, str]) -> Found | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gcbulk.records import Book, RawSheet
 from gcbulk.sheets.checked import Choices, Table
-from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, KINDS, LOCALIZATIONS, NOT_DATA, Kind
+from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, KINDS, LOCALIZATIONS, Kind, is_not_data
 from gcbulk.sheets.headers import Heading, normalise, read_headings
 from gcbulk.sheets.issues import Batch, listed, on_file, printable
 from gcbulk.sheets.layout import table_of
@@ -87,7 +87,7 @@ def find_headers(sheet: RawSheet, chosen: Mapping[str, str]) -> Found | None:
 def _may_hold_data(sheet: RawSheet, choices: Choices) -> bool:
     """Whether a sheet is looked at: named by the user, or neither hidden nor one of the sheets that are never data."""
     named = sheet.name in choices.sheets.values()
-    return named or not (sheet.hidden or normalise(sheet.name) in NOT_DATA)
+    return named or not (sheet.hidden or is_not_data(normalise(sheet.name)))
 
 
 def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Found | None, list[Batch]]:
@@ -168,7 +168,7 @@ def _no_table(book: Book, found: Sequence[Found]) -> Batch:
     """The problem that no sheet fits, with what was seen in each."""
     seen = []
     for sheet in book.sheets:
-        if sheet.hidden or normalise(sheet.name) in NOT_DATA:
+        if sheet.hidden or is_not_data(normalise(sheet.name)):
             seen.append(f'"{printable(sheet.name)}" is {"hidden" if sheet.hidden else "never read"}')
             continue
         headings = next((one.headings for one in found if one.sheet is sheet), None)

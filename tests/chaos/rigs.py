@@ -185,7 +185,8 @@ def lines_of(report: Path | None) -> list[dict[str, Json]]:
         return [dict(line) for line in table.to_dict("records")]
     book = openpyxl.load_workbook(report, read_only=True)
     try:
-        rows = [list(row) for row in book["gcbulk report"].iter_rows(values_only=True)]
+        sheet = next(sheet for sheet in reversed(book.worksheets) if sheet.title.startswith("gcbulk "))
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     finally:
         book.close()
     head = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet", "Row"])

@@ -78,7 +78,7 @@ def _saved(ground: Ground) -> Tally:
         (f"exit {code}", code != 5),
         (f"the report is {report}", report is None or report.parent != expected or report == rig.path),
         (f"the report has {told} lines", told != 2 * _ROWS),
-        ("something was left behind", _names(rig.folder) - names - {"state", report.name if report else ""}),
+        ("something was left behind", _names(rig.folder) - names - {"state", "written", report.name if report else ""}),
     ]
     found = [problem for problem, is_so in problems if is_so]
     return wrong_if(found, f"{obstacle.name}, {verb}")

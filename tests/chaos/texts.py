@@ -96,7 +96,7 @@ def _read_and_checked(ground: Ground, form: str, texts: Sequence[str]) -> Tally:
     for row, text in enumerate(texts, start=2):
         right = row in told or _alike(names.get(row, "")) == _alike(text.strip(WHITE))
         tallies.append(wrong_if([] if right else [text, names.get(row)], f"{form}, row {row}"))
-    lines = _report(path)
+    lines = _report(path, "check")
     found = [
         *([code, said] if code not in (0, 2) else []),
         *(["the file was changed"] if _cells(path) != before else []),
@@ -169,12 +169,12 @@ def _cells(path: Path) -> Json:
     return [[cell.value for cell in row] for row in book[book.sheetnames[0]].iter_rows()]
 
 
-def _report(path: Path) -> list[dict[str, Json]]:
+def _report(path: Path, verb: str = "report") -> list[dict[str, Json]]:
     """The lines of the report, as programs read them that are not ours."""
     if path.suffix == ".csv":
-        with path.with_name(f"{path.stem}.report.csv").open(encoding="utf-8-sig", newline="") as stream:
+        with path.with_name(f"{path.stem}.{verb}.csv").open(encoding="utf-8-sig", newline="") as stream:
             return list(csv.DictReader(stream))
-    sheet = openpyxl.load_workbook(path)["gcbulk report"]
+    sheet = openpyxl.load_workbook(path)[f"gcbulk {verb}"]
     rows = [[_unescaped(cell.value) for cell in row] for row in sheet.iter_rows()]
     head = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet", "Row"])
     return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]]

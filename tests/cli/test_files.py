@@ -27,7 +27,7 @@ def test_check_tells_people_on_standard_error_and_writes_the_report(shell: Shell
     assert (ran.code, ran.out) == (2, "")
     assert "Achievements, row 3, Achievement ID: The id holds a hyphen" in ran.err
     assert f"Report: {job.workbook}" in ran.err
-    assert [line["Outcome"] for line in job.lines() if line["Row"] == 3] == ["error"]
+    assert [line["Outcome"] for line in job.lines(sheet="gcbulk check") if line["Row"] == 3] == ["error"]
 
 
 def test_check_of_a_good_file_is_0(shell: Shell, job: Job) -> None:
@@ -98,8 +98,8 @@ def test_text_files_can_be_settled(
     ran = shell.run("check", path, *options, "--json")
     assert ran.code == 0, ran.err
     assert ran.found["rows"] == 1
-    assert ran.found["report"] == str(tmp_path / "game.report.csv")
-    assert (tmp_path / "game.report.csv").read_bytes().startswith(b"\xef\xbb\xbfSheet,Row,Key")
+    assert ran.found["report"] == str(tmp_path / "game.check.csv")
+    assert (tmp_path / "game.check.csv").read_bytes().startswith(b"\xef\xbb\xbfSheet,Row,Key")
 
 
 def test_an_undecodable_file_names_the_option(shell: Shell, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_report_goes_where_it_is_asked_for(shell: Shell, job: Job) -> None:
     job.fill_plain(1)
     before, elsewhere = job.workbook.read_bytes(), job.folder / "told.xlsx"
     assert shell.run("check", job.workbook, "--report", elsewhere).code == 0
-    assert openpyxl.load_workbook(elsewhere).sheetnames == ["Achievements", "Localizations", "gcbulk report"]
+    assert openpyxl.load_workbook(elsewhere).sheetnames == ["Achievements", "Localizations", "gcbulk check"]
     assert shell.run("check", job.workbook, "--no-report", "--json").found["report"] is None
     assert job.workbook.read_bytes() == before
     assert sorted(path.name for path in job.folder.glob("*.*")) == ["game.xlsx", "told.xlsx"]

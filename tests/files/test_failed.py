@@ -13,6 +13,7 @@ import pytest
 from gcbulk.errors import WorkbookError
 from gcbulk.files import failed as failed_module
 from gcbulk.files.failed import save_failed
+from gcbulk.files.own_files import OwnFiles
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
 from gcbulk.records import Book, CellProblem, RawSheet
@@ -140,12 +141,12 @@ def test_odd_values(tmp_path: Path, case: str) -> None:
 
 @pytest.mark.parametrize("rows", [set(), {("Achievements", 99)}, {("Mine", 1)}], ids=["none", "no record", "not read"])
 def test_nothing_failed(checked: Checked, tmp_path: Path, rows: set[tuple[str, int]]) -> None:
-    """Without rows there is no file, and an older one is taken away."""
-    path = tmp_path / "x.xlsx"
-    path.touch()
-    assert save_failed(checked, rows, path) is None
+    """Without rows there is no file, and an older one of ours is taken away."""
+    path, own = tmp_path / "x.xlsx", OwnFiles(tmp_path / "written")
+    assert save_failed(checked, {("Achievements", 3)}, path, own) == path
+    assert save_failed(checked, rows, path, own) is None
     assert not path.exists()
-    assert save_failed(checked, rows, path) is None
+    assert save_failed(checked, rows, path, own) is None
 
 
 def test_an_older_file_that_is_open_stays(checked: Checked, tmp_path: Path) -> None:
@@ -161,10 +162,10 @@ def test_an_older_file_that_is_open_stays(checked: Checked, tmp_path: Path) -> N
 def test_nowhere_to_save(checked: Checked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk ends in a sentence that says where the rows are named and what to do."""
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(failed_module, "write_whole", full)
+    monkeypatch.setattr(failed_module, "write_ours", full)
     with pytest.raises(WorkbookError, match="the report names them") as error:
         save_failed(checked, {("Achievements", 3)}, tmp_path / "x.xlsx")
     assert error.value.code == "failed-not-saved"

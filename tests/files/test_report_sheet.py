@@ -341,7 +341,7 @@ def test_the_report_keeps_its_place_and_the_users_spelling(plain: Parts) -> None
             f'<Relationship Id="rId77" Type="{OFFICE}/worksheet" Target="worksheets/mine.xml"/></Relationships>',
         ),
     )
-    moved["xl/worksheets/mine.xml"] = plain["xl/worksheets/sheet1.xml"]
+    moved["xl/worksheets/mine.xml"] = add(plain)["xl/worksheets/sheet2.xml"]
     moved["xl/worksheets/_rels/mine.xml.rels"] = b"<Relationships/>"
     result = add(moved)
     assert entry.encode() in result["xl/workbook.xml"]
@@ -514,7 +514,6 @@ REFUSED: dict[str, tuple[Callable[[Parts], Parts], str]] = {
     "broken": (_replaced("xl/workbook.xml", "</workbook>", ""), "not well-formed"),
     "UTF-16": (_with("xl/workbook.xml", "<a/>".encode("utf-16")), "UTF-16"),
     "same name twice": (_with("XL/workbook.xml", b"<a/>"), "same name"),
-    "chart sheet": (_chartsheet, "no worksheet"),
     "leads nowhere": (_nowhere, "leads nowhere"),
     "no number": (_replaced("xl/workbook.xml", 'sheetId="1"', 'sheetId="one"'), "no workbook as it should be"),
     "no name": (_replaced("xl/workbook.xml", 'name="Achievements"', ""), "no workbook as it should be"),
@@ -529,6 +528,11 @@ def test_what_is_not_as_expected_is_refused(plain: Parts, case: str) -> None:
     with pytest.raises(WorkbookError, match=reason) as error:
         add(change(plain))
     assert error.value.code == "package-unexpected"
+
+
+def test_a_chart_sheet_with_our_name_is_the_users(plain: Parts) -> None:
+    """What is no worksheet cannot be a report: it stays, and the report gets a number."""
+    assert b'name="gcbulk report 2"' in add(_chartsheet(plain))["xl/workbook.xml"]
 
 
 def test_a_part_too_large_to_be_an_index_is_refused(plain: Parts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,7 +152,7 @@ def test_the_achievements_of_a_file(job: Job, simulator: Simulator) -> None:
     job.fill_plain(4)
     result = review(job, simulator, path=job.workbook)
     assert occurred(result.outcomes) == {"created": 1, "blocked": 2, "unchanged": 1}
-    lines = {line["Key"]: line for line in job.lines()}
+    lines = {line["Key"]: line for line in job.lines(sheet="gcbulk review")}
     (version,) = simulator.store.all("gameCenterAchievementVersions")[:1]
     assert lines["com.example.a0"]["Id"] == version.id
     assert "push it first" in str(lines["com.example.a1"]["Message"])
@@ -347,4 +347,4 @@ def test_a_journal_that_fails(
     assert (result.exit, occurred(result.outcomes)) == (code, {"created": 1, "not_attempted": 1})
     assert items(simulator) == 1
     assert result.report is not None
-    assert [line["Outcome"] for line in job.lines(result.report)] == ["created", "not_attempted"]
+    assert [line["Outcome"] for line in job.lines(result.report, sheet="gcbulk review")] == ["created", "not_attempted"]

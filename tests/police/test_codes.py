@@ -14,8 +14,8 @@ from gcbulk.sheets.codes import CODES
 PACKAGE = Path(__file__).parents[2] / "gcbulk"
 SPOKEN = re.compile(r'code="([a-z-]+)"|^[A-Z_]+ = "([a-z]+(?:-[a-z]+)+)"', re.MULTILINE)
 FOR_WHOLE_FILES = {
-    "failed-not-saved", "package-unexpected", "report-destination", "report-not-saved", "workbook-open",
-    "workbook-read-only",
+    "failed-not-saved", "package-unexpected", "report-destination", "report-not-saved",
+    "workbook-changed", "workbook-open", "workbook-read-only",
 }  # fmt: skip
 """Codes of exceptions about writing a report; they stand in no row."""
 
