@@ -16,6 +16,7 @@ from functools import cache
 import httpcore
 import httpx
 
+from gcbulk import __version__
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict, judge
 from gcbulk.errors import ServiceError
@@ -28,7 +29,7 @@ ATTEMPT_S = 60.0
 """The longest that one attempt may take, from connecting to the last byte."""
 CONNECT_S = 15.0
 MAX_BODY_BYTES = 8 * 1024 * 1024
-USER_AGENT = "gcbulk (+https://pypi.org/project/gcbulk)"
+USER_AGENT = f"gcbulk/{__version__}"
 
 
 class Connection:

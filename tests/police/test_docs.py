@@ -117,7 +117,7 @@ def test_dependencies_have_their_reason() -> None:
 
 def test_contributing_fits_on_a_page() -> None:
     """CONTRIBUTING is short enough to be read."""
-    assert text(CONTRIBUTING).count("\n") <= 90
+    assert text(CONTRIBUTING).count("\n") <= 100
 
 
 def test_the_changelog_keeps_its_form() -> None:

@@ -19,6 +19,10 @@ SECRETS = re.compile(
 MACHINES = re.compile(rb"(?<![\w.~/])/(?:home|Users|root|work|mnt|media|workspace|workspaces)/[\w.-]+/?[\w.-]*")
 EXAMPLES = re.compile(rb"/(?:home|Users)/(?:me|you|somebody|user|name)\b")
 
+INDEXES = re.compile(
+    rb"(?i)\bpy" + rb"pi\b|python" + rb"hosted|--(?:default-|extra-)?index(?:-url)?[ =]\S*/|index_?url *= *\S*/"
+)
+
 
 def tracked() -> list[Path]:
     """Every file that git knows; skips the test where there is no git."""
@@ -46,13 +50,20 @@ def test_no_folder_of_a_machine_is_tracked() -> None:
     assert {name: hit for name, hit in hits.items() if hit} == {}
 
 
+def test_no_index_is_named() -> None:
+    """Packages come from the index that a machine is set up with, so that a mirror serves as well."""
+    assert found(INDEXES) == {}
+
+
 def test_the_search_would_find_them() -> None:
-    """The patterns do find a key, a token and a folder."""
+    """The patterns do find a key, a token, a folder and an index."""
     key = b"-----BEGIN PRIVATE" + b" KEY-----\nMIGHAgEAMBMGByqGSM49"
     token = b"ey" + b"JhbGciOiJFUzI1NiIsImtpZCI.eyJhdWQiOiJhcHBzdG9yZWNv.c2lnbmF0dXJl"
     assert SECRETS.search(key)
     assert SECRETS.search(token)
     assert MACHINES.search(b"see /ho" + b"me/anna/game.xlsx")
+    assert INDEXES.search(b"https://py" + b"pi.org/simple")
+    assert INDEXES.search(b"--default-index" + b" https://mirror.example.com/simple")
 
 
 def test_what_make_makes_is_not_tracked() -> None:
