@@ -37,6 +37,7 @@ def _read_only(title: str, width: int, hint: str) -> Field:
 _ID = _read_only("Game Center ID", 38, "The service's own id.")
 _STATE = _read_only("State", 26, "The state of the newest version.")
 _IMAGE_STATE = _read_only("Image State", 18, "What the service says of the picture; COMPLETE is good.")
+_PROBLEM = _read_only("Download Problem", 40, "Why the picture could not be saved.")
 _DOWNLOADED = _read_only("Downloaded Image", 40, "Where the picture was saved, as the service shows it.")
 
 
@@ -59,7 +60,7 @@ def write_pulled(path: Path, frames: Mapping[str, pd.DataFrame]) -> Path:
         achievements,
         localizations,
         more_of_achievements=(_ARCHIVED, _ID, _STATE),
-        more_of_localizations=(_ID, _IMAGE_STATE, _DOWNLOADED),
+        more_of_localizations=(_ID, _IMAGE_STATE, _DOWNLOADED, _PROBLEM),
     )
     return write_template(path, content)
 

@@ -6,26 +6,24 @@ What comes in: a `Service`. What goes out: frames, a workbook, pictures. Nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from gcbulk import files, reporting
 from gcbulk.appstore.achievements import Api
-from gcbulk.appstore.calls import Reply
-from gcbulk.appstore.image_parts import LOCAL_HOSTS, is_safe
 from gcbulk.errors import SettingsError
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.downloads import Downloads, download
 from gcbulk.pipeline.results import Result
-from gcbulk.records import LiveImage, Snapshot
-from gcbulk.service.transport import PlainConnection
+from gcbulk.records import Snapshot
 
+_NAMED = 10  # pictures that were not saved; the workbook has all of them
+FIRST_ROW = 2  # of what is written: the headers stand in row 1
 BACKUPS = 20
 """How many pulls from before a push are kept for each app; older ones go."""
 
@@ -40,17 +38,21 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
     Returns:
         "achievements" and "localizations", one line each.
 
-        Columns: those that `check` reads, and beside them ``game_center_id``, ``state``, ``image_state`` and
-        ``downloaded_image``, which it leaves alone. Index: 0, 1, ...
+        Columns: those that `check` reads, and beside them ``game_center_id``, ``state``, ``image_state``,
+        ``downloaded_image`` and ``download_problem`` (why a picture could not be had), which it leaves alone.
+        Index: 0, 1, ...
 
     Raises:
         ServiceError: the service cannot be reached.
     """
     made_by("connect", Service, service, "service")
-    folder = path_of(images, "images") if images is not None else None
+    return _pulled(service, path_of(images, "images") if images is not None else None)[0]
+
+
+def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFrame], Downloads]:
     snapshot = service.snapshot(None, with_images=images is not None or service.api is Api.V2, with_order=True)
-    saved = dict(_downloaded(service, snapshot, folder)) if folder is not None else {}
-    return reporting.pulled(snapshot, saved)
+    downloads = download(service, snapshot, images, _own_files(service)) if images is not None else Downloads()
+    return reporting.pulled(snapshot, downloads.saved, downloads.problems), downloads
 
 
 def pull_file(path: Path, service: Service, *, images: Path | None = None, force: bool = False) -> Result:
@@ -71,21 +73,37 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
     if path.exists() and not force:
         raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     try:
-        frames = pull(service, images=images)
+        frames, downloads = _pulled(service, images)
         files.write_pulled(path, frames)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     achievements, localizations = len(frames["achievements"]), len(frames["localizations"])
     notes = [f"{achievements:,} achievements and {localizations:,} localizations are live. Written: {path}"]
     if images is not None:
-        notes.append(f"{int(frames['localizations']['downloaded_image'].notna().sum()):,} pictures saved in {images}")
+        notes += _picture_notes(frames["localizations"], downloads, images)
     return Result(
         rows=achievements + localizations,
         outcomes={},
         issues=reporting.no_issues(),
         requests=service.requests,
+        exit=3 if downloads.problems else 0,
         notes=tuple(notes),
     )
+
+
+def _picture_notes(localizations: pd.DataFrame, downloads: Downloads, folder: Path) -> Iterator[str]:
+    """What became of the pictures: how many are saved, and which are not, with their rows in the workbook."""
+    asked = len(downloads.saved) + len(downloads.problems)
+    yield f"{len(downloads.saved):,} of {asked:,} pictures saved in {folder}"
+    if downloads.waiting:
+        states = ", ".join(sorted(set(downloads.waiting.values())))
+        yield f"{len(downloads.waiting):,} pictures are not shown by the service ({states}); they were not asked for."
+    missed = localizations[localizations["download_problem"].notna()]
+    for line in missed.head(_NAMED).itertuples():
+        where = f"Localizations, row {int(line.Index) + FIRST_ROW}: {line.vendor_identifier} / {line.locale}"
+        yield f"{where}: the picture was not saved, {line.download_problem}."
+    if len(missed) > _NAMED:
+        yield f"{len(missed) - _NAMED:,} more were not saved; see the column Download Problem."
 
 
 def keep_backup(service: Service, seen: Snapshot) -> Path | None:
@@ -111,7 +129,7 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = files.free_name(folder, wanted.stem, wanted.suffix)
         path.touch(mode=0o600)
-        files.write_pulled(path, reporting.pulled(_completed(service, seen), {}))
+        files.write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}))
         _keep_newest(path, name, service)
     except OSError as error:
         raise SettingsError(
@@ -145,38 +163,3 @@ def _completed(service: Service, seen: Snapshot) -> Snapshot:
     rest = service.snapshot(unread)
     read = {key: rest.achievements.get(key, same) for key, same in seen.achievements.items() if key in unread}
     return Snapshot(seen.taken_at, {**seen.achievements, **read}, seen.order)
-
-
-def _downloaded(service: Service, snapshot: Snapshot, folder: Path) -> Iterator[tuple[str, str]]:
-    """The pictures that can be had, each saved: localization's id and path."""
-    local = urlsplit(service.settings.base_url).hostname in LOCAL_HOSTS
-    own = _own_files(service)
-    with closing(PlainConnection()) as connection:
-        for key, locale, text_id, image in _images(snapshot):
-            data = _fetched(connection, image, local=local)
-            source = f"picture of {text_id} at {service.scope}"
-            path = files.write_picture(folder, f"{key}.{locale}", data, own, source=source) if data else None
-            if path is not None:
-                yield text_id, str(path)
-
-
-def _images(snapshot: Snapshot) -> Iterator[tuple[str, str, str, LiveImage]]:
-    """Achievement, language, localization's id and image of every picture that is there."""
-    for key, same in snapshot.achievements.items():
-        for live in same:
-            for locale, text in (live.localizations or {}).items():
-                if text.image is not None and text.image.state == "COMPLETE":
-                    yield key, locale, text.id, text.image
-
-
-def _fetched(connection: PlainConnection, image: LiveImage, *, local: bool) -> bytes | None:
-    """A picture's bytes, at most as many as any answer may have; without the token."""
-    width, height = image.size_px or (1024, 1024)
-    filled: Mapping[str, str] = {"{w}": str(width), "{h}": str(height), "{c}": "bb", "{f}": "png"}
-    url = image.url or ""
-    for mark, value in filled.items():
-        url = url.replace(mark, value)
-    if not is_safe(url, local=local):
-        return None
-    result = connection.send("GET", url, (), b"")
-    return result.body if isinstance(result, Reply) and result.status == 200 else None

@@ -32,16 +32,18 @@ LOCALIZATIONS: Mapping[str, str] = {
     "game_center_id": "str",
     "image_state": "str",
     "downloaded_image": "str",
+    "download_problem": "str",
 }
 """The columns of pulled localizations, likewise."""
 
 
-def pulled(snapshot: Snapshot, pictures: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def pulled(snapshot: Snapshot, pictures: Mapping[str, str], problems: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """What is live, in display order where that is known.
 
     Args:
         snapshot: what is live.
         pictures: localization's id -> where its picture was saved.
+        problems: localization's id -> why its picture could not be had.
 
     Returns:
         "achievements" (columns: `ACHIEVEMENTS`) and "localizations" (columns: `LOCALIZATIONS`). Index: 0, 1, ...
@@ -49,7 +51,7 @@ def pulled(snapshot: Snapshot, pictures: Mapping[str, str]) -> dict[str, pd.Data
     places = {one: place for place, one in enumerate(snapshot.order)}
     live = [one for same in snapshot.achievements.values() for one in same]
     live.sort(key=lambda one: places.get(one.id, len(places)))
-    texts = [line for one in live for line in _localizations(one, pictures)]
+    texts = [line for one in live for line in _localizations(one, pictures, problems)]
     return {
         "achievements": _frame([_achievement(one) for one in live], ACHIEVEMENTS),
         "localizations": _frame(texts, LOCALIZATIONS),
@@ -60,13 +62,16 @@ def _achievement(live: LiveAchievement) -> dict[str, Json]:
     return {**live.attributes, "game_center_id": live.id, "state": live.version_state}
 
 
-def _localizations(live: LiveAchievement, pictures: Mapping[str, str]) -> Iterator[dict[str, Json]]:
+def _localizations(
+    live: LiveAchievement, pictures: Mapping[str, str], problems: Mapping[str, str]
+) -> Iterator[dict[str, Json]]:
     for text in (live.localizations or {}).values():
         beside = {
             "vendor_identifier": live.attributes.get("vendor_identifier"),
             "game_center_id": text.id,
             "image_state": _image_state(text),
             "downloaded_image": pictures.get(text.id),
+            "download_problem": problems.get(text.id),
         }
         yield {**text.attributes, **beside}
 

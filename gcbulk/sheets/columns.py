@@ -134,7 +134,7 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (ACHIEVEMENTS, LOCALIZA
 COLUMNS: Mapping[str, Column] = {column.name: column for kind in KINDS.values() for column in kind.columns}
 """Every column, by name."""
 
-FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage")
+FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage downloadproblem")
 """Headers, only letters and digits, that a pull writes for people to read; nothing is made of them."""
 
 _NOT_DATA = words("starthere playersubmissions submissions")

@@ -155,8 +155,10 @@ def test_settings_that_are_wrong(patient: Patient, given: dict[str, Json], words
     assert patient.simulator.exchanges == []
 
 
-def test_game_center_is_off(patient: Patient) -> None:
-    """An app without Game Center is told with where to turn it on."""
+@pytest.mark.parametrize("form", ["not-found", "empty-id", "null"])
+def test_game_center_is_off(patient: Patient, form: str) -> None:
+    """An app without Game Center is told with where to turn it on, in whatever form the service says it."""
+    patient.simulator.change(game_center_off=form)
     patient.simulator.add_app(bundle_id="com.example.other", game_center=False)
     found = patient.seen(bundle_id="com.example.other")
     assert bad(found) == {"game center": Level.PROBLEM}

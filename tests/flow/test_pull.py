@@ -9,6 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from picture_jobs import fill_pictures
+from PIL import Image
 
 import gcbulk
 from gcbulk.appstore.achievements import Api
@@ -228,8 +230,11 @@ def test_pictures_come_along_when_asked_for(
     result = pull_file(job.workbook, job.service(simulator, api=api), images=folder, force=True)
     assert handler.asked == [(f"/{image.id}/512x512.png", None)]
     assert [path.name for path in folder.glob("*")] == ([saved] if saved else [])
-    assert cells(job.workbook)["Localizations"][1][-2:] == ("COMPLETE", str(folder / saved) if saved else None)
-    assert any("pictures saved" in note for note in result.notes)
+    state, path, problem = cells(job.workbook)["Localizations"][1][-3:]
+    assert (state, path) == ("COMPLETE", str(folder / saved) if saved else None)
+    assert (problem is None, result.exit) == ((True, 0) if saved else (False, 3))
+    assert any(f"{1 if saved else 0} of 1 pictures saved" in note for note in result.notes)
+    assert any("Localizations, row 2: com.example.a / en-US" in note for note in result.notes) is not bool(saved)
     assert occurred(job.push(simulator, api=api).outcomes) == {"unchanged": 2}
 
 
@@ -244,3 +249,38 @@ def test_a_picture_is_fetched_from_a_safe_address_only(job: Job, simulator: Simu
     simulator.add_fault(Fault("edit", "GET", r"/localizations$", pointer=pointer, value="http://example.invalid/a"))
     frames = pull(job.service(simulator), images=job.folder / "pictures")
     assert frames["localizations"]["downloaded_image"].isna().all()
+    assert frames["localizations"]["download_problem"].tolist() == ["its address is not safe to fetch from"]
+
+
+def size_of(picture: Path) -> tuple[int, int]:
+    """Give a picture's width and height."""
+    with Image.open(picture) as image:
+        return image.size
+
+
+@BOTH_APIS
+def test_pictures_that_were_pushed_come_back(job: Job, simulator: Simulator, api: Api) -> None:
+    """What the simulator was sent it shows, in the size that it was sent in; one that is still looked at is counted."""
+    fill_pictures(job.workbook, 2, ("en-US", "ja"), prefix="com.example")
+    job.push(simulator, api=api)
+    late = simulator.add_localization(simulator.add_achievement("com.example.late"), "en-US")
+    record = {"fileName": "a.png", "fileSize": 9, "signature": "s"}
+    simulator.service.world.make("gameCenterAchievementImages", record, {late.type: late.id}, key="late")
+    folder = job.folder / "pictures"
+    result = pull_file(job.workbook, job.service(simulator, api=api), images=folder, force=True)
+    assert result.exit == 0
+    assert {path.name.removeprefix("com.example."): size_of(path) for path in folder.iterdir()} == {
+        f"a{n}.{locale}.png": (512, 512) for n in range(2) for locale in ("en-US", "ja")
+    }
+    assert any("4 of 4 pictures saved" in note for note in result.notes)
+    assert any("1 pictures are not shown by the service (AWAITING_UPLOAD)" in note for note in result.notes)
+    assert simulator.leaks == []
+
+
+def test_a_folder_that_takes_no_pictures_is_said(job: Job, simulator: Simulator) -> None:
+    """Where pictures cannot be saved the folder is named, not the workbook."""
+    fill_pictures(job.workbook, 1, ("en-US",), prefix="com.example")
+    job.push(simulator)
+    (job.folder / "taken").write_text("a file")
+    with pytest.raises(SettingsError, match=r"Pictures cannot be saved in .*taken"):
+        pull_file(job.folder / "live.xlsx", job.service(simulator), images=job.folder / "taken")

@@ -314,8 +314,10 @@ def test_a_wrong_app_is_named_before_anything_is_sent(job: Job, simulator: Simul
     assert simulator.ledger.writes() == 0
 
 
-def test_game_center_that_is_off_is_said(job: Job, simulator: Simulator) -> None:
-    """An app without Game Center is told as that, not as an error of a row."""
+@pytest.mark.parametrize("form", ["not-found", "empty-id", "null"])
+def test_game_center_that_is_off_is_said(job: Job, simulator: Simulator, form: str) -> None:
+    """An app without Game Center is told as that, not as an error of a row, in whatever form the service says it."""
+    simulator.change(game_center_off=form)
     simulator.add_app(bundle_id="com.example.off", name="Off", game_center=False)
     with pytest.raises(PlanError, match="Game Center is not on for Off"):
         _ = job.service(simulator, bundle_id="com.example.off").target
