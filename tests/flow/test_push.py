@@ -20,6 +20,7 @@ from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
+from gcbulk.simulator.switches import DUPLICATE_FORMS
 from jobs import Job, occurred
 
 CREATES = r"/v[12]/gameCenterAchievements$"
@@ -185,9 +186,12 @@ def test_a_second_push_during_list_lag_sends_no_create(job: Job, simulate: Calla
     assert simulator.ledger.duplicates("gameCenterAchievements") == {}
 
 
-def test_an_identifier_that_is_taken_by_the_same_content_existed(job: Job, simulate: Callable[..., Simulator]) -> None:
-    """A duplicate refused by the service is looked up: the same content that is not ours has existed before."""
-    simulator = simulate(Switches(list_lag_s=30), now=job.clock.time)
+@pytest.mark.parametrize("form", DUPLICATE_FORMS)
+def test_an_identifier_that_is_taken_by_the_same_content_existed(
+    job: Job, simulate: Callable[..., Simulator], form: str
+) -> None:
+    """A duplicate, refused in whatever form, is looked up: the same content that is not ours has existed before."""
+    simulator = simulate(Switches(list_lag_s=30, duplicate_form=form), now=job.clock.time)
     job.fill_plain(1, ())
     job.push(simulator)
     job.journal.unlink()  # as from another machine, which knows nothing of the first push
