@@ -138,10 +138,6 @@ class TextForm:
     quotes: bool
     widths: npt.NDArray[np.int32] | None = None
 
-    def width(self, place: int, columns: int) -> int:
-        """How many cells the record at a place has, in a frame of so many columns."""
-        return columns if self.widths is None else int(self.widths[place])
-
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
@@ -189,6 +185,11 @@ class RawSheet:
     def row_number(self, place: int) -> int:
         """The spreadsheet's number of the row at a place of the cells, or -1 for the header's."""
         return 1 if place < 0 else int(self.cells.index[place])
+
+    def width(self, place: int) -> int:
+        """How many columns the row at a place of the cells has; in a text file others may have more."""
+        widths = self.form.widths if self.form else None
+        return self.cells.shape[1] if widths is None or place < 0 else int(widths[place])
 
     def take(self, rows: Sequence[int]) -> Iterator[tuple[object, ...]]:
         """What stands in some rows.

@@ -19,6 +19,7 @@ from gcbulk.sheets.pictures import all_images, read_images
 from gcbulk.sheets.reading import Records
 from gcbulk.sheets.rows import tell_apart
 from gcbulk.sheets.tables import find_tables
+from gcbulk.sheets.text_rows import rows_changed, shifted_rows, without_follow_ons
 
 _DTYPES = {"points": "Int64", "show_before_earned": "boolean", "repeatable": "boolean", "archived": "boolean"}
 _NO_CHOICES = Choices()
@@ -46,13 +47,15 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
         images.append(named)
         problems.extend(complaints)
     problems.extend(_across(found, languages))
+    issues = frame_of(problems, [sheet.name for sheet in book.sheets])
+    pictures = all_images(images)
     return Checked(
         _frame(found, ACHIEVEMENT_COLUMNS),
         _frame(languages, LOCALIZATION_COLUMNS),
-        frame_of(problems, [sheet.name for sheet in book.sheets]),
+        without_follow_ons(issues),
         book,
         tables,
-        all_images(images),
+        pictures[~pictures.index.isin(rows_changed(issues))],
     )
 
 
@@ -60,6 +63,7 @@ def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], 
     """The achievements, the localizations and the pictures of one table, and the problems with its rows."""
     body = body_of(sheet, table)
     rows, problems = tell_apart(body, sheet.hidden_rows)
+    problems.extend(shifted_rows(sheet, table, rows.records))
     images, complaints = read_images(body, rows)
     problems.extend(complaints)
     if table.kind == "localizations":

@@ -57,6 +57,15 @@ ROWS: Mapping[str, Code] = {
         "A row without an Achievement ID holds a single cell: a note, or an unfinished row.",
         "Move the note out of the table, or fill in the rest of the row.",
     ),
+    "row-too-wide": error(
+        "A row of a text file has more cells than there are headers, so that cells stand in the wrong columns.",
+        "Put quotation marks around a text that holds the separator, or take a separator out that is too many.",
+    ),
+    "cell-holds-rows": error(
+        "A cell of a text file holds lines with as many separators as a row: two stray quotation marks make one cell "
+        "of the rows between them.",
+        "Take the marks out. If the cell is right, take its line breaks out, or save the file as a workbook.",
+    ),
     "totals-row": warning("A row of totals was left out.", "Nothing."),
     "repeated-header": warning("The headers stand in the table a second time; the row was left out.", "Nothing."),
     "example-row": warning(

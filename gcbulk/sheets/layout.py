@@ -170,6 +170,7 @@ def _from_the_service(headings: Sequence[Heading]) -> frozenset[int]:
 
 def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: Sequence[Heading]) -> Iterator[Batch]:
     """Columns that hold something and that nothing is made of, in one remark."""
+    positions = frozenset(position for position in positions if position < sheet.width(table.place))
     if not positions:
         return
     texts = {heading.position: f'"{printable(heading.text)}"' for heading in headings}

@@ -26,6 +26,7 @@ from gcbulk.sheets.submissions_judging import PLAIN, Given, Judge
 from gcbulk.sheets.submissions_rows import tell_records
 from gcbulk.sheets.submissions_rules import bundle_is_good
 from gcbulk.sheets.submissions_tables import Layout, find_layout
+from gcbulk.sheets.text_rows import shifted_rows, without_follow_ons
 
 _NO_CHOICES = Choices()
 _COLUMNS: Mapping[str, tuple[str, ...]] = {"submissions": SUBMISSION_COLUMNS, "scores": SCORE_COLUMNS}
@@ -66,7 +67,7 @@ def check_submissions(
     if layout is not None:
         rows, bad, complaints = _read(layout, given)
         problems.extend(complaints)
-    issues = frame_of(problems, [sheet.name for sheet in book.sheets])
+    issues = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
     return CheckedSubmissions(rows, bad, issues, book, (layout.table,) if layout else (), kind)
 
 
@@ -99,7 +100,11 @@ def _read(layout: Layout, given: Given) -> _Read:
         for position, achievement in layout.matrix.items()
     }
     problems.extend(_complaints(layout, records, judged, matrix))
-    return *_records(layout, records, judged, matrix, given), [*problems, *judge.questions]
+    shifted = shifted_rows(layout.sheet, table, records)
+    rows, bad = _records(layout, records, judged, matrix, given)
+    for batch in shifted:
+        bad |= np.isin(rows.index, () if batch.rows is None else batch.rows)
+    return rows, bad, [*problems, *shifted, *judge.questions]
 
 
 _NO_BUNDLE = "Nothing says for which app these rows are. Use --bundle-id com.example.game, or add a column Bundle ID."

@@ -224,7 +224,7 @@ def _unused(layout: Layout, found: Found) -> Iterator[Batch]:
     names = [
         texts.get(position) or f"column {column_letter(int(below.columns[position]))} (no header)"
         for position in filled_positions(below)
-        if position not in used
+        if position not in used and position < layout.sheet.width(layout.table.place)
     ]
     if names:
         left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
