@@ -61,6 +61,7 @@ class Service:
         self._connection = Connection(settings.base_url, self.line.signer)
         self.client = Client(self.line, self._connection)
         self._is_examined = False
+        self._held: list[RunLock] = []
 
     @cached_property
     def target(self) -> Target:
@@ -82,8 +83,31 @@ class Service:
         Raises:
             LockedError: another run holds one of them.
         """
-        with self.lock.held(), self._place_lock.held():
+        with self.holding(self.lock), self.holding(self._place_lock):
             yield
+
+    @contextmanager
+    def holding(self, lock: RunLock) -> Iterator[None]:
+        """Hold a lock, and have it looked at before every request until then.
+
+        Raises:
+            LockedError: another run holds it.
+        """
+        with lock.held():
+            self._held.append(lock)
+            try:
+                yield
+            finally:
+                self._held.remove(lock)
+
+    def require_locks(self) -> None:
+        """Make sure that the locks that are held are still those that another run would find.
+
+        Raises:
+            JournalError: one was removed or replaced.
+        """
+        for lock in self._held:
+            lock.require_in_place()
 
     @cached_property
     def _place_lock(self) -> RunLock:
@@ -131,7 +155,9 @@ class Service:
         Raises:
             JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
         """
-        return Journal(self.settings.journal, examined=not self._is_examined)
+        journal = Journal(self.settings.journal, examined=not self._is_examined)
+        journal.guard(self.require_locks)
+        return journal
 
     def history(self) -> History:
         """What earlier runs sent, as far as the journal knows."""

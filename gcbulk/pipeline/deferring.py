@@ -7,12 +7,15 @@ or between taking a lock and noting that it is held. While a run sends, the wish
 from __future__ import annotations
 
 import signal
+from _thread import start_new_thread
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, current_thread, main_thread
 from types import FrameType
 
 from gcbulk.errors import ServiceError
+
+_SET_WITHIN_S = 1.0
 
 
 @contextmanager
@@ -37,7 +40,8 @@ def deferred_interrupts(stop: Event) -> Iterator[None]:
         if caught:
             signal.default_int_handler(number, frame)
         caught.append(number)
-        stop.set()
+        # In a thread of its own: the main thread may be where it holds the lock of the event.
+        start_new_thread(stop.set, ())
 
     signal.signal(signal.SIGINT, handle)
     try:
@@ -47,6 +51,7 @@ def deferred_interrupts(stop: Event) -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     finally:
-        if caught and not was_set:
-            stop.clear()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if caught and not was_set:
+            stop.wait(_SET_WITHIN_S)
+            stop.clear()

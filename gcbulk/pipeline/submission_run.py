@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.appstore.limits import duration_s
@@ -22,7 +23,7 @@ from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
-from gcbulk.pipeline.submission_report import NOT_LIVE, history_of
+from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
     Reason,
     SubmissionHistory,
@@ -36,7 +37,14 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
-from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, known_submissions
+from gcbulk.service.submission_journal import (
+    Intent,
+    Settled,
+    State,
+    SubmissionJournal,
+    known_submissions,
+    told_submissions,
+)
 from gcbulk.settings import normal_scope
 from gcbulk.sheets import CheckedSubmissions
 
@@ -127,12 +135,14 @@ class Ran:
         stopped: why it ended early, None when it came to its end.
         unsaved: results that the journal could not store any more.
         unstored: whether it was the journal that failed.
+        lines: the report's lines, where the journal failed: it may not be found by its name any more.
     """
 
     run: int
     stopped: str | None
     unsaved: Sequence[Settled] = ()
     unstored: bool = False
+    lines: pd.DataFrame | None = None
 
 
 def make_submission_plan(
@@ -206,7 +216,7 @@ def held(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
     with ExitStack() as stack:
         for bundle_id in apps_of(checked):
             scope = f"{scope_of(service)} {bundle_id} {checked.kind}"
-            stack.enter_context(RunLock(service.settings.journal, scope).held())
+            stack.enter_context(service.holding(RunLock(service.settings.journal, scope)))
         yield
 
 
@@ -239,6 +249,7 @@ def _sent(
     watch: SubmissionWatch,
 ) -> Ran:
     kind, to_send = plan.checked.kind, plan.to_send[: options.max_requests]
+    file.guard(service.require_locks)
     run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
     journal = SubmissionJournal(file, run)
     stopped: str | None = "The run was ended by an error. Run it again to go on."
@@ -259,7 +270,19 @@ def _sent(
         journal.close()
         with suppress(JournalError):  # what stopped the run may be the journal itself
             file.end(run, stopped)
-    return Ran(run, stopped, journal.unsaved, unstored=isinstance(sender.stopped, JournalError))
+    ran = Ran(run, stopped, journal.unsaved, unstored=isinstance(sender.stopped, JournalError))
+    if ran.unstored:
+        with suppress(JournalError):
+            return replace(ran, lines=_lines(plan, file, ran, done=sender.counts[State.DONE]))
+    return ran
+
+
+def _lines(plan: SubmissionPlan, file: JournalFile, ran: Ran, *, done: int) -> pd.DataFrame:
+    """The report's lines from the file that is open, whatever stands at its path by now."""
+    known = int((told_submissions(file, ran.run).states == State.DONE).sum())
+    if known + sum(one.state is State.DONE for one in ran.unsaved) < done:
+        raise JournalError("The journal has lost results that were in it.")
+    return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
 
 
 @contextmanager

@@ -147,7 +147,11 @@ def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:
     Raises:
         JournalError: the journal cannot be read any more, though something was sent; exit code 7.
     """
+    if ran.lines is not None:
+        return ran.lines
     try:
+        if ran.unstored:  # what stands at its path may be another one by now
+            raise JournalError(f"The journal {journal} cannot be read.")
         with closing(JournalFile(journal, examined=False)) as file:
             return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
     except JournalError as error:

@@ -8,7 +8,7 @@ that of the intent, until a result says when it was certain that no usable answe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,6 +56,10 @@ class Journal:
         """Close the file."""
         self._file.close()
 
+    def guard(self, check: Callable[[], None]) -> None:
+        """Have something else looked at before each intent: the locks of the run."""
+        self._file.guard(check)
+
     def history(self, scope: str) -> History:
         """What was sent in this scope before, by step and key; read it before the run begins."""
         found: dict[tuple[str, str], dict[str, Sent]] = {}
@@ -83,6 +87,7 @@ class Journal:
 
     def intend(self, step: Step, at: datetime) -> None:
         """Make it durable that a request is about to be sent; nothing is sent when this fails."""
+        self._file.require_in_place()
         seq = self._seqs.setdefault(_identity(step), len(self._seqs) + 1)
         with self._file.errors("written"):
             self._file.db.execute(_UPSERT, _row(self._run, seq, step, state=INTENT, sent_at=at.isoformat()))

@@ -9,10 +9,11 @@ first.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from gcbulk.errors import JournalError
 from gcbulk.service.journal_log import is_whole_log
 from gcbulk.service.journal_migration import keep_copy, migrate
 from gcbulk.service.journal_schema import APPLICATION_ID, CHECKSUMS, SCHEMA_VERSION, TABLES, checksums, tables
+from gcbulk.service.own_files import identity, require_own
 from gcbulk.settings import normal_scope
 
 _BUSY_S = 10.0  # how long to wait for another run of another app that writes at the same moment
@@ -60,9 +62,14 @@ class JournalFile:
         self.copy: Path | None = None
         self._examined = examined
         self._verified: set[str] = set()
+        self._guard: Callable[[], None] = lambda: None
+        require_own(path)
         with self.errors("opened"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
+            # Where it is there it is not opened: to close it would let go of the locks that SQLite has on it for
+            # another connection of this process, and another process could take away the log that is written to.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             self._examine_log()
             # One thread at a time uses it; which one may change, as from the reader to the writer of a run.
             self.db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
@@ -71,9 +78,34 @@ class JournalFile:
         try:
             with self.errors("read"):
                 self._prepare()
-        except JournalError:
+        except BaseException:
             self.db.close()
             raise
+        self._found = {path: identity(path)}
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
+    def guard(self, check: Callable[[], None]) -> None:
+        """Have something else looked at, too, whenever it is asked whether the file is still in its place."""
+        self._guard = check
+
+    def require_in_place(self) -> None:
+        """Make sure that what is written now is found by the next run; to be called before every request.
+
+        Raises:
+            JournalError: the file, its log or what was given to `guard` was removed or replaced.
+        """
+        if self._log not in self._found and (log := identity(self._log)) is not None:
+            self._found[self._log] = log  # SQLite makes it when it is written to first
+        for place, found in list(self._found.items()):
+            if identity(place) != found:
+                raise JournalError(
+                    f"The journal {self.path} was removed or replaced while the run was on. Nothing more was sent, for "
+                    "the next run would not know of it. Keep the report: it alone knows what this run sent."
+                )
+        self._guard()
 
     def close(self) -> None:
         """Close the file."""
@@ -216,7 +248,7 @@ class JournalFile:
 
     def _examine_log(self) -> None:
         # Before SQLite sees it: when the last connection closes, it takes the log into the file and removes it.
-        if self._examined and not is_whole_log(self.path.with_name(f"{self.path.name}-wal")):
+        if self._examined and not is_whole_log(self._log):
             raise JournalError(_DAMAGED.format(path=self.path, why="its write-ahead log has changed"))
 
     def _empty_log(self) -> None:

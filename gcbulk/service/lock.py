@@ -1,35 +1,47 @@
-"""One run at a time for an app on this machine.
+"""One run at a time for an app on this machine, let go of by the operating system however a run ends.
 
-What comes in: where the journal is and which app at which service. What goes out: a lock that the operating system
-lets go of when the process ends, however it ends.
+A run holds two locks: one beside its journal, and one in a place that every run of this user on this machine finds,
+whatever its journal and its state folder. The second cannot see runs of other users, of other machines, and of
+containers with a home of their own.
 """
 
 from __future__ import annotations
 
 import glob
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from gcbulk.errors import JournalError, LockedError
+from gcbulk.service.own_files import Identity, identity, require_own
+
+with suppress(ImportError):  # no POSIX: rights are not kept like that there
+    import pwd
+
+_FOR_ALL = Path("/tmp")  # not that of $TMPDIR, which may be another for every run
 
 
 class RunLock:
     """The lock of one app; may be taken again by its holder.
 
     Args:
-        journal: the journal's file; the lock stands beside it.
+        journal: the journal's file; one lock stands beside it.
         scope: which app at which service.
     """
 
     def __init__(self, journal: Path, scope: str) -> None:
         name = hashlib.sha256(scope.encode()).hexdigest()[:16]
         self._scope = scope
-        self._path = journal.with_name(f"{journal.name}.{name}.lock")
-        self._lock = FileLock(self._path, mode=0o600)
+        self._journal = journal
+        self._lock = FileLock(journal.with_name(f"{journal.name}.{name}.lock"), mode=0o600)
+        self._name = f"{name}.lock"
+        self._machine: FileLock | None = None
+        self._found: dict[Path, Identity | None] = {}
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -37,21 +49,83 @@ class RunLock:
 
         Raises:
             LockedError: another run holds it.
-            JournalError: the folder cannot be written.
+            JournalError: the folder cannot be used, or others can write there.
         """
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise LockedError(
-                f"Another run of gcbulk works on {self._scope} right now. Nothing was sent; wait until it has ended."
-            ) from None
-        except OSError as error:
-            raise JournalError(f"The folder {self._path.parent} cannot be used: {error}.") from error
-        try:
+        with ExitStack() as stack:
+            try:
+                require_own(self._journal)
+                self._journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                stack.enter_context(self._taken(self._lock))
+                self._machine = self._machine or self._of_machine()
+                if self._machine is not None:
+                    stack.enter_context(self._taken(self._machine, is_passing=True))
+            except Timeout:
+                raise LockedError(
+                    f"Another run of gcbulk works on {self._scope} right now. Nothing was sent; wait until it has "
+                    "ended."
+                ) from None
+            except OSError as error:
+                raise JournalError(f"The folder {self._journal.parent} cannot be used: {error}.") from error
             yield
-        finally:
-            self._lock.release()
+
+    def require_in_place(self) -> None:
+        """Make sure that the lock that is held is still the one that another run would find.
+
+        Raises:
+            JournalError: it was removed or replaced, so that another run may be on.
+        """
+        for path, found in self._found.items():
+            if identity(path) != found:
+                raise JournalError(
+                    f"The lock {path} was removed or replaced while the run was on, so another run may have begun. "
+                    "Nothing more was sent. Run it again."
+                )
+
+    @contextmanager
+    def _taken(self, lock: FileLock, *, is_passing: bool = False) -> Iterator[None]:
+        path = Path(lock.lock_file)
+        with lock.acquire(timeout=0):
+            if os.name == "posix":
+                path.chmod(0o600)  # one of an older version
+            self._found[path] = identity(path)
+            try:
+                yield
+            finally:
+                if lock.lock_counter == 1:
+                    found = self._found.pop(path)
+                    if is_passing and identity(path) == found:
+                        with suppress(OSError):  # where an open file cannot be removed
+                            path.unlink()
+
+    def _of_machine(self) -> FileLock | None:
+        folder = machine_folder()
+        return FileLock(folder / self._name, mode=0o600) if folder is not None else None
+
+
+def machine_folder() -> Path | None:
+    """Where the locks of all runs of this user stand; None where no such place can be made.
+
+    It depends on nothing that a run is told: neither on the state folder nor on $HOME or $TMPDIR.
+    """
+    if os.name != "posix":
+        return _usable(Path.home() / ".gcbulk" / "locks")
+    user = os.geteuid()
+    with suppress(KeyError):
+        if (found := _usable(Path(pwd.getpwuid(user).pw_dir) / ".gcbulk" / "locks")) is not None:
+            return found
+    return _usable(_FOR_ALL / f"gcbulk-{user}")
+
+
+def _usable(folder: Path) -> Path | None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    is_ours = os.name != "posix" or (
+        stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    )
+    return folder if is_ours and os.access(folder, os.W_OK | os.X_OK) else None
 
 
 @contextmanager

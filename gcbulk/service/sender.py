@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from queue import Full, Queue, SimpleQueue
 from threading import Lock, Thread
 
@@ -148,13 +149,15 @@ class Sender:
 
     def _outlive(self, workers: Sequence[Thread], watch: Callable[[Counter[State]], None]) -> None:
         """Wait until no worker lives any more, whatever interrupts that."""
-        is_told = False
-        while any(worker.is_alive() for worker in workers):
+        is_told = has_shown_last = False
+        while not has_shown_last:
             try:
-                is_told = is_told or self._put(None)  # one is enough: each hands it on
+                is_last = not any(worker.is_alive() for worker in workers)
+                is_told = is_told or is_last or self._put(None)  # one is enough: each hands it on
                 for worker in workers:
                     if worker.is_alive():
                         worker.join(timeout=_POLL_S if is_told else 0)
+                has_shown_last = is_last
                 self._show(watch)
             except BaseException as error:  # noqa: BLE001 - told when everything that was begun has ended
                 self._give_up(error)
@@ -203,16 +206,19 @@ class Sender:
             return self._counted(Settled(seq, State.NOT_SENT))
         call = Call("POST", self._path, body=submission.body, repeatable=self._repeatable)
         try:
-            self._journal.check()
-            if self._repeatable:
-                answer = client.perform(call)
-            else:
-                answer = client.perform(call, before=lambda at: self._journal.intend([submission.intent], at))
+            answer = client.perform(call, before=lambda at: self._before(submission, at))
             self._stop_if_forbidden(answer)
         except (ServiceError, JournalError) as error:
             self._stop(error)
             return self._counted(Settled(seq, State.NOT_SENT))
         return self._counted(self._settled(seq, answer))
+
+    def _before(self, submission: Submission, at: datetime) -> None:
+        """Right before each attempt: what it will be must be found by the next run."""
+        if self._repeatable:
+            self._journal.require_in_place()  # the intent was made durable with those of its chunk
+        else:
+            self._journal.intend([submission.intent], at)
 
     def _stop_if_forbidden(self, answer: Answer) -> None:
         """Stop when nothing may be submitted: what may be read with a key says nothing of what may be written."""

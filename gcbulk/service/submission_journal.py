@@ -161,6 +161,7 @@ class SubmissionJournal:
         Raises:
             JournalError: they are not, so nothing of them may be sent.
         """
+        self._file.require_in_place()
         sent_at = at.timestamp()
         rows = [(self._run, i.seq, i.key, i.fingerprint, i.value, int(State.INTENT), sent_at) for i in intents]
         if (error := self._put(None, rows).wait()) is not None:
@@ -178,6 +179,15 @@ class SubmissionJournal:
         """
         if self._error is not None:
             raise self._error
+
+    def require_in_place(self) -> None:
+        """Make sure that what is written is found by the next run; to be called before every request.
+
+        Raises:
+            JournalError: a write failed, or the journal or the lock is not in its place any more.
+        """
+        self.check()
+        self._file.require_in_place()
 
     def flush(self) -> None:
         """Wait until everything that was handed over is durable.

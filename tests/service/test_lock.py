@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+import stat
 import subprocess
 import sys
 import time
@@ -12,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from gcbulk.errors import JournalError, LockedError
-from gcbulk.service.lock import RunLock
+from gcbulk.service.lock import RunLock, machine_folder
 
 HOLD = """
 import sys
@@ -25,10 +28,12 @@ with RunLock(Path(sys.argv[1]), sys.argv[2]).held():
 
 
 @contextmanager
-def other_run(journal: Path, scope: str) -> Iterator[subprocess.Popen[str]]:
+def other_run(journal: Path, scope: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
     """Hold the lock in another process."""
     arguments = [sys.executable, "-c", HOLD, str(journal), scope]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environ}
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         yield process
@@ -97,3 +102,63 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(JournalError, match="cannot be used"), RunLock(tmp_path / "file" / "j", "app").held():
         pytest.fail("held in a file")
+
+
+@pytest.mark.parametrize("name", ["HOME", "TMPDIR", "GCBULK_HOME", "XDG_RUNTIME_DIR"])
+def test_a_run_with_another_journal_is_seen(tmp_path: Path, name: str) -> None:
+    """F29: wherever the state of the other run is, and whatever its environment says, the second is refused."""
+    scope = f"app {tmp_path}"
+    with (
+        other_run(tmp_path / "one" / "journal.sqlite3", scope, **{name: str(tmp_path / "elsewhere")}),
+        pytest.raises(LockedError),
+        RunLock(tmp_path / "other" / "journal.sqlite3", scope).held(),
+    ):
+        pytest.fail("two runs at once")
+    with RunLock(tmp_path / "other" / "journal.sqlite3", scope).held():
+        pass
+
+
+def test_the_locks_of_the_machine(tmp_path: Path) -> None:
+    """The folder is the user's alone, the file 0600 while it is held, and gone afterwards."""
+    folder = machine_folder()
+    assert folder is not None
+    before = set(folder.iterdir())
+    with RunLock(tmp_path / "journal.sqlite3", f"app {tmp_path}").held():
+        made = set(folder.iterdir()) - before
+        assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
+        assert not folder.stat().st_mode & 0o022
+    assert made
+    assert not made & set(folder.iterdir())
+
+
+def test_a_user_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home that cannot be made, or no entry in the list of users: the machine's temporary folder serves."""
+    monkeypatch.setattr("gcbulk.service.lock._FOR_ALL", tmp_path)
+
+    def nobody(user: int) -> pwd.struct_passwd:
+        raise KeyError(user)
+
+    (tmp_path / "file").touch()
+    homeless = pwd.struct_passwd(("x", "x", 1, 1, "", str(tmp_path / "file" / "home"), ""))
+    for found in (nobody, lambda user: homeless):
+        monkeypatch.setattr(pwd, "getpwuid", found)
+        assert machine_folder() == tmp_path / f"gcbulk-{os.geteuid()}"
+    (tmp_path / f"gcbulk-{os.geteuid()}").chmod(0o777)
+    assert machine_folder() is None, "others could take the lock away"
+    with RunLock(tmp_path / "state" / "journal.sqlite3", "app").held():
+        pass
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_lock_that_is_taken_away_is_noticed(tmp_path: Path, replaced: bool) -> None:
+    """F30: a lock that was removed, or another file in its place, keeps nobody out: that is an error from then on."""
+    lock = RunLock(tmp_path / "state" / "journal.sqlite3", f"app {tmp_path}")
+    with lock.held():
+        lock.require_in_place()
+        (path,) = (tmp_path / "state").glob("*.lock")
+        path.rename(tmp_path / "away")
+        if replaced:
+            path.touch()
+        with pytest.raises(JournalError, match=r"lock .* was removed or replaced"):
+            lock.require_in_place()
+    lock.require_in_place()

@@ -1,0 +1,91 @@
+"""Files that nobody else may have a hand in: the journal, its folder and the locks.
+
+What a run believes of earlier runs stands in them. Whoever can write there can make it send everything again, or
+nothing, and whoever can put a link there can have another file written.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+from gcbulk.errors import JournalError
+
+with suppress(ImportError):  # no POSIX: rights are not kept like that there
+    import grp
+    import pwd
+
+Identity: TypeAlias = tuple[int, int]
+"""Which file it is, whatever its name: device and inode."""
+
+
+def identity(path: Path) -> Identity | None:
+    """Which file stands at a path, links not followed; None where there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def require_own(journal: Path) -> None:
+    """Make sure that nobody else has a hand in a journal, before anything of it is read or made.
+
+    Args:
+        journal: the journal's file, which may not be there yet.
+
+    Raises:
+        JournalError: the file is a link or no file, or it or its folder can be written by others; with what to do.
+    """
+    if os.name != "posix":
+        return
+    for path in (journal, *(journal.with_name(journal.name + end) for end in ("-wal", "-shm"))):
+        _require_plain(path)
+    folder = journal.parent
+    if folder.exists() and _is_open(folder.stat()):
+        raise JournalError(
+            f"The folder {folder} of the journal can be written by other people on this machine, so what the journal "
+            f"says cannot be believed. Nothing was sent. Make it yours alone: chmod go-w '{folder}' - or name a "
+            f"journal in a folder of your own: --journal '{folder / 'gcbulk' / journal.name}'"
+        )
+
+
+def _require_plain(path: Path) -> None:
+    try:
+        found = path.lstat()
+    except OSError:  # it is not there, or cannot be: whoever opens it says so
+        return
+    if stat.S_ISLNK(found.st_mode):
+        raise JournalError(
+            f"The journal {path} is a link to another file. Nothing was sent. Name the file itself with --journal, or "
+            "move it here."
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise JournalError(f"The journal {path} cannot be opened: it is no file. Name another with --journal.")
+    if _is_open(found):
+        raise JournalError(
+            f"The journal {path} can be written by other people on this machine, so what it says cannot be believed. "
+            f"Nothing was sent. If you know that nobody has changed it, make it yours alone: chmod 600 '{path}'"
+        )
+
+
+def _is_open(found: os.stat_result) -> bool:
+    """Whether somebody else can write there: by the mode, or because it is theirs."""
+    user = os.geteuid()
+    if user != 0 and found.st_uid not in (0, user):
+        return True
+    if found.st_mode & stat.S_IWGRP and not _is_own_group(found.st_gid, user):
+        return True
+    return bool(found.st_mode & stat.S_IWOTH)
+
+
+def _is_own_group(group: int, user: int) -> bool:
+    """Whether a group is the one that some systems give each user, with nobody else in it."""
+    try:
+        owner, members = pwd.getpwuid(user), grp.getgrgid(group)
+    except KeyError:
+        return False
+    return owner.pw_gid == group and members.gr_name == owner.pw_name and set(members.gr_mem) <= {owner.pw_name}
