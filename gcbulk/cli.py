@@ -170,6 +170,12 @@ def _template(arguments: Arguments) -> int:
     return 0
 
 
+def _notebooks(arguments: Arguments) -> int:
+    for path in gcbulk.pipeline.write_notebooks(arguments.folder, force=arguments.force):
+        _say(f"Written: {path}")
+    return 0
+
+
 def _simulator(arguments: Arguments) -> int:
     given = {"hour_limit": arguments.hour_limit, "minute_limit": arguments.minute_limit}
     limits = {name: limit for name, limit in given.items() if limit is not None or arguments.no_limit}
@@ -197,6 +203,7 @@ _VERBS: dict[str, Callable[[Arguments], int]] = {
     "doctor": _doctor,
     "purge": _purge,
     "template": _template,
+    "notebooks": _notebooks,
     "simulator": _simulator,
     "demo": _demo,
 }

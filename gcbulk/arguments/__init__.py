@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"gcbulk {__version__}")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     _template(verbs)
+    _notebooks(verbs)
     _check(verbs)
     _plan(verbs)
     _push(verbs)
@@ -71,6 +72,12 @@ def _template(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb = _verb(verbs, "template", "Write an empty workbook to fill in.", "gcbulk template achievements.xlsx")
     verb.add_argument("path", type=path, metavar="PATH", help="the workbook to write")
     verb.add_argument("--force", action="store_true", help="replace the file when it is there already")
+
+
+def _notebooks(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(verbs, "notebooks", "Write the notebooks that come with gcbulk.", "gcbulk notebooks my-notebooks")
+    verb.add_argument("folder", type=path, metavar="DIR", help="where they go; made when it is not there")
+    verb.add_argument("--force", action="store_true", help="replace those that are there already")
 
 
 def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -5,6 +5,7 @@ What comes in: paths, reports, checked rows. What goes out: `records.Book`, and 
 
 from gcbulk.files.failed import save_failed
 from gcbulk.files.file_codes import FILE_CODES
+from gcbulk.files.notebooks import write_notebooks
 from gcbulk.files.own_files import OwnFiles, names_for
 from gcbulk.files.pulled import write_picture, write_pulled
 from gcbulk.files.reading import read
@@ -23,6 +24,7 @@ __all__ = [
     "report_path",
     "save_failed",
     "save_report",
+    "write_notebooks",
     "write_picture",
     "write_pulled",
     "write_sample",

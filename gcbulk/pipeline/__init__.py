@@ -20,7 +20,7 @@ from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.reviewing import ReviewOptions, review_file
 from gcbulk.pipeline.submission_run import Progress, SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
-from gcbulk.pipeline.templates import write_template
+from gcbulk.pipeline.templates import write_notebooks, write_template
 from gcbulk.pipeline.verbs import check_file, push_file, report_file
 from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan
@@ -79,6 +79,7 @@ __all__ = [
     "state_dir",
     "submit",
     "submit_file",
+    "write_notebooks",
     "write_report",
     "write_template",
 ]

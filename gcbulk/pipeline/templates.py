@@ -1,4 +1,4 @@
-"""The workbook to fill in, written where it is asked for."""
+"""The workbook to fill in, and the notebooks, written where they are asked for."""
 
 from __future__ import annotations
 
@@ -29,3 +29,23 @@ def write_template(path: str | PathLike[str]) -> Path:
         return files.write_template(target)
     except OSError as error:
         raise SettingsError(f"{target} cannot be written: {error.strerror or error}.") from error
+
+
+def write_notebooks(folder: str | PathLike[str], *, force: bool = False) -> list[Path]:
+    """Write the notebooks that come with gcbulk.
+
+    Args:
+        folder: where they go; it is made when it is not there.
+        force: replace those that are there already.
+
+    Returns:
+        Their paths.
+
+    Raises:
+        SettingsError: one is there already, or they cannot be written there.
+    """
+    target = path_of(folder, "folder")
+    try:
+        return files.write_notebooks(target, force=force)
+    except OSError as error:
+        raise SettingsError(f"{target} cannot be written into: {error.strerror or error}.") from error

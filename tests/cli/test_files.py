@@ -174,6 +174,25 @@ def test_a_template_that_cannot_be_is_said(shell: Shell, tmp_path: Path, name: s
     assert not (tmp_path / name).exists()
 
 
+def test_notebooks_are_written_once(shell: Shell, tmp_path: Path) -> None:
+    """The notebooks of the project come with the package; one that was worked on is replaced only with --force."""
+    ours = sorted((Path(gcbulk.__file__).parents[1] / "notebooks").glob("*.ipynb"))
+    folder = tmp_path / "my" / "notebooks"
+    assert shell.run("notebooks", folder).code == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {one.name: one.read_bytes() for one in ours}
+    worked_on = folder / ours[0].name
+    worked_on.write_bytes(b"{}")
+    refused = shell.run("notebooks", folder)
+    assert refused.code == 2
+    assert "--force" in refused.err
+    assert worked_on.read_bytes() == b"{}"
+    assert shell.run("notebooks", folder, "--force").code == 0
+    assert worked_on.read_bytes() == ours[0].read_bytes()
+    refused = shell.run("notebooks", worked_on)
+    assert refused.code == 2
+    assert "cannot be written into" in refused.err
+
+
 def test_demo_does_the_whole_job(shell: Shell, tmp_path: Path) -> None:
     """Check, plan and push of the sample against a simulator, exit 0, with the paths of what it made."""
     ran = shell.run("demo", "--dir", tmp_path / "demo")

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
-import pytest
+from tracked_files import ROOT, tracked
 
-ROOT = Path(__file__).parents[2]
 SECRETS = re.compile(
     rb"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}"
     rb"|\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\."
@@ -22,15 +18,6 @@ EXAMPLES = re.compile(rb"/(?:home|Users)/(?:me|you|somebody|user|name)\b")
 INDEXES = re.compile(
     rb"(?i)\bpy" + rb"pi\b|python" + rb"hosted|--(?:default-|extra-)?index(?:-url)?[ =]\S*/|index_?url *= *\S*/"
 )
-
-
-def tracked() -> list[Path]:
-    """Every file that git knows; skips the test where there is no git."""
-    if shutil.which("git") is None or not (ROOT / ".git").exists():
-        pytest.skip("this is no clone, so nothing says what is tracked")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-    paths = [ROOT / name.decode() for name in listed.split(b"\0") if name]
-    return [path for path in paths if path.is_file()]
 
 
 def found(pattern: re.Pattern[bytes]) -> dict[str, list[bytes]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import numpy as np
 import pandas as pd
@@ -129,6 +130,18 @@ def test_a_zone_is_a_name_or_a_distance(text: str, offset_minutes: int) -> None:
     zone = zone_of(text)
     assert zone is not None
     assert zone.utcoffset(datetime(2026, 1, 31)) == timedelta(minutes=offset_minutes)  # noqa: DTZ001
+
+
+def test_a_zone_needs_none_of_the_system() -> None:
+    """Windows and small containers have no time zones of their own; gcbulk brings them."""
+    try:
+        reset_tzpath(to=())
+        ZoneInfo.clear_cache()
+        berlin = zone_of("Europe/Berlin")
+    finally:
+        reset_tzpath()
+    assert berlin is not None
+    assert datetime(2026, 7, 31, 12, tzinfo=berlin).utcoffset() == timedelta(hours=2)
 
 
 @pytest.mark.parametrize("text", ["Berlin", "Europe", "../../etc/passwd", "+99:00", "+02:75", "\0", "CEST+2", " "])
