@@ -13,7 +13,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -25,6 +25,7 @@ from gcbulk.arguments import parser
 from gcbulk.errors import GcbulkError, SettingsError
 from gcbulk.interrupts import Sending
 from gcbulk.progress import Meter
+from gcbulk.streams import is_somebody_there, lossy_streams
 
 Arguments = argparse.Namespace
 _T = TypeVar("_T")
@@ -33,6 +34,11 @@ _SERVICE = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_ke
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code."""
+    with lossy_streams():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = parser().parse_args(argv)
     verb: Callable[[Arguments], int] = _VERBS[arguments.verb]
     try:
@@ -273,7 +279,7 @@ def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
 def _agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
     for line in lines:
         _say(line)
-    if not sys.stdin.isatty():
+    if not is_somebody_there():
         raise SettingsError(f"Nothing was {done}: nobody is there to say yes. Add --yes to go on without asking.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
@@ -282,7 +288,7 @@ def _agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
 
 def _typed(deletions: int) -> int:
     """How many deletions somebody confirms, by typing their number."""
-    if not sys.stdin.isatty():
+    if not is_somebody_there():
         raise SettingsError(
             f"Nothing was sent: {deletions} achievements would be deleted, and nobody is there to confirm it. Look at "
             f"the plan, then add --delete-missing={deletions}."
@@ -309,10 +315,9 @@ def _print_json(result: gcbulk.pipeline.Result, exit_code: int | None = None) ->
 
 
 def _say(line: str) -> None:
-    """Print a line for people, if somebody still listens; what could steer a terminal is shown as an escape."""
+    """Print a line for people; what could steer a terminal is shown as an escape."""
     shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in line)
-    with suppress(OSError):  # a terminal or a pipe that was closed must not break the run that it was told of
-        tqdm.write(shown, file=sys.stderr)
+    tqdm.write(shown, file=sys.stderr)
 
 
 @contextmanager

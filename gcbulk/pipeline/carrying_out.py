@@ -8,7 +8,7 @@ changed unless the plan that was shown says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
+from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.identity import IMAGE
 from gcbulk.planning.pictures import requests_of
@@ -30,9 +31,6 @@ from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION, VE
 from gcbulk.sheets import Checked
 
 ROUNDS = 3
-
-Watch = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
-"""What shows the progress: takes the outcomes as they come and their number, and gives them on."""
 
 _NO_WISHES = Wishes()
 
@@ -169,7 +167,8 @@ class _Rounds:
         """Carry out everything, in as many rounds as it takes."""
         todo = tuple(step for step in self._plan.todo if step.kind != IMAGE)
         snapshot = self._plan.snapshot
-        found = {_place(outcome.step): outcome for outcome in watch(self._pass(todo, snapshot), len(todo))}
+        shown = watched(self._pass(todo, snapshot), len(todo), watch, self._runner)
+        found = {_place(outcome.step): outcome for outcome in shown}
         for _ in range(ROUNDS):
             open_ = {place: outcome for place, outcome in found.items() if _is_open(outcome)}
             if not open_ or self._runner.stopped:

@@ -15,8 +15,9 @@ from gcbulk import files, reporting
 from gcbulk.errors import SettingsError
 from gcbulk.options import callback, flag, made_by, whole
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
+from gcbulk.pipeline.carrying_out import carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan
 from gcbulk.records import OUTCOME_COLUMNS, Book, Report, ReportSheet, Wishes
 from gcbulk.settings import state_dir

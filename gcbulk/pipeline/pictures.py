@@ -6,7 +6,7 @@ what is known of each picture, and one `Outcome` for each picture's step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +18,7 @@ from gcbulk.appstore.images import NO_ANSWER, PARTS_FAILED
 from gcbulk.errors import GcbulkError
 from gcbulk.files.images import look_at, read_picture
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan
 from gcbulk.planning.identity import IMAGE, LOCALIZATION
 from gcbulk.records import Outcome, OutcomeKind, Step
@@ -29,8 +30,6 @@ from gcbulk.sheets.pictures import paths_to_look_at, with_facts
 
 ROUNDS = 3
 _AGAIN = (NO_ANSWER, PARTS_FAILED)
-
-Shown = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 
 
 def with_pictures(checked: Checked) -> Checked:
@@ -52,7 +51,7 @@ def carry_pictures(
     texts: Iterable[Outcome],
     *,
     stopped: GcbulkError | None,
-    watch: Shown,
+    watch: Watch,
 ) -> tuple[list[Outcome], GcbulkError | None]:
     """Send the pictures of a plan; what got no answer is looked at again after the settle wait.
 
@@ -88,10 +87,11 @@ def carry_pictures(
 
 
 def _in_rounds(
-    uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Shown
+    uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Watch
 ) -> list[Outcome]:
     by_key = {outcome.step.key: outcome for outcome in texts if outcome.step.kind == LOCALIZATION}
-    found = {_place(outcome.step): outcome for outcome in watch(uploader.run(steps, by_key), len(steps))}
+    shown = watched(uploader.run(steps, by_key), len(steps), watch, uploader)
+    found = {_place(outcome.step): outcome for outcome in shown}
     for _ in range(ROUNDS):
         open_ = [outcome for outcome in found.values() if _is_open(outcome)]
         if not open_ or uploader.stopped:

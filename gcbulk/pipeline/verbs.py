@@ -12,10 +12,11 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
-from gcbulk.pipeline.carrying_out import Watch, carry_out, make_plan, unwatched
+from gcbulk.pipeline.carrying_out import carry_out, make_plan, unwatched
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, Written, write_failed, write_report
 from gcbulk.pipeline.results import DONE, Result, run_exit
+from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, fixed, require_same
 from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step, Wishes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from threading import Event
 
@@ -535,3 +536,21 @@ def test_a_journal_and_a_workbook_that_both_fail_are_exit_5(
     assert (result.exit, occurred(result.outcomes)) == (5, {"created": 1, "not_attempted": 5})
     assert result.report is not None
     assert simulator.ledger.ids("gameCenterAchievements") == {"com.example.a0": [job.lines(result.report)[0]["Id"]]}
+
+
+@pytest.mark.parametrize("seen", [0, 1, 3])
+def test_a_callback_that_stops_asking(job: Job, simulator: Simulator, seen: int) -> None:
+    """Where the progress callback takes only some outcomes, nothing more is sent and every other row is told so."""
+    job.fill_plain(2)
+    with job.service(simulator) as service:
+        result = push_file(
+            job.workbook,
+            job.checked(),
+            service,
+            Place(job.folder / "rescued"),
+            confirm=lambda plan: True,
+            watch=lambda outcomes, total: islice(outcomes, seen),
+        )
+    assert occurred(result.outcomes) == {name: n for name, n in (("created", seen), ("not_attempted", 4 - seen)) if n}
+    assert (result.exit, simulator.ledger.writes()) == (7, seen)
+    assert "progress callback" in " ".join(result.notes)

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "options": {"errors"},
     "arguments": {"options", "errors"},
     "interrupts": set(),
+    "streams": set(),
     "progress": {"pipeline", "durations"},
     "sheets": {"options", "records", "errors"},
     "appstore": {"records", "errors"},
@@ -28,7 +29,7 @@ MAY_IMPORT = {
         "sheets", "planning", "appstore", "reporting", "files", "service", "simulator", "settings", "options",
         "records", "errors",
     },
-    "cli": {"pipeline", "settings", "options", "errors", "arguments", "interrupts", "progress"},
+    "cli": {"pipeline", "settings", "options", "errors", "arguments", "interrupts", "progress", "streams"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
