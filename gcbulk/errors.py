@@ -19,6 +19,8 @@ an outcome. Every message says what, where, and what to do, and never holds a se
 
 from __future__ import annotations
 
+_KEY_REFUSED = (401, 403)
+
 
 class GcbulkError(Exception):
     """The base of everything that gcbulk raises on purpose."""
@@ -74,6 +76,8 @@ class UnreachableError(ServiceError):
 class ApiError(ServiceError):
     """An answer of the service that stops the run.
 
+    A refused key or role (401, 403) is a matter of settings, exit code 2: to run the same again would end the same.
+
     Args:
         message: what the service said and what to do about it.
         status: the HTTP status.
@@ -84,3 +88,4 @@ class ApiError(ServiceError):
         super().__init__(message)
         self.status = status
         self.code = code
+        self.exit_code = 2 if status in _KEY_REFUSED else ServiceError.exit_code

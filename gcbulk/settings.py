@@ -37,6 +37,7 @@ _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 # Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.
 _ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
 
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -94,6 +95,17 @@ class Credentials:
     key_id: str
     issuer_id: str | None
     private_key: EllipticCurvePrivateKey = field(repr=False)
+
+    @property
+    def described(self) -> str:
+        """Which key it is, for somebody who has to compare it with App Store Connect."""
+        if self.issuer_id is None:
+            issuer = "no issuer id, as for an individual key (a team's key needs its team's)"
+        elif _UUID.fullmatch(self.issuer_id):
+            issuer = "an issuer id of the usual form"
+        else:
+            issuer = "an issuer id that is not of the usual form, 57246542-96fe-1a63-e053-0824d011072a"
+        return f"the key {self.key_id}, with {issuer}"
 
 
 @dataclass(frozen=True, slots=True)

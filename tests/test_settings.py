@@ -108,6 +108,21 @@ SOURCES: list[tuple[str, Mapping[str, str], int]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("issuer_id", "form"),
+    [
+        (None, "no issuer id"),
+        ("57246542-96fe-1a63-e053-0824d011072a", "an issuer id of the usual form"),
+        ("57246542", "not of the usual form"),
+    ],
+)
+def test_a_key_is_described_by_its_id_and_the_form_of_its_issuer(issuer_id: str | None, form: str) -> None:
+    """What there is to compare is said; the issuer's id itself and the key are not."""
+    described = Credentials("2X9R4HXF34", issuer_id, KEYS[0]).described
+    assert "2X9R4HXF34" in described
+    assert form in described
+
+
 VARIABLES = (
     "ASC_KEY_ID",
     "ASC_ISSUER_ID",

@@ -23,7 +23,7 @@ from gcbulk.arguments.values import days, filled, in_flight, moment, path, port,
 from gcbulk.options import Platform, SubmissionKind
 
 EXIT_CODES = """exit codes:
-  0 all done            1 a bug                      2 invalid input or usage, nothing sent
+  0 all done            1 a bug                      2 invalid input, usage or key: nothing sent
   3 some rows rejected  4 some rows unknown          5 report saved in another place
   6 another run is on   7 stopped early: run again   129, 130, 143 interrupted, report written"""
 

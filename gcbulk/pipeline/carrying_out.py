@@ -20,6 +20,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
+from gcbulk.pipeline.results import is_refused_key
 from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.identity import IMAGE
@@ -44,12 +45,14 @@ class Finished:
         stopped: why it ended early, None when it came to its end.
         backup: the workbook with what was live before, None where nothing was live or nothing was to be changed.
         unstored: whether it was the journal that failed.
+        refused: whether it was the key that was refused.
     """
 
     outcomes: tuple[Outcome, ...]
     stopped: str | None
     backup: Path | None = None
     unstored: bool = False
+    refused: bool = False
 
 
 def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
@@ -140,7 +143,8 @@ def carry_out(
             raise
         finally:
             journal.close()
-    return Finished(tuple(outcomes), stopped, backup, unstored=isinstance(why, JournalError))
+    failed = isinstance(why, JournalError)
+    return Finished(tuple(outcomes), stopped, backup, unstored=failed, refused=is_refused_key(why))
 
 
 def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:

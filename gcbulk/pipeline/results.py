@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from gcbulk import reporting
+from gcbulk.errors import ApiError, ServiceError
 from gcbulk.records import Json, OutcomeKind
 
 DONE = {
@@ -24,6 +25,7 @@ DONE = {
     OutcomeKind.EXISTED,
 }
 """The outcomes of a row that is in Game Center as the sheet has it."""
+_SENT = {str(kind) for kind in (OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.DELETED, OutcomeKind.UNKNOWN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,20 @@ class Result:
     plan: Mapping[str, Json] | None = None
 
 
-def run_exit(lines: pd.DataFrame, stopped: str | None) -> int:
-    """The exit code of a run by its report's lines and what stopped it."""
+def is_refused_key(error: Exception | None) -> bool:
+    """Whether it was the key or its role that ended a run."""
+    return isinstance(error, ApiError) and error.exit_code != ServiceError.exit_code
+
+
+def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False) -> int:
+    """The exit code of a run by its report's lines and what stopped it.
+
+    A key that is refused before anything went through is a matter of settings: 2. When it is refused on the way, rows
+    were sent, and 2 would deny that: 7 then, and 2 for the next run.
+    """
     found = set(lines["outcome"])
     if stopped is not None:
-        return 7
+        return 2 if refused and not found & _SENT else 7
     if OutcomeKind.UNKNOWN in found:
         return 4
     return 3 if found - {str(kind) for kind in DONE} else 0

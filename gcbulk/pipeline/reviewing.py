@@ -20,7 +20,7 @@ from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result, run_exit
+from gcbulk.pipeline.results import Result, is_refused_key, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step
 from gcbulk.service.reviewing import Reviewer, find_app
@@ -135,7 +135,9 @@ def _carried_out(
             journal.end(stopped)
     finally:
         journal.close()
-    return Finished(outcomes, stopped, unstored=isinstance(reviewer.stopped, JournalError)), sent
+    why = reviewer.stopped
+    failed, refused = isinstance(why, JournalError), is_refused_key(why)
+    return Finished(outcomes, stopped, unstored=failed, refused=refused), sent
 
 
 def _sent(reviewer: Reviewer) -> tuple[str, ...]:
@@ -206,6 +208,6 @@ def _result(
         issues=checked.issues if checked is not None else reporting.no_issues(),
         requests=service.requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped), unstored=finished.unstored),
+        exit=written.exit(run_exit(lines, stopped, refused=finished.refused), unstored=finished.unstored),
         notes=(*said, *_open(outcomes), *reporting.push_text(lines, stopped), *written.notes),
     )

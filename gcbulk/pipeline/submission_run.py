@@ -23,6 +23,7 @@ from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
+from gcbulk.pipeline.results import is_refused_key
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
     Reason,
@@ -136,6 +137,7 @@ class Ran:
         unsaved: results that the journal could not store any more.
         unstored: whether it was the journal that failed.
         lines: the report's lines, where the journal failed: it may not be found by its name any more.
+        refused: whether it was the key that was refused.
     """
 
     run: int
@@ -143,6 +145,7 @@ class Ran:
     unsaved: Sequence[Settled] = ()
     unstored: bool = False
     lines: pd.DataFrame | None = None
+    refused: bool = False
 
 
 def make_submission_plan(
@@ -270,7 +273,9 @@ def _sent(
         journal.close()
         with suppress(JournalError):  # what stopped the run may be the journal itself
             file.end(run, stopped)
-    ran = Ran(run, stopped, journal.unsaved, unstored=isinstance(sender.stopped, JournalError))
+    why = sender.stopped
+    failed, refused = isinstance(why, JournalError), is_refused_key(why)
+    ran = Ran(run, stopped, journal.unsaved, unstored=failed, refused=refused)
     if ran.unstored:
         with suppress(JournalError):
             return replace(ran, lines=_lines(plan, file, ran, done=sender.counts[State.DONE]))

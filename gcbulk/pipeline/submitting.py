@@ -112,7 +112,16 @@ def submit_file(
         ran = send(plan, service, options, source=str(path.resolve()), watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
     requests = service.requests
-    return _result(path, checked, lines, place, stopped=ran.stopped, requests=requests, unstored=ran.unstored)
+    return _result(
+        path,
+        checked,
+        lines,
+        place,
+        stopped=ran.stopped,
+        requests=requests,
+        unstored=ran.unstored,
+        refused=ran.refused,
+    )
 
 
 def report_submissions_file(
@@ -172,6 +181,7 @@ def _result(
     stopped: str | None,
     requests: int,
     unstored: bool = False,
+    refused: bool = False,
 ) -> Result:
     sheet = ReportSheet.SCORES if checked.kind == "scores" else ReportSheet.SUBMIT
     written = write_report(path, lines, place, sheet=sheet, read_as=checked.book.digest)
@@ -181,6 +191,6 @@ def _result(
         issues=checked.issues,
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped), unstored=unstored),
+        exit=written.exit(run_exit(lines, stopped, refused=refused), unstored=unstored),
         notes=(*reporting.push_text(lines, stopped), *written.notes),
     )

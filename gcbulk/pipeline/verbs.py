@@ -102,6 +102,7 @@ def push_file(
         place,
         stopped=finished.stopped,
         unstored=finished.unstored,
+        refused=finished.refused,
         requests=service.requests,
         facts=facts,
     )
@@ -162,6 +163,7 @@ def _reported(
     stopped: str | None,
     requests: int,
     unstored: bool = False,
+    refused: bool = False,
     facts: Sequence[tuple[str, str]] = (),
 ) -> Result:
     lines = reporting.outcome_lines(outcomes, checked.header)
@@ -175,7 +177,7 @@ def _reported(
         issues=checked.issues,
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped), unstored=unstored),
+        exit=written.exit(run_exit(lines, stopped, refused=refused), unstored=unstored),
         notes=(*reporting.push_text(lines, stopped), *written.notes, *failed.notes),
         failed=failed.failed,
     )

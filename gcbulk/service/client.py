@@ -62,6 +62,7 @@ class Line:
         self.base_url = settings.base_url
         self.clock = clock
         self.stop = stop
+        self.key = settings.credentials.described
         self.signer = Signer(settings.credentials, clock)
         self.pacer = Pacer(clock, stop, per_hour=settings.requests_per_hour, per_minute=settings.requests_per_minute)
         self.budget: SharedBudget | None = None
@@ -157,9 +158,7 @@ class Client:
                 line.signer.renew(self._connection.token, refused.result.headers.get("date"))
             answer = self._attempt(call, refused.attempts + 1, before)
             if answer.verdict is Verdict.UNAUTHORIZED and isinstance(answer.result, Reply):
-                line.key_refused = api_error(
-                    answer.result, "The API key was refused twice, with a fresh token. Check the key."
-                )
+                line.key_refused = api_error(answer.result, f"{_REFUSED.format(line.key)} {_COMPARE}")
                 raise line.key_refused
             return answer
 
@@ -167,7 +166,7 @@ class Client:
         if answer.verdict is not Verdict.FORBIDDEN or not isinstance(answer.result, Reply):
             return
         if not self._line.has_succeeded or _is_about_account(answer.result):
-            raise api_error(answer.result, _ROLE)
+            raise api_error(answer.result, f"{_ROLE} It was {self._line.key}.")
 
     def read(self, call: Call) -> Reply:
         """The reply to a read that has to succeed.
@@ -180,7 +179,7 @@ class Client:
         if isinstance(answer.result, Reply) and answer.verdict is Verdict.DONE:
             return answer.result
         if isinstance(answer.result, Reply) and answer.verdict is not Verdict.UNKNOWN:
-            raise api_error(answer.result, f"The service refused to read {call.path}.")
+            raise api_error(answer.result, f"The service refused to read {call.path}, with {self._line.key}.")
         raise UnreachableError(f"The service gave no usable answer to {call.path}: {reason(answer.result)}.")
 
     def pages(self, call: Call) -> Iterator[Reply]:
@@ -226,6 +225,11 @@ class Client:
             self._line.pacer.refuse(result)
 
 
+_REFUSED = "The API key was refused twice, with a fresh token: {}."
+_COMPARE = (
+    "Check the key: App Store Connect shows under Users and Access, Integrations, whether it is active, its key id, "
+    "and above the list of a team's keys the issuer id; the .p8 file has to be the one of that key id."
+)
 _ROLE = (
     "The key may not do this: an Admin or App Manager key is needed, and the account's agreements have to be signed."
 )

@@ -224,7 +224,7 @@ class Sender:
         """Stop when nothing may be submitted: what may be read with a key says nothing of what may be written."""
         refused = answer.verdict is Verdict.FORBIDDEN and not self.counts[State.DONE]
         if refused and isinstance(answer.result, Reply):
-            raise api_error(answer.result, _MAY_NOT)
+            raise api_error(answer.result, f"{_MAY_NOT} It was {self._line.key}.")
 
     def _settled(self, seq: int, answer: Answer) -> Settled:
         finished_at = self._line.clock.now().timestamp()

@@ -223,7 +223,7 @@ def test_unauthorized_twice_stops(scripted: Scripted) -> None:
     client, script, _ = scripted(refusal(401, "NOT_AUTHORIZED"), refusal(401, "NOT_AUTHORIZED"))
     with pytest.raises(ApiError, match="refused twice") as caught:
         client.perform(CREATE)
-    assert (caught.value.status, caught.value.code, caught.value.exit_code) == (401, "NOT_AUTHORIZED", 7)
+    assert (caught.value.status, caught.value.code, caught.value.exit_code) == (401, "NOT_AUTHORIZED", 2)
     assert len(script.calls) == 2
 
 
