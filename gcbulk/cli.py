@@ -221,14 +221,26 @@ def _read(arguments: Arguments) -> gcbulk.Checked | gcbulk.pipeline.CheckedSubmi
 
 def _reading(arguments: Arguments) -> gcbulk.pipeline.Reading:
     return gcbulk.pipeline.Reading(
-        sheet=dict(arguments.sheet),
-        column=dict(arguments.column),
+        sheet=_each_once("--sheet", arguments.sheet),
+        column=_each_once("--column", arguments.column),
         encoding=arguments.encoding,
         delimiter=arguments.delimiter,
         bundle_id=arguments.bundle_id,
         percent_as=getattr(arguments, "percent_as", None),
         timezone=getattr(arguments, "timezone", None),
+        locale=getattr(arguments, "locale", None),
     )
+
+
+def _each_once(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What an option that may be given several times says of each name."""
+    for name, value in pairs:
+        others = {other for same, other in pairs if same == name} - {value}
+        if others:
+            raise SettingsError(
+                f"{option} says two things of {name}: {value} and {others.pop()}. Leave one of them out."
+            )
+    return dict(pairs)
 
 
 def _options(arguments: Arguments) -> gcbulk.pipeline.SubmitOptions:

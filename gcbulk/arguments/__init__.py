@@ -143,8 +143,8 @@ def _submit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Send players' progress (or scores) in bulk; what was sent before is not sent again.",
         "gcbulk submit progress.csv --bundle-id com.example.game --timezone Europe/Berlin --stop-at 06:00",
     )
-    file_options(verb)
-    verb.add_argument("--kind", choices=words(SubmissionKind), default="submissions", help="progress, or scores")
+    file_options(verb, texts=False)
+    verb.add_argument("--kind", choices=words(SubmissionKind), help="progress or scores, where headers do not tell")
     verb.add_argument("--yes", action="store_true", help="do not ask before sending")
     submission_options(verb)
     output_options(verb)

@@ -59,8 +59,8 @@ def pace_options(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     return pace
 
 
-def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None) -> None:
-    """The file, and how it is read."""
+def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None, texts: bool = True) -> None:
+    """The file, and how it is read; ``texts`` where it may hold texts in languages."""
     what = "workbook (.xlsx, .xlsm), .csv, .tsv or .parquet"
     verb.add_argument("file", type=path, nargs=nargs, metavar="FILE", help=what)
     reading = verb.add_argument_group("reading, where a file is not clear by itself")
@@ -70,11 +70,23 @@ def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None) -> 
         type=pair,
         default=[],
         metavar="KIND=NAME",
-        help='which sheet holds "achievements" or "localizations"',
+        help='which sheet holds achievements, localizations, submissions or scores: achievements="Sheet 3"',
     )
     reading.add_argument(
-        "--column", action="append", type=pair, default=[], metavar="NAME=HEADER", help='e.g. points="Pts"'
+        "--column",
+        action="append",
+        type=pair,
+        default=[],
+        metavar="NAME=HEADER",
+        help='which header means which column: points="Pts"; one header may serve several columns',
     )
+    if texts:
+        reading.add_argument(
+            "--locale",
+            type=filled,
+            metavar="CODE",
+            help="language of the texts where neither row nor header names one: en-US",
+        )
     reading.add_argument(
         "--encoding", type=filled, metavar="NAME", help="of a text file that is not UTF-8, e.g. cp1252"
     )

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from gcbulk.errors import CheckError
-from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKind, SubmissionKindWord, callback, made_by, word
+from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKindWord, callback, made_by
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.notebook import read_from
@@ -39,7 +39,7 @@ SubmissionSource: TypeAlias = str | PathLike[str] | pd.DataFrame
 def check_submissions(
     source: SubmissionSource,
     *,
-    kind: SubmissionKindWord = "submissions",
+    kind: SubmissionKindWord | None = None,
     bundle_id: str | None = None,
     percent_as: PercentAsWord | None = None,
     timezone: str | None = None,
@@ -52,7 +52,7 @@ def check_submissions(
 
     Args:
         source: the file's path, or a frame.
-        kind: "submissions" for progress on achievements, "scores" for leaderboards.
+        kind: "submissions" for progress on achievements, "scores" for leaderboards; None to tell by the headers.
         bundle_id: the app of rows that name none.
         percent_as: what a bare 0.3 in a column of percentages means: "fraction" or "whole".
         timezone: the zone of dates that name none: ``Europe/Berlin``, ``UTC``, ``+02:00``.
@@ -68,17 +68,8 @@ def check_submissions(
         SettingsError: an option has a value that is not allowed.
         WorkbookError: the file cannot be read as a table at all.
     """
-    chosen = word(SubmissionKind, kind, "kind")
-    reading = Reading(
-        {} if sheet is None else {str(chosen): sheet},
-        {} if column is None else column,
-        encoding,
-        delimiter,
-        bundle_id,
-        percent_as,
-        timezone,
-    )
-    return read_submissions(source, kind=chosen, reading=reading)
+    reading = Reading({}, {} if column is None else column, encoding, delimiter, bundle_id, percent_as, timezone)
+    return read_submissions(source, kind=kind, reading=reading, sheet=sheet)
 
 
 def plan_submissions(
@@ -113,7 +104,7 @@ def submit(
     source: SubmissionSource | CheckedSubmissions,
     service: Service,
     *,
-    kind: SubmissionKindWord = "submissions",
+    kind: SubmissionKindWord | None = None,
     percent_as: PercentAsWord | None = None,
     timezone: str | None = None,
     sheet: str | None = None,

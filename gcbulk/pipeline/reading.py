@@ -7,7 +7,7 @@ What comes in: a path or frames, and what the user settled by option. What goes 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import assert_never
@@ -37,6 +37,7 @@ class Reading:
         bundle_id: the app of submissions that name none.
         percent_as: what a bare 0.3 in a column of percentages means; its word will do as well.
         timezone: the zone of dates that name none.
+        locale: the language of texts of which neither row nor header names one.
 
     Raises:
         SettingsError: a value is empty, or none of the allowed ones.
@@ -49,6 +50,7 @@ class Reading:
     bundle_id: str | None = None
     percent_as: PercentAsWord | None = None
     timezone: str | None = None
+    locale: str | None = None
 
     def __post_init__(self) -> None:
         """Take words as the members they stand for, and refuse what says nothing."""
@@ -56,7 +58,7 @@ class Reading:
         object.__setattr__(self, "column", texts(self.column, "column"))
         if self.percent_as is not None:
             object.__setattr__(self, "percent_as", word(PercentAs, self.percent_as, "percent_as"))
-        for name in ("encoding", "bundle_id", "timezone"):
+        for name in ("encoding", "bundle_id", "timezone", "locale"):
             if getattr(self, name) is not None:
                 text(getattr(self, name), name)
         if self.delimiter is not None and self.delimiter != "\t":
@@ -70,6 +72,7 @@ def check(
     column: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    locale: str | None = None,
 ) -> Checked:
     """Read and check achievements and localizations; nothing is sent.
 
@@ -77,9 +80,11 @@ def check(
         source: the file's path, or frames by kind: ``{"achievements": frame, "localizations": frame}``. A frame's
             columns are the headers; its rows are numbered by its index if that is named ``row``, else from 2.
         sheet: which sheet holds which kind, where that is not clear: ``{"achievements": "Sheet 3"}``.
-        column: which header means which column, where that is not clear: ``{"points": "Pts"}``.
+        column: which header means which column, where that is not clear: ``{"points": "Pts"}``; a column by its name
+            or by a header that means it, and one header for several columns where it serves them.
         encoding: the encoding of a text file that is not UTF-8.
         delimiter: what separates the columns of a text file, where that is not clear.
+        locale: the language of texts of which neither row nor header names one, such as ``en-US``.
 
     Returns:
         The rows by kind, and every problem with its place.
@@ -87,7 +92,9 @@ def check(
     Raises:
         WorkbookError: the file cannot be read as a table at all.
     """
-    reading = Reading({} if sheet is None else sheet, {} if column is None else column, encoding, delimiter)
+    reading = Reading(
+        {} if sheet is None else sheet, {} if column is None else column, encoding, delimiter, locale=locale
+    )
     return check_achievements(source, reading)
 
 
@@ -97,22 +104,38 @@ def check_achievements(source: Source, reading: Reading) -> Checked:
 
 
 def read_submissions(
-    source: Source | pd.DataFrame, *, kind: str = "submissions", reading: Reading
+    source: Source | pd.DataFrame, *, kind: str | None = None, reading: Reading, sheet: str | None = None
 ) -> CheckedSubmissions:
     """Read and check player submissions or scores; nothing is sent.
 
     Args:
         source: the file's path, a frame, or ``{kind: frame}``.
-        kind: one of `SubmissionKind`.
+        kind: one of `SubmissionKind`; None to tell by the headers, submissions where both are there.
         reading: what the user settled.
+        sheet: the sheet to read, whatever the kind.
 
     Raises:
         SettingsError: there is no such kind.
         WorkbookError: the file cannot be read as a table at all.
     """
-    chosen = word(SubmissionKind, kind, "kind")
-    book = _book({str(chosen): source} if isinstance(source, pd.DataFrame) else source, reading)
-    return _submissions(book, chosen, reading)
+    chosen = None if kind is None else word(SubmissionKind, kind, "kind")
+    name = None if sheet is None else text(sheet, "sheet")
+    book = _book({str(chosen or "submissions"): source} if isinstance(source, pd.DataFrame) else source, reading)
+    if chosen is None:
+        told, problems = sheets.tell_kind(_only(book, name), _choices(reading), tuple(SubmissionKind))
+        if told is None:
+            return sheets.unread_submissions(book, problems)
+        chosen = SubmissionKind(told)
+        if isinstance(source, pd.DataFrame):
+            book = replace(book, sheets=tuple(replace(one, name=str(chosen)) for one in book.sheets))
+    return _submissions(book, chosen, reading if name is None else replace(reading, sheet={str(chosen): name}))
+
+
+def _only(book: Book, sheet: str | None) -> Book:
+    """A book of the one sheet that the user named, where one was."""
+    if sheet is None:
+        return book
+    return replace(book, sheets=tuple(replace(one, hidden=False) for one in book.sheets if one.name == sheet))
 
 
 def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | CheckedSubmissions:
@@ -120,7 +143,7 @@ def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | Check
 
     Args:
         path: the file.
-        kind: one of `Kind`; None to tell by its headers, achievements first.
+        kind: one of `Kind`; None to tell by its headers, where sheets are of several kinds achievements first.
         reading: what the user settled.
 
     Raises:
@@ -128,33 +151,32 @@ def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | Check
     """
     chosen = None if kind is None else word(Kind, kind, "kind")
     book = _book(path, reading)
+    if chosen is None:
+        told, problems = sheets.tell_kind(book, _choices(reading))
+        if told is None:
+            return sheets.unread(book, problems)
+        chosen = Kind(told)
     match chosen:
         case Kind.SUBMISSIONS | Kind.SCORES:
             return _submissions(book, SubmissionKind(chosen), reading)
         case Kind.ACHIEVEMENTS:
             return with_pictures(_achievements(book, reading))
-        case None:
-            return _by_headers(book, reading)
         case _:
             assert_never(chosen)
 
 
-def _by_headers(book: Book, reading: Reading) -> Checked | CheckedSubmissions:
-    checked = _achievements(book, reading)
-    if checked.tables:
-        return with_pictures(checked)
-    submissions = _submissions(book, SubmissionKind.SUBMISSIONS, reading)
-    return submissions if submissions.tables else checked
+def _choices(reading: Reading) -> Choices:
+    return Choices(reading.sheet, reading.column, reading.locale)
 
 
 def _achievements(book: Book, reading: Reading) -> Checked:
-    return sheets.check(book, Choices(reading.sheet, reading.column))
+    return sheets.check(book, _choices(reading))
 
 
 def _submissions(book: Book, kind: SubmissionKind, reading: Reading) -> CheckedSubmissions:
     return sheets.check_submissions(
         book,
-        Choices(reading.sheet, reading.column),
+        _choices(reading),
         kind=kind,
         bundle_id=reading.bundle_id,
         percent_as=reading.percent_as,

@@ -107,12 +107,13 @@ def submit_file(
     with held(service, checked):
         plan = make_submission_plan(checked, service, options)
         told = reporting.submission_plan_text(plan.counts, eta(plan.requests, service), target=service.target)
+        told = (*reporting.sheets_text(checked), *told)
         if plan.requests and not confirm(told):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         ran = send(plan, service, options, source=str(path.resolve()), watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
     requests = service.requests
-    return _result(
+    ended = _result(
         path,
         checked,
         lines,
@@ -122,6 +123,7 @@ def submit_file(
         unstored=ran.unstored,
         refused=ran.refused,
     )
+    return replace(ended, notes=(*ended.notes, *reporting.sheets_text(checked)))
 
 
 def report_submissions_file(

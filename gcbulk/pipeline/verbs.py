@@ -107,7 +107,7 @@ def push_file(
         facts=facts,
     )
     kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
-    return replace(told, notes=(*told.notes, *_left_alone(plan), *kept))
+    return replace(told, notes=(*told.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
 
 
 def _refused(path: Path, checked: Checked, place: Place, *, strict: bool) -> Result:

@@ -33,7 +33,7 @@ from gcbulk.reporting.pulled import pulled
 from gcbulk.reporting.purging import purge_notes, purge_question
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
-from gcbulk.reporting.text import check_text, place, push_text, submission_plan_text, submissions_text
+from gcbulk.reporting.text import check_text, place, push_text, sheets_text, submission_plan_text, submissions_text
 
 __all__ = [
     "Fates",
@@ -71,6 +71,7 @@ __all__ = [
     "requests_finding",
     "requests_under_way_finding",
     "role_finding",
+    "sheets_text",
     "submission_check_lines",
     "submission_lines",
     "submission_plan_text",

@@ -17,7 +17,8 @@ import pandas as pd
 from gcbulk.durations import in_words as spoken
 from gcbulk.records import Action, Json, Report, ReportSheet, Step, Target
 from gcbulk.reporting.lines import frame_of_lines
-from gcbulk.reporting.text import listed, place, safe
+from gcbulk.reporting.text import listed, place, safe, sheets_text
+from gcbulk.sheets import Checked
 
 _SHOWN = 20  # steps that a terminal shows; the plan sheet and --json have them all
 _NAMED = 5  # achievements that a terminal names for each missing language
@@ -40,6 +41,10 @@ _TOLD = (Action.DELETE, Action.UPDATE, Action.CONFLICT, Action.MISSING)
 
 class PlanLike(Protocol):
     """What is told of a plan; `planning.Plan` is one."""
+
+    @property
+    def checked(self) -> Checked:
+        """The rows that it was made of."""
 
     @property
     def todo(self) -> Sequence[Step]:
@@ -80,7 +85,15 @@ def plan_text(plan: PlanLike) -> tuple[str, ...]:
         One sentence a line.
     """
     return safe(
-        [place(plan.target), *_counts(plan), *_details(plan), *_gaps(plan.translations), _needed(plan), *plan.warnings]
+        [
+            place(plan.target),
+            *sheets_text(plan.checked),
+            *_counts(plan),
+            *_details(plan),
+            *_gaps(plan.translations),
+            _needed(plan),
+            *plan.warnings,
+        ]
     )
 
 

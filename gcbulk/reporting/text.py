@@ -6,7 +6,7 @@ sequence in them: what stands in people's rows and in the service's answers must
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -14,8 +14,9 @@ import pandas as pd
 from gcbulk.durations import in_words as spoken
 from gcbulk.records import Issue, Severity, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
-from gcbulk.sheets import Checked, CheckedSubmissions
-from gcbulk.sheets.issues import issues_of, printable
+from gcbulk.sheets import Checked, CheckedSubmissions, sheets_left
+from gcbulk.sheets.issues import issues_of, printable, quoted
+from gcbulk.sheets.vocabulary import letters
 
 _SHOWN = 20  # issues that a terminal shows; the report has them all
 _DECISIONS: Mapping[str, str] = {
@@ -39,18 +40,39 @@ def check_text(checked: Checked) -> tuple[str, ...]:
         One sentence a line: how much was read, then the issues, errors first.
     """
     records = {"achievement": len(checked.achievements), "localization": len(checked.localizations)}
-    return _found(records, checked.issues)
+    return _found(records, checked.issues, sheets_text(checked))
 
 
-def _found(records: Mapping[str, int], frame: pd.DataFrame) -> tuple[str, ...]:
-    """How much was read, and the first issues, errors before warnings."""
+def sheets_text(checked: Checked | CheckedSubmissions) -> tuple[str, ...]:
+    """Say which sheets were read, and which hold something of another kind, where a file has several.
+
+    Args:
+        checked: the file as it was understood.
+
+    Returns:
+        One sentence, or none.
+    """
+    sheets = [sheet.name for sheet in checked.book.sheets if not letters(sheet.name).startswith("gcbulk")]
+    if len(sheets) < 2 or not checked.tables:
+        return ()
+    read = [
+        f"{table.kind} from the sheet {quoted(table.sheet)}, headers in row {table.header_row}"
+        for table in checked.tables
+    ]
+    left = [f"{quoted(name)} with {kind} (--kind {kind})" for name, kind in sheets_left(checked.book, checked.tables)]
+    more = f" Not read: {', '.join(left)}." if left else ""
+    return safe([f"Read: {'; '.join(read)}.{more}"])
+
+
+def _found(records: Mapping[str, int], frame: pd.DataFrame, where: Sequence[str]) -> tuple[str, ...]:
+    """How much was read and where, and the first issues, errors before warnings."""
     is_error = frame["severity"] == Severity.ERROR.value
     first = pd.concat([frame[is_error].head(_SHOWN), frame[~is_error].head(_SHOWN)]).head(_SHOWN)
     issues, errors, count = issues_of(first), int(is_error.sum()), len(frame)
     read = listed(records)
     found = listed({"error": errors, "warning": count - errors}) or "no problem"
     more = [f"… and {count - _SHOWN:,} more, all of them in the report."] if count > _SHOWN else []
-    return safe([f"{read or 'No rows'} read: {found}.", *map(_issue, issues), *more])
+    return safe([f"{read or 'No rows'} read: {found}.", *where, *map(_issue, issues), *more])
 
 
 def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:
@@ -62,7 +84,7 @@ def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:
     Returns:
         One sentence a line: how much was read, then the issues, errors first.
     """
-    return _found({checked.kind.removesuffix("s"): len(checked.rows)}, checked.issues)
+    return _found({checked.kind.removesuffix("s"): len(checked.rows)}, checked.issues, sheets_text(checked))
 
 
 def submission_plan_text(

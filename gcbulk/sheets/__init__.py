@@ -3,7 +3,8 @@
 What comes in: a `records.Book`, as the files room read it or as `book_of` makes it of a notebook's frames, and the
 user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
 
-    columns, headers, layout, tables   which sheet, which row of headers, which column
+    columns, headers, finding, choices which row of headers, which column, what the user settled
+    which_kind, tables, layout         which kind of file, which sheet, what is missing
     cells, coercion, flags, locales    what a single cell holds
     body, rows                         which rows are records
     rules, reading                     the rules for single cells
@@ -15,12 +16,13 @@ user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
 """
 
 from gcbulk.sheets.checked import Checked, Choices, RecordKey, Table
-from gcbulk.sheets.checking import check
+from gcbulk.sheets.checking import check, unread
 from gcbulk.sheets.code import Code
 from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.frames import book_of
-from gcbulk.sheets.submissions import check_submissions
+from gcbulk.sheets.submissions import check_submissions, unread_submissions
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
+from gcbulk.sheets.which_kind import sheets_left, tell_kind
 
 __all__ = [
     "CODES",
@@ -33,4 +35,8 @@ __all__ = [
     "book_of",
     "check",
     "check_submissions",
+    "sheets_left",
+    "tell_kind",
+    "unread",
+    "unread_submissions",
 ]

@@ -53,7 +53,7 @@ class Body:
     def meant(self) -> np.ndarray:
         """How many cells of each row are filled in columns that mean something."""
         count = np.zeros(len(self.rows), dtype=np.int64)
-        for position in self.table.positions.values():
+        for position in {*self.table.positions.values()}:
             count += self.cells[position].filled
         return count
 

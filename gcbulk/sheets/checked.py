@@ -41,10 +41,12 @@ class Choices:
     Args:
         sheets: kind of table ("achievements", "localizations") -> name of its sheet (``--sheet``).
         columns: column, e.g. "points" -> its header in the sheet (``--column points="Pts"``).
+        locale: the language of texts of which neither row nor header names one (``--locale``), or None.
     """
 
     sheets: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Table:
         languages: locale as the header has it -> column -> header, for ``Title (es-ES)`` and its like.
         positions: header's place in the frame of cells, from 0, by (column, locale or None).
         long: whether each row of the achievements holds a localization as well.
+        locale: the language of texts of which neither row nor header names one, as the user said, or None.
     """
 
     kind: str
@@ -70,6 +73,7 @@ class Table:
     languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     positions: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
     long: bool = False
+    locale: str | None = None
 
     def header(self, column: str, locale: str | None = None) -> str | None:
         """The header that a column has in this table.

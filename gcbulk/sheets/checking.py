@@ -46,7 +46,7 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
         languages.extend(beside)
         images.append(named)
         problems.extend(complaints)
-    problems.extend(_across(found, languages))
+    problems.extend(_across(found, languages, [problem.code for problem in problems]))
     issues = frame_of(problems, [sheet.name for sheet in book.sheets])
     pictures = all_images(images)
     return Checked(
@@ -57,6 +57,17 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
         tables,
         pictures[~pictures.index.isin(rows_changed(issues))],
     )
+
+
+def unread(book: Book, problems: Sequence[Batch]) -> Checked:
+    """A file that nothing was read of, because something has to be settled first.
+
+    Args:
+        book: the file as it was read.
+        problems: what that is.
+    """
+    issues = frame_of(problems, [sheet.name for sheet in book.sheets])
+    return Checked(_frame([], ACHIEVEMENT_COLUMNS), _frame([], LOCALIZATION_COLUMNS), issues, book, ())
 
 
 def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], pd.DataFrame, list[Batch]]:
@@ -75,15 +86,22 @@ def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], 
     return [achievements.without_continued(every, rows)], beside, images, [*problems, *complaints, *more, *again]
 
 
-def _across(found: Sequence[Records], languages: Sequence[Records]) -> Iterable[Batch]:
+def _across(found: Sequence[Records], languages: Sequence[Records], said: Sequence[str]) -> Iterable[Batch]:
     """The problems that show only when all records are seen together."""
     yield from localizations.same_languages(languages)
-    ids = [records.values["vendor_identifier"] for records in found]
-    yield from localizations.without_achievement(languages, pd.concat(ids) if ids else pd.Series([], dtype="str"))
+    # Where the ids cannot be read, or nobody knows from which sheet, that was said, and every row would follow from it.
+    if all(_has_ids(records) for records in (*found, *languages)) and (found or "sheet-ambiguous" not in said):
+        ids = [records.values["vendor_identifier"] for records in found]
+        yield from localizations.without_achievement(languages, pd.concat(ids) if ids else pd.Series([], dtype="str"))
     for records in found:
         yield from achievements.alike_ids(records)
         yield from achievements.totals(records)
         yield from localizations.not_localized(records, languages)
+
+
+def _has_ids(records: Records) -> bool:
+    """Whether the table of some records has the one column of Achievement IDs."""
+    return ("vendor_identifier", None) in records.body.table.positions
 
 
 def _frame(parts: Sequence[Records], columns: Sequence[str]) -> pd.DataFrame:

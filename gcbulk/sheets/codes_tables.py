@@ -27,8 +27,9 @@ SHEETS: Mapping[str, Code] = {
     ),
     "option-unknown": error(
         "`--sheet` or `--column` names something that gcbulk does not know.",
-        "Use one of the names that the message lists.",
+        "Use one of the names that the message lists, or a header that means it.",
     ),
+    "option-twice": error("Two options say something different of the same sheet or column.", "Leave one of them out."),
     "column-not-found": error(
         "The header named with `--column` is in no table that was read.", "Write the header as it stands in the sheet."
     ),
@@ -41,6 +42,14 @@ SHEETS: Mapping[str, Code] = {
     ),
     "column-unknown": warning(
         "Columns that gcbulk does not use hold something.", "Nothing, unless one of them was meant to be sent."
+    ),
+    "several-apps": error(
+        "A catalog report holds the achievements of several apps, and a push is for one.",
+        "Keep the rows of one app.",
+    ),
+    "kind-unclear": error(
+        "The headers fit more than one kind of table: achievements, players' progress, scores.",
+        "Say which it is: `--kind achievements`, `--kind submissions` or `--kind scores`.",
     ),
     "no-rows": warning("A table has headers, but no rows to send.", "Fill in rows below the headers."),
     "hidden-rows": warning(

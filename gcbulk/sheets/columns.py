@@ -28,6 +28,7 @@ class Column:
         instead: the column that may stand in its place (Hidden for Show Before Earned).
         required: whether a table without it cannot be sent.
         text: whether it holds words, so that a row with it is more than a prepared line.
+        weak: headers that mean it only where no other header does, because they are used for other things as well.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     instead: str | None = None
     required: bool = True
     text: bool = True
+    weak: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,10 @@ HIDDEN = Column("hidden", "Hidden", words("hidden ishidden hiddenachievement"), 
 REPEATABLE = Column(
     "repeatable",
     "Achievable More Than Once",
-    words("repeatable isrepeatable achievablemorethanonce achievemorethanonce canbeachievedmorethanonce"),
+    words(
+        "repeatable isrepeatable achievablemorethanonce achievemorethanonce canbeachievedmorethanonce isrecyclable "
+        "recyclable"
+    ),
     text=False,
 )
 ARCHIVED = Column("archived", "Archived", words("archived isarchived archive"), required=False, text=False)
@@ -150,20 +155,38 @@ def is_not_data(name: str) -> bool:
     return name in _NOT_DATA or _OURS.fullmatch(name) is not None
 
 
+CATALOG_REPORT = words("appappleid appname displayorder group achievementstatus localizations")
+"""Further headers of Apple's catalog report of achievements; the languages are named there, without their texts.
+
+Source: https://developer.apple.com/help/app-store-connect/reference/game-center-achievement-catalog-report
+"""
+
+NOT_AN_ID = words(
+    "index row rowid rownumber no nr num number count id total totals sum average mean rank ranking level value values "
+    "points point unnamed0 date time timestamp name email country platform version"
+)
+"""Headers, only letters and digits, that are no achievement's id in a matrix of players and achievements."""
+
 PLAYER = Column(
     "scoped_player_id",
     "Player ID",
     words("scopedplayerid playerid gameplayerid gkplayerid gamecenterplayerid playerscopedid playeridentifier player"),
+    weak=words("userid"),
 )
 EARNED_ACHIEVEMENT = Column(
     "vendor_identifier",
     VENDOR_IDENTIFIER.title,
     words("vendoridentifier vendorid achievementid achievementidentifier achievementvendoridentifier achievement"),
+    weak=words("identifier"),
 )
 LEADERBOARD = Column(
     "vendor_identifier",
     "Leaderboard ID",
-    words("vendoridentifier vendorid leaderboardid leaderboardidentifier leaderboardvendoridentifier leaderboard"),
+    words(
+        "vendoridentifier vendorid leaderboardid leaderboardidentifier leaderboardvendoridentifier leaderboard "
+        "baseleaderboardid"
+    ),
+    weak=words("identifier"),
 )
 PERCENTAGE = Column(
     "percentage_achieved",
@@ -174,7 +197,8 @@ PERCENTAGE = Column(
     ),
     text=False,
 )
-SCORE = Column("score", "Score", words("score scorevalue playerscore"), text=False)
+# GKScore calls it "value"; its "formattedValue" and "formattedScore" are for people, in their language.
+SCORE = Column("score", "Score", words("score scorevalue playerscore"), text=False, weak=words("value"))
 CONTEXT = Column("context", "Context", words("context scorecontext"), required=False, text=False)
 _BESIDE = (
     Column("bundle_id", "Bundle ID", words("bundleid bundleidentifier appbundleid bundle"), required=False),
@@ -184,6 +208,7 @@ _BESIDE = (
         words("submitteddate submissiondate submittedat achieveddate achievedat earneddate earnedat date timestamp"),
         required=False,
         text=False,
+        weak=words("lastreporteddate unlockedat completedat"),
     ),
     Column("challenge_ids", "Challenge IDs", words("challengeids challengeid challenges"), required=False, text=False),
     Column("pre_released", "Pre-released", words("prereleased isprereleased prerelease"), required=False, text=False),

@@ -7,20 +7,16 @@ and the language it is for where it names one, as in ``Title (es-ES)`` or ``Earn
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gcbulk.sheets.cells import WHITE_SPACE
 from gcbulk.sheets.columns import COLUMNS, Column
-from gcbulk.sheets.locales import suggestion
+from gcbulk.sheets.header_languages import borne_out, localized
+from gcbulk.sheets.vocabulary import letters
 
-# A language as people write it: en, en-US, en_us, zh-Hans, zh-Hant-TW.
-_SHAPE = r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}"
-_LOCALIZED = re.compile(
-    rf"^(?P<head>.*?)\s*(?:[\(\[\{{<]\s*(?P<inside>{_SHAPE})\s*[\)\]\}}>]|[-–—:]\s*(?P<after>{_SHAPE}))[\s*?:]*$"
-)
 _REMARK = re.compile(r"[\(\[\{].*?[\)\]\}]")
+_CHECKED = tuple(COLUMNS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +28,16 @@ class Heading:
         text: the header as the sheet has it, white space around it taken off.
         column: the name of the column it means, or None.
         locale: the language it is for, as the header has it, or None.
+        also: whether the user named the header for another column, and it serves this one as well.
+        weak: whether it means its column only because no other header does.
     """
 
     position: int
     text: str
     column: str | None
     locale: str | None = None
+    also: bool = False
+    weak: bool = False
 
 
 def normalise(text: str) -> str:
@@ -49,8 +49,7 @@ def normalise(text: str) -> str:
     Returns:
         The normalised text; ``Vendor_Identifier*`` and ``vendorIdentifier`` give the same.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    return letters(text)
 
 
 def tidy(text: str) -> str:
@@ -80,63 +79,119 @@ def column_letter(number: int) -> str:
     return (column_letter(rest) if rest else "") + chr(ord("A") + letter)
 
 
-def read_headings(values: Sequence[object], chosen: Mapping[str, str]) -> tuple[Heading, ...]:
+def header_text(value: object) -> str:
+    """The text of a header cell; "" for anything but a text."""
+    return tidy(value) if type(value) is str else ""
+
+
+def read_headings(
+    values: Sequence[object],
+    chosen: Mapping[str, str],
+    columns: Sequence[Column] = _CHECKED,
+    *,
+    text_of: Callable[[object], str] = header_text,
+) -> tuple[Heading, ...]:
     """What each cell of a row means, taken as a header.
 
     Args:
         values: the cells of the row.
         chosen: column name -> header, as the user settled it.
+        columns: the columns that a header can mean.
+        text_of: the text of a cell, "" where it is no header.
 
     Returns:
-        One heading for each cell that holds a text.
+        One heading for each cell that is a header; several where it serves several columns.
     """
-    texts = [(position, tidy(value)) for position, value in enumerate(values) if type(value) is str]
-    found = _settled((text for _, text in texts), chosen)
-    return tuple(Heading(position, text, *_meaning(text, found)) for position, text in texts if text)
+    texts = [(position, text) for position, value in enumerate(values) if (text := text_of(value))]
+    settled = _settled([text for _, text in texts], chosen)
+    meanings = _Meanings(columns, [text for _, text in texts], settled)
+    return tuple(
+        heading for position, text in texts for heading in _headings(position, text, settled.get(text, ()), meanings)
+    )
 
 
-def _settled(texts: Iterable[str], chosen: Mapping[str, str]) -> Mapping[str, str]:
-    """Header text -> column, for the headers that the user named; the exact writing before a similar one."""
-    present = list(texts)
-    settled: dict[str, str] = {}
+def _headings(position: int, text: str, named: Sequence[str], meanings: _Meanings) -> Iterator[Heading]:
+    """The headings of one cell: the columns that the user named it for, and the one that it means by itself."""
+    yield from (Heading(position, text, column) for column in named)
+    column, locale = meanings.of(text)
+    if column or not named:
+        yield Heading(position, text, column, locale, also=bool(named), weak=text in meanings.weak)
+
+
+def _settled(present: Sequence[str], chosen: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    """Header text -> columns, for the headers that the user named; the exact writing before a similar one."""
+    settled: dict[str, list[str]] = {}
     for column, header in chosen.items():
         wanted = tidy(header)
         alike = [text for text in present if text == wanted or (normalise(text) == normalise(wanted) != "")]
-        settled |= dict.fromkeys([wanted] if wanted in alike else alike, column)
+        for text in [wanted] if wanted in alike else dict.fromkeys(alike):
+            settled.setdefault(text, []).append(column)
     return settled
 
 
-def _meaning(text: str, settled: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The column and the language that a header means; a column that the user settled has no other header."""
-    if text in settled:
-        return settled[text], None
-    plain = _column_of(text)
-    taken = settled.values()
-    if plain:
-        return (None if plain.name in taken else plain.name), None
-    localized = _localized(text)
-    if localized:
-        return localized
-    plain = _column_of(_REMARK.sub("", text))
-    return (plain.name if plain and plain.name not in taken else None), None
+_Meaning = tuple[str | None, str | None]
 
 
-def _column_of(text: str) -> Column | None:
-    """The column that has this header among its aliases."""
-    wanted = normalise(text)
-    return next((column for column in COLUMNS.values() if wanted in column.aliases), None)
+class _Meanings:
+    """What the headers of one row mean by themselves.
+
+    Args:
+        columns: the columns that a header can mean.
+        texts: the headers.
+        settled: header -> columns, as the user named them; such a column has no other header.
+    """
+
+    def __init__(self, columns: Sequence[Column], texts: Sequence[str], settled: Mapping[str, Sequence[str]]) -> None:
+        self._strong = {alias: column.name for column in columns for alias in column.aliases}
+        self._weak = {alias: column.name for column in columns for alias in column.weak}
+        self._settled = settled
+        self.weak: set[str] = set()
+        taken = {column for named in settled.values() for column in named}
+        found = self._read(texts, {column.name for column in columns if column.localized}, taken)
+        self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in found}
+        self._yield_to_others(texts)
+        self._add_weak(texts, taken, {column.name for column in columns if column.required})
+
+    def of(self, text: str) -> _Meaning:
+        """The column and the language that a header means; None where it means nothing."""
+        return self._found[text]
+
+    def _read(self, texts: Sequence[str], several: set[str], taken: set[str]) -> list[tuple[str, _Meaning]]:
+        """What each header means, whatever the others are."""
+        by_language = {alias: name for alias, name in self._strong.items() if name in several}
+        plain = [self._strong.get(normalise(text)) for text in texts]
+        words = "locale" not in (*plain, *taken)
+        readings = [
+            None if name else localized(text, by_language, words=words) for text, name in zip(texts, plain, strict=True)
+        ]
+        counted = borne_out(readings)
+        found: list[tuple[str, _Meaning]] = []
+        for text, column, reading in zip(texts, plain, readings, strict=True):
+            if reading and (reading.certain or reading.locale in counted):
+                found.append((text, (reading.column, reading.locale)))
+            else:
+                found.append((text, (column or self._strong.get(normalise(_REMARK.sub("", text))), None)))
+        return found
+
+    def _yield_to_others(self, texts: Sequence[str]) -> None:
+        """Take a meaning from a header that the user named for another column, where another header has it too."""
+        for text in self._settled:
+            meaning = self._found[text]
+            if any(self._found[other] == meaning for other in texts if other not in self._settled):
+                self._found[text] = _NONE
+
+    def _add_weak(self, texts: Sequence[str], taken: set[str], required: set[str]) -> None:
+        """Give each column without a header the one that may mean it; where several may, only what has to be asked."""
+        present = {column for column, _ in self._found.values()} | taken
+        candidates: dict[str, list[str]] = {}
+        for text in texts:
+            column = self._weak.get(normalise(_REMARK.sub("", text)))
+            if column and column not in present and not self._found[text][0] and text not in self._settled:
+                candidates.setdefault(column, []).append(text)
+        for column, found in candidates.items():
+            if len(found) == 1 or column in required:
+                self._found |= dict.fromkeys(found, (column, None))
+                self.weak |= set(found)
 
 
-def _localized(text: str) -> tuple[str, str] | None:
-    """The column and the language of a header such as ``Title (es-ES)``."""
-    match = _LOCALIZED.match(text)
-    column = _column_of(match["head"]) if match else None
-    if match is None or column is None or not column.localized:
-        return None
-    locale = match["inside"] or match["after"]
-    return (column.name, locale) if _is_language(locale) else None
-
-
-def _is_language(text: str) -> bool:
-    """Whether something that looks like a locale is meant as one: ``(max)`` and ``(API)`` are remarks."""
-    return len(text) != 3 or suggestion(text) is not None
+_NONE: _Meaning = (None, None)

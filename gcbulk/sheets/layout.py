@@ -11,9 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gcbulk.records import RawSheet
 from gcbulk.sheets import locales
-from gcbulk.sheets.cells import filled_positions
+from gcbulk.sheets.cells import filled_positions, sort_out
 from gcbulk.sheets.checked import Table
-from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, FROM_THE_SERVICE, LOCALIZATIONS, TEXTS, Column, Kind
+from gcbulk.sheets.columns import (
+    ACHIEVEMENTS,
+    CATALOG_REPORT,
+    COLUMNS,
+    FROM_THE_SERVICE,
+    LOCALIZATIONS,
+    TEXTS,
+    Column,
+    Kind,
+)
+from gcbulk.sheets.header_languages import named_language
 from gcbulk.sheets.headers import Heading, column_letter, normalise
 from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
 
@@ -21,7 +31,9 @@ _Slot = tuple[str, str | None]
 _Slots = Mapping[_Slot, Sequence[Heading]]
 
 
-def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading]) -> tuple[Table, list[Batch]]:
+def table_of(
+    kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading], locale: str | None = None
+) -> tuple[Table, list[Batch]]:
     """A table as its headers describe it, and every problem with them.
 
     Args:
@@ -29,6 +41,7 @@ def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading
         sheet: the sheet it stands on.
         place: the header row's place in the frame of cells, from 0; -1 for a header kept apart.
         headings: what the cells of the header row mean.
+        locale: the language of texts of which neither row nor header names one, as the user said.
 
     Returns:
         The table, whose columns are those that one header alone means, and the problems.
@@ -37,24 +50,27 @@ def table_of(kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading
     slots = _slots(kind, headings, filled)
     clear = {slot: candidates[0] for slot, candidates in slots.items() if len(candidates) == 1}
     languages: dict[str, dict[str, str]] = defaultdict(dict)
-    for (column, locale), heading in clear.items():
-        if locale is not None:
-            languages[locale][column] = heading.text
+    for (column, language), heading in clear.items():
+        if language is not None:
+            languages[language][column] = heading.text
+    long = kind is ACHIEVEMENTS and any((column, None) in slots for column in TEXTS)
     table = Table(
         kind.name,
         sheet.name,
         sheet.row_number(place),
         place,
-        {column: heading.text for (column, locale), heading in clear.items() if locale is None},
+        {column: heading.text for (column, language), heading in clear.items() if language is None},
         dict(languages),
         {slot: heading.position for slot, heading in clear.items()},
-        long=kind is ACHIEVEMENTS and any((column, None) in slots for column in TEXTS),
+        long=long,
+        locale=locale if long or kind is LOCALIZATIONS else None,
     )
     problems = [
         *_ambiguous(table, slots),
         *_missing(kind, table, slots, headings),
         *_wrong_languages(table, clear),
         *_incomplete_languages(table, slots),
+        *_several_apps(table, sheet, headings),
         *_unused(table, sheet, filled - _positions(slots) - _from_the_service(headings), headings),
     ]
     return table, problems
@@ -69,7 +85,8 @@ def _filled_positions(sheet: RawSheet, place: int) -> frozenset[int]:
 def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
     """The headings by what they mean in this kind of table; a language with nothing under it does not count."""
     own = {column.name for column in kind.columns} - set(TEXTS)
-    languages = {heading.locale for heading in headings if heading.column in TEXTS and heading.position in filled}
+    texts = [heading for heading in headings if heading.column in TEXTS and not heading.also]
+    languages = {heading.locale for heading in texts if heading.position in filled}
     languages.discard(None)
     if kind is LOCALIZATIONS or _is_long(headings, filled):
         own.add("locale")
@@ -84,7 +101,7 @@ def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _
 
 def _is_long(headings: Sequence[Heading], filled: frozenset[int]) -> bool:
     """Whether texts beside achievements are localizations: a column called Name alone may mean anything."""
-    plain = [heading for heading in headings if heading.locale is None]
+    plain = [heading for heading in headings if heading.locale is None and not heading.also]
     texts = {heading.column for heading in plain if heading.column in TEXTS and heading.position in filled}
     named = any(heading.column == "locale" for heading in plain)
     return len(texts) > 1 or (named and bool(texts))
@@ -95,22 +112,33 @@ def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:
     for (column, locale), headings in slots.items():
         if len(headings) > 1:
             names = listed([heading.text for heading in headings])
-            first = printable(headings[0].text)
             title = COLUMNS[column].title + (f" in {locale}" if locale else "")
-            settle = "Rename one of them." if locale else f'Say which one counts: --column {column}="{first}".'
-            message = f"The columns {names} of the sheet {quoted(table.sheet)} all mean {title}. {settle}"
+            message = (
+                f"The columns {names} of the sheet {quoted(table.sheet)} all mean {title}. "
+                f"{_settled_by(table, column, locale, [heading.text for heading in headings])}"
+            )
             yield on_file("column-ambiguous", message, sheet=table.sheet, column=headings[0].text)
+
+
+def _settled_by(table: Table, column: str, locale: str | None, texts: Sequence[str]) -> str:
+    """What to do about several headers of one meaning."""
+    if locale or len(set(texts)) == 1:
+        return "Rename one of them."
+    settle = f'Say which one counts: --column {column}="{printable(texts[0])}".'
+    if column == "name" and table.kind == ACHIEVEMENTS.name and "reference_name" not in table.columns:
+        settle += f' If one of them is the Reference Name: --column reference_name="{printable(texts[1])}".'
+    return settle
 
 
 def _missing(kind: Kind, table: Table, slots: _Slots, headings: Sequence[Heading]) -> Iterator[Batch]:
     """Columns that have to be there and are not."""
-    seen = listed([heading.text for heading in headings])
+    seen = listed(list({heading.position: heading.text for heading in headings}.values()))
     for column in _needed(kind, table):
         if (column.name, None) not in slots and (column.instead, None) not in slots:
             either = f" (or {COLUMNS[column.instead].title})" if column.instead else ""
             message = (
                 f"The sheet {quoted(table.sheet)} has no column {column.title}{either}; it has {seen}. Add the column,"
-                f' or say which one it is: --column {column.name}="...".{_hint(column)}'
+                f' or say which one it is: --column {column.name}="...".{_hint(column, headings)}'
             )
             yield on_file("column-missing", message, sheet=table.sheet)
 
@@ -119,14 +147,18 @@ def _needed(kind: Kind, table: Table) -> Iterator[Column]:
     """The columns that this table has to have outside its languages."""
     for column in (*kind.columns, *(LOCALIZATIONS.columns[1:] if table.long else ())):
         by_language = kind is LOCALIZATIONS and column.name != "vendor_identifier" and bool(table.languages)
-        if column.required and not by_language:
+        said = column.name == "locale" and table.locale is not None
+        if column.required and not by_language and not said:
             yield column
 
 
-def _hint(column: Column) -> str:
+def _hint(column: Column, headings: Sequence[Heading]) -> str:
     """What else to say of a column that is missing."""
     if column.name == "locale":
-        return ' Or name the language in the headers, as in "Title (en-US)".'
+        return ' Or name the language in the headers, as in "Title (en-US)", or for all of them: --locale en-US.'
+    named = next((heading.text for heading in headings if heading.column == "name"), None)
+    if column.name == "reference_name" and named:
+        return f' One header may serve two columns: --column reference_name="{printable(named)}".'
     return " Players would notice a default, so gcbulk has none." if column.name in ("points", "repeatable") else ""
 
 
@@ -151,7 +183,7 @@ def _incomplete_languages(table: Table, slots: _Slots) -> Iterator[Batch]:
             first = next(iter(columns.values()))
             message = (
                 f'The sheet {quoted(table.sheet)} has a column "{printable(first)}", but no {" and no ".join(absent)} '
-                f'in {locale}. Add it, for example as "{absent[0]} ({locale})".'
+                f'in {locale}. Add it, for example as "{absent[0]} ({locales.suggestion(locale) or locale})".'
             )
             position = min(place for (_, language), place in table.positions.items() if language == locale)
             heading = Heading(position, first, None, locale)
@@ -164,8 +196,27 @@ def _positions(slots: _Slots) -> frozenset[int]:
 
 
 def _from_the_service(headings: Sequence[Heading]) -> frozenset[int]:
-    """The places of columns that a pull wrote for people to read."""
-    return frozenset(heading.position for heading in headings if normalise(heading.text) in FROM_THE_SERVICE)
+    """The places of columns that a pull, or App Store Connect, wrote for people to read."""
+    names = FROM_THE_SERVICE | (CATALOG_REPORT if _apps(headings) else frozenset())
+    return frozenset(heading.position for heading in headings if normalise(heading.text) in names)
+
+
+def _apps(headings: Sequence[Heading]) -> Sequence[Heading]:
+    """The column of a catalog report that names the app."""
+    return [heading for heading in headings if normalise(heading.text) == "appappleid"]
+
+
+def _several_apps(table: Table, sheet: RawSheet, headings: Sequence[Heading]) -> Iterator[Batch]:
+    """A catalog report holds all apps of an account; a push is for one."""
+    for heading in _apps(headings):
+        cells = sort_out(sheet.cells.iloc[table.place + 1 :, heading.position])
+        apps = list(dict.fromkeys(cells.text[cells.filled]))
+        if len(apps) > 1:
+            message = (
+                f"The sheet {quoted(table.sheet)} holds achievements of {len(apps):,} apps ({listed(apps)}). Keep the "
+                "rows of one of them: a push is for one app."
+            )
+            yield on_file("several-apps", message, sheet=table.sheet, column=heading.text)
 
 
 def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: Sequence[Heading]) -> Iterator[Batch]:
@@ -180,7 +231,17 @@ def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: 
     ]
     left = f" and {len(names) - 20} more" if len(names) > 20 else ""
     message = f"The sheet {quoted(table.sheet)} has columns that are not used: {', '.join(names[:20])}{left}."
+    message += "".join(_may_be_texts(heading) for heading in headings if heading.position in positions)
     yield on_file("column-unknown", message, sheet=table.sheet)
+
+
+def _may_be_texts(heading: Heading) -> str:
+    """What to say of a column that is not used and names a language."""
+    locale = named_language(heading.text)
+    if locale is None:
+        return ""
+    names = " or ".join(f'"{COLUMNS[name].title} ({locale})"' for name in TEXTS)
+    return f" If {quoted(heading.text)} is a text for players, call it {names}."
 
 
 def _at_header(table: Table, heading: Heading, code: str, message: str) -> Batch:

@@ -91,13 +91,16 @@ def _read(
     values, bad, problems = {"vendor_identifier": ids}, {"vendor_identifier": bad_ids}, []
     names = TEXTS if locale else ("locale", *TEXTS)
     for name in names:
-        judged = judge(body, name, places, required=required, kinds=kinds, locale=locale)
+        needed = required & (name != "locale" or body.table.locale is None)
+        judged = judge(body, name, places, required=needed, kinds=kinds, locale=locale)
         values[name], bad[name] = judged.values, judged.bad
         problems.extend(judged.problems)
     if locale:
         # What is wrong with a header was said at the header.
         bad["locale"] = all_of(places, locale not in ACCEPTED | UNTESTED)
         values["locale"] = pd.Series([locale] * len(places), dtype="str")
+    elif body.table.locale:
+        values["locale"] = values["locale"].mask(~bad["locale"] & (values["locale"] == ""), body.table.locale)
     frame = pd.DataFrame(values, index=range(len(places)))
     return Records(_KIND, body, places, frame, bad, locale), problems
 

@@ -106,9 +106,10 @@ def read_images(body: Body, rows: Rows) -> tuple[pd.DataFrame, list[Batch]]:
 def _languages(body: Body, rows: Rows, places: np.ndarray) -> pd.Series:
     """The language of each row's picture: none in particular where the row begins an achievement."""
     cells = body.column("locale")
-    if cells is None:
-        return pd.Series([EVERY_LANGUAGE] * len(places))
-    locales = as_text(cells).iloc[places].reset_index(drop=True)
+    nothing = pd.Series([EVERY_LANGUAGE] * len(places), dtype="str")
+    locales = nothing if cells is None else as_text(cells).iloc[places].reset_index(drop=True)
+    if body.table.locale:
+        locales = locales.where(locales != EVERY_LANGUAGE, body.table.locale)
     if body.table.kind == "achievements":
         locales = locales.where(rows.continued[places], EVERY_LANGUAGE)
     return locales

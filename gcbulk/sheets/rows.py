@@ -98,8 +98,8 @@ def _headers_again(body: Body) -> np.ndarray:
 
 def _totals(body: Body) -> np.ndarray:
     """Rows of totals: a word for it and otherwise numbers, or nothing but the sum of the points above."""
-    needed = [COLUMNS[name].required for name, _ in body.table.positions]
-    complete = body.meant() >= sum(needed)
+    needed = {position for (name, _), position in body.table.positions.items() if COLUMNS[name].required}
+    complete = body.meant() >= len(needed)
     candidates = np.flatnonzero(body.anything() & ~complete & ~body.filled(*TEXTS, "locale"))
     found = np.zeros(len(body.rows), dtype=bool)
     if len(candidates):

@@ -6,7 +6,7 @@ This module puts the parts in order: find the table, tell its rows apart, judge 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow as pa
 from gcbulk.options import PercentAs, SubmissionKind, word
 from gcbulk.records import SCORE_COLUMNS, SUBMISSION_COLUMNS, Book
 from gcbulk.sheets.checked import Choices
+from gcbulk.sheets.choices import STOPS
 from gcbulk.sheets.columns import SUBMISSION_KINDS
 from gcbulk.sheets.issues import Batch, frame_of, on_file, printable
 from gcbulk.sheets.submissions_cells import Judged, distinct
@@ -60,15 +61,29 @@ def check_submissions(
     """
     kind = word(SubmissionKind, kind, "kind")
     parts = None if percent_as is None else word(PercentAs, percent_as, "percent_as")
-    layout, problems = find_layout(book, choices, SUBMISSION_KINDS[kind])
     given = Given(bundle_id, parts, zone_of(timezone) if timezone else None)
-    problems.extend(_wrong_options(given, timezone))
+    layout, problems = find_layout(book, choices, SUBMISSION_KINDS[kind])
+    if wrong := list(_wrong_options(given, timezone)):
+        layout, problems = None, [*wrong, *(problem for problem in problems if problem.code in STOPS)]
     rows, bad = _nothing(kind), np.zeros(0, dtype=bool)
     if layout is not None:
         rows, bad, complaints = _read(layout, given)
         problems.extend(complaints)
     issues = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
     return CheckedSubmissions(rows, bad, issues, book, (layout.table,) if layout else (), kind)
+
+
+def unread_submissions(book: Book, problems: Sequence[Batch]) -> CheckedSubmissions:
+    """A file of players that nothing was read of, because something has to be settled first.
+
+    Args:
+        book: the file as it was read.
+        problems: what that is.
+    """
+    issues = frame_of(problems, [sheet.name for sheet in book.sheets])
+    return CheckedSubmissions(
+        _nothing(SubmissionKind.SUBMISSIONS), np.zeros(0, dtype=bool), issues, book, (), SubmissionKind.SUBMISSIONS
+    )
 
 
 def _wrong_options(given: Given, timezone: str | None) -> Iterator[Batch]:

@@ -7,7 +7,6 @@ achievement with its id as the header.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,16 +16,16 @@ import pandas as pd
 from gcbulk.records import Book, RawSheet
 from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Choices, Table
+from gcbulk.sheets.choices import STOPS, follow_options
 from gcbulk.sheets.coercion import as_numbers
-from gcbulk.sheets.columns import Column, Kind, is_not_data
-from gcbulk.sheets.headers import Heading, column_letter, normalise, tidy
+from gcbulk.sheets.columns import ACHIEVEMENTS, KINDS, SUBMISSION_KINDS, Kind
+from gcbulk.sheets.finding import Found, find_headers, find_player_headers, fits, is_complete, is_data, may_be_ids
+from gcbulk.sheets.headers import Heading, column_letter, normalise
 from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
 from gcbulk.sheets.submissions_cells import Distinct, distinct
-from gcbulk.sheets.tables import Found, not_read, two_sheets
+from gcbulk.sheets.tables import needed, not_read, two_sheets
 
 _LISTED = 20  # names in a message
-_REMARK = re.compile(r"[\(\[\{].*?[\)\]\}]")
-_ID = re.compile(r"[!-~]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,12 @@ def find_layout(book: Book, choices: Choices, kind: Kind) -> tuple[Layout | None
     Returns:
         The table, or None where there is none or more than one; and the problems.
     """
-    problems = list(_unknown_options(book, choices, kind))
+    choices, problems = follow_options(book, choices, (kind,))
+    if problems:
+        return None, problems
     named = choices.sheets.get(kind.name)
-    usable = [sheet for sheet in book.sheets if _may_hold_data(sheet, named, kind)]
-    found = [one for sheet in usable if (one := _headers(sheet, kind, choices.columns))]
+    usable = [sheet for sheet in book.sheets if _is_read(sheet, book, named, kind)]
+    found = [one for sheet in usable if (one := find_player_headers(sheet, kind, choices.columns))]
     candidates, remarks = _candidates(found, kind, named)
     problems.extend(remarks)
     if len(candidates) > 1:
@@ -81,50 +82,27 @@ def find_layout(book: Book, choices: Choices, kind: Kind) -> tuple[Layout | None
     if len(candidates) != 1:
         return None, problems
     layout, complaints = _layout(candidates[0], kind, choices)
-    return layout, [*problems, *complaints]
+    stops = [problem for problem in complaints if problem.code in STOPS]
+    if stops:
+        return None, stops
+    return layout, [*problems, *complaints, *_hidden(book, layout, kind)]
 
 
-def _may_hold_data(sheet: RawSheet, named: str | None, kind: Kind) -> bool:
+def _is_read(sheet: RawSheet, book: Book, named: str | None, kind: Kind) -> bool:
     """Whether a sheet is looked at: the one that the user named, else what is not hidden and may hold submissions."""
     if named is not None:
         return sheet.name == named
-    name = normalise(sheet.name)
-    return not sheet.hidden and (name in kind.sheet_names or not is_not_data(name))
+    return is_data(sheet, book) or (not sheet.hidden and normalise(sheet.name) in kind.sheet_names)
 
 
-def _headers(sheet: RawSheet, kind: Kind, chosen: Mapping[str, str]) -> Found | None:
-    """The first row of a sheet that has the most known headers, or None where none has any."""
-    best, best_count = None, 0
-    for place, values in sheet.top():
-        found = Found(sheet, place, tuple(_headings(values, kind, chosen)))
-        count = len(found.known) + len(found.known & kind.telling)
-        if count > best_count:
-            best, best_count = found, count
-    return best
-
-
-def _headings(values: Sequence[object], kind: Kind, chosen: Mapping[str, str]) -> Iterator[Heading]:
-    """What each cell of a row means, taken as a header; ids of achievements may be numbers."""
-    settled = {normalise(header): column for column, header in chosen.items()}
-    for position, value in enumerate(values):
-        text = _header(value)
-        if text:
-            meaning = settled.get(normalise(text)) or _meaning(text, kind)
-            taken = meaning in chosen and normalise(text) not in settled
-            yield Heading(position, text, None if taken else meaning)
-
-
-def _header(value: object) -> str:
-    """The text of a header cell: of a text, or of a whole number that may be an id."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else ""
-    return str(value) if type(value) is int else tidy(value) if type(value) is str else ""
-
-
-def _meaning(text: str, kind: Kind) -> str | None:
-    """The column that a header means, with or without a remark in brackets."""
-    wanted = {normalise(text), normalise(_REMARK.sub("", text))}
-    return next((column.name for column in kind.columns if wanted & column.aliases), None)
+def _hidden(book: Book, layout: Layout | None, kind: Kind) -> Iterator[Batch]:
+    """Hidden sheets that would fit too."""
+    if layout is None:
+        return
+    for sheet in book.sheets:
+        found = find_player_headers(sheet, kind, {}) if sheet.hidden and sheet.name != layout.table.sheet else None
+        if found and is_complete(kind, found):
+            yield not_read(kind, sheet)
 
 
 def _candidates(found: Sequence[Found], kind: Kind, named: str | None) -> tuple[Sequence[Found], list[Batch]]:
@@ -135,7 +113,7 @@ def _candidates(found: Sequence[Found], kind: Kind, named: str | None) -> tuple[
     by_headers = [one for one in found if kind.telling & one.known] or ([] if len(found) > 1 else list(found))
     candidates = by_name or by_headers
     return candidates, [
-        not_read(kind, one.sheet.name) for one in by_headers if len(candidates) == 1 and one not in candidates
+        not_read(kind, one.sheet) for one in by_headers if len(candidates) == 1 and one not in candidates
     ]
 
 
@@ -157,12 +135,12 @@ def _layout(found: Found, kind: Kind, choices: Choices) -> tuple[Layout | None, 
     problems = [
         *_ambiguous(kind, table, by_column),
         *_same_achievement(layout),
-        *_missing(kind, layout, found),
+        *(_of_another_kind(kind, found) or _missing(kind, layout, found)),
         *_unused_choices(kind, choices, found),
     ]
     if problems:
         return None, problems
-    return layout, [*_unused(layout, found), *_read_as_matrix(layout)]
+    return layout, [*_unused(kind, layout, found), *_read_as_matrix(layout)]
 
 
 def _as_matrix(layout: Layout, found: Found, by_column: Mapping[str, Sequence[Heading]]) -> Layout:
@@ -170,7 +148,7 @@ def _as_matrix(layout: Layout, found: Found, by_column: Mapping[str, Sequence[He
     wants = layout.table.kind == "submissions" and "scoped_player_id" in by_column
     if not wants or "vendor_identifier" in by_column or "percentage_achieved" in by_column:
         return layout
-    headings = [one for one in found.headings if one.column is None and _ID.fullmatch(one.text)]
+    headings = may_be_ids(found)
     contents = {one.position: distinct(layout.below.iloc[:, one.position]) for one in headings}
     matrix = {one.position: one.text for one in headings if _holds_percentages(contents[one.position])}
     return Layout(layout.table, layout.sheet, matrix, {position: contents[position] for position in matrix})
@@ -206,7 +184,7 @@ def _same_achievement(layout: Layout) -> Iterator[Batch]:
 
 def _missing(kind: Kind, layout: Layout, found: Found) -> Iterator[Batch]:
     """Columns that have to be there and are not."""
-    seen = listed([heading.text for heading in found.headings])
+    seen = listed(found.texts)
     for column in kind.columns:
         by_matrix = layout.matrix and column.name in ("vendor_identifier", "percentage_achieved")
         if column.required and not by_matrix and column.name not in layout.table.columns:
@@ -217,7 +195,7 @@ def _missing(kind: Kind, layout: Layout, found: Found) -> Iterator[Batch]:
             yield on_file("column-missing", message, sheet=layout.table.sheet)
 
 
-def _unused(layout: Layout, found: Found) -> Iterator[Batch]:
+def _unused(kind: Kind, layout: Layout, found: Found) -> Iterator[Batch]:
     """Columns that hold something and that nothing is made of, in one remark."""
     used = {*layout.table.positions.values(), *layout.matrix}
     below, texts = layout.below, {heading.position: quoted(heading.text) for heading in found.headings}
@@ -230,8 +208,21 @@ def _unused(layout: Layout, found: Found) -> Iterator[Batch]:
         left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         message = (
             f"The sheet {quoted(layout.table.sheet)} has columns that are not used: {', '.join(names[:_LISTED])}{left}."
+            f"{_could_be(kind, layout, found)}"
         )
         yield on_file("column-unknown", message, sheet=layout.table.sheet)
+
+
+def _could_be(kind: Kind, layout: Layout, found: Found) -> str:
+    """What to say of columns of which each could be the same one, where none has to be there."""
+    texts = []
+    for column in kind.columns:
+        weak = [one.text for one in found.headings if one.column is None and normalise(one.text) in column.weak]
+        if weak and column.name not in layout.table.columns:
+            texts.append(
+                f' {column.title} could be one of {listed(weak)}: --column {column.name}="{printable(weak[0])}".'
+            )
+    return "".join(texts)
 
 
 def _read_as_matrix(layout: Layout) -> Iterator[Batch]:
@@ -244,45 +235,63 @@ def _read_as_matrix(layout: Layout) -> Iterator[Batch]:
         yield on_file("matrix-form", message, sheet=layout.table.sheet)
 
 
+def _of_another_kind(kind: Kind, found: Found) -> list[Batch]:
+    """A table that lacks a column because it is of another kind, which has all of its own."""
+    if is_complete(kind, found):
+        return []
+    label = _fitting(found.sheet, kind)
+    if label is None:
+        return []
+    name = quoted(found.sheet.name)
+    message = (
+        f"The sheet {name} has the headers of {label}, and not those of {kind.name}, which need {needed(kind)}. Use "
+        "the other kind, or name the columns so."
+    )
+    return [on_file("kind-unclear", message, sheet=found.sheet.name)]
+
+
+def _fitting(sheet: RawSheet, kind: Kind) -> str | None:
+    """What else a sheet holds by its headers, and with which words it is read as that."""
+    for other in SUBMISSION_KINDS.values():
+        row = find_player_headers(sheet, other, {}) if other is not kind else None
+        if row and is_complete(other, row):
+            return f"{other.name} (--kind {other.name})"
+    row = find_headers(sheet, {})
+    if row and any(fits(other, row.known) for other in KINDS.values()):
+        return "achievements or localizations (gcbulk push)"
+    return None
+
+
 def _no_table(book: Book, kind: Kind, named: str | None) -> Batch:
     """The problem that no sheet has the headers."""
-    needed = _titles([column for column in kind.columns if column.required])
     advice = f'Name the columns so, or say which is which: --column {kind.columns[0].name}="...".'
     if named is not None:
-        message = f"No row of the sheet {quoted(named)} has the headers of {kind.name}. Needed are: {needed}. {advice}"
+        message = (
+            f"No row of the sheet {quoted(named)} has the headers of {kind.name}. Needed are: {needed(kind)}. {advice}"
+        )
         return on_file("header-missing", message)
     names = listed([sheet.name for sheet in book.sheets]) or "no sheet"
-    return on_file("no-table", f"No sheet holds {kind.name}; the file has {names}. Needed are: {needed}. {advice}")
-
-
-def _unknown_options(book: Book, choices: Choices, kind: Kind) -> Iterator[Batch]:
-    """Problems with the options themselves."""
-    names = [sheet.name for sheet in book.sheets]
-    columns = [column.name for column in kind.columns]
-    for option, name in choices.sheets.items():
-        if option != kind.name:
-            yield on_file("option-unknown", f"--sheet {printable(option)}=...: use {kind.name}.")
-        elif name not in names:
-            message = f'--sheet {option}="{printable(name)}": the file has no such sheet. It has {listed(names)}.'
-            yield on_file("sheet-not-found", message)
-    for option in choices.columns:
-        if option not in columns:
-            yield on_file("option-unknown", f"--column {printable(option)}=...: use one of {', '.join(columns)}.")
+    others = [
+        f"The sheet {quoted(sheet.name)} has the headers of {label}."
+        for sheet in book.sheets
+        if not sheet.hidden and (label := _fitting(sheet, kind))
+    ]
+    (other,) = (one for one in SUBMISSION_KINDS.values() if one is not kind)
+    more = others or [
+        f"For --kind {other.name} needed are: {needed(other)}; for achievements (gcbulk push): {needed(ACHIEVEMENTS)}."
+    ]
+    message = f"No sheet holds {kind.name}; the file has {names}. Needed are: {needed(kind)}. {advice} {' '.join(more)}"
+    return on_file("no-table", message)
 
 
 def _unused_choices(kind: Kind, choices: Choices, found: Found) -> Iterator[Batch]:
     """Problems with headers that the user named and that are not there."""
-    present = {heading.column for heading in found.headings}
+    present = {(heading.column, normalise(heading.text)) for heading in found.headings}
     for column in kind.columns:
         header = choices.columns.get(column.name)
-        if header is not None and column.name not in present:
+        if header is not None and (column.name, normalise(header)) not in present:
             message = (
                 f'--column {column.name}="{printable(header)}": there is no such header. '
-                f"There are {listed([heading.text for heading in found.headings])}."
+                f"There are {listed(found.texts)}."
             )
             yield on_file("column-not-found", message)
-
-
-def _titles(columns: Sequence[Column]) -> str:
-    """The headers of columns, in a row."""
-    return ", ".join(column.title for column in columns)

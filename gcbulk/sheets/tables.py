@@ -1,40 +1,20 @@
 """Where the tables of a file are: which sheet, which row holds the headers, which column means what.
 
-What comes in: a book and the user's choices. What goes out: the tables that will be read, and the problems with
-finding them. Nothing is guessed: where two things fit equally, the problem names both and the option that settles it.
+Nothing is guessed: where two things fit equally, the problem names both and the option that settles it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from gcbulk.records import Book, RawSheet
 from gcbulk.sheets.checked import Choices, Table
-from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, KINDS, LOCALIZATIONS, Kind, is_not_data
+from gcbulk.sheets.choices import STOPS, follow_options
+from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, KINDS, LOCALIZATIONS, SUBMISSION_KINDS, Kind
+from gcbulk.sheets.finding import Found, find_headers, fits, is_data, is_of_players
 from gcbulk.sheets.headers import Heading, normalise, read_headings
 from gcbulk.sheets.issues import Batch, listed, on_file, printable
 from gcbulk.sheets.layout import table_of
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A sheet with the row that looks most like headers.
-
-    Args:
-        sheet: the sheet.
-        place: the row's place in the frame of cells, from 0; -1 for a header kept apart.
-        headings: what its cells mean.
-    """
-
-    sheet: RawSheet
-    place: int
-    headings: tuple[Heading, ...]
-
-    @property
-    def known(self) -> frozenset[str]:
-        """The columns that are there, in whatever language."""
-        return frozenset(heading.column for heading in self.headings if heading.column)
 
 
 def find_tables(book: Book, choices: Choices) -> tuple[tuple[Table, ...], list[Batch]]:
@@ -45,49 +25,35 @@ def find_tables(book: Book, choices: Choices) -> tuple[tuple[Table, ...], list[B
         choices: what the user settled.
 
     Returns:
-        At most one table of each kind, and the problems.
+        At most one table of each kind, and the problems. Options that cannot be followed are the only problems then,
+        and there is no table: whatever else could be said would only follow from them.
     """
-    problems = list(_unknown_options(book, choices))
-    names = {sheet.name for sheet in book.sheets}
-    choices = Choices({kind: name for kind, name in choices.sheets.items() if name in names}, choices.columns)
-    usable = [sheet for sheet in book.sheets if _may_hold_data(sheet, choices)]
-    found = [one for sheet in usable if (one := find_headers(sheet, choices.columns))]
+    choices, problems = follow_options(book, choices, tuple(KINDS.values()))
+    if problems:
+        return (), problems
+    found = [
+        one for sheet in book.sheets if _is_read(sheet, book, choices) and (one := find_headers(sheet, choices.columns))
+    ]
     tables: list[Table] = []
     for kind in KINDS.values():
         sheet, complaints = _sheet_of(kind, found, choices)
         problems.extend(complaints)
         if sheet:
-            table, complaints = table_of(kind, sheet.sheet, sheet.place, sheet.headings)
+            table, complaints = table_of(kind, sheet.sheet, sheet.place, sheet.headings, choices.locale)
             tables.append(table)
             problems.extend(complaints)
     if not tables and not problems:
         problems.append(_no_table(book, found))
     problems.extend(_unused_choices(tables, found, choices))
-    return tuple(tables), problems
+    stops = [problem for problem in problems if problem.code in STOPS]
+    if stops:
+        return (), stops
+    return tuple(tables), [*problems, *_hidden(book, tables)]
 
 
-def find_headers(sheet: RawSheet, chosen: Mapping[str, str]) -> Found | None:
-    """The row of a sheet that has the most known headers.
-
-    Args:
-        sheet: the sheet.
-        chosen: column -> header, as the user settled it.
-
-    Returns:
-        The first row with the most different columns, or None where no row has two.
-    """
-    best, best_count = None, 1
-    for place, values in sheet.top():
-        found = Found(sheet, place, read_headings(values, chosen))
-        if len(found.known) > best_count:
-            best, best_count = found, len(found.known)
-    return best
-
-
-def _may_hold_data(sheet: RawSheet, choices: Choices) -> bool:
-    """Whether a sheet is looked at: named by the user, or neither hidden nor one of the sheets that are never data."""
-    named = sheet.name in choices.sheets.values()
-    return named or not (sheet.hidden or is_not_data(normalise(sheet.name)))
+def _is_read(sheet: RawSheet, book: Book, choices: Choices) -> bool:
+    """Whether a sheet is looked at: named by the user, or one that may hold data."""
+    return sheet.name in choices.sheets.values() or is_data(sheet, book)
 
 
 def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Found | None, list[Batch]]:
@@ -95,13 +61,23 @@ def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Fou
     if kind.name in choices.sheets:
         return _named_sheet(kind, found, choices.sheets[kind.name])
     others = [one for one in found if one.sheet.name not in choices.sheets.values()]
-    by_name = [one for one in others if _kind_by_name(one) is kind]
+    by_name = [one for one in others if _kind_by_name(one) is kind and not is_of_players(one.sheet)]
     by_headers = [one for one in others if _kind_by_name(one) in (None, kind) and fits(kind, one.known)]
     candidates = by_name or by_headers
     if len(candidates) > 1:
         return None, [two_sheets(kind, [one.sheet.name for one in candidates])]
     unread = [one for one in by_headers if one not in candidates]
-    return (candidates[0] if candidates else None), [not_read(kind, one.sheet.name) for one in unread]
+    return (candidates[0] if candidates else None), [not_read(kind, one.sheet) for one in unread]
+
+
+def _hidden(book: Book, tables: Sequence[Table]) -> Iterator[Batch]:
+    """Hidden sheets that would fit too."""
+    read = {table.sheet for table in tables}
+    for sheet in book.sheets if tables else ():
+        found = find_headers(sheet, {}) if sheet.hidden and sheet.name not in read else None
+        kind = next((kind for kind in KINDS.values() if found and fits(kind, found.known)), None)
+        if kind:
+            yield not_read(kind, sheet)
 
 
 def _kind_by_name(found: Found) -> Kind | None:
@@ -110,27 +86,13 @@ def _kind_by_name(found: Found) -> Kind | None:
     return next((kind for kind in KINDS.values() if name in kind.sheet_names), None)
 
 
-def fits(kind: Kind, known: frozenset[str]) -> bool:
-    """Whether a sheet's headers alone say that it is of a kind.
-
-    Args:
-        kind: the kind of table.
-        known: the columns whose headers the sheet has.
-
-    Returns:
-        True when it has a telling column, none that tells against it, and enough of those that are required.
-    """
-    required = sum(column.name in known or column.instead in known for column in kind.columns if column.required)
-    return bool(known & kind.telling) and not known & kind.not_telling and required >= kind.enough
-
-
 def _named_sheet(kind: Kind, found: Sequence[Found], name: str) -> tuple[Found | None, list[Batch]]:
     """The sheet that the user named."""
     named = next((one for one in found if one.sheet.name == name), None)
     if named:
         return named, []
     message = (
-        f'No row of the sheet "{printable(name)}" has the headers of {kind.name}. Needed are: {_needed(kind)}. '
+        f'No row of the sheet "{printable(name)}" has the headers of {kind.name}. Needed are: {needed(kind)}. '
         'Name the columns so, or say which column is which, for example --column points="Pts".'
     )
     return None, [on_file("header-missing", message)]
@@ -150,35 +112,56 @@ def two_sheets(kind: Kind, names: Sequence[str]) -> Batch:
     return on_file("sheet-ambiguous", message)
 
 
-def not_read(kind: Kind, name: str) -> Batch:
+def not_read(kind: Kind, sheet: RawSheet) -> Batch:
     """The remark that another sheet would fit as well.
 
     Args:
         kind: what it looks like.
-        name: the sheet.
+        sheet: the sheet.
     """
+    name = printable(sheet.name)
     message = (
-        f'The sheet "{printable(name)}" looks like {kind.name} too, but was not read. '
-        f'To read it instead: --sheet {kind.name}="{printable(name)}".'
+        f'The {"hidden sheet" if sheet.hidden else "sheet"} "{name}" looks like {kind.name} too, but was not read. '
+        f'To read it instead: --sheet {kind.name}="{name}".'
     )
-    return on_file("sheet-not-read", message, sheet=name)
+    return on_file("sheet-not-read", message, sheet=sheet.name)
 
 
 def _no_table(book: Book, found: Sequence[Found]) -> Batch:
     """The problem that no sheet fits, with what was seen in each."""
     seen = []
     for sheet in book.sheets:
-        if sheet.hidden or is_not_data(normalise(sheet.name)):
+        if not is_data(sheet, book):
             seen.append(f'"{printable(sheet.name)}" is {"hidden" if sheet.hidden else "never read"}')
             continue
         headings = next((one.headings for one in found if one.sheet is sheet), None)
         seen.append(f'"{printable(sheet.name)}" {_seen(sheet, headings)}')
+    players = [sheet.name for sheet in book.sheets if not sheet.hidden and is_of_players(sheet)]
+    if players:
+        return on_file("no-table", _of_players(players))
     message = (
         f"No sheet holds achievements or localizations: {'; '.join(seen) or 'the file has no sheet'}. "
-        f"Achievements need the headers {_needed(ACHIEVEMENTS)}; localizations {_needed(LOCALIZATIONS)}. "
-        'Name the columns so, or say which is which: --sheet achievements="Sheet1" --column points="Pts".'
+        f"Achievements need the headers {needed(ACHIEVEMENTS)}; localizations {needed(LOCALIZATIONS)}. "
+        'Name the columns so, or say which is which: --sheet achievements="Sheet1" --column points="Pts". '
+        f"{what_players_need()}"
     )
     return on_file("no-table", message)
+
+
+def _of_players(names: Sequence[str]) -> str:
+    """What to say of a file of progress or scores where achievements are wanted."""
+    return (
+        f"No sheet holds achievements or localizations: {listed(names)} looks like players' progress or scores. Those "
+        "are checked with --kind submissions or --kind scores and sent with gcbulk submit; in Python, with "
+        f"check_submissions and submit. Achievements need the headers {needed(ACHIEVEMENTS)}; localizations "
+        f"{needed(LOCALIZATIONS)}."
+    )
+
+
+def what_players_need() -> str:
+    """The headers that players' progress and scores need, as a sentence."""
+    progress, scores = (needed(kind) for kind in SUBMISSION_KINDS.values())
+    return f"Players' progress (--kind submissions) needs {progress}; scores (--kind scores) need {scores}."
 
 
 def _seen(sheet: RawSheet, headings: Sequence[Heading] | None) -> str:
@@ -187,20 +170,6 @@ def _seen(sheet: RawSheet, headings: Sequence[Heading] | None) -> str:
         rows = sheet.top()
         headings = next((row for _, values in rows if (row := read_headings(values, {}))), ())
     return f"has {listed([heading.text for heading in headings])}" if headings else "is empty"
-
-
-def _unknown_options(book: Book, choices: Choices) -> Iterator[Batch]:
-    """Problems with the options themselves."""
-    names = [sheet.name for sheet in book.sheets]
-    for kind, name in choices.sheets.items():
-        if kind not in KINDS:
-            yield on_file("option-unknown", f"--sheet {printable(kind)}=...: use one of {', '.join(KINDS)}.")
-        elif name not in names:
-            message = f'--sheet {kind}="{printable(name)}": the file has no such sheet. It has {listed(names)}.'
-            yield on_file("sheet-not-found", message)
-    for column in choices.columns:
-        if column not in COLUMNS:
-            yield on_file("option-unknown", f"--column {printable(column)}=...: use one of {', '.join(COLUMNS)}.")
 
 
 def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Choices) -> Iterator[Batch]:
@@ -213,13 +182,17 @@ def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Ch
         if (column, normalise(header)) not in present:
             message = (
                 f'--column {column}="{printable(header)}": there is no such header. '
-                f"There are {listed([heading.text for heading in headings])}."
+                f"There are {listed([text for one in found if one.sheet.name in read for text in one.texts])}."
             )
             yield on_file("column-not-found", message)
 
 
-def _needed(kind: Kind) -> str:
-    """The headers that a kind of table needs, in words."""
+def needed(kind: Kind) -> str:
+    """The headers that a kind of table needs, in words.
+
+    Args:
+        kind: the kind of table.
+    """
     titles = {column.name: column.title for column in kind.columns}
     return ", ".join(
         f"{column.title} (or {titles[column.instead]})" if column.instead else column.title

@@ -5,6 +5,8 @@ What comes in: the words on a line or two. What goes out: a set of them.
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def words(text: str, separator: str | None = None) -> frozenset[str]:
     """The words of a line.
@@ -17,3 +19,16 @@ def words(text: str, separator: str | None = None) -> frozenset[str]:
         The set of them.
     """
     return frozenset(text.split(separator))
+
+
+def letters(text: str) -> str:
+    """A text without anything that people write differently: only letters and digits, in lower case.
+
+    Args:
+        text: a header, the name of a sheet or of a language.
+
+    Returns:
+        The letters and digits; ``Vendor_Identifier*`` and ``vendorIdentifier`` give the same.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())

@@ -27,7 +27,7 @@ from gcbulk.records import (
     Target,
 )
 from gcbulk.reporting import check_text, done, plan_text, push_text, summary_lines, to_html
-from gcbulk.sheets import Checked
+from gcbulk.sheets import Checked, check
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -134,6 +134,7 @@ def plan_of(
     matrix = pd.DataFrame() if translations is None else translations
     requests = sum(step.action is Action.CREATE for step in todo)
     return SimpleNamespace(
+        checked=check(Book(None, "frames", ())),
         todo=tuple(step for step in todo if step not in missing),
         missing=missing,
         translations=matrix,

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk.sheets.columns import COLUMNS
+from gcbulk.sheets.header_languages import named_language
 from gcbulk.sheets.headers import column_letter, normalise, read_headings, tidy
+from gcbulk.sheets.locales import ACCEPTED
 
 NOISE = ["", " ", "\u00a0", "\u200b", "\n", "_", "?", "*", "-", "\ufeff", "  "]
 
@@ -63,13 +65,38 @@ def test_what_people_write_differently_does_not_matter(name: str, data: st.DataO
         ("Title-de-DE?", "name", "de-DE"),
         ("Title (max)", "name", None),
         ("Title (EN)", "name", "EN"),
+        ("Title_fr-FR", "name", "fr-FR"),
+        ("fr-FR Title", "name", "fr-FR"),
+        ("fr-FR: Title", "name", "fr-FR"),
+        ("[fr-FR] Title", "name", "fr-FR"),
+        ("fr_FR_title", "name", "fr_FR"),
+        ("title_en", "name", "en"),
+        ("titleEn", "name", "En"),
+        ("nameFrFR", "name", "Fr-FR"),
+        ("TITLE_DE", "name", "DE"),
+        ("Display Name/ja", "name", "ja"),
+        ("ja.name", "name", "ja"),
+        ("beforeEarnedDescription_zh_Hant", "before_earned_description", "zh_Hant"),
+        ("Title (max. 50) de-DE", "name", "de-DE"),
+        ("Title (en-UK)", "name", "en-UK"),
+        ("title_xx-YY", "name", "xx-YY"),
+        ("Title (German)", "name", "German"),
+        ("German Title", "name", "German"),
+        ("Title - English (U.S.)", "name", "English (U.S.)"),
+        ("Chinese (Simplified) Title", "name", "Chinese (Simplified)"),
+        ("Title (日本語)", "name", "日本語"),
+        ("image_de", "image", "de"),
+        ("Name ID", None, None),
+        ("image_no", None, None),
+        ("earned_at", None, None),
+        ("Titel (Deutsch)", None, None),
         ("Points (de-DE)", "points", None),
         ("Notes (de-DE)", None, None),
         ("Notes - ja", None, None),
     ],
 )
 def test_languages_in_headers(text: str, column: str | None, locale: str | None) -> None:
-    """A localized header may name its language in brackets or after a dash; the language is kept as it stands."""
+    """A localized header may name its language on either side; the language is kept as it stands."""
     heading = read_headings([text], {})[0]
     assert (heading.column, heading.locale) == (column, locale)
 
@@ -84,6 +111,51 @@ def test_what_the_user_settled_goes_before_everything() -> None:
     signs = read_headings(["#", "*", "Points"], {"points": "#"})
     assert [heading.column for heading in signs] == ["points", None, None]
     assert read_headings(["#", "Points"], {"points": " "})[1].column == "points"
+
+
+@given(
+    st.sampled_from(sorted(alias for column in COLUMNS.values() if column.localized for alias in column.aliases)),
+    st.sampled_from(sorted(ACCEPTED - {"id", "no"})),
+    st.sampled_from(["{0}_{1}", "{1} {0}", "{1}: {0}", "{0} [{1}]", "{0} - {1}", "{1}/{0}", "{0} {1} (max. 50)"]),
+)
+def test_a_language_in_a_header_is_never_dropped(head: str, code: str, form: str) -> None:
+    """Every alias of a column with languages takes every locale, in each of the ways that people write it."""
+    heading = read_headings([form.format(head, code)], {})[0]
+    assert heading.column is not None
+    assert heading.locale == code
+
+
+def test_what_two_columns_bear_out_is_a_language() -> None:
+    """A code that is an abbreviation too counts where two of the texts have it."""
+    assert [one.locale for one in read_headings(["title_id", "earned_id", "image_id"], {})] == ["id", "id", "id"]
+    assert [one.column for one in read_headings(["title_id", "Points"], {})] == [None, "points"]
+
+
+def test_beside_locales_the_name_of_a_language_is_a_remark() -> None:
+    """Where a column says the language of each row, a language's name in a header is a remark like any other."""
+    headings = read_headings(["Locale", "Title (English)", "Earned (ja)"], {})
+    assert [(one.column, one.locale) for one in headings] == [
+        ("locale", None), ("name", None), ("after_earned_description", "ja"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [("Titel (Deutsch)", "de-DE"), ("Beschreibung_fr-FR", "fr-FR"), ("German Notes", "de-DE"), ("Notes", None)],
+)
+def test_a_language_in_any_header_is_told(text: str, locale: str | None) -> None:
+    """A header that is not understood still tells for which language it is."""
+    assert named_language(text) == locale
+
+
+def test_one_header_may_serve_several_columns() -> None:
+    """A header that the user named for a column means what it means by itself as well, where no other header does."""
+    headings = read_headings(["Title", "Text"], {"reference_name": "Title"})
+    assert [(one.position, one.column) for one in headings] == [(0, "reference_name"), (0, "name"), (1, None)]
+    headings = read_headings(["Title", "Name"], {"reference_name": "Title"})
+    assert [(one.position, one.column) for one in headings] == [(0, "reference_name"), (1, "name")]
+    both = {"before_earned_description": "Text", "after_earned_description": "Text"}
+    assert [one.column for one in read_headings(["Text"], both)] == list(both)
 
 
 def test_cells_that_are_no_text_are_no_headers() -> None:
