@@ -14,12 +14,13 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files.report_known import is_report
 from gcbulk.files.style_edit import EMPTY_STYLES, MAIN, Look, add_looks
 from gcbulk.files.xml_edit import Edit, Element, append_child, apply, insert_after, outline
+from gcbulk.files.zip_copy import part_name
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -98,8 +99,9 @@ class _Package:
 
     def __init__(self, archive: ZipFile) -> None:
         self.archive = archive
-        self.names = {name.lower(): name for name in archive.namelist()}
-        if len(self.names) != len(archive.namelist()):
+        self.members = {part_name(info.filename).lower(): info for info in archive.infolist()}
+        self.names = {name: part_name(info.filename) for name, info in self.members.items()}
+        if len(self.names) != len(archive.infolist()):
             raise _unexpected("it holds two parts of the same name")
         self.types = self.index(CONTENT_TYPES, _TYPES)
         self.workbook = self.index(self.main_part(), MAIN)
@@ -126,9 +128,13 @@ class _Package:
             raise _unexpected(f"its part {part} is missing")
         return name
 
+    def member(self, part: str) -> ZipInfo:
+        """A part as the archive lists it, whose own name may be spelt with backslashes."""
+        return self.members[self.named(part).lower()]
+
     def read(self, part: str) -> bytes:
         """The bytes of a part."""
-        info = self.archive.getinfo(self.named(part))
+        info = self.member(part)
         if info.file_size > _LARGEST_INDEX_BYTES:
             raise _unexpected(f"its part {part} is too large")
         return self.archive.read(info)
@@ -170,8 +176,8 @@ class _Package:
             return False
         related = self.relations.root.children
         shared = [item for item in related if item.attributes.get("Type") == f"{OFFICE}/sharedStrings"]
-        texts = self.named(_resolve(self.workbook.part, shared[0])) if shared else None
-        return is_report(self.archive, self.named(_resolve(self.workbook.part, relation)), texts)
+        texts = self.member(_resolve(self.workbook.part, shared[0])).filename if shared else None
+        return is_report(self.archive, self.member(_resolve(self.workbook.part, relation)).filename, texts)
 
     def relation_of(self, sheet: Element) -> Element:
         """The relation of a sheet of the list."""
@@ -258,7 +264,11 @@ class _Package:
     def type_entries(self, part: str) -> list[Element]:
         """The entries that say a part's type."""
         wanted = f"/{part}".lower()
-        return [entry for entry in self.types.root.children if entry.attributes.get("PartName", "").lower() == wanted]
+        return [
+            entry
+            for entry in self.types.root.children
+            if part_name(entry.attributes.get("PartName", "")).lower() == wanted
+        ]
 
     def style(self, looks: Mapping[str, Look]) -> dict[str, int]:
         """Bring the looks into the workbook's styles, which it gets if it has none."""
@@ -305,7 +315,7 @@ def _resolve(base: str, relation: Element) -> str:
     """The part that a relation leads to."""
     if relation.attributes.get("TargetMode") == "External":
         raise _unexpected("one of its own parts is said to be outside of it")
-    target = relation.attributes.get("Target", "")
+    target = part_name(relation.attributes.get("Target", ""))
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), target)).lstrip("/")
 
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 from gcbulk.errors import WorkbookError
 from gcbulk.files.formats import numbers_document, refuse_foreign_package
 from gcbulk.files.xml_parts import DoctypeError, XmlError, normalise
+from gcbulk.files.zip_copy import part_name
 
 MIB = 1024 * 1024
 MAX_PACKAGE_BYTES = 50 * MIB  # a million achievements with their texts take less
@@ -169,7 +170,7 @@ def open_package(data: memoryview, path: Path) -> Package:
     except _DAMAGED as error:
         raise damaged(path, f"it was cut short, or is no complete zip package ({error})") from error
     entries = archive.infolist()
-    parts = {entry.filename: entry for entry in entries}
+    parts = {part_name(entry.filename): entry for entry in entries}
     package = Package(path, archive, parts)
     _check_directory(entries, path)
     mimetype = package.read("mimetype")[:200] if "mimetype" in parts else b""
@@ -238,8 +239,8 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo], path: Path) -> None:
 
 
 def _check_entry(entry: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
-    name = entry.filename
-    if name.startswith("/") or "\\" in name or ".." in name.split("/") or name.lower() in seen:
+    name = part_name(entry.filename)
+    if name.startswith("/") or ".." in name.split("/") or name.lower() in seen:
         raise WorkbookError(
             f"{path.name} holds a part with the name {name!r}, which leads out of the package or stands in it twice."
             " No office program writes that; do not use this file.",

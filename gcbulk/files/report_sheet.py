@@ -19,7 +19,7 @@ from gcbulk.files.package import CONTENT_TYPES, OFFICE, insert_sheet
 from gcbulk.files.report_looks import FINE, LOOKS
 from gcbulk.files.sheet_part import filter_area, most_lines, sheet_part
 from gcbulk.files.style_edit import MAIN
-from gcbulk.files.zip_copy import ZipWriter
+from gcbulk.files.zip_copy import ZipWriter, part_name
 from gcbulk.records import Report
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -98,9 +98,10 @@ def _rewrite(archive: ZipFile, source: BinaryIO, out: BinaryIO, report: Report) 
     writer = ZipWriter(out)
     left = dict(insertion.changed)
     for info in archive.infolist():
-        if info.filename in left:
-            writer.add(info.filename, [left.pop(info.filename)])
-        elif info.filename != insertion.part and info.filename not in insertion.dropped:
+        name = part_name(info.filename)
+        if name in left:
+            writer.add(name, [left.pop(name)])
+        elif name != insertion.part and name not in insertion.dropped:
             writer.copy(source, info)
     for part, data in left.items():
         writer.add(part, [data])

@@ -22,6 +22,7 @@ from gcbulk.files.shared_strings import shared_strings
 from gcbulk.files.sheet_exact import TRUE
 from gcbulk.files.sheet_scan import scan
 from gcbulk.files.xml_parts import XmlError, walk
+from gcbulk.files.zip_copy import part_name
 from gcbulk.records import RawSheet
 
 MAX_DESCRIPTION_BYTES = 16 * MIB  # styles bloated by years of copying reach 10 MB; each element costs memory
@@ -128,7 +129,7 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     for element in _elements(package, join(folder, "_rels", f"{name}.rels")):
         said = element.attributes
         if element.name == "Relationship" and said.get("TargetMode") != "External":
-            target = normpath(join("/", folder, said.get("Target", ""))).lstrip("/")
+            target = normpath(join("/", folder, part_name(said.get("Target", "")))).lstrip("/")
             relations[said.get("Id", "")] = (said.get("Type", "").rpartition("/")[2], target)
     return relations
 

@@ -43,6 +43,15 @@ class _Entry:
     offset: int
 
 
+def part_name(name: str) -> str:
+    """A member's name as packages have it, with slashes; some programs for Windows write backslashes.
+
+    Args:
+        name: the name, or a target of a relation.
+    """
+    return name.replace("\\", "/")
+
+
 class ZipWriter:
     """Writes one archive into a seekable stream; `finish` must be called last.
 

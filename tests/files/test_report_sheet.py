@@ -308,6 +308,23 @@ def test_our_own_reader_reads_it(rich: Parts, tmp_path: Path) -> None:
     assert [sheet.name for sheet in read(path).sheets] == ["Achievements", "It's other", "gcbulk report"]
 
 
+def test_parts_may_be_named_with_backslashes(rich: Parts, tmp_path: Path) -> None:
+    """A package whose names and targets have backslashes is read as one with slashes, and takes reports like it."""
+    turned = {
+        name: data.replace(b'Target="/xl/worksheets/', b'Target="\\xl\\worksheets\\') for name, data in rich.items()
+    }
+    assert turned != rich
+    once = add({name.replace("/", "\\"): data for name, data in turned.items()})
+    usual = add(rich)
+    assert {name.replace("\\", "/") for name in once} == set(usual)
+    path, other = tmp_path / "turned.xlsx", tmp_path / "usual.xlsx"
+    path.write_bytes(added(pack(once)).getvalue())
+    other.write_bytes(added(pack(usual)).getvalue())
+    for sheet, same in zip(read(path).sheets, read(other).sheets, strict=True):
+        assert sheet.name == same.name
+        pd.testing.assert_frame_equal(sheet.cells, same.cells)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it(rich: Parts, tmp_path: Path) -> None:
     """LibreOffice loads the workbook and shows the report's lines."""

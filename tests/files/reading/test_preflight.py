@@ -236,7 +236,9 @@ def _twice(data: bytes) -> bytes:
 HOSTILE: dict[str, tuple[dict[str, Json], str]] = {
     "path out": ({"../evil.xml": "x"}, "unsafe-part-name"),
     "absolute path": ({"/evil.xml": "x"}, "unsafe-part-name"),
-    "backslash": ({"a\\..\\evil.xml": "x"}, "unsafe-part-name"),
+    "path out with backslashes": ({"a\\..\\evil.xml": "x"}, "unsafe-part-name"),
+    "absolute path with backslashes": ({"\\evil.xml": "x"}, "unsafe-part-name"),
+    "the same part with backslashes": ({"XL\\workbook.xml": "<x/>"}, "unsafe-part-name"),
     "DTD in the sheet": ({"xl/worksheets/sheet1.xml": f"{DTD}<x>&b;</x>"}, "document-type-declaration"),
     "DTD behind a comment": (
         {"xl/worksheets/sheet1.xml": f'<?xml version="1.0"?> <!-- > -->\n{DTD}<x/>'},
