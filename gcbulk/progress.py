@@ -39,6 +39,8 @@ class Meter:
 
     def __call__(self, progress: gcbulk.pipeline.Progress) -> None:
         """Show how far it is."""
+        if progress.waiting is not None:
+            self._say(progress.waiting)
         if self._is_terminal:
             self._draw(progress)
         elif self._is_time(_EVERY_S):

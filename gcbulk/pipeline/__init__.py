@@ -18,7 +18,8 @@ from gcbulk.pipeline.reading import Reading, check, check_achievements, check_an
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.reviewing import ReviewOptions, review_file
-from gcbulk.pipeline.submission_run import Progress, SubmitOptions, apps_of
+from gcbulk.pipeline.submission_queue import Progress
+from gcbulk.pipeline.submission_run import SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
 from gcbulk.pipeline.templates import write_notebooks, write_template
 from gcbulk.pipeline.verbs import check_file, push_file, report_file

@@ -19,14 +19,8 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.notebook import read_from
 from gcbulk.pipeline.reading import Reading, read_submissions
-from gcbulk.pipeline.submission_run import (
-    SubmissionWatch,
-    SubmitOptions,
-    held,
-    make_submission_plan,
-    send,
-    unwatched,
-)
+from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
+from gcbulk.pipeline.submission_run import SubmitOptions, held, make_submission_plan, send
 from gcbulk.pipeline.submitting import lines_after
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.service.sender import IN_FLIGHT

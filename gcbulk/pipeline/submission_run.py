@@ -7,23 +7,22 @@ content, so a file may be sorted, cut or mended between runs.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from gcbulk.appstore import submissions as endpoint
-from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.results import is_refused_key
+from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
     Reason,
@@ -37,7 +36,7 @@ from gcbulk.records import Target
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
-from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
+from gcbulk.service.sender import IN_FLIGHT, Sender
 from gcbulk.service.submission_journal import (
     Intent,
     Settled,
@@ -46,49 +45,7 @@ from gcbulk.service.submission_journal import (
     known_submissions,
     told_submissions,
 )
-from gcbulk.settings import normal_scope
 from gcbulk.sheets import CheckedSubmissions
-
-CHUNK = 500
-"""Submissions whose intents are made durable together."""
-BODIES = 10 * CHUNK
-"""Bodies that are made together: for a single chunk, reaching into the columns would cost as much as the bodies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is.
-
-    Args:
-        counts: how many requests ended how.
-        total: how many there are to send.
-        remaining: what is left of the hour's budget.
-        eta: the time that the rest takes at most.
-    """
-
-    counts: Counter[State]
-    total: int
-    remaining: int
-    eta: timedelta
-
-    @property
-    def done(self) -> int:
-        """How many requests have ended."""
-        return sum(self.counts.values())
-
-    @property
-    def trouble(self) -> str:
-        """What did not go through so far, in words; empty when all did."""
-        some = {"rejected": self.counts[State.REJECTED], "unknown": self.counts[State.UNKNOWN]}
-        return ", ".join(f"{count:,} {name}" for name, count in some.items() if count)
-
-
-SubmissionWatch = Callable[[Progress], None]
-"""What shows the progress: called now and then with how far it is."""
-
-
-def unwatched(progress: Progress) -> None:
-    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +147,6 @@ def folded(
     )
 
 
-def eta(requests: int, service: Service | None) -> timedelta:
-    """The time that requests take at most, by the limits seen so far."""
-    if service is None:
-        return timedelta(seconds=duration_s(requests))
-    pacer = service.line.pacer
-    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=pacer.remaining)
-    return timedelta(seconds=seconds)
-
-
-def scope_of(service: Service) -> str:
-    """What the journal keeps apart: submissions of all apps at a service, for the app is part of their key."""
-    return normal_scope(service.settings.base_url)
-
-
 def apps_of(checked: CheckedSubmissions) -> list[str]:
     """The bundle ids of the rows without an error, in order."""
     return sorted(checked.rows["bundle_id"][~checked.bad].dropna().unique())
@@ -254,6 +197,7 @@ def _sent(
     kind, to_send = plan.checked.kind, plan.to_send[: options.max_requests]
     file.guard(service.require_locks)
     run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
+    queue = Queue(plan, to_send, service, watch, wait_needed(plan, to_send, file, run, service))
     journal = SubmissionJournal(file, run)
     stopped: str | None = "The run was ended by an error. Run it again to go on."
     try:
@@ -267,7 +211,7 @@ def _sent(
         )
         with _paced(service, run, options.stop_at):
             if len(to_send):
-                sender.run(_chunks(plan, to_send), watch=lambda counts: watch(_progress(counts, to_send, service)))
+                sender.run(queue.chunks(sender.counts), watch=lambda counts: watch(queue.progress(counts)))
         stopped = _why_stopped(sender.stopped, plan, to_send)
     finally:
         journal.close()
@@ -349,23 +293,3 @@ def _why_stopped(error: GcbulkError | None, plan: SubmissionPlan, to_send: np.nd
     return (
         f"The number of requests asked for has been sent; {left:,} are left. Run it again to go on." if left else None
     )
-
-
-def _chunks(plan: SubmissionPlan, to_send: np.ndarray) -> Iterator[list[Submission]]:
-    for begin in range(0, len(to_send), BODIES):
-        made = _submissions(plan, to_send[begin : begin + BODIES])
-        yield from (made[at : at + CHUNK] for at in range(0, len(made), CHUNK))
-
-
-def _submissions(plan: SubmissionPlan, positions: np.ndarray) -> list[Submission]:
-    bodies = endpoint.bodies(plan.checked.rows, positions)
-    keys, prints, values = plan.keys, plan.fingerprints, plan.values[positions].tolist()
-    return [
-        Submission(Intent(int(position), keys[position].tobytes(), prints[position].tobytes(), value), body)
-        for position, value, body in zip(positions, values, bodies, strict=True)
-    ]
-
-
-def _progress(counts: Counter[State], to_send: np.ndarray, service: Service) -> Progress:
-    left = len(to_send) - sum(counts.values())
-    return Progress(counts, len(to_send), service.line.pacer.remaining, eta(left, service))

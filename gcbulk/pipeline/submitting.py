@@ -18,17 +18,15 @@ from gcbulk.errors import JournalError, SettingsError
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, planned, run_exit
+from gcbulk.pipeline.submission_queue import SubmissionWatch, eta, unwatched
 from gcbulk.pipeline.submission_report import STEPS, history_of, is_cut_off, not_live, run_lines
 from gcbulk.pipeline.submission_run import (
     Ran,
-    SubmissionWatch,
     SubmitOptions,
-    eta,
     folded,
     held,
     make_submission_plan,
     send,
-    unwatched,
 )
 from gcbulk.pipeline.verbs import last_run
 from gcbulk.planning.submissions import SubmissionPlan

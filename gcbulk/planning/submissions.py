@@ -27,7 +27,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from gcbulk.options import OnDuplicate, SubmissionKind, word
-from gcbulk.planning.submissions_digests import Groups, body_groups, fingerprints, key_groups, natural_keys, numbered
+from gcbulk.planning.submissions_digests import (
+    Groups,
+    body_groups,
+    fingerprints,
+    key_groups,
+    natural_keys,
+    numbered,
+    subjects,
+)
 from gcbulk.planning.submissions_history import NOTHING, SentBefore, SubmissionHistory, sent_before
 from gcbulk.planning.submissions_plan import Decision, Places, Reason, SubmissionPlan
 from gcbulk.sheets import CheckedSubmissions
@@ -40,6 +48,7 @@ __all__ = [
     "fingerprints",
     "fold",
     "natural_keys",
+    "subjects",
 ]
 
 _SEND, _TWIN, _FOLDED, _UNCHANGED, _LOWER, _ZERO, _UNKNOWN, _REJECT = range(len(Decision))  # in the order of Decision

@@ -45,6 +45,23 @@ def natural_keys(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None
     return _digests(rows, places, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
 
 
+def subjects(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
+    """The digest of whose value each row is: of two rows with the same one, the last that is applied counts.
+
+    For progress it is the natural key; for scores the app, the player and the leaderboard.
+
+    Args:
+        rows: as for `natural_keys`.
+        places: which of them, by place; all where it is left out.
+
+    Returns:
+        16 bytes a row as two numbers, shape (n, 2), little-endian.
+    """
+    if _kind(rows) != "scores":
+        return natural_keys(rows, places)
+    return _digests(rows, places, ("subject scores", *KEY_COLUMNS), size_bytes=16).reshape(-1, 2)
+
+
 def fingerprints(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of everything that is sent for each row.
 

@@ -113,10 +113,14 @@ SCHEMA = (
     ),
     Table(
         "submissions",
-        _columns(
-            "run INTEGER NOT NULL, seq INTEGER NOT NULL, key BLOB NOT NULL, fingerprint BLOB NOT NULL, "
-            "value INTEGER NOT NULL, state INTEGER NOT NULL, resource_id TEXT, code TEXT, pointer TEXT, message TEXT, "
-            "attempts INTEGER NOT NULL, request_id TEXT, sent_at REAL NOT NULL, finished_at REAL"
+        (
+            *_columns(
+                "run INTEGER NOT NULL, seq INTEGER NOT NULL, key BLOB NOT NULL, fingerprint BLOB NOT NULL, "
+                "value INTEGER NOT NULL, state INTEGER NOT NULL, resource_id TEXT, code TEXT, pointer TEXT, "
+                "message TEXT, attempts INTEGER NOT NULL, request_id TEXT, sent_at REAL NOT NULL, finished_at REAL"
+            ),
+            # Whose value it is, where the key does not say so: the digest of the app, the player and the leaderboard.
+            Column("subject", "BLOB", since=2),
         ),
         ", PRIMARY KEY (run, seq)) WITHOUT ROWID",
     ),

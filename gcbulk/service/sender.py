@@ -229,7 +229,14 @@ class Sender:
     def _settled(self, seq: int, answer: Answer) -> Settled:
         finished_at = self._line.clock.now().timestamp()
         if not isinstance(answer.result, Reply):
-            return Settled(seq, State.UNKNOWN, code=NO_ANSWER, message=reason(answer.result), attempts=answer.attempts)
+            return Settled(
+                seq,
+                State.UNKNOWN,
+                code=NO_ANSWER,
+                message=reason(answer.result),
+                attempts=answer.attempts,
+                finished_at=finished_at,
+            )
         identity = request_id(answer.result)
         if answer.verdict is Verdict.DONE:
             resource_id = str(resource(answer.result)["id"])

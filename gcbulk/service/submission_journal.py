@@ -44,12 +44,14 @@ class Intent:
         key: the digest of its natural key, 16 bytes.
         fingerprint: the digest of its body, 8 bytes.
         value: what is compared for lowering: the percentage, -1 for scores.
+        subject: the digest of whose value it is, 16 bytes; None where that is the key.
     """
 
     seq: int
     key: bytes
     fingerprint: bytes
     value: int
+    subject: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,19 @@ class Known:
     values: np.ndarray
     states: np.ndarray
     ids: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """What earlier runs sent and may be applied late, one place for each content.
+
+    Args:
+        subjects: digests of whose values they are, shape (n, 2), uint64.
+        fingerprints: digests of the bodies, uint64.
+    """
+
+    subjects: np.ndarray
+    fingerprints: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +178,8 @@ class SubmissionJournal:
         """
         self._file.require_in_place()
         sent_at = at.timestamp()
-        rows = [(self._run, i.seq, i.key, i.fingerprint, i.value, int(State.INTENT), sent_at) for i in intents]
+        state = int(State.INTENT)
+        rows = [(self._run, i.seq, i.key, i.fingerprint, i.value, state, sent_at, i.subject) for i in intents]
         if (error := self._put(None, rows).wait()) is not None:
             raise error
 
@@ -255,6 +271,51 @@ def known_submissions(file: JournalFile, *, scope: str, verb: str, last: int | N
     return Known(*_read(file, ("key", "fingerprint", "value", "state", "resource_id"), where, values))
 
 
+def doubtful_submissions(file: JournalFile, *, scope: str, verb: str, before: int, now: float) -> Doubtful:
+    """What was sent, perhaps without an answer, and may be applied late.
+
+    That is what no answer was noted for, and what was sent more than once, because no answer came to an earlier
+    attempt. What was done with another content in a later run is no sign of danger any more: that run has waited.
+
+    Args:
+        file: the journal's file.
+        scope: which service.
+        verb: what the journal calls such runs.
+        before: the run that is on.
+        now: the time, in seconds since 1970.
+    """
+    file.verify("runs", "submissions")
+    with file.errors("read"):
+        rows = file.db.execute(_DOUBTFUL, (scope, verb, before, State.INTENT, State.UNKNOWN)).fetchall()
+        done: dict[bytes, list[tuple[int, bytes]]] = {}
+        for subject, run, fingerprint in file.db.execute(
+            _DONE_SINCE, (scope, verb, before, State.INTENT, State.UNKNOWN, State.DONE)
+        ):
+            done.setdefault(subject, []).append((run, fingerprint))
+    kept = {
+        (subject, fingerprint)
+        for subject, run, fingerprint, state, last in rows
+        if (state == State.INTENT or last > now - _LANDS_WITHIN_S)
+        and not any(later > run and other != fingerprint for later, other in done.get(subject, ()))
+    }
+    subjects, fingerprints = zip(*kept, strict=True) if kept else ((), ())
+    return Doubtful(_ARRAYS["key"](subjects), _ARRAYS["fingerprint"](fingerprints))
+
+
+_LANDS_WITHIN_S = 2 * 24 * 60 * 60.0
+"""How old the end of a request is that cannot be applied late any more, even if a clock was wrong by a day."""
+_EARLIER = (
+    "FROM submissions JOIN runs USING (run) WHERE scope = ? AND verb = ? AND run < ? "
+    "AND (state IN (?, ?) OR attempts > 1)"
+)
+_DOUBTFUL = f"SELECT ifnull(subject, key), run, fingerprint, state, ifnull(finished_at, sent_at) {_EARLIER}"
+_DONE_SINCE = (
+    f"WITH open AS (SELECT ifnull(subject, key) AS whose, scope, verb {_EARLIER}) "
+    "SELECT ifnull(subject, key), run, fingerprint FROM submissions JOIN runs AS r USING (run) "
+    "WHERE state = ? AND (ifnull(subject, key), r.scope, r.verb) IN (SELECT whose, scope, verb FROM open)"
+)
+
+
 def told_submissions(file: JournalFile, run: int) -> Told:
     """What the journal tells of one run."""
     names = ("seq", "key", "fingerprint", "state", "resource_id", "attempts", "request_id", "finished_at")
@@ -274,8 +335,8 @@ def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str, str | None
 
 
 _INTEND = (
-    "INSERT OR REPLACE INTO submissions (run, seq, key, fingerprint, value, state, attempts, sent_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, 0, ?)"
+    "INSERT OR REPLACE INTO submissions (run, seq, key, fingerprint, value, state, attempts, sent_at, subject) "
+    "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)"
 )
 _SETTLE = (
     "UPDATE submissions SET state = ?, resource_id = ?, code = ?, pointer = ?, message = ?, attempts = ?, "

@@ -18,7 +18,7 @@ from chaos import counting
 from chaos.counting import Arguments
 from chaos.steps import EXCHANGE, STREAM, SUBMISSIONS, Step
 from gcbulk.appstore import images
-from gcbulk.pipeline import submission_run
+from gcbulk.pipeline import submission_queue
 from gcbulk.service.transport import certificates
 from gcbulk.simulator.exchange import Json
 
@@ -114,7 +114,7 @@ def run_dying(run: Callable[[Json], None], given: Json, step: Step | None = None
         step: where it dies.
         row: at which row, counted from 1.
     """
-    submission_run.CHUNK = CHUNK
+    submission_queue.CHUNK = CHUNK
     images.WAITS_S = SHORT_WAITS_S
     if step is not None:
         _wrap(EXCHANGE, _noting(counting.begin_exchange, _nothing))
