@@ -73,7 +73,10 @@ def _set_mode(passing: Path, place: Path, mode: int | None) -> None:
 
 def replace(passing: Path, place: Path) -> None:
     """Put the finished file in its place; on its own so that a test can let it fail."""
-    passing.replace(place)
+    if os.path.lexists(place):
+        passing.replace(place)
+    else:  # where somebody's program keeps a file from being replaced, a new name is still to be had
+        passing.rename(place)
 
 
 def _make_durable(folder: Path) -> None:

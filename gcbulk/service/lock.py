@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from gcbulk.errors import JournalError, LockedError
-from gcbulk.service.own_files import Identity, identity, require_own
+from gcbulk.service.own_files import HAS_OWNERS, Identity, identity, require_own
 
 with suppress(ImportError):  # no POSIX: rights are not kept like that there
     import pwd
@@ -85,7 +85,7 @@ class RunLock:
     def _taken(self, lock: FileLock, *, is_passing: bool = False) -> Iterator[None]:
         path = Path(lock.lock_file)
         with lock.acquire(timeout=0):
-            if os.name == "posix":
+            if HAS_OWNERS:
                 path.chmod(0o600)  # one of an older version
             self._found[path] = identity(path)
             try:
@@ -107,7 +107,7 @@ def machine_folder() -> Path | None:
 
     It depends on nothing that a run is told: neither on the state folder nor on $HOME or $TMPDIR.
     """
-    if os.name != "posix":
+    if not HAS_OWNERS:
         return _usable(Path.home() / ".gcbulk" / "locks")
     user = os.geteuid()
     with suppress(KeyError):
@@ -122,7 +122,7 @@ def _usable(folder: Path) -> Path | None:
         found = folder.lstat()
     except OSError:
         return None
-    is_ours = os.name != "posix" or (
+    is_ours = not HAS_OWNERS or (
         stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
     )
     return folder if is_ours and os.access(folder, os.W_OK | os.X_OK) else None

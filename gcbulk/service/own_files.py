@@ -18,6 +18,9 @@ with suppress(ImportError):  # no POSIX: rights are not kept like that there
     import grp
     import pwd
 
+HAS_OWNERS = hasattr(os, "geteuid")
+"""Whether this system keeps for each file whose it is, as POSIX does."""
+
 Identity: TypeAlias = tuple[int, int]
 """Which file it is, whatever its name: device and inode."""
 
@@ -40,7 +43,7 @@ def require_own(journal: Path) -> None:
     Raises:
         JournalError: the file is a link or no file, or it or its folder can be written by others; with what to do.
     """
-    if os.name != "posix":
+    if not HAS_OWNERS:
         return
     for path in (journal, *(journal.with_name(journal.name + end) for end in ("-wal", "-shm"))):
         _require_plain(path)
