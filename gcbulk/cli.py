@@ -21,7 +21,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 import gcbulk
-from gcbulk.arguments import parser
+from gcbulk.arguments import parse
 from gcbulk.errors import GcbulkError, SettingsError
 from gcbulk.interrupts import Sending
 from gcbulk.progress import Meter
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    arguments = parser().parse_args(argv)
+    arguments = parse(sys.argv[1:] if argv is None else argv)
     verb: Callable[[Arguments], int] = _VERBS[arguments.verb]
     try:
         return verb(arguments)

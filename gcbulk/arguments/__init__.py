@@ -6,6 +6,9 @@ What comes in: nothing. What goes out: the parser. It knows no rule of a sheet o
 from __future__ import annotations
 
 import argparse
+import itertools
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from gcbulk import __version__
@@ -26,6 +29,20 @@ EXIT_CODES = """exit codes:
   0 all done            1 a bug                      2 invalid input, usage or key: nothing sent
   3 some rows rejected  4 some rows unknown          5 report saved in another place
   6 another run is on   7 stopped early: run again   129, 130, 143 interrupted, report written"""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line as it was given; wrong usage ends the program with 2.
+
+    Args:
+        arguments: the words behind the program's name.
+    """
+    top = parser()
+    for argument in itertools.takewhile(lambda word: word != "--", arguments):
+        # argparse takes the "--" behind the "=" for the end of the options and gives the option an empty list.
+        if re.fullmatch(r"--[a-z-]+=--", argument):
+            top.error(f"argument {argument.removesuffix('=--')}: '--' is not a value")
+    return top.parse_args(arguments)
 
 
 def parser() -> argparse.ArgumentParser:
