@@ -29,6 +29,7 @@ from gcbulk.planning.warnings import warnings
 from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step, Wishes
 from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION, VERSION_UNKNOWN, Runner
+from gcbulk.service.visibility import settle, shown_before
 from gcbulk.sheets import Checked
 
 ROUNDS = 3
@@ -82,12 +83,13 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         todo = (*todo, *picture_steps(checked, todo))
         return Plan(checked, None, todo, _duration(todo, None))
     service.examine()
+    mark = service.mark()  # before the list: what another run does from now on makes the plan a wrong one
     snapshot = _snapshot(checked, service, wishes)
     history = service.history()
     todo = _steps(checked, service, snapshot, history, wishes)
     pictures = picture_steps(checked, todo, snapshot, history, shown_by=_shown_by(service, snapshot))
     todo = (*todo, *pictures)
-    plan = Plan(checked, service.target, todo, _duration(todo, service), (), snapshot, wishes)
+    plan = Plan(checked, service.target, todo, _duration(todo, service), (), snapshot, wishes, mark)
     return replace(plan, warnings=tuple(warnings(plan)))
 
 
@@ -128,6 +130,7 @@ def carry_out(
                 verb=verb,
                 source=str(source.resolve()) if source else None,
                 at=service.clock.now(),
+                ahead_s=service.ahead_s,
             )
             service.share_budget(run)
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
@@ -149,8 +152,7 @@ def carry_out(
 
 def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:
     """A plan is for what was live when it was made: what a later run created would be created again."""
-    made_at = plan.snapshot.taken_at
-    if any(run.scope == service.scope and made_at is not None and run.started_at > made_at for run in journal.runs()):
+    if plan.mark is not None and plan.mark != journal.mark(service.scope):
         raise PlanError(
             "Nothing was sent: since this plan was made another run has worked on the app, perhaps with this plan. "
             "Make it again with gcbulk.plan(checked, service)."
@@ -165,6 +167,7 @@ class _Rounds:
         self._service = service
         self._journal = journal
         self._runner = runner
+        self._opening = service.opening()
         self._shown = {_place(step): step.action for step in plan.todo}
 
     def run(self, watch: Watch) -> list[Outcome]:
@@ -205,7 +208,7 @@ class _Rounds:
         live = dict(snapshot.achievements)
         for key, version_id in opened.items():
             live[key] = (self._service.opened(live[key][0], version_id),)
-        planned = self._steps(replace(snapshot, achievements=live), self._journal.history(self._service.scope))
+        planned = self._steps(replace(snapshot, achievements=live), self._history())
         new = {_place(step): step for step in planned if step.parent in opened}
         merged = [self._as_shown(new.pop(_place(step), step)) for step in rest]
         return (*merged, *(step for step in new.values() if not step.sheet))
@@ -213,11 +216,10 @@ class _Rounds:
     def _again(self, open_: dict[object, Outcome]) -> tuple[tuple[Step, ...], Snapshot]:
         """The open steps, planned anew from a listing that is late enough to be believed."""
         service = self._service
-        last = max(outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values())
-        settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
-        service.clock.wait(max((settled_at - service.clock.now()).total_seconds(), 0.0), service.line.stop)
+        moments = [outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values()]
+        settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
         snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
-        history = self._journal.history(service.scope)
+        history = self._history()
         planned = {_place(step): step for step in self._steps(snapshot, history)}
         needed = {step.version for place, step in planned.items() if place in open_ and step.version}
         openings = [step for step in planned.values() if step.kind == VERSION and step.key in needed]
@@ -229,6 +231,9 @@ class _Rounds:
             steps[place] = self._as_shown(step)
         order = {place: number for number, place in enumerate(planned)}
         return tuple(sorted(steps.values(), key=lambda step: order.get(_place(step), -1))), snapshot
+
+    def _history(self) -> History:
+        return self._journal.history(self._service.scope, self._opening)
 
     def _as_shown(self, step: Step) -> Step:
         """The step, unless it would change what is live though nobody was shown that."""
@@ -289,8 +294,7 @@ def _steps(
 
 
 def _shown_by(service: Service, snapshot: Snapshot) -> datetime | None:
-    """The moment before which what was sent must have shown in the snapshot."""
-    return snapshot.taken_at - timedelta(seconds=service.settings.settle_wait_s) if snapshot.taken_at else None
+    return shown_before(snapshot.taken_at, service.settings.settle_wait_s)
 
 
 def _duration(todo: Iterable[Step], service: Service | None) -> timedelta:

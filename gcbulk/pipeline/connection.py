@@ -7,7 +7,7 @@ later step takes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -25,6 +25,7 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, opened, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.transport import Connection
+from gcbulk.service.visibility import Opening
 from gcbulk.settings import (
     APPLE,
     PROCESS,
@@ -55,8 +56,9 @@ class Service:
     ) -> None:
         self.settings = made_by("pipeline.make_settings", Settings, settings, "settings")
         self.api = word(Api, api, "api")
-        self.clock = clock or SystemClock()
-        self.line = Line(settings, self.clock, stop or Event())
+        self._wall = clock or SystemClock()
+        self.line = Line(settings, self._wall, stop or Event())
+        self.clock = self.line.clock
         self.lock = RunLock(settings.journal, settings.scope)
         self._connection = Connection(settings.base_url, self.line.signer)
         self.client = Client(self.line, self._connection)
@@ -160,14 +162,27 @@ class Service:
         return journal
 
     def history(self) -> History:
-        """What earlier runs sent, as far as the journal knows."""
+        """What earlier runs sent, as far as the journal knows; whoever sent it may have done so just now."""
         if not self.settings.journal.exists():
             return History()
-        journal = self.open_journal()
-        try:
-            return journal.history(self.scope)
-        finally:
-            journal.close()
+        with closing(self.open_journal()) as journal:
+            return journal.history(self.scope, self.opening())
+
+    def mark(self) -> tuple[int, int]:
+        """How far the journal of the app has come; see `Journal.mark`."""
+        if not self.settings.journal.exists():
+            return 0, 0
+        with closing(self.open_journal()) as journal:
+            return journal.mark(self.scope)
+
+    def opening(self) -> Opening:
+        """This moment, as the one at which the journal is opened."""
+        return Opening(self.clock.now(), self.ahead_s)
+
+    @property
+    def ahead_s(self) -> float | None:
+        """How far the service's clock is ahead of the run's; None where no answer has told."""
+        return self.line.service_time.ahead_s
 
     def share_budget(self, run: int) -> None:
         """Share the key's rate limit with the other runs on this machine, through the journal."""
@@ -178,7 +193,7 @@ class Service:
                 key_id=settings.credentials.key_id,
                 run=run,
                 pacer=self.line.pacer,
-                clock=self.clock,
+                clock=self._wall,  # other runs on this machine go by it too
             )
         )
 

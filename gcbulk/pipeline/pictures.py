@@ -6,10 +6,10 @@ what is known of each picture, and one `Outcome` for each picture's step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from gcbulk.records import Outcome, OutcomeKind, Step
 from gcbulk.service.journal import Journal
 from gcbulk.service.transport import PlainConnection
 from gcbulk.service.uploads import Uploader
+from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked
 from gcbulk.sheets.pictures import paths_to_look_at, with_facts
 
@@ -90,13 +91,13 @@ def _in_rounds(
     uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Watch
 ) -> list[Outcome]:
     by_key = {outcome.step.key: outcome for outcome in texts if outcome.step.kind == LOCALIZATION}
-    shown = watched(uploader.run(steps, by_key), len(steps), watch, uploader)
+    shown = watched(_first(uploader, service, steps, by_key), len(steps), watch, uploader)
     found = {_place(outcome.step): outcome for outcome in shown}
     for _ in range(ROUNDS):
         open_ = [outcome for outcome in found.values() if _is_open(outcome)]
         if not open_ or uploader.stopped:
             break
-        _settle(service, open_)
+        _settle(service, (outcome.sent_at or outcome.finished_at for outcome in open_))
         again = uploader.run([outcome.step for outcome in open_], by_key, again=True)
         found.update({_place(outcome.step): _added(outcome, found) for outcome in again})
     return [found[_place(step)] for step in steps]
@@ -107,12 +108,19 @@ def _is_open(outcome: Outcome) -> bool:
     return outcome.kind is OutcomeKind.UNKNOWN and outcome.code in _AGAIN
 
 
-def _settle(service: Service, open_: Iterable[Outcome]) -> None:
+def _first(uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[str, Outcome]) -> Iterator[Outcome]:
+    """The first try; at the end those for which an earlier run may still have something on its way."""
+    awaited = [step for step in steps if step.sent_at is not None]
+    yield from uploader.run([step for step in steps if step.sent_at is None], texts)
+    if awaited and uploader.stopped is None:
+        _settle(service, (step.sent_at for step in awaited))
+    yield from uploader.run(awaited, texts)
+
+
+def _settle(service: Service, moments: Iterable[datetime | None]) -> None:
     """Wait until what was sent last must show, if it was ever applied."""
-    now = service.clock.now()
-    last = max(outcome.sent_at or outcome.finished_at or now for outcome in open_)
-    settled_at = last + timedelta(seconds=service.settings.settle_wait_s)
-    service.clock.wait(max((settled_at - now).total_seconds(), 0.0), service.line.stop)
+    known = [moment or service.clock.now() for moment in moments]
+    settle(service.clock, service.line.stop, known, service.settings.settle_wait_s)
 
 
 def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from gcbulk import reporting
@@ -24,6 +23,7 @@ from gcbulk.pipeline.results import Result, is_refused_key, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step
 from gcbulk.service.reviewing import Reviewer, find_app
+from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked
 
 Confirm = Callable[[Sequence[str]], bool]
@@ -114,10 +114,9 @@ def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
 def _wait_for_earlier(service: Service) -> None:
     """Let what an earlier run sent without an answer show, if it was ever applied."""
     sent = [one for (kind, _), each in service.history().sent.items() if kind == REVIEW for one in each]
-    last = max((one.sent_at for one in sent if not one.settled), default=None)
-    if last is not None:
-        late = last + timedelta(seconds=service.settings.settle_wait_s) - service.clock.now()
-        service.clock.wait(max(late.total_seconds(), 0.0), service.line.stop)
+    moments = [one.sent_at for one in sent if not one.settled]
+    if moments:
+        settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
 
 
 def _carried_out(
@@ -126,7 +125,9 @@ def _carried_out(
     journal = service.open_journal()
     try:
         source = str(path.resolve()) if path is not None else None
-        run = journal.begin(scope=service.scope, verb="review", source=source, at=service.clock.now())
+        run = journal.begin(
+            scope=service.scope, verb="review", source=source, at=service.clock.now(), ahead_s=service.ahead_s
+        )
         service.share_budget(run)
         outcomes = tuple(reviewer.run(steps, journal, service.settings.settle_wait_s))
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()

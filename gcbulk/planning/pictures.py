@@ -156,10 +156,13 @@ def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
         message = f"The picture is not sent, because its localization {text.key} is not. Mend that row first."
         return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
     sent = world.sent(IMAGE, step.key)
+    fresh = [one for one in world.awaited(IMAGE, step.key) if one.resource_id or not one.settled]
     if there is None or there.image is None:
-        fresh = [one for one in world.awaited(IMAGE, step.key) if one.resource_id or not one.settled]
         return replace(step, action=Action.SETTLE, sent_at=max(one.sent_at for one in fresh)) if fresh else step
-    return _compared(replace(step, resource_id=there.image.id), there.image, sent)
+    step = _compared(replace(step, resource_id=there.image.id), there.image, sent)
+    under_way = [one.sent_at for one in fresh if not one.settled]
+    # A reservation without an answer may still come true, and would be in the way of the next one.
+    return replace(step, sent_at=max(under_way)) if under_way and step.action in _SENT else step
 
 
 def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:

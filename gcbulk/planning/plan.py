@@ -35,6 +35,8 @@ class Plan:
         warnings: what is worth knowing before it is carried out, in sentences.
         snapshot: what was live when it was made; empty for a plan that was made without the service.
         wishes: what it does beyond the sheet's own rows.
+        mark: how far the app's journal had come when it was made: the last run and how much was noted; None for a plan
+            that was made without the service.
     """
 
     checked: Checked
@@ -44,6 +46,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     snapshot: Snapshot = field(default_factory=Snapshot)
     wishes: Wishes = field(default_factory=Wishes)
+    mark: tuple[int, int] | None = None
 
     @property
     def steps(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict, is_list, judge, problems
 from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.service.budget import SharedBudget
-from gcbulk.service.clock import Clock
+from gcbulk.service.clock import Clock, ServiceTime, SteadyClock
 from gcbulk.service.pacing import Pacer, nothing_to_refresh
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
@@ -29,6 +29,9 @@ MOST_TRIES = 6
 MOST_REFUSALS = 20
 """429s in a row, each after a wait, after which the run stops."""
 LONGEST_PAUSE_S = 30.0
+_INTENT_S = 5.0
+"""How long after its intent a request may leave; who was stopped in between makes another one."""
+_INTENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,14 @@ class Line:
 
     Args:
         settings: where and as whom.
-        clock: whose time counts.
+        clock: whose time counts for tokens and the limits; the run itself measures by a steady one that begins with it.
         stop: set to stop the run: what is in flight ends, nothing new is sent.
     """
 
     def __init__(self, settings: Settings, clock: Clock, stop: Event) -> None:
         self.base_url = settings.base_url
-        self.clock = clock
+        self.clock = SteadyClock(clock)
+        self.service_time = ServiceTime()
         self.stop = stop
         self.key = settings.credentials.described
         self.signer = Signer(settings.credentials, clock)
@@ -140,13 +144,30 @@ class Client:
     def _attempt(self, call: Call, number: int, before: Callable[[datetime], None]) -> Answer:
         """Send a call once, when its time has come."""
         self._pause()
-        sent_at = self._line.clock.now()
-        before(sent_at)
+        sent_at = self._intended(before)
+        asked_at = self._line.clock.now()
         result = self._connection.exchange(call)
+        answered_at = self._line.clock.now()
         verdict = judge(call, result)
         self._line.count(verdict)
+        if isinstance(result, Reply):
+            date = result.headers.get("date")
+            self._line.service_time.learn(date, asked_at=asked_at, answered_at=answered_at)
         self._learn(result)
-        return Answer(verdict, result, number, self._line.clock.now() if verdict is Verdict.UNKNOWN else sent_at)
+        return Answer(verdict, result, number, answered_at if verdict is Verdict.UNKNOWN else sent_at)
+
+    def _intended(self, before: Callable[[datetime], None]) -> datetime:
+        """Make the intent durable, and say when; again where the process stood still for a while after it.
+
+        The journal must not say that a request was sent an hour before it is.
+        """
+        clock = self._line.clock
+        for _ in range(_INTENTS):
+            sent_at = clock.now()
+            before(sent_at)
+            if (clock.now() - sent_at).total_seconds() <= _INTENT_S:
+                break
+        return sent_at
 
     def _with_fresh_token(self, refused: Answer, call: Call, before: Callable[[datetime], None]) -> Answer:
         """Send a call again after a 401; one worker at a time, so that a revoked key is tried once and not by all."""

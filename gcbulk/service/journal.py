@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gcbulk.records import History, Outcome, OutcomeKind, Sent, Step
 from gcbulk.service.journal_file import JournalFile, Run, moment
+from gcbulk.service.visibility import Opening
 
 INTENT = "sent"
 """The state of a request whose result is not known yet."""
@@ -60,28 +61,49 @@ class Journal:
         """Have something else looked at before each intent: the locks of the run."""
         self._file.guard(check)
 
-    def history(self, scope: str) -> History:
-        """What was sent in this scope before, by step and key; read it before the run begins."""
+    def history(self, scope: str, opening: Opening | None = None) -> History:
+        """What was sent in this scope before, by step and key, with the times from which a wait for it counts.
+
+        Args:
+            scope: which app at which service.
+            opening: when this run opened the journal, by which what earlier runs sent is dated; None for the times as
+                they were noted, by the clocks of those runs.
+        """
         found: dict[tuple[str, str], dict[str, Sent]] = {}
         query = (
-            "SELECT step, key, fingerprint, state, resource_id, sent_at FROM entries JOIN runs USING (run) "
-            "WHERE scope = ? ORDER BY run, seq"
+            "SELECT step, key, fingerprint, state, resource_id, sent_at, run, ahead_s FROM entries "
+            "JOIN runs USING (run) WHERE scope = ? ORDER BY run, seq"
         )
         self._file.verify("runs", "entries")
         with self._file.errors("read"):
-            for step, key, fingerprint, state, resource_id, sent_at in self._file.db.execute(query, (scope,)):
+            rows = self._file.db.execute(query, (scope,))
+            for step, key, fingerprint, state, resource_id, sent_at, run, ahead_s in rows:
                 of_key = found.setdefault((step, key), {})
                 earlier = of_key.get(fingerprint)
                 if sent_at is not None:
-                    settled = state != INTENT and OutcomeKind(state) is not OutcomeKind.UNKNOWN
-                    of_key[fingerprint] = Sent(fingerprint, resource_id, moment(sent_at), settled)
+                    at, is_intent = moment(sent_at), state == INTENT
+                    if opening is not None and run != self._run:
+                        at = opening.counted_from(at, ahead_s=ahead_s, is_intent=is_intent)
+                    settled = not is_intent and OutcomeKind(state) is not OutcomeKind.UNKNOWN
+                    of_key[fingerprint] = Sent(fingerprint, resource_id, at, settled)
                 elif earlier is not None and resource_id is not None and state not in HELD_BACK:
                     of_key[fingerprint] = Sent(fingerprint, resource_id, earlier.sent_at, settled=True)
         return History({key: tuple(of_key.values()) for key, of_key in found.items() if of_key})
 
-    def begin(self, *, scope: str, verb: str, source: str | None, at: datetime) -> int:
-        """Begin a run, and return its number."""
-        self._run = self._file.begin(scope=scope, verb=verb, source=source, at=at)
+    def mark(self, scope: str) -> tuple[int, int]:
+        """The number of the last run of a scope, and how much was noted: both the same if nothing happened since."""
+        query = (
+            "SELECT max(run), (SELECT count(*) FROM entries JOIN runs USING (run) WHERE scope = ?1) "
+            "FROM runs WHERE scope = ?1"
+        )
+        self._file.verify("runs", "entries")
+        with self._file.errors("read"):
+            run, entries = self._file.db.execute(query, (scope,)).fetchone()
+        return run or 0, entries
+
+    def begin(self, *, scope: str, verb: str, source: str | None, at: datetime, ahead_s: float | None = None) -> int:
+        """Begin a run, and return its number; see `JournalFile.begin`."""
+        self._run = self._file.begin(scope=scope, verb=verb, source=source, at=at, ahead_s=ahead_s)
         self._seqs.clear()
         return self._run
 

@@ -111,12 +111,20 @@ class JournalFile:
         """Close the file."""
         self.db.close()
 
-    def begin(self, *, scope: str, verb: str, source: str | None, at: datetime) -> int:
-        """Begin a run, and return its number."""
+    def begin(self, *, scope: str, verb: str, source: str | None, at: datetime, ahead_s: float | None = None) -> int:
+        """Begin a run, and return its number.
+
+        Args:
+            scope: which service, and which app where it matters.
+            verb: what kind of run.
+            source: the file.
+            at: when, by the run's own clock.
+            ahead_s: how far the service's clock is ahead of that one; None where that is not known.
+        """
         with self.errors("written"):
             cursor = self.db.execute(
-                "INSERT INTO runs (scope, verb, source, started_at) VALUES (?, ?, ?, ?)",
-                (scope, verb, source, at.isoformat()),
+                "INSERT INTO runs (scope, verb, source, started_at, ahead_s) VALUES (?, ?, ?, ?, ?)",
+                (scope, verb, source, at.isoformat(), ahead_s),
             )
         return cursor.lastrowid or 0
 

@@ -96,9 +96,14 @@ def _columns(declared: str) -> tuple[Column, ...]:
 SCHEMA = (
     Table(
         "runs",
-        _columns(
-            "run INTEGER PRIMARY KEY, scope TEXT NOT NULL, verb TEXT NOT NULL, source TEXT, started_at TEXT NOT NULL, "
-            "stopped TEXT"
+        (
+            *_columns(
+                "run INTEGER PRIMARY KEY, scope TEXT NOT NULL, verb TEXT NOT NULL, source TEXT, "
+                "started_at TEXT NOT NULL, stopped TEXT"
+            ),
+            # How far the service's clock was ahead of the run's, in seconds: without it no later run knows how long
+            # ago something was.
+            Column("ahead_s", "REAL", since=2),
         ),
     ),
     Table(

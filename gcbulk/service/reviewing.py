@@ -6,8 +6,8 @@ an answer is settled by looking what the submission holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from threading import Event
 
 from gcbulk.appstore import apps, reviews
@@ -19,6 +19,7 @@ from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
 from gcbulk.service.client import Answer, Client, reason
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
+from gcbulk.service.visibility import settle
 
 NO_ANSWER = "no-answer"
 FULL = "submission-full"
@@ -139,11 +140,15 @@ class Reviewer:
 
     def _handed_off(self, step: Step, journal: Journal) -> Outcome:
         """Put one in; after a request without an answer only what the service shows says whether to send again."""
+
+        def before(at: datetime) -> None:
+            journal.intend(step, at)
+
         attempts, identity = 0, step.resource_id or ""
         doubtful: Answer | None = None
         try:
             for _ in range(TRIES):
-                answer = self._client.perform(self._call(identity), before=lambda at: journal.intend(step, at))
+                answer = self._client.perform(self._call(identity, before), before=before)
                 attempts += answer.attempts
                 if answer.verdict is not Verdict.UNKNOWN:
                     break
@@ -164,17 +169,17 @@ class Reviewer:
         code = NO_ANSWER if kind is OutcomeKind.UNKNOWN else first
         return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=_said(answer))
 
-    def _call(self, identity: str) -> Call:
+    def _call(self, identity: str, before: Callable[[datetime], None]) -> Call:
         if self._api is Api.V1:
             return reviews.release(self._target.detail_id, identity)
-        return reviews.add_item(self._opened(), identity)
+        return reviews.add_item(self._opened(before), identity)
 
-    def _opened(self) -> str:
-        """The open submission, made where there is none."""
+    def _opened(self, before: Callable[[datetime], None]) -> str:
+        """The open submission, made where there is none; the intent of what goes into it stands for its own."""
         for _ in range(TRIES):
             if self.submission_id is not None:
                 return self.submission_id
-            answer = self._client.perform(reviews.create_submission(self._app_id, self._platform))
+            answer = self._client.perform(reviews.create_submission(self._app_id, self._platform), before=before)
             if answer.verdict is Verdict.DONE and isinstance(answer.result, Reply):
                 self.submission_id = str(resource(answer.result)["id"])
             elif answer.verdict is Verdict.UNKNOWN:
@@ -185,9 +190,7 @@ class Reviewer:
         raise UnreachableError("No review submission could be opened: the service gave no usable answer.")
 
     def _settle(self, sent_at: datetime) -> None:
-        """Wait until what was sent must show, if it was ever applied."""
-        late = sent_at + timedelta(seconds=self._settle_s) - self._clock.now()
-        self._clock.wait(max(late.total_seconds(), 0.0), self._stop)
+        settle(self._clock, self._stop, [sent_at], self._settle_s)
 
     def _ended(
         self,

@@ -18,6 +18,7 @@ from chaos import (
     limits,
     outages,
     pictures,
+    revived,
     rows,
     saving,
     signals,
@@ -45,6 +46,7 @@ _ROOMS = (
     ids,
     workbooks,
     addresses,
+    revived,
 )
 
 

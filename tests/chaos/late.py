@@ -62,7 +62,7 @@ def _beyond(ground: Ground) -> Late:
     return Late(chance.uniform(0, ATTEMPT_S), chance.choice((0, 504)), chance.uniform(0, ATTEMPT_S), lag_s)
 
 
-class _Plain(Rig):
+class Plain(Rig):
     """Achievements without texts: a text that waits for its achievement would make the settle wait longer."""
 
     def __post_init__(self) -> None:
@@ -94,7 +94,7 @@ class _Pushed:
         found = NONE
         for number in range(PUSHES_A_CALL):
             late = self.late(ground)
-            kind = _Plain if self.path == ACHIEVEMENTS else Rig
+            kind = Plain if self.path == ACHIEVEMENTS else Rig
             rig = kind(ground, simulator, clock, "push", 2, name=f"late{number}")
             simulator.change(list_lag_s=late.lag_s)
             simulator.service.storm.replace((late.fault(self.path),), seed=1)

@@ -389,3 +389,18 @@ def test_a_listing_in_a_circle_ends(scripted: Scripted) -> None:
     with pytest.raises(UnreachableError, match="makes no sense"):
         list(itertools.islice(client.pages(READ), 50))
     assert len(script.calls) == 3
+
+
+def test_a_request_leaves_right_after_its_intent(scripted: Scripted, clock: Time) -> None:
+    """F24: who was stopped between the two makes the intent anew: the journal never says too early a time."""
+    client, script, _ = scripted(ok())
+    intents: list[datetime] = []
+
+    def before(at: datetime) -> None:
+        intents.append(at)
+        if len(intents) == 1:
+            clock.wait(3600.0, Event())
+
+    answer = client.perform(CREATE, before=before)
+    assert [(at - clock.start).total_seconds() for at in intents] == [0.0, 3600.0]
+    assert (answer.sent_at, len(script.calls)) == (intents[-1], 1)
