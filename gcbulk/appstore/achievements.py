@@ -16,7 +16,18 @@ from typing import TypeAlias
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, delete, get, patch, post
 from gcbulk.appstore.live_images import included_image
-from gcbulk.appstore.replies import camel, document, has_id, identity, members, references, resource, resources, snake
+from gcbulk.appstore.replies import (
+    camel,
+    document,
+    has_id,
+    identity,
+    joined,
+    members,
+    references,
+    resource,
+    resources,
+    snake,
+)
 from gcbulk.appstore.versions import VERSIONS, are_drafts, is_editable, live_versions
 from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Target
 
@@ -174,7 +185,7 @@ def live_achievements(api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveA
     """What the pages of a listing hold, by vendor identifier; several where the live game has duplicates."""
     included = _included(pages)
     found: dict[str, tuple[LiveAchievement, ...]] = {}
-    for item in (item for page in pages for item in resources(page)):
+    for item in joined(pages):
         live = _live_v1(item, included) if api is Api.V1 else _live_v2(item, included)
         key = str(live.attributes.get("vendor_identifier", ""))
         found[key] = (*found.get(key, ()), live)
@@ -184,16 +195,20 @@ def live_achievements(api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveA
 def live_localizations(pages: Iterable[Reply]) -> dict[str, LiveLocalization]:
     """The localizations that the pages of a listing hold, by locale, with their images where those came along."""
     read = list(pages)
-    return _by_locale((item for page in read for item in resources(page)), _included(read))
+    return _by_locale(joined(read), _included(read))
 
 
 def _live_v1(item: Mapping[str, Json], included: Included) -> LiveAchievement:
-    linked = [included[one] for one in references(item, "localizations") if one in included]
+    linked = references(item, "localizations")
+    there = [included[one] for one in linked if one in included]
+    paging = members(members(members(members(item, "relationships"), "localizations"), "meta"), "paging")
+    total = paging.get("total")
+    is_whole = len(there) == len(linked) and (not isinstance(total, int) or len(there) >= total)
     return LiveAchievement(
         id=item["id"],
         attributes=_attributes(item),
         parent_id=item["id"],
-        localizations=_by_locale(linked, included),
+        localizations=_by_locale(there, included) if is_whole else None,  # the rest has a list of its own
     )
 
 

@@ -10,7 +10,7 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/interpretin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -93,6 +93,23 @@ def resources(reply: Reply, member: str = "data") -> list[dict[str, Json]]:
     found = document(reply).get(member)
     items = found if isinstance(found, list) else []
     return [item for item in items if has_id(item)]
+
+
+def joined(pages: Iterable[Reply]) -> list[dict[str, Json]]:
+    """The resources of a list's pages, each once: a list that changes while it is read may show one on two pages."""
+    return list({identity(item): item for page in pages for item in resources(page)}.values())
+
+
+def missing_from(pages: Sequence[Reply]) -> int:
+    """How many resources a list lacks, by what it says of itself; where it says nothing, how many it shows twice.
+
+    One that is shown twice has moved from page to page while the list was read, and another one may have moved the
+    other way.
+    """
+    shown, distinct = sum(len(resources(page)) for page in pages), len(joined(pages))
+    totals = [members(members(document(page), "meta"), "paging").get("total") for page in pages]
+    known = [total for total in totals if isinstance(total, int)]
+    return max(max(known) - distinct, 0) if known else shown - distinct
 
 
 def is_list(reply: Reply) -> bool:

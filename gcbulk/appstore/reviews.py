@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, patch, post
-from gcbulk.appstore.replies import members, references, resource, resources
+from gcbulk.appstore.replies import joined, members, references, resource
 from gcbulk.appstore.versions import VERSIONS
 
 SUBMISSIONS = "reviewSubmissions"
@@ -68,7 +68,7 @@ def items_of(submission_id: str) -> Call:
 def items(pages: Iterable[Reply]) -> list[str | None]:
     """What a submission holds: the achievement version of each item, None for an item of another kind."""
     found: list[str | None] = []
-    for item in (item for page in pages for item in resources(page)):
+    for item in joined(pages):
         if members(item, "attributes").get("state") != _REMOVED:
             linked = references(item, "gameCenterAchievementVersion")
             found.append(linked[0][1] if linked else None)
@@ -92,8 +92,7 @@ def releases_of(detail_id: str) -> Call:
 
 def released(pages: Iterable[Reply]) -> set[str]:
     """The achievements that have a release (v1)."""
-    every = (item for page in pages for item in resources(page))
-    return {one for item in every for _, one in references(item, "gameCenterAchievement")}
+    return {one for item in joined(pages) for _, one in references(item, "gameCenterAchievement")}
 
 
 def release(detail_id: str, achievement_id: str) -> Call:

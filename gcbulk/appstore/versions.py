@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, post
-from gcbulk.appstore.replies import members, resources
+from gcbulk.appstore.replies import joined, members
 from gcbulk.records import Json, LiveVersion
 
 VERSIONS = "gameCenterAchievementVersions"
@@ -36,9 +36,9 @@ def versions_of(achievement_id: str) -> Call:
     return get(at("/v2/gameCenterAchievements/{}/versions", achievement_id), expected, limit="200")
 
 
-def newest_version(reply: Reply) -> str | None:
-    """The id of the newest of the versions that a reply lists."""
-    versions = live_versions(resources(reply))
+def newest_version(*pages: Reply) -> str | None:
+    """The id of the newest of the versions that the pages of a list hold."""
+    versions = live_versions(joined(pages))
     return versions[-1].id if versions else None
 
 

@@ -221,6 +221,10 @@ class _Rounds:
         snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
         history = self._history()
         planned = {_place(step): step for step in self._steps(snapshot, history)}
+        if any(_is_taken_by_nobody(before, planned.get(place)) for place, before in open_.items()):
+            # That the id is given up for lost is not to be said because of one list that lacked it.
+            snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
+            planned = {_place(step): step for step in self._steps(snapshot, history)}
         needed = {step.version for place, step in planned.items() if place in open_ and step.version}
         openings = [step for step in planned.values() if step.kind == VERSION and step.key in needed]
         steps = {_place(step): step for step in openings}
@@ -247,6 +251,11 @@ class _Rounds:
 
     def _steps(self, snapshot: Snapshot, history: History) -> tuple[Step, ...]:
         return _steps(self._plan.checked, self._service, snapshot, history, self._plan.wishes)
+
+
+def _is_taken_by_nobody(before: Outcome, step: Step | None) -> bool:
+    """Whether the service calls an identifier taken that no list shows."""
+    return before.code == TAKEN and step is not None and step.action is Action.CREATE and step.kind != VERSION
 
 
 def _told(step: Step, before: Outcome, history: History) -> Step:

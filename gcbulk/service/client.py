@@ -6,14 +6,14 @@ What comes in: a `Call`. What goes out: an `Answer` with its verdict, or an exce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Lock
 
 from gcbulk.appstore import apps
 from gcbulk.appstore.calls import Call, NoReply, Reply
-from gcbulk.appstore.replies import Verdict, is_list, judge, problems
+from gcbulk.appstore.replies import Verdict, is_list, judge, missing_from, problems
 from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.clock import Clock, ServiceTime, SteadyClock
@@ -29,6 +29,8 @@ MOST_TRIES = 6
 MOST_REFUSALS = 20
 """429s in a row, each after a wait, after which the run stops."""
 LONGEST_PAUSE_S = 30.0
+LIST_AGAIN_S = (1.0, 5.0)
+"""How long to wait before a list that is not whole is read again."""
 _INTENT_S = 5.0
 """How long after its intent a request may leave; who was stopped in between makes another one."""
 _INTENTS = 3
@@ -203,12 +205,29 @@ class Client:
             raise api_error(answer.result, f"The service refused to read {call.path}, with {self._line.key}.")
         raise UnreachableError(f"The service gave no usable answer to {call.path}: {reason(answer.result)}.")
 
-    def pages(self, call: Call) -> Iterator[Reply]:
-        """Every page of a listing, in order.
+    def pages(self, call: Call) -> Iterable[Reply]:
+        """Every page of a listing, in order, with everything that the service says the list holds.
+
+        A list that changes while its pages are read may lose what moves from one to the other: then it is read again.
 
         Raises:
-            UnreachableError: a page is no list of resources, or leads back to one before it.
+            UnreachableError: a page is no list of resources, or leads back to one before it; or whenever it is read
+                the list lacks something.
         """
+        for pause_s in (*LIST_AGAIN_S, None):
+            pages = list(self._pages_once(call))
+            missing = missing_from(pages)
+            if not missing:
+                return pages
+            if pause_s is not None:
+                self._line.clock.wait(pause_s, self._line.stop)
+        raise UnreachableError(
+            f"The service's list at {call.path} is not whole: read {len(LIST_AGAIN_S) + 1} times, it lacked {missing} "
+            "of what it says it holds. What it does not show would be created a second time, so nothing was sent for "
+            "it; run it again later."
+        )
+
+    def _pages_once(self, call: Call) -> Iterator[Reply]:
         following: str | None = call.path
         read: set[str] = set()
         while following is not None:

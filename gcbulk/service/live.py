@@ -12,12 +12,15 @@ from collections.abc import Collection
 from gcbulk.appstore import achievements, apps, versions
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.appstore.replies import resources
+from gcbulk.appstore.replies import joined
 from gcbulk.errors import ApiError, PlanError, SettingsError
 from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Snapshot, Target
 from gcbulk.service.client import Client, senseless
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Settings
+
+LISTINGS = 3
+"""How often what is live is listed at most, until two lists agree on what is there twice."""
 
 
 def find_target(client: Client, settings: Settings) -> Target:
@@ -76,8 +79,7 @@ def read_snapshot(
         with_order: whether the display order is wanted.
     """
     taken_at = clock.now()
-    pages = _listed(client, achievements.list_achievements(api, target), "vendor_identifier")
-    found = achievements.live_achievements(api, pages)
+    found = _achievements(client, api, target)
     wanted = found.keys() if with_localizations is None else found.keys() & set(with_localizations)
     for key in sorted(wanted):
         found[key] = tuple(_with_localizations(client, api, live, with_images) for live in found[key])
@@ -108,17 +110,30 @@ def opened(client: Client, live: LiveAchievement, version_id: str) -> LiveAchiev
 
 def version_id(client: Client, achievement_id: str) -> str | None:
     """The id of an achievement's newest version (v2)."""
-    return versions.newest_version(client.read(versions.versions_of(achievement_id)))
+    return versions.newest_version(*client.pages(versions.versions_of(achievement_id)))
+
+
+def _achievements(client: Client, api: Api, target: Target) -> dict[str, tuple[LiveAchievement, ...]]:
+    """What is live; that something is there twice is believed of no single list, for it is advised to delete one."""
+    doubted: set[str] = set()
+    for _ in range(LISTINGS):
+        pages = _listed(client, achievements.list_achievements(api, target), "vendor_identifier")
+        found = achievements.live_achievements(api, pages)
+        twice = {key for key, live in found.items() if len(live) > 1}
+        if twice <= doubted:
+            break
+        doubted |= twice
+    return found
 
 
 def _order(client: Client, api: Api, target: Target) -> tuple[str, ...]:
     pages = client.pages(achievements.display_order(api, target))
-    return tuple(item["id"] for page in pages for item in resources(page))
+    return tuple(item["id"] for item in joined(pages))
 
 
 def _with_localizations(client: Client, api: Api, live: LiveAchievement, with_images: bool) -> LiveAchievement:
     if api is Api.V1:
-        if not with_images or not live.localizations:
+        if live.localizations is not None and not (with_images and live.localizations):
             return live
         pages = _listed(client, achievements.list_localizations_v1(live.id), "locale")
         return dataclasses.replace(live, localizations=achievements.live_localizations(pages))

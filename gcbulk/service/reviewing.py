@@ -13,7 +13,7 @@ from threading import Event
 from gcbulk.appstore import apps, reviews
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.appstore.replies import Verdict, problems, request_id, resource, resources
+from gcbulk.appstore.replies import Verdict, joined, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, PlanError, ServiceError, UnreachableError
 from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
 from gcbulk.service.client import Answer, Client, reason
@@ -80,7 +80,7 @@ class Reviewer:
         if self._api is Api.V1:
             return frozenset(reviews.released(self._client.pages(reviews.releases_of(self._target.detail_id))))
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
-        found = [item["id"] for page in pages for item in resources(page)]
+        found = [item["id"] for item in joined(pages)]
         self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
         held = reviews.items_of(self.submission_id) if self.submission_id is not None else None
         self._items = reviews.items(self._client.pages(held)) if held is not None else []

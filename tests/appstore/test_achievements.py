@@ -242,12 +242,22 @@ LIVE = {**ATTRIBUTES, "archived": False}
 
 
 def test_live_v1() -> None:
-    """A v1 listing gives achievements with their localizations; what is not included is not made up."""
+    """A v1 listing gives achievements with their localizations."""
     words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
-    body = {"data": [achievement(localizations=["l1", "l2"])], "included": [words]}
+    body = {"data": [achievement(localizations=["l1"])], "included": [words]}
     found = achievements.live_achievements(Api.V1, [reply(body)])
     localizations = {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
     assert found == {"quest.first": (LiveAchievement("a1", LIVE, "a1", None, localizations),)}
+
+
+@pytest.mark.parametrize("total", [None, 2], ids=["not-included", "more-than-shown"])
+def test_localizations_that_did_not_all_come_along(total: int | None) -> None:
+    """F28: what is linked or counted and not included is not taken for absent: it has a list of its own (v1)."""
+    words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
+    item = achievement(localizations=["l1", "l2"] if total is None else ["l1"])
+    item["relationships"]["localizations"]["meta"] = {"paging": {"total": total, "limit": 1}}
+    found = achievements.live_achievements(Api.V1, [reply({"data": [item], "included": [words]})])
+    assert found["quest.first"][0].localizations is None
 
 
 def test_live_v2() -> None:
@@ -272,10 +282,13 @@ def test_live_v2_without_what_was_asked_to_be_included() -> None:
 
 
 def test_pages_and_duplicates_are_kept_apart_and_together() -> None:
-    """Achievements of all pages come out, two with one identifier as two."""
-    one, two = reply({"data": [achievement()]}), reply({"data": [achievement(), achievement(identifier="quest.last")]})
-    found = achievements.live_achievements(Api.V2, [one, two])
-    assert {key: len(lives) for key, lives in found.items()} == {"quest.first": 2, "quest.last": 1}
+    """Achievements of all pages come out, two with one identifier as two, and one that is on two pages once."""
+    first, twin, last = achievement(), achievement() | {"id": "a2"}, achievement(identifier="quest.last") | {"id": "a3"}
+    found = achievements.live_achievements(Api.V2, [reply({"data": [first, last]}), reply({"data": [twin, last]})])
+    assert {key: [one.id for one in lives] for key, lives in found.items()} == {
+        "quest.first": ["a1", "a2"],
+        "quest.last": ["a3"],
+    }
 
 
 STATES = [

@@ -99,7 +99,12 @@ def test_items_are_read_whatever_they_hold() -> None:
 
     def item(state: str, version: str | None) -> Json:
         relation = {"gameCenterAchievementVersion": linked("gameCenterAchievementVersions", version)} if version else {}
-        return {"type": "reviewSubmissionItems", "id": "i", "attributes": {"state": state}, "relationships": relation}
+        return {
+            "type": "reviewSubmissionItems",
+            "id": f"i-{version}",
+            "attributes": {"state": state},
+            "relationships": relation,
+        }
 
     held = [item("READY_FOR_REVIEW", "v1"), item("REMOVED", "v2"), item("APPROVED", None)]
     assert reviews.items([reply({"data": held}), reply({"data": []})]) == ["v1", None]

@@ -404,3 +404,46 @@ def test_a_request_leaves_right_after_its_intent(scripted: Scripted, clock: Time
     answer = client.perform(CREATE, before=before)
     assert [(at - clock.start).total_seconds() for at in intents] == [0.0, 3600.0]
     assert (answer.sent_at, len(script.calls)) == (intents[-1], 1)
+
+
+def part(total: int | None, *ids: str, following: str | None = None) -> Reply:
+    """Give a page of a listing that says how much the list holds."""
+    found = orjson.loads(page(*ids, following=following).body)
+    paging = {"limit": 2} if total is None else {"limit": 2, "total": total}
+    return Reply(200, {}, orjson.dumps(found | {"meta": {"paging": paging}}))
+
+
+WHOLE = [part(3, "1", "2", following="/v1/apps?c=2"), part(3, "3")]
+NOT_WHOLE = {
+    "lost while paging": [part(3, "1", "2", following="/v1/apps?c=2"), part(3)],
+    "lost, another one twice": [part(3, "1", "2", following="/v1/apps?c=2"), part(3, "2")],
+    "lost, and the total with it": [part(3, "1", "2", following="/v1/apps?c=2"), part(2)],
+    "twice, and no total": [part(None, "1", "2", following="/v1/apps?c=2"), part(None, "2", "3")],
+}
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_a_list_that_is_not_whole_is_read_again(scripted: Scripted, clock: Time, name: str) -> None:
+    """F28: what a list says that it holds is missing from its pages: it is read again, and then believed."""
+    client, script, _ = scripted(*NOT_WHOLE[name], *WHOLE)
+    assert list(client.pages(READ)) == WHOLE
+    assert (len(script.calls), clock.waits) == (4, [1.0])
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_a_list_that_stays_so_is_not_believed(scripted: Scripted, name: str) -> None:
+    """F28: read three times it still lacks something: nothing is sent for what it may hold."""
+    client, script, _ = scripted(*NOT_WHOLE[name] * 3)
+    with pytest.raises(UnreachableError, match=r"/v1/apps is not whole.*lacked 1 of"):
+        client.pages(READ)
+    assert len(script.calls) == 6
+
+
+@pytest.mark.parametrize("total", [3, 2, 0, "3", None, True])
+def test_a_list_with_all_that_it_holds_is_read_once(scripted: Scripted, total: Json) -> None:
+    """One that shows more than it counts, an item on two pages, or counts nothing, costs no second reading."""
+    again = [part(total, "1", "2", following="/v1/apps?c=2"), part(total, "3")]
+    client, _, _ = scripted(*again)
+    assert list(client.pages(READ)) == again
+    client, _, _ = scripted(part(3, "1", "2", following="/v1/apps?c=2"), part(3, "2", "3"))
+    assert len(list(client.pages(READ))) == 2
