@@ -33,14 +33,14 @@ it made nothing twice, the harness would prove nothing.
 The rules behind them:
 
 - **F23** A run that died may have had a request under way until then. A list is believed only when the settle wait has
-  passed since the next run opened the journal; sooner only as far as the service's own `Date`, seen by both runs, proves
-  that the request was sent longer ago: then at the intent, the longest attempt (60 seconds) and the settle wait.
+  passed since the next run opened the journal; sooner only as far as the service's own `Date`, seen by both runs,
+  proves that the request was sent longer ago: then at the intent, the longest attempt (60 seconds) and the settle wait.
 - **F24** Within a run time goes by a clock that nobody can set. Between runs no clock of the machine is trusted, what
   lies in the future counts as now, and no wait is longer than the settle wait. Whether another run has worked on the
   app since a plan was made is told by the journal.
-- **F25** An answer counts only when its type, id, links and what it echoes of the request are those of the request; else
-  what became of the request is unknown. After a 5xx, a 408, an answer that cannot be used, or one that is followed by
-  more bytes, the connection is closed.
+- **F25** An answer counts only when its type, id, links and what it echoes of the request are those of the request;
+  else what became of the request is unknown. After a 5xx, a 408, an answer that cannot be used, or one that is followed
+  by more bytes, the connection is closed.
 - **F26** Only the deadline of an attempt, 60 seconds, ends it.
 - **F28** A list is believed when it holds as many items as its `meta.paging.total` says, each counted once by its id;
   else it is read again, twice at most, and then nothing is sent. That something is there twice, or that a taken id is

@@ -49,12 +49,12 @@ class SetClock(TurnedClock):
         return super().now().timestamp()
 
 
-class _DiedError(BaseException):
+class DiedError(BaseException):
     """The end of a process, as far as one can have it without ending the process."""
 
 
 @contextmanager
-def _wounded(clock: SetClock, jump_s: float, *, dies: bool) -> Iterator[None]:
+def wounded(clock: SetClock, jump_s: float = 0.0, *, dies: bool = True) -> Iterator[None]:
     """When a request got no answer the run dies and the clock is set, or it is set a request later."""
     original = Connection.exchange
     lost: list[Call] = []
@@ -66,7 +66,7 @@ def _wounded(clock: SetClock, jump_s: float, *, dies: bool) -> Iterator[None]:
         if isinstance(result, NoReply):
             lost.append(call)
             if dies:
-                raise _DiedError
+                raise DiedError
         return result
 
     with patch.object(Connection, "exchange", exchange):
@@ -105,9 +105,9 @@ class _Revived:
 
     def _until_done(self, rig: Rig, clock: SetClock, jump_s: float, gap_s: float) -> int:
         try:
-            with _wounded(clock, jump_s, dies=self.dies):
+            with wounded(clock, jump_s, dies=self.dies):
                 return rig.run()
-        except _DiedError:
+        except DiedError:
             clock.wait(gap_s, Event())
             return rig.run()
 
