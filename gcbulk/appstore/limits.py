@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_FIELD = re.compile(r"user-(hour-lim|hour-rem|minute-lim|minute-rem)\s*:\s*(-?\d{1,9})\b")
+_FIELD = re.compile(r"user-(hour-lim|hour-rem|minute-lim|minute-rem)\s*:\s*(-?[0-9]{1,9})\b")
 
 LONGEST_WAIT_S = 3600.0
 HOURLY_REQUESTS = 3600

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.files.formulas import PICTURE
 from gcbulk.files.preflight import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from gcbulk.files.xml_parts import XmlError, decode_escapes
 from gcbulk.files.xml_tokens import change_where
@@ -29,7 +30,7 @@ CELL_TYPES = ("n", "s", "str", "inlineStr", "b", "e", "d")
 NUMBER, SHARED, TEXT, INLINE, BOOLEAN, ERROR, ISO_DATE = range(len(CELL_TYPES))
 PLAIN, DATE, DURATION, PERCENT = range(4)  # what a number format makes of a number
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DAY_MS = 86_400_000
 _LAST_DAY = 2_958_466  # the day after 9999-12-31 in the 1900 system
 _DAYS_1904 = 1_462  # what the 1904 system counts less
@@ -51,6 +52,8 @@ class Cells:
         kind: the index in `CELL_TYPES`.
         style: the index of the cell format.
         formula: whether the value comes from a formula.
+        marks: what is remarkable of it: `formulas.SUMS`, `PICTURE` and `STRUCK`, added up.
+        rich: the number of its rich value (a picture, a share price), from 1; 0 for none.
         text: the value as written, entities resolved; null where none is written.
         hidden_rows: the numbers of the hidden rows.
         last_row: the number of the last row, whether or not it holds a cell.
@@ -61,6 +64,8 @@ class Cells:
     kind: npt.NDArray[np.int8]
     style: npt.NDArray[np.int64]
     formula: npt.NDArray[np.bool_]
+    marks: npt.NDArray[np.int8]
+    rich: npt.NDArray[np.int64]
     text: pa.Array
     hidden_rows: frozenset[int]
     last_row: int
@@ -74,11 +79,19 @@ class ValueRules:
         shared: the shared strings, as Python strings in an object array.
         formats: by cell format: `PLAIN`, `DATE`, `DURATION` or `PERCENT`.
         since_1904: whether days are counted from 1904.
+        codes: by cell format: the number format as it is written, "" for one that is built in.
+        struck: by cell format: whether its font is struck through.
+        struck_strings: the shared strings of which a part is struck through.
+        pictures: the rich values that are pictures.
     """
 
     shared: npt.NDArray[np.object_]
     formats: npt.NDArray[np.int8]
     since_1904: bool = False
+    codes: tuple[str, ...] = ("",)
+    struck: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, np.bool_))
+    struck_strings: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    pictures: frozenset[int] = frozenset()
 
 
 def frame(cells: Cells, rules: ValueRules) -> pd.DataFrame:
@@ -125,30 +138,14 @@ def refuse_more_cells(count: int) -> None:
         raise RangeError(f"it holds more than {MAX_CELLS:,} cells, the most that is read")
 
 
-def percent_cells(cells: Cells, rules: ValueRules, height: int) -> dict[int, npt.NDArray[np.bool_]]:
-    """Find the numbers that the sheet shows as percent; costs nothing where no format does that.
+def by_format(values: npt.NDArray[Json], style: npt.NDArray[np.int64]) -> npt.NDArray[Json]:
+    """What holds for cells by their formats; a format that the workbook does not have is the first one.
 
     Args:
-        cells: the cells as they were found.
-        rules: the number formats.
-        height: the number of rows of the frame.
-
-    Returns:
-        By column number, for each row of the frame whether its cell is one; only columns that have such a cell.
+        values: by cell format.
+        style: the cells' formats.
     """
-    if not (rules.formats == PERCENT).any():
-        return {}
-    written = np.asarray(pc.fill_null(pc.greater(pc.binary_length(cells.text), 0), False))
-    shown = (_formats(cells.style, rules) == PERCENT) & (cells.kind == NUMBER) & written
-    row, column = cells.row[shown], cells.column[shown]
-    masks = {int(number): np.zeros(height, np.bool_) for number in np.unique(column)}
-    for number, mask in masks.items():
-        mask[row[column == number] - 1] = True
-    return masks
-
-
-def _formats(style: npt.NDArray[np.int64], rules: ValueRules) -> npt.NDArray[np.int8]:
-    return rules.formats[np.where(style < len(rules.formats), style, 0)]
+    return values[np.where(style < len(values), style, 0)]
 
 
 def _check_range(height: int, width: int) -> None:
@@ -170,6 +167,9 @@ def _values(cells: Cells, rules: ValueRules) -> npt.NDArray[np.object_]:
     # An empty text is what a formula may well come to; nothing at all means that it was never calculated.
     empty_text = np.asarray(pc.is_valid(texts)) & (cells.kind == TEXT)
     values[cells.formula & ~written & ~empty_text] = CellProblem.NO_CACHED_VALUE
+    # An error is all that a program without rich values is to see of a picture.
+    pictures = (cells.kind == ERROR) & np.isin(cells.rich, list(rules.pictures))
+    values[pictures | ((cells.marks & PICTURE) > 0)] = CellProblem.PICTURE
     return values
 
 
@@ -181,7 +181,7 @@ def _numbers(texts: pa.Array, style: npt.NDArray[np.int64], rules: ValueRules) -
     values = numbers.astype(object)
     strange = ~np.isfinite(numbers)  # no number after all: kept as the text it is
     values[strange] = texts.filter(pa.array(strange)).to_pylist()
-    formats = _formats(style, rules)
+    formats = by_format(rules.formats, style)
     for meaning, reader in ((DATE, _dates), (DURATION, _durations)):
         chosen = (formats == meaning) & ~strange
         if chosen.any():

@@ -140,7 +140,7 @@ def _write_sheet(
 
 def _wrong_cells(checked: Checked) -> frozenset[tuple[str, int, str]]:
     """Sheet, row and header of the cells that have an error."""
-    issues = checked.issues
+    issues = checked.row_issues
     errors = issues[(issues["severity"] == str(Severity.ERROR)) & issues["row"].notna() & issues["column"].notna()]
     return frozenset(zip(errors["sheet"], errors["row"].astype(int), errors["column"], strict=True))
 

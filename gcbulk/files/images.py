@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from PIL import Image, ImageCms, UnidentifiedImageError
@@ -88,10 +89,30 @@ def _place(folder: Path, path: str) -> Path:
     if PureWindowsPath(path).anchor or PurePosixPath(path).is_absolute():
         raise _OutsideError(path)
     root = folder.resolve()
-    place = root.joinpath(*path.replace("\\", "/").split("/")).resolve(strict=True)
+    place = _spelt_as_on_disk(root, path.replace("\\", "/").split("/")).resolve(strict=True)
     if not place.is_relative_to(root):
         raise _OutsideError(path)
     return place
+
+
+def _spelt_as_on_disk(root: Path, parts: Sequence[str]) -> Path:
+    """The path with each name as the disk has it, where that keeps a letter and its accents in the other way.
+
+    A sheet that was typed on Windows says é in one character; a Mac may have written the file's name with two.
+    """
+    place = root
+    for part in parts:
+        wanted = place / part
+        if not part.isascii() and not wanted.exists() and place.resolve().is_relative_to(root):
+            alike = (one for one in place.iterdir() if _composed(one.name) == _composed(part))
+            wanted = next(alike, wanted)
+        place = wanted
+    return place
+
+
+def _composed(name: str) -> str:
+    """A name with every letter and its accents as one character (NFC)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _looked_at(name: str, data: bytes) -> Facts:

@@ -55,7 +55,7 @@ class _Top:
         if name.rpartition(":")[2] not in ("t", "v") or self._text is None or not self.rows:
             return
         value, self._text = "".join(self._text), None
-        self.rows[-1].append(int(value) if self._type == _SHARED and value.isdecimal() else value)
+        self.rows[-1].append(int(value) if self._type == _SHARED and value.isascii() and value.isdecimal() else value)
 
 
 class _Shared:

@@ -9,19 +9,25 @@ Source: ECMA-376 part 1, 18.4.9 (shared string table), 18.4.4 (rich text), 18.4.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from gcbulk.files.cells import refuse_more_cells, text_objects
+from gcbulk.files.sheet_exact import is_struck
 from gcbulk.files.xml_parts import unescape, walk
 from gcbulk.files.xml_tokens import DeclarationError, NotSureError, Tags, blocks, change_where, tags
 
-_NO_STRINGS = np.empty(0, dtype=object)
+Strings: TypeAlias = tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]
+"""The strings, and of which of them a part is struck through."""
+
+_NO_STRINGS: Strings = (np.empty(0, dtype=object), np.empty(0, dtype=np.bool_))
 
 
-def shared_strings(part: bytes) -> npt.NDArray[np.object_]:
-    """Return a workbook's shared strings, in order; None where one is empty.
+def shared_strings(part: bytes) -> Strings:
+    """Return a workbook's shared strings, in order, None where one is empty; and which are partly struck through.
 
     Args:
         part: the part after `xml_parts.normalise`.
@@ -43,10 +49,11 @@ def shared_strings(part: bytes) -> npt.NDArray[np.object_]:
             return _exact(part)
         except NotSureError:
             found.append(_exact(b"<sst>" + block + b"</sst>"))
-    return np.concatenate(found)
+    strings, struck = zip(*found, strict=True)
+    return np.concatenate(strings), np.concatenate(struck)
 
 
-def _scan(found: Tags) -> npt.NDArray[np.object_]:
+def _scan(found: Tags) -> Strings:
     """Pick the strings that are one plain text each, and read the others one by one."""
     array, start = found.array, found.start
     first, second = array[start + 1], array[start + 2]
@@ -65,14 +72,15 @@ def _scan(found: Tags) -> npt.NDArray[np.object_]:
     chosen = text_at[plain]
     strings[plain] = text_objects(change_where(found.pick(found.end[chosen] + 1, found.after[chosen]), "&", unescape))
     others = b"".join(found.text[start[begins[index]] : found.after[ends[index]]] for index in np.flatnonzero(~plain))
-    strings[~plain] = _exact(b"<sst>" + others + b"</sst>")
-    return strings
+    struck = np.zeros(len(begins), np.bool_)
+    strings[~plain], struck[~plain] = _exact(b"<sst>" + others + b"</sst>")
+    return strings, struck
 
 
-def _exact(part: bytes) -> npt.NDArray[np.object_]:
+def _exact(part: bytes) -> Strings:
     reader = _Reader()
     walk(part, reader)
-    return text_objects(pa.array(reader.strings, pa.string()))
+    return text_objects(pa.array(reader.strings, pa.string())), np.array(reader.struck, np.bool_)
 
 
 class _Reader:
@@ -80,14 +88,17 @@ class _Reader:
 
     def __init__(self) -> None:
         self.strings: list[str] = []
+        self.struck: list[bool] = []
+        self._is_struck = False
         self._path: list[str] = []
         self._text: list[str] = []
 
-    def start(self, name: str, _: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         """Begin a string, or go deeper into it."""
+        self._is_struck |= is_struck(name, self._path[-1] if self._path else "", attributes)
         self._path.append(name)
         if self._path[1:] == ["si"]:
-            self._text = []
+            self._text, self._is_struck = [], False
 
     def text(self, text: str) -> None:
         """Keep the text of a string and of its runs, not of its reading aids."""
@@ -98,5 +109,6 @@ class _Reader:
         """Keep a string that is complete."""
         if self._path[1:] == ["si"]:
             self.strings.append("".join(self._text))
+            self.struck.append(self._is_struck)
             refuse_more_cells(len(self.strings))
         self._path.pop()

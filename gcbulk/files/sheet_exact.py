@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from gcbulk.files.cells import CELL_TYPES, Cells, refuse_more_cells
+from gcbulk.files.formulas import STRUCK, SharedMarks, marks_of
 from gcbulk.files.xml_parts import XmlError, walk
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -22,12 +23,24 @@ _TEXT_PLACES = frozenset({("v", "c"), ("t", "is"), ("t", "r")})  # not ("t", "rP
 TRUE = frozenset({"1", "true", "on"})
 
 
-def exact_cells(part: bytes, last_row: int = 0) -> Cells:
+def is_struck(name: str, parent: str, attributes: dict[str, str]) -> bool:
+    """Whether an element strikes a run of a rich text, or a font, through.
+
+    Args:
+        name: the element's name.
+        parent: its parent's name.
+        attributes: its attributes.
+    """
+    return name == "strike" and parent in ("rPr", "font") and attributes.get("val", "1") in TRUE
+
+
+def exact_cells(part: bytes, last_row: int = 0, shared: SharedMarks | None = None) -> Cells:
     """Read the cells of a sheet part.
 
     Args:
         part: an element that holds rows, at any depth.
         last_row: the number of the row before the first one here, for rows that are not numbered.
+        shared: the marks of shared formulas so far; those that are found here are added.
 
     Returns:
         Its cells.
@@ -38,12 +51,20 @@ def exact_cells(part: bytes, last_row: int = 0) -> Cells:
     """
     reader = _Reader(last_row)
     walk(part, reader)
+    formulas, attributes = (pa.array(texts, pa.string()) for texts in (reader.formula_texts, reader.formula_attributes))
+    marks = np.array(reader.struck, np.int8) * np.int8(STRUCK)
+    formula = np.array(reader.formulas, np.bool_)
+    is_formula = pa.array(formula, pa.bool_())
+    known = {} if shared is None else shared
+    marks[formula] |= marks_of(formulas.filter(is_formula), attributes.filter(is_formula), known)
     return Cells(
         np.array(reader.rows, np.int64),
         np.array(reader.columns, np.int64),
         np.array(reader.kinds, np.int8),
         np.array(reader.styles, np.int64),
-        np.array(reader.formulas, np.bool_),
+        formula,
+        marks,
+        np.array(reader.rich, np.int64),
         pa.array(reader.texts, pa.string()),
         frozenset(reader.hidden_rows),
         reader.row,
@@ -92,13 +113,18 @@ class _Reader:
         self.kinds: list[int] = []
         self.styles: list[int] = []
         self.formulas: list[bool] = []
+        self.formula_texts: list[str] = []
+        self.formula_attributes: list[str] = []
+        self.struck: list[bool] = []
+        self.rich: list[int] = []
         self.texts: list[str | None] = []
         self.hidden_rows: set[int] = set()
         self.row, self._column = last_row, 0
         self._cells = 0
         self._path: list[str] = []
         self._cell: tuple[int, int, int, int] | None = None
-        self._formula = False
+        self._rich, self._struck, self._formula = 0, False, False
+        self._formula_text, self._formula_attributes = "", ""
         self._text: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -110,12 +136,14 @@ class _Reader:
         elif name == "c" and parent == "row":
             self._start_cell(attributes)
         elif self._cell is not None:
-            self._start_content(name, parent)
+            self._start_content(name, parent, attributes)
 
     def text(self, text: str) -> None:
         """Keep a cell's text."""
         if self._text is not None and self._path[-1] in ("v", "t") and "rPh" not in self._path[-3:]:
             self._text.append(text)
+        elif self._path[-2:] == ["c", "f"]:
+            self._formula_text += text
 
     def end(self, name: str) -> None:
         """Keep a cell that is complete."""
@@ -139,10 +167,15 @@ class _Reader:
             row, column = int(place[2]), column_number(place[1])
         self._column = column
         self._cell = (row, column, cell_kind(attributes.get("t", "n")), _count(attributes.get("s", "0")))
-        self._formula, self._text = False, None
+        self._rich = _count(attributes.get("vm", "0"))
+        self._formula, self._struck, self._text = False, False, None
+        self._formula_text, self._formula_attributes = "", ""
 
-    def _start_content(self, name: str, parent: str) -> None:
-        self._formula |= (name, parent) == ("f", "c")
+    def _start_content(self, name: str, parent: str, attributes: dict[str, str]) -> None:
+        if (name, parent) == ("f", "c"):
+            self._formula = True
+            self._formula_attributes = f'si="{attributes["si"]}"' if "si" in attributes else ""
+        self._struck |= is_struck(name, parent, attributes)
         if (name, parent) in _TEXT_PLACES and self._text is None:
             self._text = []
 
@@ -154,5 +187,9 @@ class _Reader:
             self.kinds.append(kind)
             self.styles.append(style)
             self.formulas.append(self._formula)
+            self.formula_texts.append(self._formula_text)
+            self.formula_attributes.append(self._formula_attributes)
+            self.struck.append(self._struck)
+            self.rich.append(self._rich)
             self.texts.append(None if self._text is None else "".join(self._text))
         self._cell = None

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from gcbulk.files.cells import CELL_TYPES, Cells, refuse_more_cells
+from gcbulk.files.formulas import SharedMarks, marks_of
 from gcbulk.files.sheet_exact import TRUE, cell_kind, exact_cells
 from gcbulk.files.xml_parts import unescape
 from gcbulk.files.xml_tokens import (
@@ -125,14 +126,15 @@ def scan(part: bytes) -> Cells:
     if rows is None:
         return exact_cells(part)
     found: list[Cells] = []
+    shared: SharedMarks = {}
     last_row = 0
     for block in blocks(part, *rows, b"<row"):
         try:
-            cells = _scan_block(block, last_row)
+            cells = _scan_block(block, last_row, shared)
         except DeclarationError:
             return exact_cells(part)
         except NotSureError:
-            cells = exact_cells(b"<sheetData>" + block + b"</sheetData>", last_row)
+            cells = exact_cells(b"<sheetData>" + block + b"</sheetData>", last_row, shared)
         last_row = cells.last_row
         found.append(cells)
         refuse_more_cells(sum(len(cells.row) for cells in found))
@@ -151,7 +153,7 @@ def _row_stretch(part: bytes) -> tuple[int, int] | None:
     return None if end < 0 or unusual else (begin, end)
 
 
-def _scan_block(block: bytes, last_row: int) -> Cells:
+def _scan_block(block: bytes, last_row: int, shared: SharedMarks) -> Cells:
     found = tags(block)
     kind = _checked_kinds(found)
     row_at, cell_at = np.flatnonzero(kind == ROW), np.flatnonzero(kind == CELL)
@@ -162,14 +164,34 @@ def _scan_block(block: bytes, last_row: int) -> Cells:
     row = places.number
     if row is None:
         row, columns = rows[row_index], np.arange(len(cell_at)) - np.searchsorted(row_index, row_index) + 1
-    kinds, styles = _types(places.rest)
+    kinds, styles, rich = _types(places.rest)
     cell_index = np.cumsum(kind == CELL) - 1
     text_at = np.flatnonzero((kind == VALUE) | (kind == TEXT))
     texts = change_where(found.pick(found.end[text_at] + 1, found.after[text_at]), "&", unescape)
     formula = np.zeros(len(cell_at), np.bool_)
-    formula[cell_index[kind == FORMULA]] = True
+    formula_at = np.flatnonzero(kind == FORMULA)
+    formula[cell_index[formula_at]] = True
+    marks = np.zeros(len(cell_at), np.int8)
+    marks[cell_index[formula_at]] = _formula_marks(found, formula_at, shared)
     kept, aligned = _aligned(texts, cell_index[text_at], formula)
-    return Cells(row[kept], columns[kept], kinds[kept], styles[kept], formula[kept], aligned, hidden, int(rows[-1]))
+    return Cells(
+        row=row[kept],
+        column=columns[kept],
+        kind=kinds[kept],
+        style=styles[kept],
+        formula=formula[kept],
+        marks=marks[kept],
+        rich=rich[kept],
+        text=aligned,
+        hidden_rows=hidden,
+        last_row=int(rows[-1]),
+    )
+
+
+def _formula_marks(found: Tags, at: Positions, shared: SharedMarks) -> np.ndarray:
+    formulas = change_where(found.pick(found.end[at] + 1, found.after[at]), "&", unescape)
+    attributes = found.pick(found.start[at] + len("<f"), found.end[at] - found.closed[at])
+    return marks_of(formulas, attributes, shared)
 
 
 def _checked_kinds(found: Tags) -> np.ndarray:
@@ -228,19 +250,23 @@ def _letters(array: np.ndarray, place: Positions) -> tuple[Positions, Positions]
     return np.where(has_third, column * 26 + third, column), place + 1 + has_second + has_third
 
 
-def _types(rest: pa.Array) -> tuple[np.ndarray, Positions]:
-    """Return type and format of each cell, reading each distinct run of attributes once."""
+def _types(rest: pa.Array) -> tuple[np.ndarray, Positions, Positions]:
+    """Return type, format and rich value of each cell, reading each distinct run of attributes once."""
     encoded = rest.dictionary_encode()
-    kinds, styles = [], []
+    kinds, styles, rich = [], [], []
     for text in encoded.dictionary.to_pylist():
         attributes = _attributes(text)
-        style = attributes.get("s", "0")
-        if not (style.isdecimal() and len(style) <= 7):
-            raise NotSureError("a format that is no number")
         kinds.append(cell_kind(attributes.get("t", CELL_TYPES[0])))
-        styles.append(int(style))
+        styles.append(_number(attributes.get("s", "0")))
+        rich.append(_number(attributes.get("vm", "0")))
     index = np.asarray(encoded.indices)
-    return np.array(kinds, np.int8)[index], np.array(styles, np.int64)[index]
+    return np.array(kinds, np.int8)[index], np.array(styles, np.int64)[index], np.array(rich, np.int64)[index]
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,7}", text):
+        raise NotSureError("an attribute that is no number")
+    return int(text)
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -272,6 +298,8 @@ def _joined(found: list[Cells]) -> Cells:
         kind=np.concatenate([cells.kind for cells in found]),
         style=np.concatenate([cells.style for cells in found]),
         formula=np.concatenate([cells.formula for cells in found]),
+        marks=np.concatenate([cells.marks for cells in found]),
+        rich=np.concatenate([cells.rich for cells in found]),
         text=pa.concat_arrays([cells.text for cells in found]),
         hidden_rows=frozenset().union(*(cells.hidden_rows for cells in found)),
         last_row=found[-1].last_row,

@@ -16,17 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files.cells import DATE, DURATION, PERCENT, PLAIN, RangeError, ValueRules, frame, percent_cells
+from gcbulk.files.cell_notes import notes_of, percent_cells
+from gcbulk.files.cells import DATE, DURATION, PERCENT, PLAIN, RangeError, ValueRules, frame
 from gcbulk.files.preflight import MIB, Package, damaged
+from gcbulk.files.rich_values import pictures_in_cells
 from gcbulk.files.shared_strings import shared_strings
-from gcbulk.files.sheet_exact import TRUE
+from gcbulk.files.sheet_exact import TRUE, is_struck
 from gcbulk.files.sheet_scan import scan
 from gcbulk.files.xml_parts import XmlError, walk
 from gcbulk.files.zip_copy import part_name
 from gcbulk.records import RawSheet
 
 MAX_DESCRIPTION_BYTES = 16 * MIB  # styles bloated by years of copying reach 10 MB; each element costs memory
-_NAMES = frozenset({"sheet", "workbookPr", "Relationship", "numFmt", "xf"})
+_NAMES = frozenset({"sheet", "workbookPr", "Relationship", "numFmt", "font", "strike", "xf"})
 STRICT = "http://purl.oclc.org/ooxml/"
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(50, 59)})
 _BUILT_IN_DURATIONS = frozenset({46})
@@ -154,31 +156,58 @@ def _refuse_strict(elements: list[Element], package: Package) -> None:
 def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list[Element]) -> ValueRules:
     parts = {kind: part for kind, part in related.values() if part in package.parts}
     since_1904 = any(found.name == "workbookPr" and found.attributes.get("date1904") in TRUE for found in elements)
-    strings = np.empty(0, dtype=object)
+    strings, struck_strings = np.empty(0, dtype=object), np.empty(0, np.bool_)
     if "sharedStrings" in parts:
         try:
-            strings = shared_strings(package.read_xml(parts["sharedStrings"]))
+            strings, struck_strings = shared_strings(package.read_xml(parts["sharedStrings"]))
         except XmlError as error:
             raise damaged(package.path, f"its shared texts are no XML ({error})") from error
         except RangeError as error:
             raise _too_large(package, "shared texts", error) from error
     styles = _elements(package, parts["styles"]) if "styles" in parts else []
-    return ValueRules(strings, _format_kinds(styles), since_1904)
+    codes = _format_codes(styles)
+    return ValueRules(
+        shared=strings,
+        formats=_format_kinds(codes, styles),
+        since_1904=since_1904,
+        codes=tuple(codes.get(xf.get("numFmtId", "0"), "") for xf in _cell_formats(styles)),
+        struck=_struck(styles),
+        struck_strings=np.flatnonzero(struck_strings),
+        pictures=pictures_in_cells(package, parts),
+    )
 
 
-def _format_kinds(styles: list[Element]) -> npt.NDArray[np.int8]:
+def _cell_formats(styles: list[Element]) -> list[dict[str, str]]:
+    """Return what each cell format says; one that says nothing where there is none."""
+    return [found.attributes for found in styles if found.name == "xf" and found.parent == "cellXfs"] or [{}]
+
+
+def _format_codes(styles: list[Element]) -> dict[str, str]:
+    """Return the workbook's own number formats, by number."""
+    found = (one.attributes for one in styles if one.name == "numFmt" and one.parent == "numFmts")
+    return {said.get("numFmtId", ""): said.get("formatCode", "") for said in found}
+
+
+def _struck(styles: list[Element]) -> npt.NDArray[np.bool_]:
+    """Return of each cell format whether its font is struck through."""
+    fonts: list[bool] = []
+    is_cell_font = False
+    for found in styles:
+        if found.name == "font":
+            is_cell_font = found.parent == "fonts"  # others are those of conditional formats
+            fonts += [False] * is_cell_font
+        elif is_cell_font and is_struck(found.name, found.parent, found.attributes):
+            fonts[-1] = True
+    struck = {str(number) for number, is_one in enumerate(fonts) if is_one}
+    return np.array([said.get("fontId", "0") in struck for said in _cell_formats(styles)], np.bool_)
+
+
+def _format_kinds(codes: dict[str, str], styles: list[Element]) -> npt.NDArray[np.int8]:
     """Return what each cell format makes of a number: `PLAIN`, `DATE`, `DURATION` or `PERCENT`."""
     built_in = ((_BUILT_IN_DATES, DATE), (_BUILT_IN_DURATIONS, DURATION), (_BUILT_IN_PERCENTS, PERCENT))
     kinds = {str(number): kind for numbers, kind in built_in for number in numbers}
-    for found in styles:
-        if found.name == "numFmt" and found.parent == "numFmts":
-            kinds[found.attributes.get("numFmtId", "")] = format_kind(found.attributes.get("formatCode", ""))
-    formats = [
-        kinds.get(found.attributes.get("numFmtId", "0"), PLAIN)
-        for found in styles
-        if found.name == "xf" and found.parent == "cellXfs"
-    ]
-    return np.array(formats or [PLAIN], np.int8)
+    kinds.update({number: format_kind(code) for number, code in codes.items()})
+    return np.array([kinds.get(said.get("numFmtId", "0"), PLAIN) for said in _cell_formats(styles)], np.int8)
 
 
 def format_kind(code: str) -> int:
@@ -209,8 +238,14 @@ def _read_sheet(package: Package, part: str, sheet: Element, rules: ValueRules) 
         raise damaged(package.path, f"its sheet {name!r} cannot be read ({error})") from error
     hidden_rows = frozenset(row for row in cells.hidden_rows if row <= len(table))
     hidden = sheet.attributes.get("state", "visible") != "visible"
-    percent = percent_cells(cells, rules, len(table))
-    return RawSheet(name=name, cells=table, hidden=hidden, hidden_rows=hidden_rows, percent=percent)
+    return RawSheet(
+        name=name,
+        cells=table,
+        hidden=hidden,
+        hidden_rows=hidden_rows,
+        percent=percent_cells(cells, rules, len(table)),
+        notes=notes_of(cells, rules, len(table)),
+    )
 
 
 def _too_large(package: Package, where: str, error: RangeError) -> WorkbookError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import assert_never
@@ -181,6 +182,7 @@ def _submissions(book: Book, kind: SubmissionKind, reading: Reading) -> CheckedS
         bundle_id=reading.bundle_id,
         percent_as=reading.percent_as,
         timezone=reading.timezone,
+        now=datetime.now(UTC),
     )
 
 

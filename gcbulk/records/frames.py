@@ -121,6 +121,24 @@ class CellProblem(StrEnum):
     ERROR_VALUE = "error-value"  # #N/A, #REF!, ...
     NO_CACHED_VALUE = "no-cached-value"  # a formula that was never calculated
     UNREADABLE_DATE = "unreadable-date"  # a date-formatted number outside the calendar
+    PICTURE = "picture"  # a picture inside of the cell
+
+
+@dataclass(frozen=True, slots=True)
+class CellNotes:
+    """What a workbook says of its cells beside their values: by column number, for each row of the cells.
+
+    Args:
+        struck: whether the cell is struck through; only columns that have such a cell, as everywhere here.
+        partly_struck: whether a part of its text is.
+        sums: whether its value comes from a formula that sums up or counts other cells.
+        shown: what it shows, where its number format makes something else of a number's digits (007 of 7), else None.
+    """
+
+    struck: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    partly_struck: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    sums: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    shown: Mapping[int, npt.NDArray[np.object_]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,7 @@ class RawSheet:
             30 %); only columns that have such a cell.
         header: the names of the columns, where the file keeps them apart from its rows; they stand for row 1, at
             place -1 of the cells, which begin with row 2.
+        notes: what a workbook says of its cells beside their values.
         form: how a text file wrote the cells; None for every other.
     """
 
@@ -167,6 +186,7 @@ class RawSheet:
     percent: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
     header: tuple[str, ...] | None = None
     form: TextForm | None = None
+    notes: CellNotes = field(default_factory=CellNotes)
 
     def top(self, count: int = 200) -> Iterator[tuple[int, tuple[object, ...]]]:
         """The first rows, as headers are looked for in them.

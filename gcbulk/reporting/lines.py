@@ -64,7 +64,7 @@ def check_lines(checked: Checked) -> pd.DataFrame:
 
         Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
     """
-    issues = list(enumerate(issues_of(checked.issues)))
+    issues = list(enumerate(issues_of(checked.row_issues)))
     headers = {(table.sheet, table.header_row) for table in checked.tables}
     near: dict[tuple[str | None, int | None], list[tuple[int, Issue]]] = {}
     for number, issue in issues:

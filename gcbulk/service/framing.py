@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 _HEAD_END = re.compile(rb"\n\r?\n")
-_LENGTH = re.compile(rb"^content-length:\s*(\d+)\s*$", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length:\s*([0-9]+)\s*$", re.IGNORECASE | re.MULTILINE)
 _CHUNKED = re.compile(rb"^transfer-encoding:.*\bchunked\s*$", re.IGNORECASE | re.MULTILINE)
 _WITHOUT_BODY = (204, 304)
 

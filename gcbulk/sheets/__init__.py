@@ -7,10 +7,11 @@ user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
     which_kind, tables, layout         which kind of file, which sheet, what is missing
     cells, coercion, flags, locales    what a single cell holds
     body, rows                         which rows are records
-    rules, reading                     the rules for single cells
+    rule, rules, damage, reading       the rules for single cells, and what spreadsheets leave in their place
+    totals, remarks                    rows of totals; rows that look as if they were not meant
     achievements, localizations        the records, and the rules across rows and sheets
     pictures                           which picture is for what, and which are unfit
-    codes, issues                      what can be complained about, and how it is said
+    codes, issues, follow_on           what can be complained about, how it is said, and once for each cause
     checking, checked, frames          the check itself, what it gives back, and frames of a notebook
     submissions, submissions_*         the same for players' progress and scores: a million rows, other rules
 """

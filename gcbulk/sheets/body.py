@@ -6,11 +6,12 @@ What comes in: a sheet and its table. What goes out: a `Body`, which answers wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from gcbulk.records import RawSheet
+from gcbulk.records import CellNotes, Json, RawSheet
 from gcbulk.sheets.cells import Cells, filled_positions, sort_out
 from gcbulk.sheets.checked import Table
 from gcbulk.sheets.columns import TEXTS
@@ -25,12 +26,16 @@ class Body:
         rows: the spreadsheet's row numbers.
         cells: every column that means or holds something, by its place in the frame of cells.
         first: what stands in the header row, by the same places.
+        notes: what a workbook notes of these cells, by the same places.
+        comment_above: whether a line above the headers begins with #.
     """
 
     table: Table
     rows: np.ndarray
     cells: Mapping[int, Cells]
     first: Mapping[int, object]
+    notes: CellNotes = field(default_factory=CellNotes)
+    comment_above: bool = False
 
     def column(self, name: str, locale: str | None = None) -> Cells | None:
         """The cells of a column, or None where the table has no such column."""
@@ -77,6 +82,25 @@ def body_of(sheet: RawSheet, table: Table) -> Body:
     """
     below = sheet.cells.iloc[table.place + 1 :]
     places = sorted({*table.positions.values(), *filled_positions(below)})
-    cells = {position: sort_out(below.iloc[:, position]) for position in places}
+    notes = _notes_of(sheet, table, places)
+    cells = {position: sort_out(below.iloc[:, position], notes.shown.get(position)) for position in places}
     first = dict(enumerate(next(sheet.take([table.header_row]))))
-    return Body(table, below.index.to_numpy(dtype=np.int64), cells, first)
+    comment = any(begins_comment(values) for place, values in sheet.top(max(table.place, 0)) if place >= 0)
+    return Body(table, below.index.to_numpy(dtype=np.int64), cells, first, notes, comment)
+
+
+def begins_comment(values: Iterable[object]) -> bool:
+    """Whether the first filled cell of a row begins with #."""
+    first = next((value for value in values if value is not None and value != ""), None)
+    return isinstance(first, str) and first.lstrip().startswith("#")
+
+
+def _notes_of(sheet: RawSheet, table: Table, places: Iterable[int]) -> CellNotes:
+    """What a workbook notes of the cells below the headers, by their places in the frame of cells."""
+    numbers = {place: int(sheet.cells.columns[place]) for place in places}
+
+    def below(notes: Mapping[int, npt.NDArray[Json]]) -> dict[int, npt.NDArray[Json]]:
+        return {place: notes[number][table.place + 1 :] for place, number in numbers.items() if number in notes}
+
+    notes = sheet.notes
+    return CellNotes(below(notes.struck), below(notes.partly_struck), below(notes.sums), below(notes.shown))

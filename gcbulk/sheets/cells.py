@@ -46,11 +46,21 @@ class Cells:
         raw: the cells as they came. Index: 0, 1, ...
         sort: for each cell one of BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER.
         text: the texts without white space around them; "" where the cell holds no text.
+        shown: what the cells show, where that is other digits than those of the number they hold, else None; None as
+            a whole where the file says nothing of the kind.
     """
 
     raw: pd.Series
     sort: np.ndarray
     text: pd.Series
+    shown: np.ndarray | None = None
+
+    @property
+    def shows_other(self) -> np.ndarray:
+        """Which cells show other digits than those of the number that they hold."""
+        if self.shown is None:
+            return np.zeros(len(self.sort), dtype=bool)
+        return np.asarray((self.sort == NUMBER) & (self.shown != None))  # noqa: E711 - element by element
 
     @property
     def filled(self) -> np.ndarray:
@@ -67,14 +77,15 @@ class Cells:
             These cells, counted from 0 again.
         """
         raw, text = (one[where].reset_index(drop=True) for one in (self.raw, self.text))
-        return Cells(raw, self.sort[where], text)
+        return Cells(raw, self.sort[where], text, None if self.shown is None else self.shown[where])
 
 
-def sort_out(column: pd.Series) -> Cells:
+def sort_out(column: pd.Series, shown: np.ndarray | None = None) -> Cells:
     """A column with each cell told apart by what it holds.
 
     Args:
         column: cells of any type.
+        shown: what they show, where that is other digits than those of their number, else None.
 
     Returns:
         The sorted-out column, counted from 0.
@@ -83,7 +94,7 @@ def sort_out(column: pd.Series) -> Cells:
     sort = _sorts(raw)
     text = _texts(raw, sort)
     sort[(sort == TEXT) & (text == "").to_numpy()] = BLANK
-    return Cells(raw, sort, text)
+    return Cells(raw, sort, text, shown)
 
 
 def filled_positions(cells: pd.DataFrame) -> list[int]:

@@ -102,6 +102,8 @@ class Checked:
         book: the file as it came in.
         tables: where the records were found.
         images: every cell that names a picture. Columns: `records.IMAGE_COLUMNS`. Index: row.
+        folded: `issues` with those lines too that follow from another one and are folded into it there; None where
+            there are none.
     """
 
     achievements: pd.DataFrame
@@ -110,6 +112,12 @@ class Checked:
     book: Book
     tables: tuple[Table, ...]
     images: pd.DataFrame = field(default_factory=no_images)
+    folded: pd.DataFrame | None = None
+
+    @property
+    def row_issues(self) -> pd.DataFrame:
+        """Every problem of every row: `issues`, and what follows from one of them. Columns: `records.ISSUE_COLUMNS`."""
+        return self.issues if self.folded is None else self.folded
 
     @property
     def ok(self) -> bool:
@@ -163,7 +171,8 @@ class Checked:
 
     def _errors(self) -> pd.DataFrame:
         """The issues that are errors."""
-        return self.issues[self.issues["severity"] == Severity.ERROR.value]
+        issues = self.row_issues
+        return issues[issues["severity"] == Severity.ERROR.value]
 
     def _keys(self, places: Mapping[_Place, list[Issue]], wide: list[Issue]) -> list[RecordKey]:
         """The records that may stand where errors are; only these become Python objects."""
@@ -191,7 +200,7 @@ class Checked:
 
     def _counts(self) -> list[str]:
         """How many of each there are, in words."""
-        errors = len(self._errors())
+        errors = int((self.issues["severity"] == Severity.ERROR.value).sum())
         figures = {
             "achievement": len(self.achievements),
             "localization": len(self.localizations),

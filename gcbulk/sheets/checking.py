@@ -14,6 +14,7 @@ from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS, Book, RawS
 from gcbulk.sheets import achievements, localizations
 from gcbulk.sheets.body import body_of
 from gcbulk.sheets.checked import Checked, Choices, Table
+from gcbulk.sheets.follow_on import fold
 from gcbulk.sheets.issues import Batch, frame_of
 from gcbulk.sheets.pictures import all_images, read_images
 from gcbulk.sheets.reading import Records
@@ -47,15 +48,17 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
         images.append(named)
         problems.extend(complaints)
     problems.extend(_across(found, languages, [problem.code for problem in problems]))
-    issues = frame_of(problems, [sheet.name for sheet in book.sheets])
+    frames = _frame(found, ACHIEVEMENT_COLUMNS), _frame(languages, LOCALIZATION_COLUMNS)
+    whole = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
+    issues, every = fold(whole, *frames)
     pictures = all_images(images)
     return Checked(
-        _frame(found, ACHIEVEMENT_COLUMNS),
-        _frame(languages, LOCALIZATION_COLUMNS),
-        without_follow_ons(issues),
+        *frames,
+        issues,
         book,
         tables,
-        pictures[~pictures.index.isin(rows_changed(issues))],
+        pictures[~pictures.index.isin(rows_changed(whole))],
+        folded=None if every is issues else every,
     )
 
 

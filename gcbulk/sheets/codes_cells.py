@@ -8,7 +8,18 @@ from gcbulk.sheets.code import Code, error, warning
 
 CELLS: Mapping[str, Code] = {
     "cell-empty": error("A cell that has to be filled is empty.", "Fill it in."),
-    "cell-error": error("The cell holds a spreadsheet error such as #N/A.", "Mend the formula or type the value."),
+    "cell-error": error(
+        "The cell holds a spreadsheet error such as #N/A, as an error or, in a text file, as text.",
+        "Fix the formula or type the value.",
+    ),
+    "cell-cut-off": error(
+        "The text is nothing but #, which a spreadsheet shows where a column is too narrow.",
+        "Get the value from where the file comes from.",
+    ),
+    "cell-is-a-picture": error(
+        "A picture stands inside of the cell, where only Excel finds it.",
+        "Save the picture as a file beside the workbook, and write its name into the column Image.",
+    ),
     "cell-not-calculated": error(
         "The cell holds a formula whose result was never stored in the file.",
         "Open the file in Excel or LibreOffice, save it, and try again; or type the value.",
@@ -33,6 +44,18 @@ CELLS: Mapping[str, Code] = {
     "text-from-number": warning(
         "A number stands where a text belongs; its digits were taken.", "Format the cell as text if zeros are missing."
     ),
+    "text-looks-damaged": warning(
+        "The text reads like 101.0 or 1.23E+05, which is what pandas or a spreadsheet makes of a whole number.",
+        "Check the text.",
+    ),
+    "text-placeholder": warning(
+        "The text stands for nothing (`NULL`, `nan`, `TODO`, `Loading...`), or holds what a program should have filled "
+        "in or decoded (`{x}`, `%d`, `&amp;`, a backslash and an n).",
+        "Write the text that players should read.",
+    ),
+    "reference-name-long": warning(
+        "The reference name is longer than 255 characters; whether the service takes it is not known.", "Shorten it."
+    ),
     "id-is-a-date": error(
         "Excel turned the id into a date; what was typed is lost.", "Format the column as text and type the id again."
     ),
@@ -47,8 +70,12 @@ CELLS: Mapping[str, Code] = {
         "The id is stored as a number; its digits were taken. Excel drops zeros in front.",
         "Check the id, and format the column as text.",
     ),
+    "id-shown-otherwise": error(
+        "The cell shows other digits than it holds, as 007 in a cell that holds the number 7.",
+        "Format the column as text, and type the id again as it should be.",
+    ),
     "id-looks-damaged": error(
-        "The id reads like 1.23457E+18, which is what a spreadsheet makes of a long number.",
+        "The id reads like 1.23457E+18 or 101.0, which is what a spreadsheet or pandas makes of a number.",
         "Get the id from where it came from, and format the column as text.",
     ),
     "id-invisible-character": error(
@@ -58,6 +85,10 @@ CELLS: Mapping[str, Code] = {
         "The id holds a character other than the letters A to Z, digits, underscore and period.", "Rename the id."
     ),
     "id-too-long": error("The id is longer than 100 characters.", "Shorten it."),
+    "number-unclear": error(
+        "A number stored as text has a point and three digits behind it: 1.500 may be 1500 or 1.5.",
+        "Write it without the point, or with one more digit behind it.",
+    ),
     "points-not-a-number": error("The points are no number.", "Write a whole number from 0 to 100."),
     "points-not-whole": error("The points have a fraction.", "Write a whole number from 0 to 100."),
     "points-out-of-range": error("The points are below 0 or above 100.", "Write a whole number from 0 to 100."),

@@ -77,6 +77,11 @@ SUBMISSIONS: Mapping[str, Code] = {
         "The date can be read in two ways, as 01/02/2026 can.", "Write it as 2026-01-31T12:00:00Z."
     ),
     "date-impossible": error("There is no such day or time.", "Correct it."),
+    "date-too-early": warning(
+        "Dates lie before 2008, when there was no App Store; 1970-01-01 is what a date becomes that was lost.",
+        "Check them.",
+    ),
+    "date-in-future": warning("Dates lie in the future.", "Check them, their time zone and this machine's clock."),
     "date-at-clock-change": error(
         "The clocks were changed at that moment in that time zone: it never was, or it was twice.",
         "Write it with its distance from UTC, as in 2026-10-25T02:30:00+02:00.",

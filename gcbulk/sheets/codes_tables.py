@@ -76,6 +76,18 @@ ROWS: Mapping[str, Code] = {
         "Take the marks out. If the cell is right, take its line breaks out, or save the file as a workbook.",
     ),
     "totals-row": warning("A row of totals was left out.", "Nothing."),
+    "totals-unclear": error(
+        "The id of the last row is a number and its points are the sum of those above: it may be a row of totals.",
+        "Delete it if it is one; if it is an achievement, move it above another row.",
+    ),
+    "struck-through": warning(
+        "A row, a cell or a part of its text is struck through; it was read like all others.",
+        "Nothing, or delete what should not be sent.",
+    ),
+    "commented-row": warning(
+        "A row begins with #, as a comment line of the same sheet does; it was read like all others.",
+        "Nothing, or delete the row.",
+    ),
     "repeated-header": warning("The headers stand in the table a second time; the row was left out.", "Nothing."),
     "example-row": warning(
         "An example row of the template (its Achievement ID starts with `example.`) was left out.",

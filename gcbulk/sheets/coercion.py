@@ -13,7 +13,7 @@ from gcbulk.sheets.cells import FLAG, NUMBER, TEXT, Cells
 from gcbulk.sheets.flags import NO, YES
 
 _DIGITS = 10**15  # up to here a spreadsheet's number is exact
-_DECIMAL = r"^[+-]?\d{1,15}(?:\.\d*)?$"
+_DECIMAL = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?$"  # not \d: that takes ٣ and १ for digits
 
 
 def as_numbers(cells: Cells) -> np.ndarray:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from gcbulk.records import IMAGE_COLUMNS, Issue, Severity
 from gcbulk.sheets.body import Body
+from gcbulk.sheets.cells import composed
 from gcbulk.sheets.checked import Checked, no_images
 from gcbulk.sheets.coercion import as_text
 from gcbulk.sheets.issues import Batch, issues_of, merged, printable, row_ranges
@@ -163,7 +164,9 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
         *_unused(checked),
     ]
     sheets = [sheet.name for sheet in checked.book.sheets]
-    return replace(checked, images=looked_at, issues=merged(checked.issues, batches, sheets))
+    issues = merged(checked.issues, batches, sheets)
+    folded = None if checked.folded is None else merged(checked.folded, batches, sheets)
+    return replace(checked, images=looked_at, issues=issues, folded=folded)
 
 
 def _texts(values: Sequence[str | None], index: pd.Index) -> pd.Series:
@@ -207,7 +210,7 @@ def _contradictions(checked: Checked) -> Iterator[Batch]:
     """Different pictures for the same achievement and language: none of them is sent."""
     images = checked.images.reset_index()
     for _, group in images.groupby(["vendor_identifier", "locale"], sort=False):
-        if group["path"].nunique() > 1:
+        if composed(group["path"]).nunique() > 1:
             message = (
                 f"Rows {row_ranges(group['row'])} name different pictures for the same achievement and language. Keep "
                 "one of them."

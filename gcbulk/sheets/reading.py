@@ -17,7 +17,8 @@ from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import TEXT, Cells, nothing
 from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.issues import Batch, printable, shown
-from gcbulk.sheets.rules import HOLDINGS, Rule
+from gcbulk.sheets.rule import Rule
+from gcbulk.sheets.rules import HOLDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,11 @@ def _messages(rule: Rule, title: str, cells: Cells, values: pd.Series, at_fault:
         f'"{shown(value)}"' if sort == TEXT else shown(value)
         for value, sort in zip(cells.raw.iloc[at_fault], cells.sort[at_fault], strict=True)
     ]
+    displays = [""] * len(raw) if cells.shown is None else list(cells.shown[at_fault])
     details = [rule.detail(value) for value in values.iloc[at_fault]] if rule.detail else [""] * len(raw)
     return [
-        rule.message.format(title=title, value=value, detail=detail) for value, detail in zip(raw, details, strict=True)
+        rule.message.format(title=title, value=value, detail=detail, display=display)
+        for value, detail, display in zip(raw, details, displays, strict=True)
     ]
 
 

@@ -13,21 +13,15 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import BLANK, PROBLEM, TEXT, WHITE_SPACE, Cells
-from gcbulk.sheets.coercion import as_numbers, as_text
-from gcbulk.sheets.columns import COLUMNS, TEXTS
+from gcbulk.sheets.cells import WHITE_SPACE
+from gcbulk.sheets.coercion import as_text
+from gcbulk.sheets.columns import COLUMNS
 from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges, shown
-from gcbulk.sheets.vocabulary import words
+from gcbulk.sheets.remarks import commented_out, struck_through
+from gcbulk.sheets.totals import TOTALS_UNCLEAR, totals
 
 EXAMPLE = "example."
 """How the Achievement IDs of the template's example rows begin."""
-
-TOTALS = words(
-    "total|totals|sum|sums|subtotal|grand total|total points|points total|sum of points|total achievements|"
-    "summe|gesamt|gesamtsumme|gesamtpunkte|somme|suma|totale|somma|итого|合計|合计|합계|σ|∑",
-    "|",
-)
-"""What a row of totals says, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,8 @@ def tell_apart(body: Body, hidden: frozenset[int]) -> tuple[Rows, list[Batch]]:
     problems.extend(_complaint(body, "example-row", example, _EXAMPLE_MESSAGE))
     left &= ~example
     problems.extend(_remarks(body, left, hidden))
+    problems.extend(_struck(body, left))
+    problems.extend(_commented(body, left))
     return Rows(left, left & (by_gap | _repeated(body, left, ids)), ids), problems
 
 
@@ -75,7 +71,9 @@ _EXAMPLE_MESSAGE = "The example row of the template was left out, because its Ac
 def _other_things(body: Body) -> Iterator[tuple[str, np.ndarray, str]]:
     """Rows that are no records: their code, which rows, and what to say of one."""
     yield "repeated-header", _headers_again(body), "The headers stand here a second time; the row was left out."
-    yield "totals-row", _totals(body), "This looks like a row of totals; it was left out."
+    certain, asked = totals(body)
+    yield "totals-row", certain, "This looks like a row of totals; it was left out."
+    yield "totals-unclear", asked, TOTALS_UNCLEAR
     yield "rows-without-data", _bare(body), ""
     lonely = (body.meant() == 1) & ~body.filled("vendor_identifier")
     message = (
@@ -94,42 +92,6 @@ def _headers_again(body: Body) -> np.ndarray:
         if not same.any():
             break
     return same
-
-
-def _totals(body: Body) -> np.ndarray:
-    """Rows of totals: a word for it and otherwise numbers, or nothing but the sum of the points above."""
-    needed = {position for (name, _), position in body.table.positions.items() if COLUMNS[name].required}
-    complete = body.meant() >= len(needed)
-    candidates = np.flatnonzero(body.anything() & ~complete & ~body.filled(*TEXTS, "locale"))
-    found = np.zeros(len(body.rows), dtype=bool)
-    if len(candidates):
-        found[candidates] = _say_total([cells.take(candidates) for cells in body.cells.values()])
-        found |= _sum_alone(body, ~found)
-    return found
-
-
-def _say_total(columns: list[Cells]) -> np.ndarray:
-    """Rows in which a cell says total and every other cell is a number."""
-    said = np.zeros(len(columns[0].sort), dtype=bool)
-    only = np.ones(len(said), dtype=bool)
-    for cells in columns:
-        word = (cells.sort == TEXT) & cells.text.str.lower().str.strip(" :=.*").isin(TOTALS).to_numpy()
-        said |= word
-        # A sum that was never calculated, or that fails, is still a sum.
-        only &= word | np.isin(cells.sort, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))
-    return np.asarray(said & only)
-
-
-def _sum_alone(body: Body, counted: np.ndarray) -> np.ndarray:
-    """Rows that hold nothing but the sum of the points above them."""
-    points = body.column("points")
-    if points is None:
-        return np.zeros(len(body.rows), dtype=bool)
-    everything = sum(cells.filled.astype(np.int64) for cells in body.cells.values())
-    alone = counted & points.filled & (everything == 1)
-    numbers = np.nan_to_num(as_numbers(points), posinf=0, neginf=0)
-    above = np.cumsum(np.where(counted & ~alone, numbers, 0))
-    return np.asarray(alone & (numbers == above) & (above > 0))
 
 
 def _bare(body: Body) -> np.ndarray:
@@ -188,6 +150,19 @@ def _first_value(body: Body, place: int) -> object:
     """The first filled cell of a row, among those that mean something."""
     columns = (body.cells[position] for position in sorted(body.table.positions.values()))
     return next((cells.raw.iloc[place] for cells in columns if cells.filled[place]), "")
+
+
+def _struck(body: Body, records: np.ndarray) -> Iterator[Batch]:
+    """What to say of records that are struck through."""
+    titles = {position: str(body.first[position]) for position in body.table.positions.values()}
+    yield from struck_through(body.table.sheet, titles, body.notes, body.rows, records)
+
+
+def _commented(body: Body, records: np.ndarray) -> Iterator[Batch]:
+    """What to say of records that begin with #, where another line does and is a comment."""
+    columns = [cells for _, cells in sorted(body.cells.items())]
+    if columns:
+        yield from commented_out(body.table.sheet, columns, body.rows, records, comment_above=body.comment_above)
 
 
 def _remarks(body: Body, records: np.ndarray, hidden: frozenset[int]) -> Iterator[Batch]:

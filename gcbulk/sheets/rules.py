@@ -15,93 +15,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from gcbulk.records import CellProblem
 from gcbulk.sheets import locales
-from gcbulk.sheets.cells import BROKEN, FLAG, MOMENT, NUMBER, OTHER, PROBLEM, Cells, arrow
+from gcbulk.sheets.cells import FLAG, MOMENT, NUMBER, Cells, arrow
 from gcbulk.sheets.coercion import as_flags, as_numbers, as_points, as_text, is_digits
+from gcbulk.sheets.damage import FLOAT, SCIENTIFIC, is_placeholder, is_unclear_number
+from gcbulk.sheets.rule import (
+    CONTROL,
+    EMPTY,
+    INVISIBLE,
+    SHOWN_OTHERWISE,
+    UNREADABLE,
+    Holding,
+    Rule,
+    first_of,
+    matches,
+    sort_is,
+)
 
 ID_LENGTH = 100
 _NAME = (30, 50)  # from where the website counts, and what the service refuses
 _DESCRIPTION = (120, 255)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule for the cells of a column.
-
-    Args:
-        code: its code in `gcbulk.sheets.codes`.
-        message: what to say; ``{value}`` is the cell's content, ``{title}`` the header, ``{detail}`` as below.
-        fails: which cells break it, from the cells and the values made of them.
-        detail: what to add for one value.
-        blank: whether it speaks of blank cells; no other rule is asked about those.
-    """
-
-    code: str
-    message: str
-    fails: Callable[[Cells, pd.Series], np.ndarray]
-    detail: Callable[[str], object] | None = None
-    blank: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What the cells of a column hold: how values are made of them, and by which rules.
-
-    Args:
-        values: makes the values; a cell that cannot be understood gives "" or <NA>.
-        rules: in the order they are asked.
-    """
-
-    values: Callable[[Cells], pd.Series]
-    rules: tuple[Rule, ...]
-
-
-def sort_is(*sorts: int) -> Callable[[Cells, pd.Series], np.ndarray]:
-    """The check for cells of one of these sorts.
-
-    Args:
-        sorts: BLANK, TEXT, NUMBER, ... of `gcbulk.sheets.cells`.
-
-    Returns:
-        Which cells break a rule against them.
-    """
-    return lambda cells, values: np.isin(cells.sort, sorts)
-
-
-def _problem_is(problem: CellProblem) -> Callable[[Cells, pd.Series], np.ndarray]:
-    """Cells that could not be read for this reason."""
-
-    def fails(cells: Cells, values: pd.Series) -> np.ndarray:
-        at_fault = np.asarray(cells.sort == PROBLEM)
-        if at_fault.any():
-            at_fault[at_fault] = [value == problem for value in cells.raw[at_fault]]
-        return at_fault
-
-    return fails
-
-
-def matches(pattern: str) -> Callable[[Cells, pd.Series], np.ndarray]:
-    """The check for texts in which a pattern occurs.
-
-    Args:
-        pattern: in RE2's form.
-
-    Returns:
-        Which cells break a rule against it.
-    """
-
-    def fails(cells: Cells, values: pd.Series) -> np.ndarray:
-        found = pc.match_substring_regex(arrow(values), pattern)
-        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
-
-    return fails
+_REFERENCE_NAME = 255
 
 
 def _not_understood(judge: Callable[[Cells], np.ndarray]) -> Callable[[Cells, pd.Series], np.ndarray]:
@@ -136,77 +75,23 @@ def _first_bad(value: str) -> str:
     return names.get(character, f'"{character}"')
 
 
-def _unseen(*ranges: tuple[int, int]) -> str:
-    """A pattern for characters in these ranges, which Arrow and Python read alike."""
-    return "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]"
-
-
-# Control characters that no text may hold; tab, line feed and carriage return are remarked on their own.
-_CONTROL = _unseen((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0xFFFE, 0xFFFF))
-INVISIBLE = _unseen(
-    (0x00, 0x1F),
-    (0x7F, 0xA0),
-    (0xAD, 0xAD),
-    (0x61C, 0x61C),
-    (0x1680, 0x1680),
-    (0x180E, 0x180E),
-    (0x2000, 0x200F),
-    (0x2028, 0x202F),
-    (0x205F, 0x206F),
-    (0x3000, 0x3000),
-    (0xFEFF, 0xFEFF),
-)
-"""What nobody sees in an id: control characters, spaces but for the common one, characters of no width."""
-
-
-def first_of(pattern: str) -> Callable[[str], str]:
-    """What names the first character of a text that a pattern matches, by its code point.
-
-    Args:
-        pattern: a pattern for one character.
-
-    Returns:
-        The function to use as a rule's detail.
-    """
-    return lambda value: f"U+{ord(re.findall(pattern, value)[0]):04X}"
-
-
-UNREADABLE = (
-    Rule(
-        "cell-error",
-        "{title} holds a spreadsheet error such as #N/A. Mend the formula, or type the value.",
-        _problem_is(CellProblem.ERROR_VALUE),
-    ),
-    Rule(
-        "cell-not-calculated",
-        "{title} holds a formula without a stored result. Open the file in Excel or LibreOffice, save it, try again.",
-        _problem_is(CellProblem.NO_CACHED_VALUE),
-    ),
-    Rule(
-        "cell-unreadable-date",
-        "{title} is formatted as a date, but its number is none. Format the cell as text and type the value again.",
-        _problem_is(CellProblem.UNREADABLE_DATE),
-    ),
-    Rule(
-        "cell-not-understood",
-        "{title} holds neither text nor number nor yes/no. Put in a plain value.",
-        sort_is(OTHER),
-    ),
-    Rule("broken-text", "{title} holds half of a two-part character. Type the text again.", sort_is(BROKEN)),
-)
-EMPTY = Rule("cell-empty", "{title} is empty. Fill it in.", lambda cells, values: ~cells.filled, blank=True)
-
 _CONTROLS = Rule(
     "control-character",
     "{title} holds the invisible control character {detail}. Type the text again.",
-    matches(_CONTROL),
-    first_of(_CONTROL),
+    matches(CONTROL),
+    first_of(CONTROL),
 )
 _NOT_TEXT = Rule(
     "not-text",
     "{title} holds {value}, a date, a TRUE or FALSE or an odd number where a text belongs: Excel may have changed what "
     "was typed. Format the cell as text and type it again.",
     lambda cells, values: np.isin(cells.sort, (MOMENT, FLAG)) | ((cells.sort == NUMBER) & ~is_digits(cells)),
+)
+_SHOWN_OTHERWISE = Rule(
+    "text-from-number",
+    "{title} shows {display} and holds the number {value}, whose digits were taken. Format the cell as text and type "
+    "it again if {display} is meant.",
+    lambda cells, values: cells.shows_other,
 )
 _FROM_NUMBER = Rule(
     "text-from-number",
@@ -220,9 +105,30 @@ _LINE_BREAK = Rule(
 )
 
 
+_DAMAGED = Rule(
+    "text-looks-damaged",
+    "{title} is {value}, which is what a spreadsheet or pandas makes of a whole number. Check it.",
+    matches(rf"{SCIENTIFIC}|^[0-9]+\.0$"),
+)
+_PLACEHOLDER = Rule(
+    "text-placeholder",
+    "{title} is {value}, which looks like a placeholder or a leftover of a program. Check it.",
+    lambda cells, values: is_placeholder(values),
+)
+
+
 def _plain_text(*lengths: Rule) -> Holding:
     """A text that people read, with rules for its length."""
-    return Holding(as_text, (*UNREADABLE, EMPTY, _NOT_TEXT, _CONTROLS, *lengths, _FROM_NUMBER, _LINE_BREAK))
+    remarks = (_SHOWN_OTHERWISE, _FROM_NUMBER, _LINE_BREAK, _DAMAGED, _PLACEHOLDER)
+    return Holding(as_text, (*UNREADABLE, EMPTY, _NOT_TEXT, _CONTROLS, *lengths, *remarks))
+
+
+_REFERENCE_NAME_LONG = Rule(
+    "reference-name-long",
+    f"{{title}} is {{detail}} characters long; whether the service takes more than {_REFERENCE_NAME} is not known.",
+    _longer(_REFERENCE_NAME),
+    len,
+)
 
 
 def _length_rules(name: str, figures: tuple[int, int]) -> tuple[Rule, Rule]:
@@ -267,11 +173,18 @@ _ID = Holding(
             "the rest is lost. Format the column as text and type the id again.",
             lambda cells, values: (cells.sort == NUMBER) & ~is_digits(cells),
         ),
+        SHOWN_OTHERWISE,
         Rule(
             "id-looks-damaged",
             "The id {value} is what a spreadsheet makes of a long number. Get the id from where it came from and "
             "format the column as text.",
-            matches(r"^\d([.,]\d+)?[eE]\+\d+$"),
+            matches(SCIENTIFIC),
+        ),
+        Rule(
+            "id-looks-damaged",
+            "The id {value} looks like a whole number that a program made into a fraction, as pandas does with a "
+            "column that has gaps. Get the id from where it came from and keep the column as text.",
+            matches(FLOAT),
         ),
         Rule(
             "id-invisible-character",
@@ -301,10 +214,20 @@ _ID = Holding(
 )
 
 
+UNCLEAR_NUMBER = Rule(
+    "number-unclear",
+    "{title} is {value}: does the point stand before a fraction, or set thousands apart? Write the number "
+    "without it, or with one more digit behind it.",
+    lambda cells, values: is_unclear_number(cells),
+)
+"""The rule for every column of numbers; a number stored as one is clear."""
+
+
 def _points_rules() -> tuple[Rule, ...]:
     """What points may be."""
     ask = "Write a whole number from 0 to 100."
     return (
+        UNCLEAR_NUMBER,
         Rule(
             "points-not-a-number",
             f"{{title}} is {{value}}, which is no number. {ask}",
@@ -370,7 +293,7 @@ _IMAGE = Holding(
 )
 HOLDINGS: Mapping[str, Holding] = {
     "vendor_identifier": _ID,
-    "reference_name": _plain_text(),
+    "reference_name": _plain_text(_REFERENCE_NAME_LONG),
     "points": _POINTS,
     "show_before_earned": _FLAGS,
     "hidden": _FLAGS,

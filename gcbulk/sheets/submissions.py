@@ -7,6 +7,7 @@ This module puts the parts in order: find the table, tell its rows apart, judge 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 import numpy as np
@@ -42,6 +43,7 @@ def check_submissions(
     bundle_id: str | None = None,
     percent_as: str | None = None,
     timezone: str | None = None,
+    now: datetime | None = None,
 ) -> CheckedSubmissions:
     """Every submission of a file, understood as far as it can be, and every problem with it at once.
 
@@ -52,6 +54,7 @@ def check_submissions(
         bundle_id: the app of all rows, or None where a column says it.
         percent_as: what bare numbers from 0 to 1 are: parts of 1, or percent; None to be asked.
         timezone: the zone of dates that name none, such as Europe/Berlin or +02:00; None to be asked.
+        now: the time now (UTC), by which dates in the future are known; None where they need not be.
 
     Returns:
         The records, those with problems too, and the problems. Never raises for what a file holds.
@@ -61,7 +64,7 @@ def check_submissions(
     """
     kind = word(SubmissionKind, kind, "kind")
     parts = None if percent_as is None else word(PercentAs, percent_as, "percent_as")
-    given = Given(bundle_id, parts, zone_of(timezone) if timezone else None)
+    given = Given(bundle_id, parts, zone_of(timezone) if timezone else None, now)
     layout, problems = find_layout(book, choices, SUBMISSION_KINDS[kind])
     if wrong := list(_wrong_options(given, timezone)):
         layout, problems = None, [*wrong, *(problem for problem in problems if problem.code in STOPS)]
@@ -99,8 +102,9 @@ def _wrong_options(given: Given, timezone: str | None) -> Iterator[Batch]:
 def _read(layout: Layout, given: Given) -> _Read:
     """The records of a table, which of them hold an error, and every problem with its rows."""
     table = layout.table
+    shown = layout.sheet.notes.shown
     columns = {
-        name: distinct(layout.below.iloc[:, position], PLAIN.get(name))
+        name: distinct(layout.below.iloc[:, position], PLAIN.get(name), layout.noted(shown, position))
         for (name, _), position in table.positions.items()
     }
     records, problems = tell_records(layout, columns)

@@ -19,7 +19,7 @@ from gcbulk.records import Severity
 from gcbulk.sheets.cells import TEXT, Cells, arrow, sort_out
 from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.issues import Batch, printable, shown
-from gcbulk.sheets.rules import Rule
+from gcbulk.sheets.rule import Rule
 
 STRINGS = pd.StringDtype("pyarrow", na_value=float("nan"))
 """The type of text in frames: pandas' own ``str``, kept by Arrow."""
@@ -76,19 +76,20 @@ class Distinct:
         return pc.replace_with_mask(self.texts, pa.array(odd), values.take(pa.array(self.codes[odd])))
 
 
-def distinct(column: pd.Series, plain: str | None = None) -> Distinct:
+def distinct(column: pd.Series, plain: str | None = None, shown: np.ndarray | None = None) -> Distinct:
     """A column with its contents told apart.
 
     Args:
         column: cells of any type.
         plain: a pattern for text that is good as it stands (RE2), or None.
+        shown: what the cells show, where that is other digits than those of their number, else None.
 
     Returns:
         The column.
     """
     texts = _texts(column)
     if texts is None:
-        return Distinct(sort_out(column), np.arange(len(column)))
+        return Distinct(sort_out(column, shown), np.arange(len(column)))
     good = _plain(texts, plain)
     rest = texts if not good.any() else texts.filter(pa.array(~good))
     encoded = rest.dictionary_encode(null_encoding="encode")
@@ -221,10 +222,11 @@ def _messages(
         f'"{show(value)}"' if sort == TEXT else show(value)
         for value, sort in zip(cells.raw[at_fault], cells.sort[at_fault], strict=True)
     ]
+    displays = [""] * len(raw) if cells.shown is None else list(cells.shown[at_fault])
     details = [rule.detail(value) for value in values[at_fault]] if rule.detail else [""] * len(raw)
     messages[at_fault] = [
-        rule.message.format(title=printable(title), value=value, detail=detail)
-        for value, detail in zip(raw, details, strict=True)
+        rule.message.format(title=printable(title), value=value, detail=detail, display=display)
+        for value, detail, display in zip(raw, details, displays, strict=True)
     ]
     return messages
 

@@ -7,7 +7,7 @@ that was given; fractions of a second are left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from operator import attrgetter
@@ -20,22 +20,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.sheets.cells import MOMENT, TEXT, Cells
-from gcbulk.sheets.rules import UNREADABLE, Rule
+from gcbulk.sheets.rule import UNREADABLE, Rule
 from gcbulk.sheets.submissions_cells import Fault, faults_of, texts_of
 
-_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-PLAIN = rf"^(?:19|20)\d\d-{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
+_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+PLAIN = rf"^(?:19|20)[0-9][0-9]-{_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"
 """Text that is a moment in UTC as it is sent, with nothing to look up in a calendar: any but the 29th of February."""
 
 _ISO = (
-    r"^(?P<day>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d)(?P<second>:\d\d)?(?:[.,]\d{1,9})?"
-    r" ?(?P<zone>[Zz]|[+-]\d\d(?::?\d\d)?)?)?$"
+    r"^(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[Tt ](?P<time>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2})?(?:[.,][0-9]{1,9})?"
+    r" ?(?P<zone>[Zz]|[+-][0-9][0-9](?::?[0-9][0-9])?)?)?$"
 )
-_TURNED = r"^(?P<first>\d{1,2})[./-](?P<second>\d{1,2})[./-](?:\d{4}|\d\d)\b"
-_DISTANCE = r"^[+-]\d\d(?::?\d\d)?$"
+_TURNED = r"^(?P<first>[0-9]{1,2})[./-](?P<second>[0-9]{1,2})[./-](?:[0-9]{4}|[0-9][0-9])\b"
+_DISTANCE = r"^[+-][0-9][0-9](?::?[0-9][0-9])?$"
 _UTC, _NOTHING = (pa.scalar(text, pa.large_string()) for text in ("Z", ""))
 _FIRST, _END = np.datetime64("1900-01-01T00:00:00"), np.datetime64("9999-01-01T00:00:00")  # four digits in any zone
 _NONE = np.datetime64("NaT", "s")
+_APP_STORE = "2008-01-01T00:00:00Z"
+_TOO_EARLY = (
+    "The column {title} holds dates before 2008, such as {example}. There are {count}, in the rows {rows}. There was "
+    "no App Store then, and 1970 is what a date becomes that was lost: check them."
+)
+_IN_FUTURE = (
+    "The column {title} holds dates in the future, such as {example}. There are {count}, in the rows {rows}. Check "
+    "them, their time zone and this machine's clock."
+)
 _ASK = "Write it as 2026-01-31T12:00:00Z."
 _NOT, _READ, _IMPOSSIBLE, _TWO_WAYS, _CLOCK_CHANGE = range(5)
 
@@ -206,6 +216,28 @@ def _plain_moments(values: np.ndarray | pd.Series) -> np.ndarray:
     """Dates with time as an array; those that name a zone in UTC."""
     found = pa.array(values, pa.timestamp("us"), from_pandas=True)
     return np.asarray(found.to_numpy(zero_copy_only=False).astype("datetime64[s]"))
+
+
+def unlikely(moments: pa.Array, now: datetime | None) -> Iterator[tuple[str, np.ndarray, str]]:
+    """Which moments nobody can have meant: before the App Store was there, or after now.
+
+    Args:
+        moments: text in UTC as `Moments` has it, which sorts as the moments do.
+        now: the time now (UTC), or None where it is not known.
+
+    Yields:
+        A code, which moments, and what to say.
+    """
+    early = pc.less(moments, pa.scalar(_APP_STORE, pa.large_string()))
+    yield "date-too-early", _true(early), _TOO_EARLY
+    if now is not None:
+        late = pc.greater(moments, pa.scalar(f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", pa.large_string()))
+        yield "date-in-future", _true(late), _IN_FUTURE
+
+
+def _true(found: pa.Array) -> np.ndarray:
+    """A mask in which a gap is no."""
+    return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _in_utc(local: np.ndarray, zone: Zone) -> np.ndarray:

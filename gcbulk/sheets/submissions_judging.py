@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,10 @@ import pyarrow.compute as pc
 from gcbulk.options import PercentAs
 from gcbulk.sheets.columns import SUBMISSION_KINDS
 from gcbulk.sheets.issues import Batch, on_file, printable, quoted, row_ranges, shown
-from gcbulk.sheets.rules import EMPTY, Rule
+from gcbulk.sheets.rule import EMPTY, Rule
 from gcbulk.sheets.submissions_cells import Distinct, Fault, Judged, faults_of, texts_of
 from gcbulk.sheets.submissions_dates import PLAIN as PLAIN_DATE
-from gcbulk.sheets.submissions_dates import Zone, moments
+from gcbulk.sheets.submissions_dates import Zone, moments, unlikely
 from gcbulk.sheets.submissions_percent import percentages
 from gcbulk.sheets.submissions_rules import HOLDINGS, PLAIN_PLAYER, UNUSUAL, masked
 from gcbulk.sheets.submissions_scores import PLAIN as PLAIN_NUMBER
@@ -44,11 +45,13 @@ class Given:
         bundle_id: the app, or None.
         percent_as: what bare numbers from 0 to 1 are, or None.
         zone: the zone of dates that name none, or None.
+        now: the time now (UTC), so that dates in the future are known; None where it is not.
     """
 
     bundle_id: str | None
     percent_as: PercentAs | None
     zone: Zone | None
+    now: datetime | None = None
 
 
 class Judge:
@@ -120,7 +123,18 @@ class Judge:
     def _moments(self, title: str, position: int, contents: Distinct) -> Judged:
         found = moments(title, contents.cells, self._given.zone)
         self._ask("date-without-zone", title, contents, found.zoneless, _ZONE_QUESTION)
-        return self._judged(title, position, contents, found.values, found.faults)
+        judged = self._judged(title, position, contents, found.values, found.faults)
+        self._remark_unlikely(title, judged.values)
+        return judged
+
+    def _remark_unlikely(self, title: str, moments: pa.Array) -> None:
+        """Say once for all rows that dates lie before Game Center was there, or in the future."""
+        for code, found, message in unlikely(moments, self._given.now):
+            at = np.flatnonzero(self._records & found)
+            if len(at):
+                rows, example = row_ranges(self._layout.rows[at]), moments[int(at[0])].as_py()
+                text = message.format(title=quoted(title), example=example, count=f"{len(at):,}", rows=rows)
+                self.questions.append(on_file(code, text, sheet=self._layout.table.sheet, column=title))
 
     def _bundle_ids(self, title: str, position: int, contents: Distinct) -> Judged:
         """The apps of the rows; a blank cell means the one that the user gave."""

@@ -17,10 +17,11 @@ import pyarrow as pa
 from gcbulk.options import PercentAs
 from gcbulk.sheets.cells import MOMENT, NUMBER, TEXT, Cells
 from gcbulk.sheets.coercion import as_numbers
-from gcbulk.sheets.rules import UNREADABLE, Rule
+from gcbulk.sheets.rule import UNREADABLE, Rule
+from gcbulk.sheets.rules import UNCLEAR_NUMBER
 from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error
 
-_WITH_SIGN = r"^[+-]?\d{1,15}(?:\.\d*)?\s*[%％]$"
+_WITH_SIGN = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?\s*[%％]$"
 _NOISE = 1e-9  # 0.29 * 100 is 28.999999999999996; Excel shows 15 digits, and none of them differs
 _FAR = 1e15  # no percentage, and more times 100 would be no number
 _ASK = "Write a whole number from 0 to 100."
@@ -118,6 +119,7 @@ def _without_noise(percent: np.ndarray) -> np.ndarray:
 def _rules(asked: np.ndarray) -> tuple[Rule, ...]:
     """What a percentage may be; what has to be asked about is no fault."""
     return (
+        UNCLEAR_NUMBER,
         Rule(
             "percent-not-a-number",
             f"{{title}} is {{value}}, which is no number. {_ASK}",

@@ -21,10 +21,12 @@ import pyarrow.compute as pc
 
 from gcbulk.sheets.cells import FLAG, MOMENT, NUMBER, Cells
 from gcbulk.sheets.coercion import as_flags, as_text, is_digits
+from gcbulk.sheets.damage import FLOAT
 from gcbulk.sheets.issues import shown
-from gcbulk.sheets.rules import (
+from gcbulk.sheets.rule import (
     EMPTY,
     INVISIBLE,
+    SHOWN_OTHERWISE,
     UNREADABLE,
     Holding,
     Rule,
@@ -46,7 +48,7 @@ _PLACEHOLDERS = words(
     "null none nil nan na n/a #n/a undefined unknown unknownid missing empty anonymous guest player test tbd - -- ? 0 "
     "true false"
 )
-_DAMAGED = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
+_DAMAGED = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+-]?[0-9]+$"  # a player's or live id: also without the sign
 _ID_LENGTH = 100
 _AGAIN = "Get it from where it came from and format the column as text."
 
@@ -65,7 +67,7 @@ _PLAYER = Holding(
         Rule(
             "player-id-is-a-number",
             f"The player id is a number, and a gamePlayerID is none. {_AGAIN}",
-            lambda cells, values: (cells.sort == NUMBER) | matches(r"^[+-]?[\d.,]*\d[\d.,]*$")(cells, values),
+            lambda cells, values: (cells.sort == NUMBER) | matches(r"^[+-]?[0-9.,]*[0-9][0-9.,]*$")(cells, values),
         ),
         Rule(
             "id-invisible-character",
@@ -118,10 +120,16 @@ def _vendor(what: str) -> Holding:
                 f"The {what} is the number {{value}}, of which Excel may have lost digits. {_AGAIN}",
                 lambda cells, values: (cells.sort == NUMBER) & ~is_digits(cells),
             ),
+            SHOWN_OTHERWISE,
             Rule(
                 "id-looks-damaged",
                 f"The {what} {{value}} is what a spreadsheet makes of a long number. {_AGAIN}",
                 matches(_DAMAGED),
+            ),
+            Rule(
+                "id-looks-damaged",
+                f"The {what} {{value}} looks like a whole number that a program made into a fraction. {_AGAIN}",
+                matches(FLOAT),
             ),
             Rule(
                 "id-invisible-character",
@@ -193,10 +201,17 @@ def _list(text: str) -> str | None:
     return orjson.dumps(found).decode() if good else None
 
 
+_DAMAGED_CHALLENGE = r"""(^|[\["\s,;])[+-]?[0-9]+(\.0+|([.,][0-9]+)?[eE][+-][0-9]+)($|[\]"\s,;])"""
 _CHALLENGES = Holding(
     _challenges,
     (
         *UNREADABLE,
+        SHOWN_OTHERWISE,
+        Rule(
+            "id-looks-damaged",
+            f"{{title}} is {{value}}, which a spreadsheet or pandas has made of numbers. {_AGAIN}",
+            lambda cells, values: matches(_DAMAGED_CHALLENGE)(cells, cells.text),
+        ),
         Rule(
             "challenge-ids-unclear",
             '{title} is {value}. Write the ids with commas between them, or as a list: ["first", "second"].',

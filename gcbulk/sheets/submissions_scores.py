@@ -14,18 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.sheets.cells import NUMBER, Cells
-from gcbulk.sheets.rules import UNREADABLE, Rule, matches
+from gcbulk.sheets.rule import UNREADABLE, Rule, matches
+from gcbulk.sheets.rules import UNCLEAR_NUMBER
 from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error, series, texts_of
 
-PLAIN = r"^(?:0|-?[1-9]\d{0,17})$"
+PLAIN = r"^(?:0|-?[1-9][0-9]{0,17})$"
 """Text that is a number as it is sent: whole, and within 64 bits."""
 
-_NUMBER = r"^-?\d{1,40}(?:\.\d{1,40})?$"
+_NUMBER = r"^-?[0-9]{1,40}(?:\.[0-9]{1,40})?$"
 _ASK = "Write it in plain digits, such as 1500."
 _RANGE = range(-(2**63), 2**63)
 _EXACT = 10**15  # up to here a spreadsheet's number is exact
 # In this order: no zeros in front, none at the end of a fraction, no empty fraction, no minus before nothing.
-_CANONICAL = ((r"^(-?)0+(\d)", r"\1\2"), (r"(\.\d*?)0+$", r"\1"), (r"\.$", ""), (r"^-0$", "0"))
+_CANONICAL = ((r"^(-?)0+([0-9])", r"\1\2"), (r"(\.[0-9]*?)0+$", r"\1"), (r"\.$", ""), (r"^-0$", "0"))
 
 
 def numbers(title: str, cells: Cells, *, empty: Rule | None) -> tuple[pa.Array, list[Fault]]:
@@ -70,13 +71,14 @@ def _written(number: object) -> str:
 
 def _too_large(cells: Cells, values: pd.Series) -> np.ndarray:
     """Which numbers do not fit into 64 bits; only those of 19 digits and more are looked at."""
-    far = np.array(values.str.contains(r"\d{19}"), dtype=bool)
+    far = np.array(values.str.contains(r"[0-9]{19}"), dtype=bool)
     if far.any():
         far[far] = [int(text.partition(".")[0]) not in _RANGE for text in values[far]]
     return far
 
 
 _RULES = (
+    UNCLEAR_NUMBER,
     Rule(
         "score-imprecise",
         "{title} is {value}, stored as a number with more digits than a spreadsheet keeps; the rest is lost. Format "

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from gcbulk.records import Book, RawSheet
+from gcbulk.records import Book, Json, RawSheet
 from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.choices import STOPS, follow_options
@@ -49,6 +50,16 @@ class Layout:
     def below(self) -> pd.DataFrame:
         """The cells below the headers."""
         return self.sheet.cells.iloc[self.table.place + 1 :]
+
+    def noted(self, notes: Mapping[int, npt.NDArray[Json]], position: int) -> npt.NDArray[Json] | None:
+        """What a workbook notes of the cells of one column below the headers, None where it notes nothing.
+
+        Args:
+            notes: one of the mappings of `records.CellNotes`.
+            position: the column's place in the frame of cells, from 0.
+        """
+        whole = notes.get(int(self.sheet.cells.columns[position]))
+        return None if whole is None else whole[self.table.place + 1 :]
 
     @property
     def rows(self) -> np.ndarray:
@@ -157,7 +168,7 @@ def _as_matrix(layout: Layout, found: Found, by_column: Mapping[str, Sequence[He
 def _holds_percentages(column: Distinct) -> bool:
     """Whether at least one cell of a column holds a number or a percentage."""
     numbers = ~np.isnan(as_numbers(column.cells))
-    return bool(numbers.any() or column.cells.text.str.contains(r"^\d[\d.]*\s*[%％]$").any())
+    return bool(numbers.any() or column.cells.text.str.contains(r"^[0-9][0-9.]*\s*[%％]$").any())
 
 
 def _ambiguous(kind: Kind, table: Table, by_column: Mapping[str, Sequence[Heading]]) -> Iterator[Batch]:

@@ -23,7 +23,7 @@ from gcbulk.sheets.issues import Batch, on_file, printable, shown
 TOO_WIDE, HOLDS_ROWS = "row-too-wide", "cell-holds-rows"
 _NAMES: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TORN = re.compile(r"\S\s*\0\s+\S|\S\s\d{1,3}\0\d{3}(?!\d)")
+_TORN = re.compile(r"\S\s*\0\s+\S|\S\s[0-9]{1,3}\0[0-9]{3}(?![0-9])")
 """A text in two cells, \\0 between them: "this" and " that", "Find 1" and "000 coins", not the numbers 50 and 100."""
 
 

@@ -158,3 +158,17 @@ def test_bytes_are_read_as_they_were_checked(tmp_path: Path) -> None:
     (tmp_path / "a.png").unlink()
     with pytest.raises(WorkbookError, match="cannot be read any more"):
         read_picture(tmp_path, "a.png", digest)
+
+
+@pytest.mark.parametrize(("on_disk", "in_sheet"), [("é.png", "e\u0301.png"), ("e\u0301.png", "é.png")])
+def test_a_name_with_accents_is_found_in_either_form(tmp_path: Path, on_disk: str, in_sheet: str) -> None:
+    """A Mac keeps é as two characters where Windows types one: file and folder are the same to people."""
+    folder = on_disk.removesuffix(".png")
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / on_disk).write_bytes(picture())
+    path = f"{in_sheet.removesuffix('.png')}/{in_sheet}"
+    facts = look_at(tmp_path, [path, f"../{path}", f"missing/{in_sheet}"])
+    assert facts[path].file_name == on_disk
+    assert facts[f"missing/{in_sheet}"].problem is Unseen.NOT_FOUND
+    assert facts[f"../{path}"].problem in (Unseen.OUTSIDE, Unseen.NOT_FOUND)
+    assert read_picture(tmp_path, path, facts[path].digest) == picture()

@@ -64,7 +64,7 @@ def _with(row: Sequence[Json], place: int, value: Json) -> list[Json]:
         ("Reference Name", "a\x07b", "control-character"),
         ("Reference Name", "a\nb", "line-break"),
         ("Reference Name", ["a"], "cell-not-understood"),
-        ("Reference Name", "x" * 500, None),
+        ("Reference Name", "x" * 500, "reference-name-long"),
         ("Points", None, "cell-empty"),
         ("Points", "ten", "points-not-a-number"),
         ("Points", "１０", "points-not-a-number"),

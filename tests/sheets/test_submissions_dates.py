@@ -149,7 +149,7 @@ def test_an_unknown_zone_is_an_error_of_the_file(dates: Dates, text: str) -> Non
     """A zone that there is not is said once, and no date is understood by it."""
     assert zone_of(text) is None
     result = dates(["2026-01-31"], timezone=text)
-    assert {error.code for error in result.file_errors} == {"timezone-unknown", "date-without-zone"}
+    assert {error.code for error in result.file_errors} == {"timezone-unknown"}
 
 
 @settings(deadline=None, max_examples=40)
@@ -181,3 +181,36 @@ def test_what_needs_no_calendar_is_what_every_year_has() -> None:
     days = [f"{month:02}-{day:02}" for month in range(14) for day in range(33)]
     taken = {day for day in days if re.match(PLAIN, f"2025-{day}T23:59:59Z")}
     assert taken == every_year
+
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("1970-01-01T00:00:00Z", ["date-too-early"]),
+        (datetime(1970, 1, 1, tzinfo=UTC), ["date-too-early"]),
+        ("2007-12-31T23:59:59Z", ["date-too-early"]),
+        ("2008-01-01T00:30:00+01:00", ["date-too-early"]),
+        ("2008-01-01T00:00:00Z", []),
+        ("2026-03-01T12:00:00Z", []),
+        ("2026-03-01T12:30:00+01:00", []),
+        ("2026-03-01T12:00:01Z", ["date-in-future"]),
+        ("2206-01-01T00:00:00Z", ["date-in-future"]),
+        (datetime(2027, 1, 1, tzinfo=UTC), ["date-in-future"]),
+    ],
+    ids=str,
+)
+def test_dates_that_nobody_can_mean_are_warnings(dates: Dates, value: Json, codes: list[str]) -> None:
+    """Before the App Store was there and after now: one remark names the rows, and what is sent stays."""
+    result = dates([value, "2026-01-31T12:00:00Z", value, None], now=NOW)
+    assert result.ok
+    assert list(result.issues["code"]) == codes
+    assert all("There are 2, in the rows 2, 4." in message for message in result.issues["message"])
+    assert not result.bad.any()
+
+
+def test_without_a_clock_nothing_lies_in_the_future(dates: Dates) -> None:
+    """The time now comes in as an argument; where it is not given, no date is late."""
+    assert dates(["2206-01-01T00:00:00Z"]).issues.empty
