@@ -16,7 +16,7 @@ import ipaddress
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gcbulk.errors import SettingsError
+from gcbulk.hidden import PROCESS as PROCESS
+from gcbulk.hidden import Environment as Environment
+from gcbulk.hidden import HiddenBytes as HiddenBytes
+from gcbulk.hidden import HiddenText as HiddenText
 from gcbulk.options import identifier, made_by, number, path, whole
 
 APPLE = "https://api.appstoreconnect.apple.com"
@@ -38,48 +42,8 @@ _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 _ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
 
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOST_KEY_BYTES = 1024 * 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-class HiddenText(str):
-    """Text that no repr shows: a token, a password."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<hidden>"
-
-
-class HiddenBytes(bytes):
-    """Bytes that no repr shows: a private key, as long as it is no key object yet."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<hidden>"
-
-
-class Environment(Mapping[str, str]):
-    """An environment whose repr shows nothing: that of the process, if no other is given, holds all its secrets."""
-
-    def __init__(self, names: Mapping[str, str] = os.environ) -> None:
-        self._names = names
-
-    def __getitem__(self, name: str) -> str:
-        return self._names[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return "<environment>"
-
-
-PROCESS = Environment()
-"""The environment of this process, as it is whenever it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +271,7 @@ def _from_json(file: Path) -> Credentials:
         raise SettingsError(f"{file} is not an API key file: JSON with key_id, issuer_id and key is needed.")
     if issuer_id is not None:
         identifier(issuer_id, f"issuer_id in {file}")
-    pem = _decoded(key, f"The key in {file}") if is_base64 else HiddenBytes(key.encode())
+    pem = _decoded(key, f"The key in {file}") if is_base64 else key.encode()
     return Credentials(identifier(key_id, f"key_id in {file}"), issuer_id, _load(pem, f"the private key in {file}"))
 
 
@@ -323,6 +287,7 @@ def _fields(content: HiddenBytes) -> tuple[object, object, HiddenText | None, bo
 
 def _read_private(file: Path) -> HiddenBytes:
     try:
+        _require_small_file(file)
         mode = file.stat().st_mode
         content = HiddenBytes(file.read_bytes())
     except OSError as error:
@@ -333,6 +298,21 @@ def _read_private(file: Path) -> HiddenBytes:
             f"chmod 600 '{file}'"
         )
     return content
+
+
+def _require_small_file(path: Path) -> None:
+    """Look before reading: a device never ends, and a pipe may never begin."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise SettingsError(
+            f"The key file {path} cannot be read: it is {kind}, not a file. Give the path of the .p8 file, or the key itself in "
+            "ASC_PRIVATE_KEY."
+        )
+    if found.st_size > _MOST_KEY_BYTES:
+        raise SettingsError(
+            f"The key file {path} has {found.st_size:,} bytes; a key has a few hundred. Give the path of the .p8 file."
+        )
 
 
 def _load(pem: HiddenBytes, what: str) -> EllipticCurvePrivateKey:
@@ -350,7 +330,7 @@ def _load(pem: HiddenBytes, what: str) -> EllipticCurvePrivateKey:
 
 def _decoded(text: HiddenText, where: str) -> HiddenBytes:
     try:
-        return HiddenBytes(binascii.a2b_base64(text))
+        return HiddenBytes(binascii.a2b_base64(f"{text:secret}"))
     except ValueError:
         raise SettingsError(f"{where} is not base64.") from None
 

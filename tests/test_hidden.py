@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import base64
+import copy
+import dataclasses
 import json
+import logging
 import os
+import pickle
+import pprint
+import ssl
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 
+import orjson
 import pytest
 
 import gcbulk
 from gcbulk.pipeline import make_settings
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.signing import Signer
+from gcbulk.service.transport import certificates
 from gcbulk.settings import PROCESS, Environment, HiddenBytes, HiddenText, Settings, find_credentials
 from gcbulk.simulator import Simulator
 
@@ -230,7 +238,7 @@ def test_the_canary_would_sing(hide: Callable[[str], str]) -> None:
 
 
 def test_what_hides_is_what_it_was() -> None:
-    """Only the repr is another one."""
+    """It is compared as what it hides, and shown as the word in its place."""
     assert (HiddenText("a"), HiddenBytes(b"a")) == ("a", b"a")
     assert repr([HiddenText("a"), HiddenBytes(b"a")]) == "[<hidden>, <hidden>]"
     environment = Environment({"A": "1"})
@@ -241,3 +249,82 @@ def test_the_environment_is_the_one_of_now(monkeypatch: pytest.MonkeyPatch) -> N
     """What is set after gcbulk was imported counts."""
     monkeypatch.setenv("GCBULK_HOME", "/somewhere")
     assert PROCESS["GCBULK_HOME"] == os.environ["GCBULK_HOME"] == "/somewhere"
+
+
+WRITERS: dict[str, Callable[[object], object]] = {
+    "json": lambda value: json.dumps([value], default=str),
+    "orjson": lambda value: orjson.dumps([value], default=str),
+    "pickle": pickle.dumps,
+    "old pickle": lambda value: pickle.dumps([value], protocol=0),
+    "copy": lambda value: repr(copy.copy(value)),
+    "deepcopy": lambda value: repr(copy.deepcopy([value])),
+    "format": lambda value: f"{value} {value!s} {value!r} {value!a}",
+    "print": lambda value: "".join(map(str, [value])),
+    "asdict": lambda value: str(dataclasses.asdict(Holder(value))),
+    "vars": lambda value: str(getattr(value, "__dict__", {})),
+    "pprint": lambda value: pprint.pformat({"a": value}),
+    "log": lambda value: logging.LogRecord("a", 1, "b", 1, "%s %r", (value, value), None).getMessage(),
+    "join": lambda value: "".join([value]) if isinstance(value, str) else "",
+}
+
+
+@dataclasses.dataclass
+class Holder:
+    """A record with a secret in it."""
+
+    secret: object
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(
+    "hide", [HiddenText, lambda text: HiddenBytes(text.encode()), lambda text: Environment({"A": text})]
+)
+def test_nothing_writes_a_secret_down_by_itself(writer: str, hide: Callable[[str], object]) -> None:
+    """T1: JSON, pickle, copies, formats and logs have the word in its place; only who asks for it gets it."""
+    secret = "canary-42"
+    written = WRITERS[writer](hide(secret))
+    text = written.decode("latin-1") if isinstance(written, bytes) else str(written)
+    assert secret not in text
+    assert secret.encode().hex() not in text
+
+
+def test_who_asks_for_a_secret_gets_it() -> None:
+    """The text is compared as itself, and given for the form that says what it is."""
+    text = HiddenText("a.b")
+    assert f"{text:secret}" == "a.b"
+    assert (text.split("."), text.encode(), len(text), bool(HiddenText())) == (["a", "b"], b"a.b", 3, False)
+    assert text != HiddenText("a.c")
+    assert hash(text) == hash("a.b")
+
+
+@pytest.mark.parametrize("option", ["key_path", "api_key_json"])
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder", "huge"])
+def test_a_key_file_is_looked_at_before_it_is_read(tmp_path: Path, option: str, kind: str) -> None:
+    """What never ends, never begins, or is no key for its size is named for what it is, at once."""
+    path = tmp_path / "key.p8"
+    if kind == "device":
+        path = Path("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(path, 0o600)
+    elif kind == "folder":
+        path.mkdir(0o700)
+    else:
+        path.touch(0o600)
+        os.truncate(path, 10**12)
+    words = "has 1,000,000,000,000 bytes" if kind == "huge" else "not a file"
+    with pytest.raises(gcbulk.SettingsError, match=words):
+        find_credentials(key_id="K", environ={}, **{option: path})  # type: ignore[arg-type]
+
+
+def test_what_tls_is_read_with_is_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SSLKEYLOGFILE is not obeyed: whoever can set it could read every token from the wire."""
+    path = tmp_path / "keys.log"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(path))
+    certificates.cache_clear()
+    context = certificates()
+    certificates.cache_clear()
+    assert not context.keylog_filename
+    assert not path.exists()
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert len(context.get_ca_certs()) > 50

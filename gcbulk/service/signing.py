@@ -87,7 +87,7 @@ class BearerAuth(httpx.Auth):
         """Sign the request when it goes to the service's own origin, and only then."""
         if same_origin(request.url, self._origin):
             self.token = self._signer.token()
-            request.headers["Authorization"] = f"Bearer {self.token}"
+            request.headers["Authorization"] = f"Bearer {self.token:secret}"
         yield request
 
 

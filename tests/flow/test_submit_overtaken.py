@@ -120,6 +120,7 @@ def test_what_waits_is_said_and_comes_last(submitting: SubmitJob, game: Simulato
     gcbulk.submit(
         submitting.path,
         submitting.service(game),
+        max_in_flight=1,
         watch=lambda now: said.append(now.waiting) if now.waiting else None,
     )
     assert [one.player for one in game.ledger.submitted][-1] == player(0)
