@@ -20,6 +20,9 @@ _LETTERS_PER_DIGIT = 1.2  # widths are measured in digits, and letters are narro
 _INVISIBLE = re.compile(r"\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Some programs trim what nobody sees, and take East Asia's wide signs for the narrow ones, before they look.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+# Excel reads a CSV by the separator of its language, and a quotation mark within a cell means nothing to it then:
+# whatever one reader takes for a separator or a line end begins a cell of its own.
+_FORMULA_BEHIND = re.compile(r"(?<=[;|\t\n])(?=[\s\"\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])")
 _SPECIAL = re.compile(
     r"^[=+\-@＝＋－＠\s\u200b-\u200f\u2060\ufeff]|[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x|\s\Z"
 )
@@ -52,9 +55,14 @@ def looks_like_formula(text: str) -> bool:
 
 
 def csv_text(text: str) -> str:
-    """A text for a CSV: visible, and with an apostrophe before what could be taken for a formula."""
+    """A text for a CSV: visible, with an apostrophe before what some reader could take for a formula.
+
+    Example:
+        >>> csv_text("=1+1"), csv_text("x;=1+1"), csv_text("a = b; c")
+        ("'=1+1", "x;'=1+1", 'a = b; c')
+    """
     quoted = f"'{text}" if looks_like_formula(text) else text
-    return visible(quoted)
+    return visible(_FORMULA_BEHIND.sub("'", quoted))
 
 
 def sheet_text(text: str) -> str:

@@ -7,8 +7,9 @@ import io
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from payloads import PAYLOADS
 
 from gcbulk.files.cell_text import csv_text
 from gcbulk.files.report_csv import write_report_csv
@@ -30,6 +31,29 @@ def written(**columns: object) -> list[list[str]]:
 def test_any_text_comes_back(texts: list[str | None]) -> None:
     """Quotes, commas, line ends, formulas and odd characters come back as the text that a cell may hold."""
     assert [row[8] for row in written(message=texts)] == ["" if text is None else csv_text(text) for text in texts]
+
+
+SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+@pytest.mark.parametrize("reader", [",", ";", "\t", "|"])
+@given(st.lists(st.text(st.sampled_from("=+-@＝;|\t\n\r,\"'a \u200b"), max_size=10), min_size=1, max_size=4))
+@example([f"x{separator}{payload}" for separator in ";|\t\n" for payload in PAYLOADS])
+@example([f'"x{separator}"{payload}' for separator in ";|\t\n" for payload in PAYLOADS])
+@example(list(PAYLOADS))
+def test_no_reader_finds_a_formula(reader: str, texts: list[str]) -> None:
+    """Whatever separator a program reads a CSV by, no cell that it finds begins as a formula does."""
+    out = io.BytesIO()
+    usual = {name: [None] * len(texts) for name in OUTCOME_COLUMNS}
+    report = Report((), pd.DataFrame(usual | {"key": texts, "message": texts}, columns=list(OUTCOME_COLUMNS)))
+    write_report_csv(out, report)
+    text = out.getvalue().decode("utf-8-sig")
+    lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=reader)]
+    if reader != ",":  # a quotation mark that does not begin a cell may mean nothing to it
+        lines += [line.split(reader) for line in text.splitlines()]
+    skipped = " \u200b\t" if reader == "," else ' \u200b\t"'
+    found = [cell for line in lines for cell in line if cell.lstrip(skipped).startswith(SIGNS)]
+    assert found == []
 
 
 @pytest.mark.parametrize(
