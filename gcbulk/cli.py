@@ -140,7 +140,7 @@ def _review(arguments: Arguments) -> int:
 def _report(arguments: Arguments) -> int:
     checked = _read(arguments)
     result = gcbulk.pipeline.report_any_file(
-        arguments.file, checked, _journal(arguments), _place(arguments), _options(arguments)
+        arguments.file, checked, _journal(arguments), _place(arguments), _options(arguments), verb=arguments.last
     )
     return _told(arguments, result)
 

@@ -118,9 +118,9 @@ class SubmitJob:
         place = Place(self.folder / "rescued")
         return report_submissions_file(self.path, checked, self.journal, place, SubmitOptions(**options))
 
-    def lines(self) -> pd.DataFrame:
-        """The lines of the report beside a text file, every cell as text."""
-        found = self.path.with_name(f"{self.path.stem}.report.csv")
+    def lines(self, of: str = "report") -> pd.DataFrame:
+        """The lines of the report (or of a "check") beside a text file, every cell as text."""
+        found = self.path.with_name(f"{self.path.stem}.{of}.csv")
         return pd.read_csv(found, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 

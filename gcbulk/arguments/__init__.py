@@ -206,11 +206,12 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = _verb(
         verbs,
         "report",
-        "Write the report of the last push of a file again, from the journal alone.",
+        "Write the report of the last run of a file again, from the journal alone.",
         "gcbulk report achievements.xlsx",
     )
     file_options(verb)
     kind_option(verb)
+    verb.add_argument("--last", choices=("push", "review"), help="of the last such run, whatever ran after it")
     submission_options(verb)
     output_options(verb)
     verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")

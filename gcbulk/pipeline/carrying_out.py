@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from gcbulk import reporting
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
+from gcbulk.pipeline.recorded import Recorded, record_meant, record_reported
 from gcbulk.pipeline.results import is_refused_key
 from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
@@ -132,6 +134,8 @@ def carry_out(
                 at=service.clock.now(),
                 ahead_s=service.ahead_s,
             )
+            facts = plan_facts(plan)
+            record_meant(journal, plan.todo, facts)
             service.share_budget(run)
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
             outcomes = _Rounds(plan, service, journal, runner).run(watch)
@@ -139,6 +143,8 @@ def carry_out(
             outcomes += pictures
             stopped = str(why) if why else None
             with suppress(JournalError):  # what stopped the run may be the journal itself
+                lines = reporting.outcome_lines(outcomes, plan.checked.header)
+                record_reported(journal, Recorded(lines, facts, stopped, is_refused_key(why)))
                 journal.end(stopped)
         except BaseException:
             with suppress(JournalError):
@@ -148,6 +154,11 @@ def carry_out(
             journal.close()
     failed = isinstance(why, JournalError)
     return Finished(tuple(outcomes), stopped, backup, unstored=failed, refused=is_refused_key(why))
+
+
+def plan_facts(plan: Plan) -> list[tuple[str, str]]:
+    """What the report of a push says above its lines."""
+    return [("Missing translations", line) for line in reporting.missing_translations(plan.translations)]
 
 
 def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:

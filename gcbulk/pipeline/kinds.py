@@ -39,8 +39,16 @@ def plan_any_file(
     return plan_file(checked, service, more)
 
 
-def report_any_file(path: Path, checked: AnyChecked, journal: Path, place: Place, options: SubmitOptions) -> Result:
-    """Make the report of the file's last run again, from the journal alone."""
+def report_any_file(
+    path: Path,
+    checked: AnyChecked,
+    journal: Path,
+    place: Place,
+    options: SubmitOptions,
+    *,
+    verb: str | None = None,
+) -> Result:
+    """Make the report of the file's last run again, from the journal alone; of achievements perhaps of one verb."""
     if isinstance(checked, CheckedSubmissions):
         return report_submissions_file(path, checked, journal, place, options)
-    return report_file(path, checked, journal, place)
+    return report_file(path, checked, journal, place, verb=verb)

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from gcbulk import reporting
 from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
@@ -18,6 +20,7 @@ from gcbulk.options import Platform, PlatformWord, flag, word
 from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
+from gcbulk.pipeline.recorded import Recorded, record_meant, record_reported
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, is_refused_key, run_exit
 from gcbulk.planning.reviews import REVIEW, review_steps
@@ -94,7 +97,7 @@ def review_file(
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         with deferred_interrupts(service.line.stop):
-            finished, sent = _carried_out(service, reviewer, steps, path, sending=wants_sending)
+            finished, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending)
     return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
 
 
@@ -120,7 +123,13 @@ def _wait_for_earlier(service: Service) -> None:
 
 
 def _carried_out(
-    service: Service, reviewer: Reviewer, steps: Iterable[Step], path: Path | None, *, sending: bool
+    service: Service,
+    reviewer: Reviewer,
+    steps: Iterable[Step],
+    path: Path | None,
+    checked: Checked | None,
+    *,
+    sending: bool,
 ) -> tuple[Finished, tuple[str, ...]]:
     journal = service.open_journal()
     try:
@@ -128,11 +137,14 @@ def _carried_out(
         run = journal.begin(
             scope=service.scope, verb="review", source=source, at=service.clock.now(), ahead_s=service.ahead_s
         )
+        record_meant(journal, steps)
         service.share_budget(run)
         outcomes = tuple(reviewer.run(steps, journal, service.settings.settle_wait_s))
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
         stopped = str(reviewer.stopped) if reviewer.stopped else None
         with suppress(JournalError):  # what stopped the run may be the journal itself
+            lines = review_lines(outcomes, checked)
+            record_reported(journal, Recorded(lines, (), stopped, is_refused_key(reviewer.stopped)))
             journal.end(stopped)
     finally:
         journal.close()
@@ -191,6 +203,11 @@ def _open(outcomes: Iterable[Outcome]) -> Iterator[str]:
             yield f"{outcome.step.key}: {str(outcome.kind).replace('_', ' ')}. {outcome.message}"
 
 
+def review_lines(outcomes: Iterable[Outcome], checked: Checked | None) -> pd.DataFrame:
+    """The lines of a review's report."""
+    return reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
+
+
 def _result(
     path: Path | None,
     checked: Checked | None,
@@ -200,7 +217,7 @@ def _result(
     said: tuple[str, ...],
 ) -> Result:
     outcomes, stopped = finished.outcomes, finished.stopped
-    lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
+    lines = review_lines(outcomes, checked)
     read_as = checked.book.digest if checked is not None else None
     written = write_report(path, lines, place, sheet=ReportSheet.REVIEW, read_as=read_as)
     return Result(

@@ -102,14 +102,6 @@ def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, 
     return {str(app): set(of_app["vendor_identifier"]) for app, of_app in live.groupby("bundle_id")}
 
 
-def is_cut_off(lines: pd.DataFrame, file: JournalFile, run: int) -> str | None:
-    """Why a run that did not say how it ended came to no end, None where it did."""
-    left = lines["outcome"] == str(OutcomeKind.NOT_ATTEMPTED)
-    if left.any() or (told_submissions(file, run).states == State.INTENT).any():
-        return "The run was cut off. Run it again, and it goes on where it stopped."
-    return None
-
-
 def _completed(told: Told, said: dict[int, _Said], unsaved: Sequence[Settled]) -> Told:
     """What the journal tells, with what it could not store any more."""
     states, ids, attempts = told.states.copy(), told.ids, told.attempts.copy()

@@ -23,6 +23,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.results import is_refused_key
 from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
+from gcbulk.pipeline.submission_record import meant
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
     Reason,
@@ -32,10 +33,11 @@ from gcbulk.planning.submissions import (
     fold,
     natural_keys,
 )
-from gcbulk.records import Target
+from gcbulk.records import Json, Target
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
+from gcbulk.service.run_record import Stage, keep
 from gcbulk.service.sender import IN_FLIGHT, Sender
 from gcbulk.service.submission_journal import (
     Intent,
@@ -82,6 +84,12 @@ class SubmitOptions:
             put("max_requests", whole(self.max_requests, "max_requests"))
         if self.stop_at is not None:
             put("stop_at", moment(self.stop_at, "stop_at"))
+
+    @property
+    def choices(self) -> dict[str, Json]:
+        """The options that decide which records are sent, by name."""
+        names = ("on_duplicate", "allow_lowering", "send_zero")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,7 @@ def _sent(
     file.guard(service.require_locks)
     run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
     queue = Queue(plan, to_send, service, watch, wait_needed(plan, to_send, file, run, service))
+    keep(file, run, Stage.MEANT, meant(plan, options.choices))
     journal = SubmissionJournal(file, run)
     stopped: str | None = "The run was ended by an error. Run it again to go on."
     try:
@@ -220,6 +229,9 @@ def _sent(
     why = sender.stopped
     failed, refused = isinstance(why, JournalError), is_refused_key(why)
     ran = Ran(run, stopped, journal.unsaved, unstored=failed, refused=refused)
+    if refused:
+        with suppress(JournalError):  # it decides about the exit code, when the report is made again too
+            keep(file, run, Stage.REPORTED, {"refused": refused})
     if ran.unstored:
         with suppress(JournalError):
             return replace(ran, lines=_lines(plan, file, ran, done=sender.counts[State.DONE]))

@@ -16,10 +16,12 @@ import pandas as pd
 from gcbulk import reporting
 from gcbulk.errors import JournalError, SettingsError
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.recorded import CUT_OFF
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, planned, run_exit
 from gcbulk.pipeline.submission_queue import SubmissionWatch, eta, unwatched
-from gcbulk.pipeline.submission_report import STEPS, history_of, is_cut_off, not_live, run_lines
+from gcbulk.pipeline.submission_record import as_meant, gone
+from gcbulk.pipeline.submission_report import STEPS, history_of, not_live, run_lines
 from gcbulk.pipeline.submission_run import (
     Ran,
     SubmitOptions,
@@ -31,8 +33,9 @@ from gcbulk.pipeline.submission_run import (
 from gcbulk.pipeline.verbs import last_run
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import ReportSheet
-from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.submission_journal import known_submissions
+from gcbulk.service.journal_file import JournalFile, Run
+from gcbulk.service.run_record import Stage, kept
+from gcbulk.service.submission_journal import known_submissions, told_submissions
 from gcbulk.sheets import CheckedSubmissions
 
 _DEFAULTS = SubmitOptions()
@@ -135,14 +138,31 @@ def report_submissions_file(
     if not journal.exists():
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
     with closing(JournalFile(journal)) as file:
-        run = last_run(file.runs(), path, journal, verb=checked.kind)
-        before = history_of(known_submissions(file, scope=run.scope, verb=checked.kind, last=run.id - 1))
-        plan = folded(checked, before, options, None)
-        if (live := not_live(plan, file, run.id)) is not None:
-            plan = folded(checked, before, options, live)
+        run = last_run(file.runs(), path, journal, verbs=(checked.kind,))
+        plan, facts = _plan_of(run, checked, file, options)
         lines = run_lines(plan, file, run.id)
-        stopped = run.stopped or is_cut_off(lines, file, run.id)
-    return _result(path, checked, lines, place, stopped=stopped, requests=0)
+        refused = kept(file, run.id, Stage.REPORTED) is not None
+    stopped = run.stopped if run.is_over else CUT_OFF
+    return _result(path, checked, lines, place, stopped=stopped, requests=0, refused=refused, facts=facts)
+
+
+def _plan_of(
+    run: Run, checked: CheckedSubmissions, file: JournalFile, options: SubmitOptions
+) -> tuple[SubmissionPlan, list[tuple[str, str]]]:
+    """What a run meant to do, and what is to be said where the file has been edited since."""
+    record = kept(file, run.id, Stage.MEANT)
+    before = history_of(known_submissions(file, scope=run.scope, verb=checked.kind, last=run.id - 1))
+    made_with = replace(options, **record["options"]) if record is not None else options
+    plan = folded(checked, before, made_with, None)
+    same = as_meant(plan, record) if record is not None else None
+    if same is not None:
+        return same, []
+    missing = gone(plan, told_submissions(file, run.id))
+    if (live := not_live(plan, file, run.id)) is not None:
+        plan = folded(checked, before, made_with, live)
+    if not missing:
+        return plan, []
+    return plan, [("Not in the file any more", f"{missing:,} submissions that the run was about")]
 
 
 def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:
@@ -182,9 +202,10 @@ def _result(
     requests: int,
     unstored: bool = False,
     refused: bool = False,
+    facts: Sequence[tuple[str, str]] = (),
 ) -> Result:
     sheet = ReportSheet.SCORES if checked.kind == "scores" else ReportSheet.SUBMIT
-    written = write_report(path, lines, place, sheet=sheet, read_as=checked.book.digest)
+    written = write_report(path, lines, place, sheet=sheet, facts=facts, read_as=checked.book.digest)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),

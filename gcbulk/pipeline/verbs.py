@@ -6,25 +6,29 @@ printed here, and nobody is asked but through ``confirm``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
-from gcbulk.pipeline.carrying_out import carry_out, make_plan, unwatched
+from gcbulk.pipeline.carrying_out import carry_out, make_plan, plan_facts, unwatched
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.recorded import Recorded, recorded
 from gcbulk.pipeline.reports import Place, Written, write_failed, write_report
 from gcbulk.pipeline.results import DONE, Result, run_exit
 from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, fixed, require_same
-from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step, Wishes
-from gcbulk.service.journal import Journal, Remembered
+from gcbulk.records import ReportSheet, Wishes
+from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import Run
 from gcbulk.sheets import Checked
 
 _NO_WISHES = Wishes()
+_WITH_STEPS = ("push", "review")
 
 
 def _none_confirmed(plan: Plan) -> int:
@@ -94,18 +98,9 @@ def push_file(
         plan = _agreed(make_plan(checked, service, wishes=saved.wishes if saved else wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         finished = carry_out(plan, service, watch=watch, deletions=deletions)
-    facts = [("Missing translations", line) for line in reporting.missing_translations(plan.translations)]
-    told = _reported(
-        path,
-        checked,
-        finished.outcomes,
-        place,
-        stopped=finished.stopped,
-        unstored=finished.unstored,
-        refused=finished.refused,
-        requests=service.requests,
-        facts=facts,
-    )
+    lines = reporting.outcome_lines(finished.outcomes, checked.header)
+    ended = Recorded(lines, plan_facts(plan), finished.stopped, finished.refused)
+    told = _reported(path, checked, ended, place, unstored=finished.unstored, requests=service.requests)
     kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
     return replace(told, notes=(*told.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
 
@@ -126,24 +121,31 @@ def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Call
     return plan
 
 
-def report_file(path: Path, checked: Checked, journal: Path, place: Place) -> Result:
-    """Make the report of the file's last push again, from the journal alone.
+def report_file(path: Path, checked: Checked, journal: Path, place: Place, *, verb: str | None = None) -> Result:
+    """Make the report of the file's last run again, from the journal alone.
+
+    Args:
+        path: the file.
+        checked: its rows as they are now.
+        journal: the journal's file.
+        place: where the report goes.
+        verb: "push" or "review"; None for whichever ran last.
 
     Raises:
-        SettingsError: the journal knows of no push of this file.
+        SettingsError: the journal knows of no such run of this file.
     """
     if not journal.exists():
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
-    opened = Journal(journal)
-    try:
-        run = last_run(opened.runs(), path, journal, verb="push")
-        remembered = opened.remembered(run)
-    finally:
-        opened.close()
     steps = plan_steps(checked)
     steps = (*steps, *picture_steps(checked, steps))
-    outcomes = tuple(_recalled(step, remembered, run) for step in steps)
-    return _reported(path, checked, outcomes, place, stopped=run.stopped, requests=0)
+    opened = Journal(journal)
+    try:
+        run = last_run(opened.runs(), path, journal, verbs=(verb,) if verb else _WITH_STEPS)
+        told = recorded(opened, run, checked, steps)
+    finally:
+        opened.close()
+    sheet = ReportSheet.REVIEW if run.verb == "review" else ReportSheet.PUSH
+    return _reported(path, checked, told, place, sheet=sheet, requests=0)
 
 
 def _left_alone(plan: Plan) -> tuple[str, ...]:
@@ -157,62 +159,44 @@ def _left_alone(plan: Plan) -> tuple[str, ...]:
 def _reported(
     path: Path,
     checked: Checked,
-    outcomes: tuple[Outcome, ...],
+    told: Recorded,
     place: Place,
     *,
-    stopped: str | None,
     requests: int,
+    sheet: ReportSheet = ReportSheet.PUSH,
     unstored: bool = False,
-    refused: bool = False,
-    facts: Sequence[tuple[str, str]] = (),
 ) -> Result:
-    lines = reporting.outcome_lines(outcomes, checked.header)
-    bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
-    written = write_report(path, lines, place, sheet=ReportSheet.PUSH, facts=facts, read_as=checked.book.digest)
-    places = set(zip(bad["sheet"], bad["row"], strict=True))
-    failed = write_failed(path, checked, places, place) if len(lines) else Written()
+    lines = told.lines
+    written = write_report(path, lines, place, sheet=sheet, facts=told.facts, read_as=checked.book.digest)
+    failed = _failed(path, checked, lines, place) if len(lines) and sheet is ReportSheet.PUSH else Written()
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
         issues=checked.issues,
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped, refused=refused), unstored=unstored),
-        notes=(*reporting.push_text(lines, stopped), *written.notes, *failed.notes),
+        exit=written.exit(run_exit(lines, told.stopped, refused=told.refused), unstored=unstored),
+        notes=(*reporting.push_text(lines, told.stopped), *written.notes, *failed.notes),
         failed=failed.failed,
     )
 
 
-def last_run(runs: list[Run], path: Path, journal: Path, *, verb: str) -> Run:
-    """The newest run of a verb for a file.
+def _failed(path: Path, checked: Checked, lines: pd.DataFrame, place: Place) -> Written:
+    """Save the rows that did not go through."""
+    bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
+    return write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
+
+
+def last_run(runs: list[Run], path: Path, journal: Path, *, verbs: Collection[str]) -> Run:
+    """The newest run of some verbs for a file.
 
     Raises:
         SettingsError: the journal knows of none.
     """
     source = str(path.resolve())
     for run in reversed(runs):
-        if run.source == source and run.verb == verb:
+        if run.source == source and run.verb in verbs:
             return run
     raise SettingsError(
-        f"The journal {journal} knows of no {verb} of {path}; name the one that was used with --journal."
-    )
-
-
-def _recalled(step: Step, remembered: Mapping[tuple[str, str, str], Remembered], run: Run) -> Outcome:
-    if step.action is Action.REJECT:
-        return Outcome(step, OutcomeKind.REJECTED, code=step.code, message=step.message)
-    known = remembered.get((step.kind, step.key, step.fingerprint))
-    if known is None:
-        when = f"{run.started_at:%Y-%m-%d %H:%M} UTC"
-        return Outcome(step, OutcomeKind.NOT_ATTEMPTED, message=f"The run of {when} did not get to it in this form.")
-    return Outcome(
-        step,
-        known.kind,
-        resource_id=known.resource_id,
-        code=known.code,
-        pointer=known.pointer,
-        message=known.message,
-        attempts=known.attempts,
-        request_id=known.request_id,
-        finished_at=known.finished_at,
+        f"The journal {journal} knows of no {' or '.join(verbs)} of {path}; name the one that was used with --journal."
     )

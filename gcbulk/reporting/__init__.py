@@ -27,7 +27,7 @@ from gcbulk.reporting.doctor import (
     role_finding,
 )
 from gcbulk.reporting.html import to_html
-from gcbulk.reporting.lines import check_lines, no_issues, outcome_lines
+from gcbulk.reporting.lines import check_lines, frame_of_lines, no_issues, outcome_lines
 from gcbulk.reporting.plans import missing_translations, plan_json, plan_report, plan_text
 from gcbulk.reporting.pulled import pulled
 from gcbulk.reporting.purging import purge_notes, purge_question
@@ -48,6 +48,7 @@ __all__ = [
     "doctor_lines",
     "done",
     "folder_finding",
+    "frame_of_lines",
     "game_center_finding",
     "group_finding",
     "journal_finding",

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gcbulk.records import History, Outcome, OutcomeKind, Sent, Step
+from gcbulk.records import History, Json, Outcome, OutcomeKind, Sent, Step
 from gcbulk.service.journal_file import JournalFile, Run, moment
+from gcbulk.service.run_record import Stage, keep, kept
 from gcbulk.service.visibility import Opening
 
 INTENT = "sent"
@@ -25,8 +26,10 @@ HELD_BACK = (OutcomeKind.NOT_ATTEMPTED, OutcomeKind.BLOCKED)
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The last thing that the journal knows of a natural key and fingerprint."""
+    """What the journal knows of a step in a run."""
 
+    sheet: str
+    row: int
     kind: OutcomeKind
     resource_id: str | None
     code: str | None
@@ -35,6 +38,8 @@ class Remembered:
     attempts: int
     request_id: str | None
     finished_at: datetime | None
+    is_under_way: bool = False
+    """Whether a request is on its way, or was when the run was killed."""
 
 
 class Journal:
@@ -131,17 +136,25 @@ class Journal:
         """Every run, oldest first."""
         return self._file.runs()
 
+    def keep(self, stage: Stage, document: Mapping[str, Json]) -> None:
+        """Make durable what the run means to do, or what it reported."""
+        keep(self._file, self._run, stage, document)
+
+    def kept(self, run: Run, stage: Stage) -> Json:
+        """What a run meant to do, or reported; None where nothing was kept."""
+        return kept(self._file, run.id, stage)
+
     def remembered(self, run: Run) -> Mapping[tuple[str, str, str], Remembered]:
-        """The last state of everything in a run and the earlier runs of its scope, by step, key, fingerprint.
+        """The last state of everything in a run, by step, key, fingerprint, in the order in which it came up.
 
         To be asked of a journal that was examined when it was opened.
         """
         query = (
-            "SELECT step, key, fingerprint, state, resource_id, code, pointer, message, attempts, request_id, "
-            "finished_at FROM entries JOIN runs USING (run) WHERE scope = ? AND run <= ? ORDER BY run, seq"
+            "SELECT step, key, fingerprint, sheet, row, state, resource_id, code, pointer, message, attempts, "
+            "request_id, finished_at FROM entries WHERE run = ? ORDER BY seq"
         )
         with self._file.errors("read"):
-            rows = self._file.db.execute(query, (run.scope, run.id))
+            rows = self._file.db.execute(query, (run.id,))
             return {(step, key, fingerprint): _remembered(*rest) for step, key, fingerprint, *rest in rows}
 
 
@@ -169,6 +182,8 @@ def _outcome_row(run: int, seq: int, outcome: Outcome) -> tuple[object, ...]:
 
 
 def _remembered(
+    sheet: str,
+    row: int,
     state: str,
     resource_id: str | None,
     code: str | None,
@@ -180,4 +195,6 @@ def _remembered(
 ) -> Remembered:
     kind = OutcomeKind.UNKNOWN if state == INTENT else OutcomeKind(state)
     finished = moment(finished_at) if finished_at else None
-    return Remembered(kind, resource_id, code, pointer, message, attempts, request_id, finished)
+    return Remembered(
+        sheet, row, kind, resource_id, code, pointer, message, attempts, request_id, finished, state == INTENT
+    )

@@ -33,7 +33,10 @@ ENDED = ""
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that the journal knows of; times are UTC."""
+    """A run that the journal knows of; times are UTC.
+
+    ``is_over`` is False of one that is on, or was killed.
+    """
 
     id: int
     scope: str
@@ -41,6 +44,7 @@ class Run:
     source: str | None
     started_at: datetime
     stopped: str | None
+    is_over: bool = True
 
 
 class JournalFile:
@@ -139,7 +143,7 @@ class JournalFile:
         query = "SELECT run, scope, verb, source, started_at, stopped FROM runs ORDER BY run"
         with self.errors("read"):
             return [
-                Run(run, scope, verb, source, moment(started_at), stopped or None)
+                Run(run, scope, verb, source, moment(started_at), stopped or None, stopped is not None)
                 for run, scope, verb, source, started_at, stopped in self.db.execute(query)
             ]
 

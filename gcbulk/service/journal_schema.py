@@ -134,6 +134,13 @@ SCHEMA = (
         _columns("key_id TEXT NOT NULL, run INTEGER NOT NULL, second INTEGER NOT NULL, requests INTEGER NOT NULL"),
         ", PRIMARY KEY (key_id, second, run)) WITHOUT ROWID",
     ),
+    # What a run meant to do and what it reported (`run_record`), cut into pieces.
+    Table(
+        "records",
+        _columns("run INTEGER NOT NULL, stage INTEGER NOT NULL, seq INTEGER NOT NULL, part BLOB NOT NULL"),
+        ", PRIMARY KEY (run, stage, seq)) WITHOUT ROWID",
+        since=2,
+    ),
 )
 """All tables, of every form."""
 

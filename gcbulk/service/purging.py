@@ -58,6 +58,7 @@ def remove(file: JournalFile, kept: Kept) -> None:
         file.db.execute("PRAGMA secure_delete=ON")  # what if there is no room to make the file anew?
     with file.transaction():
         file.db.executemany("DELETE FROM submissions WHERE run = ?", [(run,) for run in kept.runs])
+        file.db.executemany("DELETE FROM records WHERE run = ?", [(run,) for run in kept.runs])
         file.db.executemany("UPDATE runs SET source = NULL WHERE run = ?", [(run,) for run in kept.runs])
     with file.errors("written"):
         file.db.execute("VACUUM")

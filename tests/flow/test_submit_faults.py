@@ -471,4 +471,4 @@ def test_a_check_of_submissions_is_reported(submitting: SubmitJob) -> None:
     checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID))
     result = check_any_file(submitting.path, checked, Place(submitting.folder / "rescued"))
     assert result.exit == 2
-    assert submitting.lines()["Row"].tolist() == ["3"]
+    assert submitting.lines("check")["Row"].tolist() == ["3"]

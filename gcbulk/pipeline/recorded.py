@@ -1,0 +1,179 @@
+"""The report of a run made again, from what the journal kept of it: never planned anew.
+
+A run that came to its end kept the lines of its report. Of one that was killed it is known what it meant to do, what it
+had begun and what had ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from gcbulk import reporting
+from gcbulk.records import Action, Json, Outcome, OutcomeKind, Step
+from gcbulk.service.journal import Journal, Remembered
+from gcbulk.service.journal_file import Run
+from gcbulk.service.run_record import Stage
+from gcbulk.service.runner import NO_ANSWER
+from gcbulk.sheets import Checked
+
+CUT_OFF = "The run did not come to its end: it was cut off, or is still on. Run it again, and it goes on."
+_UNDER_WAY = "The run ended while this was being sent; whether it arrived is not known. Run it again: it looks first."
+_NOT_REACHED = "The run ended before this. Run it again to go on."
+_Facts = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The report of a run.
+
+    Args:
+        lines: its lines.
+        facts: what else it says above them.
+        stopped: why it ended early, None when it came to its end.
+        refused: whether it was the key that was refused.
+    """
+
+    lines: pd.DataFrame
+    facts: _Facts
+    stopped: str | None
+    refused: bool = False
+
+
+def record_meant(journal: Journal, steps: Iterable[Step], facts: _Facts = ()) -> None:
+    """Keep what a run means to do, before anything is sent.
+
+    Raises:
+        JournalError: it could not be kept.
+    """
+    journal.keep(Stage.MEANT, {"steps": [_of_step(step) for step in steps], "facts": list(facts)})
+
+
+def record_reported(journal: Journal, report: Recorded) -> None:
+    """Keep what a run reports.
+
+    Raises:
+        JournalError: it could not be kept.
+    """
+    lines = report.lines.astype(object).where(report.lines.notna(), None).to_dict("records")
+    document = {
+        "lines": [_of_line(line) for line in lines],
+        "facts": list(report.facts),
+        "stopped": report.stopped,
+        "refused": report.refused,
+    }
+    journal.keep(Stage.REPORTED, document)
+
+
+def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]) -> Recorded:
+    """The report of a run, as it was; of one that was cut off what is known of it.
+
+    Args:
+        journal: the journal, examined when it was opened.
+        run: the run.
+        checked: the file as it is now, for its headers.
+        steps: the steps of the file as it is now: what the run meant to do, where an older version kept nothing of it.
+    """
+    reported = journal.kept(run, Stage.REPORTED)
+    if reported is not None:
+        lines = reporting.frame_of_lines([_from_line(line) for line in reported["lines"]])
+        return Recorded(lines, _facts(reported), reported["stopped"], reported["refused"])
+    meant = journal.kept(run, Stage.MEANT)
+    planned = [_from_step(step) for step in meant["steps"]] if meant is not None else list(steps)
+    outcomes = _outcomes(planned, dict(journal.remembered(run)))
+    stopped = run.stopped if run.is_over else CUT_OFF
+    lines = reporting.outcome_lines(outcomes, checked.header)
+    return Recorded(lines, _facts(meant) if meant is not None else (), stopped)
+
+
+def _outcomes(steps: Sequence[Step], known: dict[tuple[str, str, str], Remembered]) -> list[Outcome]:
+    """How each step ended, and what the run did beyond them."""
+    latest = {(kind, key): (kind, key, fingerprint) for kind, key, fingerprint in known}
+    found, used = [], set()
+    for step in steps:
+        identity = (step.kind, step.key, step.fingerprint)
+        if identity not in known:  # planned anew on the way, with other values
+            identity = latest.get((step.kind, step.key), identity)
+        if step.action is Action.REJECT:
+            found.append(Outcome(step, OutcomeKind.REJECTED, code=step.code, message=step.message))
+        elif identity in known:
+            used.add(identity)
+            found.append(_outcome(step, known[identity]))
+        else:
+            found.append(Outcome(step, OutcomeKind.NOT_ATTEMPTED, resource_id=step.resource_id, message=_NOT_REACHED))
+    for identity, one in known.items():
+        kind, key, fingerprint = identity
+        rejected = one.kind is OutcomeKind.REJECTED and not one.attempts and (kind, key) in latest
+        if identity not in used and not (rejected and _has(steps, kind, key)):
+            step = Step(one.sheet, one.row, kind, key, Action.CREATE, {}, fingerprint)
+            found.append(_outcome(step, one))
+    return found
+
+
+def _has(steps: Iterable[Step], kind: str, key: str) -> bool:
+    return any((step.kind, step.key) == (kind, key) for step in steps)
+
+
+def _outcome(step: Step, one: Remembered) -> Outcome:
+    return Outcome(
+        step,
+        one.kind,
+        resource_id=one.resource_id,
+        code=NO_ANSWER if one.is_under_way else one.code,
+        pointer=one.pointer,
+        message=_UNDER_WAY if one.is_under_way else one.message,
+        attempts=one.attempts,
+        request_id=one.request_id,
+        finished_at=one.finished_at,
+    )
+
+
+def _of_step(step: Step) -> dict[str, Json]:
+    return {
+        "sheet": step.sheet,
+        "row": step.row,
+        "kind": step.kind,
+        "key": step.key,
+        "action": str(step.action),
+        "locale": step.attributes.get("locale"),
+        "fingerprint": step.fingerprint,
+        "id": step.resource_id,
+        "twins": [list(twin) for twin in step.twins],
+        "code": step.code,
+        "column": step.column,
+        "message": step.message,
+    }
+
+
+def _from_step(kept: Mapping[str, Json]) -> Step:
+    return Step(
+        kept["sheet"],
+        kept["row"],
+        kept["kind"],
+        kept["key"],
+        Action(kept["action"]),
+        {"locale": kept["locale"]} if kept["locale"] else {},
+        kept["fingerprint"],
+        resource_id=kept["id"],
+        twins=tuple((sheet, row) for sheet, row in kept["twins"]),
+        code=kept["code"],
+        column=kept["column"],
+        message=kept["message"],
+    )
+
+
+def _of_line(line: Mapping[str, Json]) -> dict[str, Json]:
+    ended = line["finished_at"]
+    return {**line, "finished_at": ended.isoformat() if ended is not None else None}
+
+
+def _from_line(line: Mapping[str, Json]) -> dict[str, Json]:
+    ended = line["finished_at"]
+    return {**line, "finished_at": datetime.fromisoformat(ended) if ended is not None else None}
+
+
+def _facts(document: Mapping[str, Json]) -> _Facts:
+    return [(label, text) for label, text in document["facts"]]

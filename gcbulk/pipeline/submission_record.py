@@ -1,0 +1,72 @@
+"""What a run meant to do with each record of a file of submissions, kept so that its report can be made again.
+
+What was sent is in the journal by digests already, and players' ids are kept nowhere: so what is kept here is only what
+became of each record by its place in the file, which takes next to nothing where all of them were sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from gcbulk.planning.submissions import Decision, SubmissionPlan
+from gcbulk.records import Json
+from gcbulk.service.run_record import packed, unpacked
+from gcbulk.service.submission_journal import Told
+
+
+def meant(plan: SubmissionPlan, options: Mapping[str, Json]) -> dict[str, Json]:
+    """What is to be kept of a plan before its run begins.
+
+    Args:
+        plan: the plan.
+        options: those that it was made with.
+    """
+    return {
+        "options": dict(options),
+        "records": _digest(plan),
+        "decisions": packed(np.asarray(plan.decisions.codes, dtype="<i1")),
+        "leader": packed((plan.leader - np.arange(len(plan.leader))).astype("<i8")),
+        "sent": packed(plan.sent.astype("<i8")),
+        "reasons": packed(plan.reasons.astype("<i1")),
+    }
+
+
+def as_meant(plan: SubmissionPlan, kept: Mapping[str, Json]) -> SubmissionPlan | None:
+    """The plan of a run, by a plan of the file as it is now; None where other records stand in it by now.
+
+    Args:
+        plan: made with the run's options and with what was sent before it.
+        kept: what `meant` gave.
+    """
+    if kept["records"] != _digest(plan):
+        return None
+    codes = unpacked(kept["decisions"], "<i1")
+    ids = plan.ids.copy()
+    ids[codes != plan.decisions.categories.get_loc(str(Decision.UNCHANGED))] = None
+    return replace(
+        plan,
+        decisions=pd.Categorical.from_codes(codes, dtype=plan.decisions.dtype),
+        leader=unpacked(kept["leader"], "<i8") + np.arange(len(codes)),
+        ids=ids,
+        sent=unpacked(kept["sent"], "<i8"),
+        reasons=unpacked(kept["reasons"], "<i1"),
+    )
+
+
+def gone(plan: SubmissionPlan, told: Told) -> int:
+    """How many submissions of a run the file does not have any more."""
+    names = ["high", "low", "body"]
+    have = pd.DataFrame(np.column_stack((plan.keys, plan.fingerprints)), columns=names)
+    sent = pd.DataFrame(np.column_stack((told.keys, told.fingerprints)), columns=names)
+    return int((~pd.MultiIndex.from_frame(sent).isin(pd.MultiIndex.from_frame(have))).sum())
+
+
+def _digest(plan: SubmissionPlan) -> str:
+    digest = hashlib.sha256(np.ascontiguousarray(plan.keys).tobytes())
+    digest.update(np.ascontiguousarray(plan.fingerprints).tobytes())
+    return digest.hexdigest()
