@@ -14,7 +14,7 @@ from datetime import datetime
 import pandas as pd
 
 from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, matched, told
-from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, fingerprint
+from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, ORDER, fingerprint
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
 from gcbulk.planning.versions import carried_over, with_version
@@ -71,7 +71,7 @@ def plan_steps(
     deleted = deletions(achievements, world.snapshot) if wishes.delete_missing else ()
     steps = (*deleted, *_in_order(achievements, localizations, world))
     ordered = order_step(steps, world.snapshot) if wishes.reorder else None
-    return (*steps, ordered) if ordered else steps
+    return (*steps, _put_off(ordered, world.awaited(ORDER, ordered.key))) if ordered else steps
 
 
 @dataclass(frozen=True, slots=True)

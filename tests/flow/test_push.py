@@ -554,3 +554,19 @@ def test_a_callback_that_stops_asking(job: Job, simulator: Simulator, seen: int)
     assert occurred(result.outcomes) == {name: n for name, n in (("created", seen), ("not_attempted", 4 - seen)) if n}
     assert (result.exit, simulator.ledger.writes()) == (7, seen)
     assert "progress callback" in " ".join(result.notes)
+
+
+HIDDEN = '{"data":[],"meta":{"paging":{"total":0,"limit":200}}}'
+
+
+@pytest.mark.parametrize(("lists", "outcome"), [(2, "existed"), (3, "rejected")])
+def test_a_taken_id_is_given_up_only_after_two_lists(job: Job, simulator: Simulator, lists: int, outcome: str) -> None:
+    """F28: that the row needs another id is not said because one list lacks what holds it."""
+    job.fill([("A0", "com.example.a0", 5, "No", "Yes")])
+    simulator.add_achievement("com.example.a0", referenceName="A0", points=5, repeatable=True, showBeforeEarned=True)
+    hide = Fault("body", "GET", "/gameCenterAchievementsV2$", nth=tuple(range(1, lists + 1)), content=HIDDEN)
+    simulator.service.storm.replace((hide,), seed=1)
+    result = job.push(simulator)
+    assert occurred(result.outcomes) == {outcome: 1}
+    told = str(job.lines()[0]["Message"])
+    assert ("Give the row another id" in told) == (outcome == "rejected")

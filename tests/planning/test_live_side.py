@@ -322,6 +322,16 @@ def test_the_order_of_the_sheet(rows: str, there: str, wanted: str | None) -> No
     assert order(rows, there) == (list(wanted) if wanted else None)
 
 
+@pytest.mark.parametrize(("age_s", "action"), [(59.0, Action.SETTLE), (61.0, Action.UPDATE)])
+def test_an_order_waits_for_an_earlier_one_that_may_still_be_applied(age_s: float, action: Action) -> None:
+    """F23: an order that an earlier run sent without an answer must not be applied after this one."""
+    earlier = Sent("another", None, NOON - timedelta(seconds=age_s), settled=False)
+    there = replace(snapshot(live("a"), live("b"), order=["id-a", "id-b"]), taken_at=NOON)
+    history = History({("order", "display order"): (earlier,)})
+    steps = plan_steps(checked([row("b"), row("a")]), there, history, shown_by=SHOWN_BY, wishes=Wishes(reorder=True))
+    assert [step.action for step in steps if step.kind == "order"] == [action]
+
+
 def test_what_is_deleted_has_no_place_in_the_order() -> None:
     """A list with something that is not there any more would be refused."""
     assert order("ba", "abz", delete_missing=True) == ["b", "a"]

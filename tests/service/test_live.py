@@ -182,6 +182,39 @@ def test_snapshot_v2_asks_for_a_version_that_the_listing_does_not_name(clock: Ti
     assert [(one.parent_id, one.localizations) for (one,) in found.achievements.values()] == [("v1", {}), (None, {})]
 
 
+class Changing(Canned):
+    """A client whose answers to a listing follow one another."""
+
+    def __init__(self, listings: list[Json]) -> None:
+        super().__init__({LIST_V2: None})
+        self._listings = listings
+
+    def read(self, call: Call) -> Reply:
+        self._answers = {LIST_V2: {"data": self._listings.pop(0)}}
+        return super().read(call)
+
+
+TWIN = achievement(1) | {"id": "a9"}
+
+
+@pytest.mark.parametrize(
+    ("listings", "ids"),
+    [
+        ([[achievement(1)]], ["a1"]),
+        ([[achievement(1), TWIN], [achievement(1), TWIN]], ["a1", "a9"]),
+        ([[achievement(1), TWIN], [achievement(1)]], ["a1"]),
+        ([[achievement(1), achievement(1)]], ["a1"]),
+    ],
+    ids=["once", "twice in both", "twice in one", "one and the same"],
+)
+def test_what_is_there_twice_is_believed_of_two_lists(clock: Time, listings: list[Json], ids: list[str]) -> None:
+    """F28: the advice to delete one rests on no single list; an item that is shown twice is one."""
+    client = Changing(listings)
+    found = read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations=())
+    assert [one.id for one in found.achievements["quest.1"]] == ids
+    assert listings == []
+
+
 def test_snapshot_v1(clock: Time) -> None:
     """v1: one listing brings the localizations along."""
     path = "/v1/gameCenterGroups/g1/gameCenterAchievements"
