@@ -306,8 +306,8 @@ def _require_small_file(path: Path) -> None:
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
         raise SettingsError(
-            f"The key file {path} cannot be read: it is {kind}, not a file. Give the path of the .p8 file, or the key itself in "
-            "ASC_PRIVATE_KEY."
+            f"The key file {path} cannot be read: it is {kind}, not a file. Give the path of the .p8 file, or the key "
+            "itself in ASC_PRIVATE_KEY."
         )
     if found.st_size > _MOST_KEY_BYTES:
         raise SettingsError(
