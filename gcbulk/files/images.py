@@ -11,16 +11,33 @@ import hashlib
 import io
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms
 
 from gcbulk.errors import WorkbookError
 from gcbulk.sheets.pictures import MOST_BYTES, Facts, Unseen
 
 _LARGEST_PROFILE_BYTES = 4 * 1024 * 1024
 _PROFILES = (("srgb", "sRGB"), ("display p3", "Display P3"), ("p3", "Display P3"))
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_DEPTH_AT, _DEEP = 24, 16  # where a PNG's header says the bits of a colour
+_ORIENTATION = 0x0112  # of EXIF; 1 is as it lies
+# Only the parsers of what Apple takes are let near a file: those of other formats run programs, or for minutes.
+_STARTS: Mapping[str, bytes | tuple[bytes, ...]] = {
+    "PNG": _PNG,
+    "JPEG": b"\xff\xd8\xff",
+    "TIFF": (b"II*\x00", b"MM\x00*"),
+    "GIF": (b"GIF87a", b"GIF89a"),
+    "BMP": b"BM",
+    "WebP": b"RIFF",
+    "EPS": (b"%!PS", b"\xc5\xd0\xd3\xc6"),
+    "Photoshop": b"8BPS",
+    "SVG": (b"<svg", b"<?xml"),
+    "HEIC": tuple(bytes((0, 0, 0, size)) + b"ftyp" for size in range(0x14, 0x40, 4)),
+}
+_OTHERS = frozenset(_STARTS) - {"PNG", "JPEG", "TIFF"}
 _PLAIN_MODES = ("RGB", "RGBA", "P", "PA", "RGBX")  # what is in sRGB where nothing else is said
 
 
@@ -117,28 +134,73 @@ def _composed(name: str) -> str:
 
 def _looked_at(name: str, data: bytes) -> Facts:
     """What the head of a picture says."""
+    form = next((form for form, starts in _STARTS.items() if data.startswith(starts)), None)
+    if form in _OTHERS:
+        return Facts(format=form, file_name=name, size_bytes=len(data), digest=hashlib.sha256(data).hexdigest())
+    if form is None:
+        return Facts(Unseen.UNREADABLE, "is no picture. Save it as PNG or JPEG.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # its size is judged by the sheet's rules
-            picture = Image.open(io.BytesIO(data))
-        width_px, height_px = picture.size
-        has_alpha, colours = picture.has_transparency_data, _colours(picture)
+            picture = Image.open(io.BytesIO(data), formats=[form])
+        return _facts_of(picture, name, data)
     except Image.DecompressionBombError:
         return Facts(Unseen.TOO_LARGE, "has far more pixels than a picture needs. Save it with 1024 x 1024.")
-    except UnidentifiedImageError:
-        return Facts(Unseen.UNREADABLE, "is no picture. Save it as PNG or JPEG.")
     except Exception:  # noqa: BLE001 - parsers of hostile files raise whatever they like
         return Facts(Unseen.UNREADABLE, "is damaged. Save it again as PNG or JPEG.")
+
+
+def _facts_of(picture: Image.Image, name: str, data: bytes) -> Facts:
+    form = "JPEG" if picture.format == "MPO" else picture.format or ""  # a camera's JPEG with more pictures behind it
+    if not _IS_WHOLE[form](data):
+        return Facts(
+            Unseen.UNREADABLE, "is cut off: its end is missing. Copy it again, or save it again as PNG or JPEG."
+        )
+    width_px, height_px = picture.size
     return Facts(
-        format=picture.format or "",
+        format=form,
         width_px=width_px,
         height_px=height_px,
-        has_alpha=has_alpha,
-        colours=colours,
+        has_alpha=picture.has_transparency_data,
+        colours=_colours(picture),
+        is_animated=form == "PNG" and getattr(picture, "n_frames", 1) > 1,
+        is_deep=picture.mode.startswith("I;16") or (form == "PNG" and data[_PNG_DEPTH_AT] == _DEEP),
+        is_turned=_is_turned(picture),
         file_name=name,
         size_bytes=len(data),
         digest=hashlib.sha256(data).hexdigest(),
     )
+
+
+def _is_turned(picture: Image.Image) -> bool:
+    """Whether it asks to be shown turned; Pillow's own look would unpack the pixels of a PNG."""
+    raw, exif = picture.info.get("exif"), Image.Exif()
+    if isinstance(raw, bytes):
+        exif.load(raw)
+    return bool(exif.get(_ORIENTATION, 1) != 1)
+
+
+def _png_is_whole(data: bytes) -> bool:
+    """Whether the chunks of a PNG follow each other up to its end."""
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        at += 12 + length
+        if kind == b"IEND":
+            return at <= len(data)
+    return False
+
+
+def _jpeg_is_whole(data: bytes) -> bool:
+    """Whether a JPEG has its end; cameras put more behind it."""
+    return data.rfind(b"\xff\xd9") > data.find(b"\xff\xda") > 0
+
+
+_IS_WHOLE: Mapping[str, Callable[[bytes], bool]] = {
+    "PNG": _png_is_whole,
+    "JPEG": _jpeg_is_whole,
+    "TIFF": lambda _: True,  # its directory may stand anywhere, and is read when it is opened
+}
 
 
 def _colours(picture: Image.Image) -> str:

@@ -145,6 +145,17 @@ IMAGES: Mapping[str, Code] = {
         "The picture is neither in sRGB nor in Display P3; what the service makes of it is not known.",
         "Save it in sRGB.",
     ),
+    "image-animated": warning(
+        "The picture is animated; an achievement's picture stands still.", "Save a single frame of it."
+    ),
+    "image-deep": warning(
+        "The picture has 16 bits for each colour; whether the service takes it is not known.",
+        "Save it with 8 bits for each colour.",
+    ),
+    "image-turned": warning(
+        "The picture asks to be shown rotated or mirrored (EXIF); the service may show it as it lies.",
+        "Turn it in a picture editor and save it so.",
+    ),
     "image-without-localization": warning(
         "A picture hangs on a localization, and the file has none for it.", "Add the localization."
     ),

@@ -62,6 +62,9 @@ class Facts:
         height_px: the height.
         has_alpha: whether a pixel can be transparent.
         colours: the colour space: "sRGB", "Display P3", "CMYK", or a profile's own name.
+        is_animated: whether it holds more than one frame.
+        is_deep: whether its colours have more than 8 bits each.
+        is_turned: whether it asks to be shown rotated or mirrored, as cameras write it (EXIF).
         file_name: the file's name without its folder.
         size_bytes: the file's size.
         digest: the SHA-256 of the bytes.
@@ -74,6 +77,9 @@ class Facts:
     height_px: int = 0
     has_alpha: bool = False
     colours: str = "sRGB"
+    is_animated: bool = False
+    is_deep: bool = False
+    is_turned: bool = False
     file_name: str = ""
     size_bytes: int = 0
     digest: str = ""
@@ -181,6 +187,23 @@ def _good(checked: Checked) -> list[bool]:
     return [(sheet, int(row), locale) not in errors for sheet, row, locale in places]
 
 
+_REMARKS = (
+    (
+        "has_alpha",
+        "image-alpha",
+        "has an alpha channel; some pictures were refused for it. Save it without transparency.",
+    ),
+    ("is_animated", "image-animated", "is animated; players would see one frame at most. Save a single frame."),
+    ("is_deep", "image-deep", "has 16 bits for each colour; whether it is taken is not known. Save it with 8."),
+    (
+        "is_turned",
+        "image-turned",
+        "asks to be shown turned (EXIF), and may be shown as it lies. Turn it and save it so.",
+    ),
+)
+"""What is said of a good picture, by the fact that it is said of: code and message."""
+
+
 def _judged(facts: Facts) -> Iterator[tuple[str, str]]:
     """Everything that is wrong or doubtful with one picture: code and message."""
     if facts.problem:
@@ -194,10 +217,9 @@ def _judged(facts: Facts) -> Iterator[tuple[str, str]]:
         yield "image-dimensions", f"is {size}. Game Center takes 1024 x 1024 (or 512 x 512): resize it."
     if not facts.file_name.lower().endswith(FORMATS[facts.format]):
         yield "image-misnamed", f"is named like another format than it has ({facts.format}). Rename it."
-    if facts.has_alpha:
-        yield "image-alpha", "has an alpha channel; some pictures were refused for it. Save it without transparency."
     if facts.colours not in ("sRGB", "Display P3"):
         yield "image-colours", f"has the colours {printable(facts.colours)}. Save it in sRGB or Display P3."
+    yield from ((code, message) for name, code, message in _REMARKS if getattr(facts, name))
 
 
 def _complaints(checked: Checked, place: int, facts: Facts) -> Iterator[Batch]:

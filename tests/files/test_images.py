@@ -49,10 +49,9 @@ def look(tmp_path: Path) -> Callable[..., Facts]:
         (picture(form="JPEG"), "JPEG", False, "sRGB"),
         (picture("CMYK", form="JPEG"), "JPEG", False, "CMYK"),
         (picture(form="TIFF"), "TIFF", False, "sRGB"),
-        (picture(form="GIF"), "GIF", False, "sRGB"),
         (picture(form="PNG", icc_profile=b"no profile"), "PNG", False, "of a damaged profile"),
     ],
-    ids=["png", "alpha", "transparent-colour", "grey", "jpeg", "cmyk", "tiff", "gif", "bad-profile"],
+    ids=["png", "alpha", "transparent-colour", "grey", "jpeg", "cmyk", "tiff", "bad-profile"],
 )
 def test_what_a_picture_is(look: Callable[..., Facts], data: bytes, form: str, alpha: bool, colours: str) -> None:
     """Format, size, alpha and colours come from the bytes, not from the name."""
@@ -71,6 +70,77 @@ def test_a_profile_says_the_colours(look: Callable[..., Facts]) -> None:
     assert look(picture(icc_profile=srgb)).colours == "sRGB"
     assert "Lab" in look(picture(icc_profile=lab)).colours
     assert look(picture(form="JPEG", icc_profile=b"x" * (5 << 20))).colours == "of an odd profile"
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (picture(form="GIF"), "GIF"),
+        (picture(form="BMP"), "BMP"),
+        (picture(form="WEBP"), "WebP"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n" + b"%%BoundingBox: 0 0 8 8\n" * 200_000, "EPS"),
+        (b"8BPS\0\1" + bytes(100), "Photoshop"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+    ],
+    ids=["gif", "bmp", "webp", "eps", "psd", "svg"],
+)
+def test_other_formats_are_named_and_not_opened(
+    look: Callable[..., Facts], monkeypatch: pytest.MonkeyPatch, data: bytes, form: str
+) -> None:
+    """No parser but those of PNG, JPEG and TIFF is let near a file, whatever its name says."""
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("a parser was asked"))
+    facts = look(data, "a.png")
+    assert (facts.problem, facts.format) == (None, form)
+
+
+def test_only_three_parsers_are_open(look: Callable[..., Facts], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow is told which format to try, and tries no other."""
+    asked: list[list[str] | None] = []
+    opened = Image.open
+
+    def noted(file: io.BytesIO, formats: list[str] | None = None) -> Image.Image:
+        asked.append(formats)
+        return opened(file, formats=formats)
+
+    monkeypatch.setattr(Image, "open", noted)
+    for form in ("PNG", "JPEG", "TIFF"):
+        look(picture(form=form))
+    assert asked == [["PNG"], ["JPEG"], ["TIFF"]]
+
+
+def turned(form: str) -> bytes:
+    """A picture that asks to be shown upside down."""
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    return picture(form=form, exif=exif)
+
+
+@pytest.mark.parametrize(
+    ("data", "remarks"),
+    [
+        (picture(), ()),
+        (picture(form="PNG", save_all=True, append_images=[Image.new("RGB", (8, 8), "red")]), ("is_animated",)),
+        (picture("I;16"), ("is_deep",)),
+        (turned("PNG"), ("is_turned",)),
+        (turned("JPEG"), ("is_turned",)),
+        (picture(form="MPO", save_all=True, append_images=[Image.new("RGB", (8, 8), "red")]), ()),
+    ],
+    ids=["plain", "animated", "16-bit", "turned-png", "turned-jpeg", "camera"],
+)
+def test_what_is_odd_about_a_picture(look: Callable[..., Facts], data: bytes, remarks: tuple[str, ...]) -> None:
+    """Animation, 16 bits for a colour and a wish to be turned are seen; a camera's second picture is none of them."""
+    facts = look(data)
+    assert facts.problem is None
+    assert tuple(name for name in ("is_animated", "is_deep", "is_turned") if getattr(facts, name)) == remarks
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_a_picture_that_is_cut_off_is_an_error(look: Callable[..., Facts], form: str) -> None:
+    """Wherever a picture ends too early it is never taken for good, and behind its end there may be more."""
+    whole = picture(form=form, size=(64, 64))
+    for end in range(len(whole) - 1):
+        assert look(whole[:end]).problem is Unseen.UNREADABLE, end
+    assert look(whole + b"more").problem is None
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,8 @@ def test_odd_names_are_names(pictured: Callable[..., Checked], path: str) -> Non
         ({"format": "JPEG"}, ["image-misnamed"]),
         ({"has_alpha": True}, ["image-alpha"]),
         ({"colours": "CMYK"}, ["image-colours"]),
+        ({"is_animated": True}, ["image-animated"]),
+        ({"is_deep": True, "is_turned": True}, ["image-deep", "image-turned"]),
         ({"problem": Unseen.NOT_FOUND, "reason": "is not there."}, ["image-not-found"]),
     ],
     ids=lambda value: ",".join(map(str, value)) or "good",
@@ -137,7 +139,7 @@ def test_a_picture_is_judged_by_its_facts(
     """Format, size and where it is are errors; name, alpha and colours are warnings."""
     checked = with_facts(pictured(["art/a.png"]), {"art/a.png": replace(GOOD, **changes)})
     assert [code for _, code, _ in said(checked)] == codes
-    warnings = {"image-misnamed", "image-alpha", "image-colours"}
+    warnings = {"image-misnamed", "image-alpha", "image-colours", "image-animated", "image-deep", "image-turned"}
     assert all((severity == "warning") == (code in warnings) for _, code, severity in said(checked))
     (line,) = checked.images.itertuples()
     assert pd.isna(line.digest) == ("image-not-found" in codes)
