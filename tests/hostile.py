@@ -5,6 +5,7 @@ What comes in: nothing. What goes out: the bytes of each, and the name it would 
 
 from __future__ import annotations
 
+import copy
 import io
 import random
 import struct
@@ -55,6 +56,58 @@ def sheet(rows: str) -> bytes:
 def text_cell(place: str, text: str = "x") -> str:
     """A cell with a text of its own."""
     return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def nested(part: str, before: str, tag: str = "<a>", count: int = 300_000) -> bytes:
+    """A workbook with elements within elements in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(good())) as archive:
+        content = archive.read(part).decode()
+    return changed({part: content.replace(before, tag * count + "</a>" * count + before, 1)})
+
+
+def many_sheets(count: int, *, one_part: bool) -> bytes:
+    """A workbook of many sheets, each a part of its own or all of them one and the same."""
+    with zipfile.ZipFile(io.BytesIO(good())) as archive:
+        book, relations = archive.read(BOOK).decode(), archive.read("xl/_rels/workbook.xml.rels").decode()
+        content = archive.read(SHEET)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    names = ["x0" if one_part else f"x{number}" for number in range(count)]
+    listed = (
+        f'<sheet xmlns:r="{office}" name="S{number}" sheetId="{number + 9}" r:id="{name}"/>'
+        for number, name in enumerate(names)
+    )
+    related = (
+        f'<Relationship Id="{name}" Type="{office}/worksheet" Target="/xl/worksheets/{name}.xml"/>'
+        for name in dict.fromkeys(names)
+    )
+    parts: dict[str, str | bytes] = {f"xl/worksheets/{name}.xml": content for name in names}
+    parts[BOOK] = book.replace("</sheets>", "".join(listed) + "</sheets>")
+    parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", "".join(related) + "</Relationships>")
+    return changed(parts)
+
+
+def overlapping() -> bytes:
+    """A workbook whose directory lists the same bytes four hundred times."""
+    stream = io.BytesIO(good())
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/media/a.png", bytes(100_000))
+        first = archive.getinfo("xl/media/a.png")
+        for number in range(400):
+            again = copy.copy(first)
+            again.filename = again.orig_filename = f"xl/media/b{number}.png"
+            archive.filelist.append(again)
+    return stream.getvalue()
+
+
+def packed(method: int) -> bytes:
+    """A workbook with a part that is packed as no workbook is, and whose packed bytes are junk."""
+    stream = io.BytesIO(good())
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("docProps/more.xml", b"<a/>" * 1000, compress_type=method)
+    data = bytearray(stream.getvalue())
+    at = data.find(b"docProps/more.xml") + 30
+    data[at : at + 10] = b"\xff" * 10
+    return bytes(data)
 
 
 def directory(data: bytes, part: str, offset: int, form: str, value: int) -> bytes:
@@ -164,6 +217,17 @@ FILES: Mapping[str, tuple[str, Callable[[], bytes]]] = {
             }
         ),
     ),
+    "elements within elements, each closed": ("a.xlsx", lambda: sheet("<row>" * 300_000 + "</row>" * 300_000)),
+    "workbook within workbook": ("a.xlsx", lambda: nested(BOOK, "<sheets>")),
+    "styles within styles": ("a.xlsx", lambda: nested("xl/styles.xml", "<cellXfs")),
+    "names within names": ("a.xlsx", lambda: nested(BOOK, "<sheets>", '<a xmlns:b="u" b:c="">', 100_000)),
+    "relations within relations": ("a.xlsx", lambda: nested("_rels/.rels", "</Relationships>")),
+    "a part that is many sheets": ("a.xlsx", lambda: many_sheets(20_000, one_part=True)),
+    "more sheets than anybody has": ("a.xlsx", lambda: many_sheets(1_500, one_part=False)),
+    "parts over each other": ("a.xlsx", overlapping),
+    "part larger than the file": ("a.xlsx", lambda: directory(good(), SHEET, 20, "<I", 0x7FFFFFFF)),
+    "packed by LZMA": ("a.xlsx", lambda: packed(zipfile.ZIP_LZMA)),
+    "packed by bzip2": ("a.xlsx", lambda: packed(zipfile.ZIP_BZIP2)),
     "encrypted part": ("a.xlsx", lambda: directory(good(), SHEET, 8, "<H", 1)),
     "encrypted workbook": ("a.xlsx", lambda: _OLE + "EncryptedPackage".encode("utf-16-le")),
     "method that is none": ("a.xlsx", lambda: directory(good(), SHEET, 10, "<H", 99)),

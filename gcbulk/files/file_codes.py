@@ -30,6 +30,7 @@ FILE_CODES: dict[str, str] = {
     "unpacks-too-large": "What is packed in the file is larger than what is read.",
     "compressed-too-much": "A part is packed so tightly that only a trap looks like it.",
     "too-many-parts": "The package has more parts than any workbook.",
+    "too-many-sheets": "The workbook has more sheets than are read.",
     "unsafe-part-name": "A part's name leads out of the package, or stands in it twice.",
     "document-type-declaration": "A part declares a document type or entities, which no workbook needs.",
     "damaged-workbook": "The package or one of its parts is cut short or contradicts itself.",

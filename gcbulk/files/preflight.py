@@ -37,6 +37,10 @@ MAX_COLUMNS = 16_384  # Excel's own, XFD
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _READ_LATER = ("xl/worksheets/sheet", "xl/sharedStrings")  # large, and looked at when they are read
 
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that the Open Packaging Conventions allow
+_LOCAL_HEADER_BYTES = 30
+_UTF8_NAME = 0x800
+
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -172,7 +176,7 @@ def open_package(data: memoryview, path: Path) -> Package:
     entries = archive.infolist()
     parts = {part_name(entry.filename): entry for entry in entries}
     package = Package(path, archive, parts)
-    _check_directory(entries, path)
+    _check_directory(entries, archive.start_dir, path)
     mimetype = package.read("mimetype")[:200] if "mimetype" in parts else b""
     refuse_foreign_package(parts, mimetype, path)
     for name in parts:
@@ -218,7 +222,7 @@ def refuse_above(size_bytes: int, limit_bytes: int, path: Path) -> None:
         )
 
 
-def _check_directory(entries: Sequence[zipfile.ZipInfo], path: Path) -> None:
+def _check_directory(entries: Sequence[zipfile.ZipInfo], end: int, path: Path) -> None:
     """Refuse what the zip directory itself gives away, before a byte is unpacked."""
     if len(entries) > MAX_PARTS:
         raise WorkbookError(
@@ -236,6 +240,25 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo], path: Path) -> None:
     seen: set[str] = set()
     for entry in entries:
         _check_entry(entry, seen, path)
+    _check_ranges(entries, end, path)
+
+
+def _check_ranges(entries: Sequence[zipfile.ZipInfo], end: int, path: Path) -> None:
+    """Refuse parts that share bytes of the file: a few of them could stand for any number.
+
+    Args:
+        entries: the directory's entries.
+        end: where the directory begins, so that the parts end.
+        path: the file, for the message.
+    """
+    free_from = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < free_from:
+            raise damaged(path, f"its part {entry.filename} lies over another one")
+        name = entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8_NAME else "cp437")
+        free_from = entry.header_offset + _LOCAL_HEADER_BYTES + len(name) + entry.compress_size
+    if free_from > end:
+        raise damaged(path, "its parts are larger than the file")
 
 
 def _check_entry(entry: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
@@ -252,6 +275,8 @@ def _check_entry(entry: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
             f"{path.name} is an encrypted zip package. Unpack it with its password and use the workbook inside.",
             code="encrypted-workbook",
         )
+    if entry.compress_type not in _METHODS:
+        raise damaged(path, f"its part {name} is packed in a way that no workbook uses")
     if entry.file_size > RATIO_MATTERS_FROM_BYTES and entry.file_size > MAX_RATIO * entry.compress_size:
         raise WorkbookError(
             f"{path.name} holds a part {name!r} packed {entry.file_size // max(entry.compress_size, 1):,} : 1; at"

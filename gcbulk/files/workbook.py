@@ -27,6 +27,7 @@ from gcbulk.files.xml_parts import XmlError, walk
 from gcbulk.files.zip_copy import part_name
 from gcbulk.records import RawSheet
 
+MAX_SHEETS = 1_000  # the largest that people have shown hold some hundred
 MAX_DESCRIPTION_BYTES = 16 * MIB  # styles bloated by years of copying reach 10 MB; each element costs memory
 _NAMES = frozenset({"sheet", "workbookPr", "Relationship", "numFmt", "font", "strike", "xf"})
 STRICT = "http://purl.oclc.org/ooxml/"
@@ -85,12 +86,12 @@ def read_workbook(package: Package) -> tuple[str, tuple[RawSheet, ...]]:
     elements = _elements(package, main)
     _refuse_strict(elements, package)
     related = _relations(package, main)
+    listed = [found for found in elements if found.name == "sheet" and found.parent == "sheets"]
+    named = [(*related.get(_relation_id(sheet), ("", "")), sheet) for sheet in listed]
+    worksheets = {part: sheet for kind, part, sheet in named if kind == "worksheet"}
+    _refuse_sheets(package, listed=sum(kind == "worksheet" for kind, _, _ in named), parts=len(worksheets))
     rules = _rules(package, related, elements)
-    sheets = []
-    for sheet in (found for found in elements if found.name == "sheet" and found.parent == "sheets"):
-        kind, part = related.get(_relation_id(sheet), ("", ""))
-        if kind == "worksheet":
-            sheets.append(_read_sheet(package, part, sheet, rules))
+    sheets = [_read_sheet(package, part, sheet, rules) for part, sheet in worksheets.items()]
     if not sheets:
         raise WorkbookError(
             f"{package.path.name} has no worksheet, only charts or macros. Use the workbook that holds the table.",
@@ -98,6 +99,18 @@ def read_workbook(package: Package) -> tuple[str, tuple[RawSheet, ...]]:
         )
     macros = any(name.endswith("vbaProject.bin") for name in package.parts)
     return ("xlsm" if macros else "xlsx"), tuple(sheets)
+
+
+def _refuse_sheets(package: Package, *, listed: int, parts: int) -> None:
+    """Refuse more sheets than anybody has, and one part that is said to be several of them."""
+    if parts < listed:
+        raise damaged(package.path, "several of its sheets are one and the same part")
+    if listed > MAX_SHEETS:
+        raise WorkbookError(
+            f"{package.path.name} has {listed:,} sheets; at most {MAX_SHEETS:,} are read. Copy the ones that hold"
+            " achievements or their translations into a new workbook.",
+            code="too-many-sheets",
+        )
 
 
 def _elements(package: Package, part: str) -> list[Element]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from gcbulk.errors import WorkbookError
+from gcbulk.files.xml_parts import MAX_DEPTH
 
 _DEEPEST = 3  # root, its children and their children are all that is ever edited
 _TAG_END = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
@@ -139,6 +140,8 @@ class _Walker:
     def on_start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note an element, unless it is too deep to matter."""
         self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _unexpected(self.part, f"holds elements that lie in each other more than {MAX_DEPTH} deep")
         if self.depth > _DEEPEST:
             return
         element = self.element(name, attributes)

@@ -19,10 +19,19 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+MAX_DEPTH = 256
+"""Elements within elements; drawings, the deepest that office programs write, stay below a hundred."""
 
 
 class XmlError(ValueError):
     """A part that is no well-formed XML, or in an encoding that no office program writes."""
+
+
+class TooDeepError(XmlError):
+    """A part whose elements lie in each other deeper than any office program writes."""
+
+    def __init__(self) -> None:
+        super().__init__(f"elements lie in each other more than {MAX_DEPTH} deep")
 
 
 class DoctypeError(XmlError):
@@ -81,12 +90,25 @@ def walk(part: bytes, handler: Handler) -> None:
         handler: what takes the events.
 
     Raises:
-        XmlError: it is not well-formed.
+        XmlError: it is not well-formed, or deeper than `MAX_DEPTH`.
     """
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: handler.start(_bare(name), attributes)
-    parser.EndElementHandler = lambda name: handler.end(_bare(name))
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise TooDeepError
+        handler.start(_bare(name), attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        handler.end(_bare(name))
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = handler.text
     try:
         parser.Parse(part, True)

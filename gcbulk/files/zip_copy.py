@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from zipfile import ZIP_DEFLATED, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from gcbulk.errors import WorkbookError
 
@@ -70,8 +70,10 @@ class ZipWriter:
             source: the archive's stream.
             info: the member, as `zipfile` lists it.
 
+        What is copied is looked at on the way: another program must find in the copy what this one has checked.
+
         Raises:
-            WorkbookError: the member is encrypted, too large or not where the directory says.
+            WorkbookError: the member is encrypted, too large, not where the directory says, or other than it says.
         """
         if info.flag_bits & _ENCRYPTED:
             raise _unexpected(f"its part {info.filename} is encrypted")
@@ -79,10 +81,13 @@ class ZipWriter:
         entry = _Entry(
             info, name, info.flag_bits & ~_SIZES_FOLLOW, info.CRC, info.compress_size, info.file_size, self._here()
         )
-        _go_to_data(source, info)
+        _go_to_data(source, info, name)
         self._out.write(_local_header(entry))
+        content = _Content(info)
         for block in _blocks(source, info):
+            content.take(block)
             self._out.write(block)
+        content.compare()
         self._entries.append(entry)
 
     def add(self, name: str, chunks: Iterable[bytes], *, level: int = 6) -> None:
@@ -182,14 +187,65 @@ def _dos_time(info: ZipInfo) -> tuple[int, int]:
     return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
 
 
-def _go_to_data(source: BinaryIO, info: ZipInfo) -> None:
-    """Put the stream at the first packed byte of a member."""
+class _Content:
+    """What a member unpacks to, held against what the directory says of it; never more than that is unpacked.
+
+    Args:
+        info: the member.
+    """
+
+    def __init__(self, info: ZipInfo) -> None:
+        self._info = info
+        self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS) if info.compress_type == ZIP_DEFLATED else None
+        self._checksum = self._size_bytes = 0
+
+    def take(self, block: bytes) -> None:
+        """Unpack the next packed bytes."""
+        try:
+            while block:
+                data, block = self._unpacked(block)
+                self._count(data)
+                if block and not data:
+                    raise self._other()
+        except zlib.error as error:
+            raise self._other() from error
+
+    def compare(self) -> None:
+        """Compare what came with the directory."""
+        if self._unpacker is not None:
+            self._count(self._unpacker.flush())
+        is_open = self._unpacker is not None and not self._unpacker.eof
+        if is_open or (self._checksum, self._size_bytes) != (self._info.CRC, self._info.file_size):
+            raise self._other()
+
+    def _count(self, data: bytes) -> None:
+        self._checksum = zlib.crc32(data, self._checksum)
+        self._size_bytes += len(data)
+        if self._size_bytes > self._info.file_size:
+            raise self._other()
+
+    def _unpacked(self, block: bytes) -> tuple[bytes, bytes]:
+        """The next bytes of the content, and the packed ones that are left."""
+        if self._unpacker is None:
+            return block, b""
+        data = self._unpacker.decompress(block, _BLOCK_BYTES)
+        return data, self._unpacker.unconsumed_tail
+
+    def _other(self) -> WorkbookError:
+        return _unexpected(f"its part {self._info.filename} is not what the file's directory says")
+
+
+def _go_to_data(source: BinaryIO, info: ZipInfo, name: bytes) -> None:
+    """Put the stream at the first packed byte of a member, whose header has to agree with the directory."""
     source.seek(info.header_offset)
     header = source.read(_LOCAL.size)
     if len(header) < _LOCAL.size or header[:4] != b"PK\3\4":
         raise _unexpected(f"its part {info.filename} is not where the file's directory says")
-    *_, name_bytes, extra_bytes = _LOCAL.unpack(header)
-    source.seek(name_bytes + extra_bytes, 1)
+    _, _, flags, method, *_, name_bytes, extra_bytes = _LOCAL.unpack(header)
+    same = source.read(name_bytes) == name and method == info.compress_type and not flags & _ENCRYPTED
+    if not same or method not in (ZIP_STORED, ZIP_DEFLATED):
+        raise _unexpected(f"its part {info.filename} has a header that contradicts the file's directory")
+    source.seek(extra_bytes, 1)
 
 
 def _blocks(source: BinaryIO, info: ZipInfo) -> Iterator[bytes]:

@@ -567,17 +567,36 @@ def test_what_is_no_archive_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("flaw", "reason"),
-    [("encrypted", "encrypted"), ("moved", "not where"), ("cut", "cut off")],
+    [
+        ("encrypted", "encrypted"),
+        ("moved", "not where"),
+        ("cut", "cut off|contradicts"),
+        ("renamed", "contradicts"),
+        ("packed otherwise", "contradicts"),
+        ("changed", "not what"),
+        ("larger", "not what"),
+        ("checksum", "not what"),
+    ],
 )
 def test_archives_with_flaws_are_refused(plain: Parts, flaw: str, reason: str) -> None:
-    """An encrypted member, or one that is not where the directory says, is refused."""
-    source = pack({**plain, "last.bin": b"abc"})
+    """A member that is encrypted, elsewhere, or other than the directory says is not copied."""
+    source = pack({**plain, "last.bin": b"abc" * 400})
     raw = bytearray(source.getvalue())
-    entry = raw.rindex(b"PK\1\2")
+    entry, local = raw.rindex(b"PK\1\2"), raw.rindex(b"PK\3\4")
     if flaw == "encrypted":
         raw[entry + 8] |= 1
     elif flaw == "moved":
-        raw[raw.rindex(b"PK\3\4") + 2] = 9
+        raw[local + 2] = 9
+    elif flaw == "renamed":
+        raw[local + 30] = ord("L")
+    elif flaw == "packed otherwise":
+        raw[local + 8] = 0
+    elif flaw == "changed":
+        raw[local + 30 + len("last.bin") + 2] ^= 0x55
+    elif flaw == "larger":
+        raw[entry + 24] -= 1
+    elif flaw == "checksum":
+        raw[entry + 16] ^= 1
     else:
         raw[entry + 20 : entry + 24] = (1 << 20).to_bytes(4, "little")
     with pytest.raises(WorkbookError, match=reason):
