@@ -10,6 +10,7 @@ A workbook comes from anywhere; its zip directory and its XML are written by who
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _READ_LATER = ("xl/worksheets/sheet", "xl/sharedStrings")  # large, and looked at when they are read
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that the Open Packaging Conventions allow
+_LEADS_OUT = re.compile("/|[A-Za-z]:")  # from the root, or from a drive of Windows
 _LOCAL_HEADER_BYTES = 30
 _UTF8_NAME = 0x800
 
@@ -263,7 +265,7 @@ def _check_ranges(entries: Sequence[zipfile.ZipInfo], end: int, path: Path) -> N
 
 def _check_entry(entry: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
     name = part_name(entry.filename)
-    if name.startswith("/") or ".." in name.split("/") or name.lower() in seen:
+    if _LEADS_OUT.match(name) or ".." in name.split("/") or name.lower() in seen:
         raise WorkbookError(
             f"{path.name} holds a part with the name {name!r}, which leads out of the package or stands in it twice."
             " No office program writes that; do not use this file.",
