@@ -91,7 +91,8 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
     todo = _steps(checked, service, snapshot, history, wishes)
     pictures = picture_steps(checked, todo, snapshot, history, shown_by=_shown_by(service, snapshot))
     todo = (*todo, *pictures)
-    plan = Plan(checked, service.target, todo, _duration(todo, service), (), snapshot, wishes, mark)
+    spent, address = _duration(todo, service), service.settings.base_url
+    plan = Plan(checked, service.target, todo, spent, (), snapshot, wishes, mark, address)
     return replace(plan, warnings=tuple(warnings(plan)))
 
 
@@ -114,7 +115,7 @@ def carry_out(
         SettingsError: what is live could not be kept first, so nothing was sent.
         ServiceError: likewise.
     """
-    if plan.target != service.target:
+    if (plan.target, plan.base_url) != (service.target, service.settings.base_url):
         raise PlanError("The plan was not made with this service. Make it again with gcbulk.plan(checked, service).")
     if plan.deletions != deletions:
         raise PlanError(

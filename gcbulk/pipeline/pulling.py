@@ -78,7 +78,10 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     achievements, localizations = len(frames["achievements"]), len(frames["localizations"])
-    notes = [f"{achievements:,} achievements and {localizations:,} localizations are live. Written: {path}"]
+    notes = [
+        reporting.place(service.target, service.settings.base_url),
+        f"{achievements:,} achievements and {localizations:,} localizations are live. Written: {path}",
+    ]
     if images is not None:
         notes += _picture_notes(frames["localizations"], downloads, images)
     return Result(

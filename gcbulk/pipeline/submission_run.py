@@ -22,7 +22,7 @@ from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, Submiss
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.results import is_refused_key
-from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
+from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, eta, scope_of, wait_needed
 from gcbulk.pipeline.submission_record import meant
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
@@ -129,13 +129,20 @@ def make_submission_plan(
         SettingsError: the key sees no app of a row's bundle id.
     """
     if service is None:
-        return folded(checked, SubmissionHistory.empty(), options, None)
+        return _timed(folded(checked, SubmissionHistory.empty(), options, None), None)
     history = SubmissionHistory.empty()
     if service.settings.journal.exists():
         with closing(JournalFile(service.settings.journal)) as file:
             history = history_of(known_submissions(file, scope=scope_of(service), verb=checked.kind))
-    live = _live(service, checked) if checked.kind is SubmissionKind.SUBMISSIONS and not checked.file_errors else None
-    return folded(checked, history, options, live)
+    targets = {} if checked.file_errors else _targets(service, checked)
+    is_progress = checked.kind is SubmissionKind.SUBMISSIONS and not checked.file_errors
+    plan = folded(checked, history, options, _live(service, targets) if is_progress else None)
+    return _timed(replace(plan, targets=targets, base_url=service.settings.base_url), service)
+
+
+def _timed(plan: SubmissionPlan, service: Service | None) -> SubmissionPlan:
+    """The plan with the time that it takes at most."""
+    return replace(plan, duration=eta(plan.requests, service))
 
 
 def folded(
@@ -259,20 +266,24 @@ def _paced(service: Service, run: int, stop_at: datetime | None) -> Iterator[Non
         line.share(None)
 
 
-def _live(service: Service, checked: CheckedSubmissions) -> Mapping[str, set[str]]:
-    """The ids of each app's live achievements."""
+def _targets(service: Service, checked: CheckedSubmissions) -> Mapping[str, Target]:
+    """Where each app's achievements live; for scores, which need no look-up, only of the app that was named."""
     apps = apps_of(checked)
+    if checked.kind is SubmissionKind.SCORES:
+        named = service.settings.bundle_id
+        return {named: service.target} if named in apps else {}
+    return {bundle_id: _target(service, bundle_id, is_only=len(apps) == 1) for bundle_id in apps}
+
+
+def _live(service: Service, targets: Mapping[str, Target]) -> Mapping[str, set[str]]:
+    """The ids of each app's live achievements."""
     return {
         bundle_id: set(
             read_snapshot(
-                service.client,
-                service.clock,
-                api=service.api,
-                target=_target(service, bundle_id, is_only=len(apps) == 1),
-                with_localizations=(),
+                service.client, service.clock, api=service.api, target=target, with_localizations=()
             ).achievements
         )
-        for bundle_id in apps
+        for bundle_id, target in targets.items()
     }
 
 

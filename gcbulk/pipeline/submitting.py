@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.recorded import CUT_OFF
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, planned, run_exit
-from gcbulk.pipeline.submission_queue import SubmissionWatch, eta, unwatched
+from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
 from gcbulk.pipeline.submission_record import as_meant, gone
 from gcbulk.pipeline.submission_report import STEPS, history_of, not_live, run_lines
 from gcbulk.pipeline.submission_run import (
@@ -60,15 +61,18 @@ def plan_submissions_file(
 ) -> Result:
     """Say what a run would send, and how long that takes at most; nothing is sent."""
     plan = make_submission_plan(checked, service, options)
-    longest = eta(plan.requests, service)
     return Result(
         rows=len(checked.rows),
         outcomes={},
         issues=checked.issues,
         requests=service.requests if service else 0,
         exit=2 if checked.file_errors else 0,
-        notes=(*reporting.submissions_text(checked), *reporting.submission_plan_text(plan.counts, longest)),
-        plan=planned(plan.counts, plan.requests, longest),
+        notes=(*reporting.submissions_text(checked), *reporting.submission_plan_text(plan)),
+        plan={
+            **planned(plan.counts, plan.requests, plan.duration or timedelta(0)),
+            "apps": reporting.apps_json(plan.apps.items(), plan.targets.values()),
+            "base_url": plan.base_url,
+        },
     )
 
 
@@ -107,8 +111,7 @@ def submit_file(
         return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be mended first."))
     with held(service, checked):
         plan = make_submission_plan(checked, service, options)
-        told = reporting.submission_plan_text(plan.counts, eta(plan.requests, service), target=service.target)
-        told = (*reporting.sheets_text(checked), *told)
+        told = (*reporting.sheets_text(checked), *reporting.submission_plan_text(plan))
         if plan.requests and not confirm(told):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         ran = send(plan, service, options, source=str(path.resolve()), watch=watch)

@@ -37,6 +37,7 @@ class Plan:
         wishes: what it does beyond the sheet's own rows.
         mark: how far the app's journal had come when it was made: the last run and how much was noted; None for a plan
             that was made without the service.
+        base_url: where the service is; None for a plan that was made without it.
     """
 
     checked: Checked
@@ -47,6 +48,7 @@ class Plan:
     snapshot: Snapshot = field(default_factory=Snapshot)
     wishes: Wishes = field(default_factory=Wishes)
     mark: tuple[int, int] | None = None
+    base_url: str | None = None
 
     @property
     def steps(self) -> pd.DataFrame:
@@ -126,4 +128,6 @@ class Plan:
     def _sentence(self) -> str:
         some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
         plural = "" if self.requests == 1 else "s"
-        return f"{some or 'nothing to do'}; {self.requests:,} request{plural}, about {in_words(self.duration)}"
+        at = f", at {self.base_url}" if self.base_url else ""
+        where = f"{self.target.described}{at}: " if self.target else ""
+        return f"{where}{some or 'nothing to do'}; {self.requests:,} request{plural}, about {in_words(self.duration)}"

@@ -7,7 +7,8 @@ by. Sentences are made for the records that are asked about, never for a million
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from html import escape
 
@@ -15,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gcbulk.records import Json
+from gcbulk.durations import in_words
+from gcbulk.records import Json, Target
 from gcbulk.sheets import CheckedSubmissions
+from gcbulk.sheets.issues import printable
 
 Places = npt.NDArray[np.int64]
 """Records, by their places in the checked rows."""
@@ -60,6 +63,9 @@ class SubmissionPlan:
         ids: the service's ids of records that are unchanged, else None.
         sent: for a lower record the percentage that was sent before, else -1.
         reasons: `Reason`, int8.
+        targets: what is known of the apps, by bundle id.
+        base_url: where the service is; None for a plan that was made without it.
+        duration: the time that the rate limit makes it take at most; None where nobody asked.
     """
 
     checked: CheckedSubmissions
@@ -71,6 +77,15 @@ class SubmissionPlan:
     ids: npt.NDArray[np.object_]
     sent: npt.NDArray[np.int64]
     reasons: npt.NDArray[np.int8]
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    base_url: str | None = None
+    duration: timedelta | None = None
+
+    @property
+    def apps(self) -> dict[str, int]:
+        """How many requests go to each app, by its bundle id."""
+        found = self.checked.rows["bundle_id"].iloc[self.to_send].value_counts()
+        return {str(bundle_id): int(count) for bundle_id, count in sorted(found.items())}
 
     @property
     def to_send(self) -> Places:
@@ -157,11 +172,16 @@ class SubmissionPlan:
         return f"<SubmissionPlan {self._sentence()}>"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>SubmissionPlan</b>: {escape(self._sentence())}</p>"
+        return f"<p><b>SubmissionPlan</b>: {escape(printable(self._sentence()))}</p>"
 
     def _sentence(self) -> str:
         some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
-        return f"{some or 'nothing to do'}; {self.requests:,} request{'' if self.requests == 1 else 's'}"
+        known = {bundle_id: target.described for bundle_id, target in self.targets.items()}
+        to = ", ".join(f"{count:,} to {known.get(bundle_id, bundle_id)}" for bundle_id, count in self.apps.items())
+        at = f" at {self.base_url}" if self.base_url else ""
+        wait = f", {in_words(self.duration)} at most" if self.duration is not None else ""
+        requests = f"{self.requests:,} request{'' if self.requests == 1 else 's'}"
+        return f"{some or 'nothing to do'}; {requests}{f' ({to}{at})' if to else ''}{wait}"
 
 
 _Why = tuple[str, str | None, Callable[[SubmissionPlan, int], str]]

@@ -30,6 +30,18 @@ class Target:
     group_id: str | None = None
     group_name: str | None = None
 
+    @property
+    def app(self) -> str | None:
+        """The app by name and bundle id, as far as they are known."""
+        named = [self.app_name, f"({self.bundle_id})" if self.bundle_id else None]
+        return " ".join(part for part in named if part) or None
+
+    @property
+    def described(self) -> str:
+        """The app, and where its achievements live."""
+        home = f"group {self.group_name or self.group_id}" if self.group_id else f"detail {self.detail_id}"
+        return f"{self.app}, Game Center {home}" if self.app else f"Game Center {home}"
+
 
 @dataclass(frozen=True, slots=True)
 class LiveImage:

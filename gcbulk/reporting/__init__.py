@@ -28,7 +28,7 @@ from gcbulk.reporting.doctor import (
 )
 from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, frame_of_lines, no_issues, outcome_lines
-from gcbulk.reporting.plans import missing_translations, plan_json, plan_report, plan_text
+from gcbulk.reporting.plans import apps_json, missing_translations, plan_json, plan_report, plan_text
 from gcbulk.reporting.pulled import pulled
 from gcbulk.reporting.purging import purge_notes, purge_question
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
@@ -40,6 +40,7 @@ __all__ = [
     "LeftOpen",
     "Report",
     "app_finding",
+    "apps_json",
     "check_lines",
     "check_text",
     "clock_finding",

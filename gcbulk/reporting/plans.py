@@ -7,7 +7,7 @@ JSON.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Protocol
@@ -63,6 +63,10 @@ class PlanLike(Protocol):
         """Where achievements live, None for a plan made without the service."""
 
     @property
+    def base_url(self) -> str | None:
+        """Where the service is, None likewise."""
+
+    @property
     def requests(self) -> int:
         """How many requests change something."""
 
@@ -86,7 +90,7 @@ def plan_text(plan: PlanLike) -> tuple[str, ...]:
     """
     return safe(
         [
-            place(plan.target),
+            place(plan.target, plan.base_url),
             *sheets_text(plan.checked),
             *_counts(plan),
             *_details(plan),
@@ -103,7 +107,7 @@ def plan_report(plan: PlanLike) -> Report:
     Args:
         plan: the plan.
     """
-    summary = [("Plan for", place(plan.target)), *(tuple(line.split(": ", 1)) for line in _counts(plan))]
+    summary = [("Plan for", place(plan.target, plan.base_url)), *(tuple(line.split(": ", 1)) for line in _counts(plan))]
     gaps = missing_translations(plan.translations)
     languages = [("Missing translations", line) for line in gaps]
     lines = [_line(step) for step in (*plan.todo, *plan.missing)]
@@ -119,11 +123,32 @@ def plan_json(plan: PlanLike) -> dict[str, Json]:
     """
     gaps = plan.translations
     return {
+        "apps": apps_json([(plan.target.bundle_id, plan.requests)], [plan.target]) if plan.target else [],
+        "base_url": plan.base_url,
         "steps": [_step_json(step) for step in (*plan.todo, *plan.missing)],
         "missing_translations": {
             locale: gaps.index[gaps[locale] == ""].to_list() for locale in gaps.columns if (gaps[locale] == "").any()
         },
     }
+
+
+def apps_json(requests: Iterable[tuple[str | None, int]], targets: Iterable[Target]) -> list[dict[str, Json]]:
+    """The apps that a plan sends to, as ``--json`` prints them.
+
+    Args:
+        requests: how many requests each app gets, by its bundle id.
+        targets: what is known of the apps.
+    """
+    known = {target.bundle_id: target for target in targets}
+    return [
+        {
+            "bundle_id": bundle_id,
+            "name": known[bundle_id].app_name if bundle_id in known else None,
+            "detail_id": known[bundle_id].detail_id if bundle_id in known else None,
+            "requests": count,
+        }
+        for bundle_id, count in requests
+    ]
 
 
 def missing_translations(matrix: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import pandas as pd
 
@@ -87,24 +88,47 @@ def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:
     return _found({checked.kind.removesuffix("s"): len(checked.rows)}, checked.issues, sheets_text(checked))
 
 
-def submission_plan_text(
-    counts: Mapping[str, int], duration: timedelta, *, target: Target | None = None
-) -> tuple[str, ...]:
+class SubmissionPlanLike(Protocol):
+    """What is told of a plan for submissions; `planning.submissions.SubmissionPlan` is one."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many records each decision has, by its name (`planning.submissions.Decision`)."""
+
+    @property
+    def apps(self) -> Mapping[str, int]:
+        """How many requests go to each app, by its bundle id."""
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """What is known of the apps, by bundle id."""
+
+    @property
+    def base_url(self) -> str | None:
+        """Where the service is; None for a plan made without it."""
+
+    @property
+    def duration(self) -> timedelta | None:
+        """The time that the rate limit makes it take at most."""
+
+
+def submission_plan_text(plan: SubmissionPlanLike) -> tuple[str, ...]:
     """Say what a run of submissions would send.
 
     Args:
-        counts: how many records each decision has, by its name (`planning.submissions.Decision`).
-        duration: the time that the rate limit makes it take at most.
-        target: where the app's achievements live; None for a plan made without the service.
+        plan: the plan.
 
     Returns:
-        One sentence a line, "10,000 to send, 2 h 46 min" first.
+        One sentence a line: every app with its number, then "10,000 to send, 2 h 46 min", then what is not sent.
     """
-    to_send = counts.get("send", 0)
-    first = f"{to_send:,} to send, {spoken(duration)} at most at the rate limit." if to_send else "Nothing to send."
+    counts, to_send = plan.counts, plan.counts.get("send", 0)
+    known = {bundle_id: target.described for bundle_id, target in plan.targets.items()}
+    at = f", at {plan.base_url}" if plan.base_url else ""
+    homes = [f"App: {known.get(bundle_id, bundle_id)}{at}: {count:,} to send" for bundle_id, count in plan.apps.items()]
+    wait = f", {spoken(plan.duration)} at most at the rate limit" if plan.duration is not None else ""
+    first = f"{to_send:,} to send{wait}." if to_send else "Nothing to send."
     others = [f"{_DECISIONS[name]}: {count:,}" for name, count in counts.items() if count and name in _DECISIONS]
-    home = [place(target)] if target is not None else []
-    return safe([*home, first, *others])
+    return safe([*homes, first, *others])
 
 
 def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...]:
@@ -131,13 +155,12 @@ def _issue(issue: Issue) -> str:
     return f"{issue.severity}: {f'{where}: ' if where else ''}{issue.message} [{issue.code}]"
 
 
-def place(target: Target | None) -> str:
+def place(target: Target | None, base_url: str | None = None) -> str:
     """Where a plan's achievements go, in a sentence."""
     if target is None:
         return "Planned without the service: as if nothing were there yet."
-    named = " ".join(part for part in (target.app_name, f"({target.bundle_id})" if target.bundle_id else None) if part)
-    home = f"group {target.group_name or target.group_id}" if target.group_id else f"detail {target.detail_id}"
-    return f"App: {named}, Game Center {home}" if named else f"Game Center {home}"
+    at = f", at {base_url}" if base_url else ""
+    return f"{'App: ' if target.app else ''}{target.described}{at}"
 
 
 def listed(counts: Mapping[str, int]) -> str:

@@ -319,8 +319,9 @@ class TestMessages:
     def test_it_shows_itself_in_short(self) -> None:
         """Its repr counts and shows no player."""
         plan = fold(checked([(1, "a", 80), (1, "a", 30)]), NOTHING)
-        assert repr(plan) == "<SubmissionPlan 1 send, 1 folded; 1 request>"
-        assert plan._repr_html_() == "<p><b>SubmissionPlan</b>: 1 send, 1 folded; 1 request</p>"
+        said = "1 send, 1 folded; 1 request (1 to com.example.game)"
+        assert repr(plan) == f"<SubmissionPlan {said}>"
+        assert plan._repr_html_() == f"<p><b>SubmissionPlan</b>: {said}</p>"
         assert repr(fold(checked([]), NOTHING)) == "<SubmissionPlan nothing to do; 0 requests>"
 
 

@@ -139,6 +139,7 @@ def plan_of(
         missing=missing,
         translations=matrix,
         target=target,
+        base_url=None,
         requests=requests,
         duration=timedelta(seconds=seconds),
         warnings=warnings,
