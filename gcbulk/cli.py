@@ -276,7 +276,16 @@ def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbul
         requests_per_hour=getattr(arguments, "requests_per_hour", None),
         requests_per_minute=getattr(arguments, "requests_per_minute", None),
     )
+    if arguments.verb in _SENDING and not is_somebody_there() and not settings.journal.exists():
+        _say(_NEW_JOURNAL.format(path=settings.journal))
     return gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
+
+
+_SENDING = ("push", "submit", "review")
+_NEW_JOURNAL = (
+    "The journal {path} is new, so nothing is known of what earlier runs sent. If this machine is thrown away after "
+    "the run, as in CI or a container, keep the journal on a volume and name it with --journal."
+)
 
 
 def _journal(arguments: Arguments) -> Path:

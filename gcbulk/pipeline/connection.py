@@ -94,7 +94,9 @@ class Service:
 
         Raises:
             LockedError: another run holds it.
+            SettingsError: the service was closed, or made in another process.
         """
+        self.line.require_usable()
         with lock.held():
             self._held.append(lock)
             try:
@@ -198,7 +200,8 @@ class Service:
         )
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; nothing can be sent any more."""
+        self.line.close()
         self.line.share(None)
         self._connection.close()
 

@@ -16,6 +16,7 @@ from gcbulk.errors import SettingsError
 from gcbulk.options import MOST_DAYS, number
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
+from gcbulk.service.journal_migration import copies
 from gcbulk.service.lock import all_held
 from gcbulk.service.purging import kept_before, remove
 
@@ -59,4 +60,5 @@ def purge(
                 raise SettingsError("Nothing was removed: it was not confirmed.")
             remove(file, kept)
     rescued = len(list(rescue_dir.iterdir())) if rescue_dir.is_dir() else 0
-    return reporting.purge_notes(rows=rows, runs=runs, rescued=rescued, folder=str(rescue_dir))
+    kept_copies = [str(copy) for copy in copies(journal)]
+    return reporting.purge_notes(rows=rows, runs=runs, rescued=rescued, folder=str(rescue_dir), copies=kept_copies)

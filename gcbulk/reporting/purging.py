@@ -5,6 +5,7 @@ What comes in: how much there is. What goes out: lines for people, for before an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 
@@ -24,7 +25,7 @@ def purge_question(*, rows: int, runs: int, unknown: int, before: datetime) -> l
     return lines
 
 
-def purge_notes(*, rows: int, runs: int, rescued: int, folder: str) -> list[str]:
+def purge_notes(*, rows: int, runs: int, rescued: int, folder: str, copies: Sequence[str] = ()) -> list[str]:
     """What was removed, and what a purge does not reach.
 
     Args:
@@ -32,6 +33,7 @@ def purge_notes(*, rows: int, runs: int, rescued: int, folder: str) -> list[str]
         runs: runs that they were of.
         rescued: reports that had to be saved in another place, and are still there.
         folder: where they are.
+        copies: the copies of the journal that were kept when it was brought forward.
     """
     lines = [
         f"Removed: {rows:,} submissions of {runs:,} runs. The journal holds nothing of their players any more."
@@ -42,5 +44,10 @@ def purge_notes(*, rows: int, runs: int, rescued: int, folder: str) -> list[str]
         lines.append(
             f"{rescued:,} files in {folder} hold what your own files held, players' ids too. Remove them by hand when "
             "you do not need them."
+        )
+    if copies:
+        lines.append(
+            f"What the journal held before an update, digests of players' ids too, is still in {', '.join(copies)}. "
+            "Remove it by hand when you do not go back to the older version."
         )
     return lines

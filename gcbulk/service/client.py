@@ -6,6 +6,7 @@ What comes in: a `Call`. What goes out: an `Answer` with its verdict, or an exce
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from threading import Event, Lock
 from gcbulk.appstore import apps
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict, is_list, judge, missing_from, problems
-from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
+from gcbulk.errors import ApiError, JournalError, ServiceError, SettingsError, UnreachableError
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.clock import Clock, ServiceTime, SteadyClock
 from gcbulk.service.pacing import Pacer, nothing_to_refresh
@@ -78,6 +79,27 @@ class Line:
         self.renewing = Lock()
         self.key_refused: ApiError | None = None
         self._lock = Lock()
+        self._process = os.getpid()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Let nothing be sent any more."""
+        self._is_closed = True
+
+    def require_usable(self) -> None:
+        """Make sure that requests may be sent by this process, and still.
+
+        Raises:
+            SettingsError: the service was closed, or was made in another process: after a fork both would write to
+                one and the same connection.
+        """
+        if self._is_closed:
+            raise SettingsError("This Service was closed. Nothing was sent; make another with gcbulk.connect.")
+        if self._process != os.getpid():
+            raise SettingsError(
+                "This Service was made in another process, before a fork. Nothing was sent; make one in each process "
+                "with gcbulk.connect."
+            )
 
     def share(self, budget: SharedBudget | None) -> None:
         """Share the key's rate limit with other runs from now on, or no more; what was shared before is closed."""
@@ -241,6 +263,7 @@ class Client:
 
     def _pause(self) -> None:
         line = self._line
+        line.require_usable()
         if line.failures >= MOST_FAILURES:
             raise UnreachableError(
                 f"The service gave no usable answer {line.failures} times in a row. Nothing more was sent; run it "

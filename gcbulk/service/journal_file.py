@@ -22,7 +22,7 @@ from gcbulk.errors import JournalError
 from gcbulk.service.journal_log import is_whole_log
 from gcbulk.service.journal_migration import keep_copy, migrate
 from gcbulk.service.journal_schema import APPLICATION_ID, CHECKSUMS, SCHEMA_VERSION, TABLES, checksums, tables
-from gcbulk.service.own_files import identity, require_own
+from gcbulk.service.own_files import identity, make_folder, require_own
 from gcbulk.settings import normal_scope
 
 _BUSY_S = 10.0  # how long to wait for another run of another app that writes at the same moment
@@ -69,7 +69,7 @@ class JournalFile:
         self._guard: Callable[[], None] = lambda: None
         require_own(path)
         with self.errors("opened"):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             # Where it is there it is not opened: to close it would let go of the locks that SQLite has on it for
             # another connection of this process, and another process could take away the log that is written to.
             with suppress(FileExistsError):

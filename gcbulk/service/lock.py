@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from gcbulk.errors import JournalError, LockedError
-from gcbulk.service.own_files import HAS_OWNERS, Identity, identity, require_own
+from gcbulk.service.own_files import HAS_OWNERS, Identity, identity, make_folder, require_own
 
 with suppress(ImportError):  # no POSIX: rights are not kept like that there
     import pwd
@@ -54,7 +54,7 @@ class RunLock:
         with ExitStack() as stack:
             try:
                 require_own(self._journal)
-                self._journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(self._journal.parent)
                 stack.enter_context(self._taken(self._lock))
                 self._machine = self._machine or self._of_machine()
                 if self._machine is not None:
@@ -118,14 +118,19 @@ def machine_folder() -> Path | None:
 
 def _usable(folder: Path) -> Path | None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
+        if folder.parent.parent.is_dir():  # a home that is not there is not made
+            make_folder(folder)
+        is_ours = _is_ours(folder) and (folder.parent == _FOR_ALL or _is_ours(folder.parent))
     except OSError:
         return None
-    is_ours = not HAS_OWNERS or (
-        stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
-    )
     return folder if is_ours and os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def _is_ours(folder: Path) -> bool:
+    found = folder.lstat()
+    if not HAS_OWNERS:
+        return True
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 @contextmanager

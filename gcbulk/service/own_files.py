@@ -56,6 +56,18 @@ def require_own(journal: Path) -> None:
         )
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and what is missing above it, for its owner alone, however loose the user's mask is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir()  # tells what is in the way
+
+
 def _require_plain(path: Path) -> None:
     try:
         found = path.lstat()

@@ -58,3 +58,13 @@ def test_a_rescue_before_there_is_a_journal(shell: Shell, job: Job, name: str) -
     state = job.folder / "home" / ".gcbulk"
     assert len(modes(state)) == 3
     assert_closed(state)
+
+
+def test_a_new_journal_is_told_where_nobody_is_there(shell: Shell, job: Job, simulator: Simulator) -> None:
+    """A machine that is thrown away loses its journal: where nobody looks the first run says so."""
+    job.fill_plain(1)
+    words = "is new, so nothing is known of what earlier runs sent"
+    first, second = push(shell, job, simulator), push(shell, job, simulator)
+    assert words in first.err
+    assert "--journal" in first.err
+    assert words not in second.err
