@@ -195,12 +195,23 @@ class RawSheet:
             count: how many rows of the cells at most.
 
         Yields:
-            A row's place in the cells, from 0, or -1 for the header; and what stands in it.
+            A row's place in the cells, from 0, or -1 for the header; and what stands in it, as far as its last cell
+            that holds anything.
         """
         if self.header is not None:
             yield -1, self.header
-        for place, values in enumerate(self.cells.iloc[:count].itertuples(index=False, name=None)):
-            yield place, tuple(map(_plain, values))
+        top = self.cells.iloc[:count]
+        # One cell far to the right makes every row 16,384 cells wide, nearly all of them empty.
+        filled = top.notna().to_numpy()
+        widths = (filled * np.arange(1, filled.shape[1] + 1)).max(axis=1, initial=0)
+        columns = np.flatnonzero(filled.any(axis=0))
+        cells = top.iloc[:, columns].itertuples(index=False, name=None)
+        for place, (values, width) in enumerate(zip(cells, widths, strict=True)):
+            row: list[object] = [None] * int(width)
+            for position, value in zip(columns, values, strict=True):
+                if position < width:
+                    row[position] = _plain(value)
+            yield place, tuple(row)
 
     def row_number(self, place: int) -> int:
         """The spreadsheet's number of the row at a place of the cells, or -1 for the header's."""

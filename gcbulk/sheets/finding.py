@@ -14,7 +14,7 @@ _ID = re.compile(r"[!-~]{1,100}")
 _NOT_BY_SCORE = frozenset(alias for column in SCORES.columns[1:4] for alias in column.aliases) - frozenset(
     alias for column in SUBMISSIONS.columns for alias in column.aliases
 )
-_WORKBOOKS = ("xlsx", "xlsm", "frames")
+WORKBOOKS = ("xlsx", "xlsm", "frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,24 @@ def may_be_ids(found: Found, columns: Sequence[Heading] | None = None) -> list[H
     ]
 
 
+def has_all(kind: Kind, found: Found) -> bool:
+    """Whether a row has each header that a kind of table needs.
+
+    Args:
+        kind: the kind of table.
+        found: the row.
+    """
+    return count_required(kind, found.known) == sum(column.required for column in kind.columns)
+
+
 def is_complete(kind: Kind, found: Found) -> bool:
-    """Whether the headers of a row are all that players' progress, or scores, need.
+    """Whether the headers of a row are all that players' progress, or scores, need; a matrix of progress counts.
 
     Args:
         kind: which of the two.
         found: the row.
     """
-    if count_required(kind, found.known) == sum(column.required for column in kind.columns):
+    if has_all(kind, found):
         return True
     is_matrix = kind is SUBMISSIONS and not found.known & {"vendor_identifier", "percentage_achieved"}
     player = next((one for one in found.headings if one.column == "scoped_player_id"), None)
@@ -186,4 +196,4 @@ def is_data(sheet: RawSheet, book: Book) -> bool:
         sheet: the sheet.
         book: the file. A text file's one sheet is called as the file is, which says nothing against it.
     """
-    return not sheet.hidden and (book.format not in _WORKBOOKS or not is_not_data(normalise(sheet.name)))
+    return not sheet.hidden and (book.format not in WORKBOOKS or not is_not_data(normalise(sheet.name)))

@@ -55,12 +55,8 @@ def localized(text: str, columns: Mapping[str, str], *, words: bool) -> Localize
     Returns:
         What it means, or None where it names no language, or another column.
     """
-    ends = tuple(columns)
-    if not (
-        letters(_REMARK.sub("", text)).startswith(ends)
-        or letters(text).startswith(ends)
-        or letters(_REMARK.sub("", text)).endswith(ends)
-    ):
+    bare, ends = letters(_REMARK.sub("", text)), tuple(columns)
+    if not bare.startswith(ends) and not bare.endswith(ends) and not letters(text).startswith(ends):
         return None
     marked = _MARKED.match(text)
     if marked and (column := columns.get(letters(marked["head"]))):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gcbulk.sheets.cells import WHITE_SPACE
 from gcbulk.sheets.columns import COLUMNS, Column
@@ -52,6 +53,7 @@ def normalise(text: str) -> str:
     return letters(text)
 
 
+@lru_cache(maxsize=1 << 14)
 def tidy(text: str) -> str:
     """A header for people: no characters without width, every white space a single blank.
 

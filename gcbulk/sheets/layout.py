@@ -123,7 +123,8 @@ def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:
 def _settled_by(table: Table, column: str, locale: str | None, texts: Sequence[str]) -> str:
     """What to do about several headers of one meaning."""
     if locale or len(set(texts)) == 1:
-        return "Rename one of them."
+        languages = f' If they are in several languages: "{printable(texts[0])} (en-US)".'
+        return "Rename one of them." + (languages if COLUMNS[column].localized and not locale else "")
     settle = f'Say which one counts: --column {column}="{printable(texts[0])}".'
     if column == "name" and table.kind == ACHIEVEMENTS.name and "reference_name" not in table.columns:
         settle += f' If one of them is the Reference Name: --column reference_name="{printable(texts[1])}".'

@@ -20,7 +20,17 @@ from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.choices import STOPS, follow_options
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.columns import ACHIEVEMENTS, KINDS, SUBMISSION_KINDS, Kind
-from gcbulk.sheets.finding import Found, find_headers, find_player_headers, fits, is_complete, is_data, may_be_ids
+from gcbulk.sheets.finding import (
+    Found,
+    find_headers,
+    find_player_headers,
+    fits,
+    has_all,
+    is_complete,
+    is_data,
+    may_be_ids,
+    player_kinds,
+)
 from gcbulk.sheets.headers import Heading, column_letter, normalise
 from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
 from gcbulk.sheets.submissions_cells import Distinct, distinct
@@ -112,7 +122,7 @@ def _hidden(book: Book, layout: Layout | None, kind: Kind) -> Iterator[Batch]:
         return
     for sheet in book.sheets:
         found = find_player_headers(sheet, kind, {}) if sheet.hidden and sheet.name != layout.table.sheet else None
-        if found and is_complete(kind, found):
+        if found and has_all(kind, found):
             yield not_read(kind, sheet)
 
 
@@ -121,11 +131,17 @@ def _candidates(found: Sequence[Found], kind: Kind, named: str | None) -> tuple[
     if named is not None:
         return found, []
     by_name = [one for one in found if normalise(one.sheet.name) in kind.sheet_names]
-    by_headers = [one for one in found if kind.telling & one.known] or ([] if len(found) > 1 else list(found))
+    told = [one for one in found if kind.telling & one.known and not _is_of_others(kind, one)]
+    by_headers = told or ([] if len(found) > 1 else list(found))
     candidates = by_name or by_headers
     return candidates, [
         not_read(kind, one.sheet) for one in by_headers if len(candidates) == 1 and one not in candidates
     ]
+
+
+def _is_of_others(kind: Kind, found: Found) -> bool:
+    """Whether a sheet has all headers of the other kind and not those of this one."""
+    return not is_complete(kind, found) and any(other is not kind for other in player_kinds(found.sheet))
 
 
 def _layout(found: Found, kind: Kind, choices: Choices) -> tuple[Layout | None, list[Batch]]:

@@ -109,6 +109,8 @@ def two_sheets(kind: Kind, names: Sequence[str]) -> Batch:
         f"{listed(names)} all look like {kind.name}. Say which one to read: "
         f'--sheet {kind.name}="{printable(names[0])}".'
     )
+    if kind is LOCALIZATIONS:
+        message += " Or put their rows on one sheet, with a column Locale."
     return on_file("sheet-ambiguous", message)
 
 
@@ -122,7 +124,7 @@ def not_read(kind: Kind, sheet: RawSheet) -> Batch:
     name = printable(sheet.name)
     message = (
         f'The {"hidden sheet" if sheet.hidden else "sheet"} "{name}" looks like {kind.name} too, but was not read. '
-        f'To read it instead: --sheet {kind.name}="{name}".'
+        f'To read it{"" if sheet.hidden else " instead"}: --sheet {kind.name}="{name}".'
     )
     return on_file("sheet-not-read", message, sheet=sheet.name)
 

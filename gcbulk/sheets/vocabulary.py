@@ -6,6 +6,7 @@ What comes in: the words on a line or two. What goes out: a set of them.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 def words(text: str, separator: str | None = None) -> frozenset[str]:
@@ -21,6 +22,7 @@ def words(text: str, separator: str | None = None) -> frozenset[str]:
     return frozenset(text.split(separator))
 
 
+@lru_cache(maxsize=1 << 14)  # the top of a sheet is looked through for several kinds of table
 def letters(text: str) -> str:
     """A text without anything that people write differently: only letters and digits, in lower case.
 
@@ -31,4 +33,4 @@ def letters(text: str) -> str:
         The letters and digits; ``Vendor_Identifier*`` and ``vendorIdentifier`` give the same.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    return "".join(filter(str.isalnum, folded))

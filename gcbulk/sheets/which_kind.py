@@ -10,6 +10,7 @@ from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.choices import can_follow, column_names
 from gcbulk.sheets.columns import KINDS, SCORES, SUBMISSION_KINDS, SUBMISSIONS, Kind
 from gcbulk.sheets.finding import (
+    WORKBOOKS,
     count_required,
     find_headers,
     find_player_headers,
@@ -69,7 +70,7 @@ def tell_kind(
     among = _able(among, Choices(choices.sheets))
     possible = _able(among, choices)
     sheets = [sheet for sheet in book.sheets if is_data(sheet, book) or _is_named(sheet, choices)]
-    signs = [_signs(sheet, choices, among) for sheet in sheets]
+    signs = [_signs(sheet, choices, among, is_workbook=book.format in WORKBOOKS) for sheet in sheets]
     for one in signs:
         both = [kind for kind in possible if kind in one.complete]
         if len(both) > 1:
@@ -92,11 +93,12 @@ def sheets_left(book: Book, tables: Sequence[Table]) -> list[tuple[str, str]]:
     others = [kind for kind in KINDS_OF_FILE if kind not in kinds]
     found: list[tuple[str, str]] = []
     for sheet in book.sheets:
-        if sheet.name not in {table.sheet for table in tables} and (
-            is_data(sheet, book) or _is_named(sheet, Choices())
-        ):
-            complete = _signs(sheet, Choices(), others).complete
-            found.extend((sheet.name, kind) for kind in others if kind in complete)
+        if sheet.name in {table.sheet for table in tables} or not (is_data(sheet, book) or _is_named(sheet, Choices())):
+            continue
+        signs = _signs(sheet, Choices(), others)
+        # Anything beside players may be a matrix: a guess that is worth a question, and no remark.
+        certain = [kind for kind in others if kind in signs.complete and not signs.lacking.get(kind)]
+        found.extend((sheet.name, kind) for kind in certain)
     return found
 
 
@@ -125,7 +127,7 @@ def _nearest(signs: Sequence[_Signs], possible: Sequence[str]) -> tuple[str | No
     return (nearest[0], []) if len(nearest) == 1 else (None, [_unclear(chosen, nearest or possible)])
 
 
-def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str]) -> _Signs:
+def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_workbook: bool = False) -> _Signs:
     """What the headers of a sheet say of each kind of file."""
     complete: set[str] = set()
     begun: dict[str, int] = {}
@@ -146,8 +148,16 @@ def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str]) -> _Signs
         if missing:
             begun[ACHIEVEMENTS] = max(count_required(kind, row.known) for kind in missing)
             lacking[ACHIEVEMENTS] = min(missing.values(), key=len)
-        complete |= {ACHIEVEMENTS} if any(fits(kind, row.known) for kind in KINDS.values()) else set()
+        if any(fits(kind, row.known) for kind in KINDS.values()) or (
+            is_workbook and not of_players and _says_it(sheet)
+        ):
+            complete.add(ACHIEVEMENTS)
     return _Signs(sheet.name, frozenset(complete), begun, lacking, of_players)
+
+
+def _says_it(sheet: RawSheet) -> bool:
+    """Whether a sheet is called as one of achievements or localizations is."""
+    return any(normalise(sheet.name) in kind.sheet_names for kind in KINDS.values())
 
 
 def _chosen(choices: Choices, kinds: Sequence[Kind]) -> Mapping[str, str]:

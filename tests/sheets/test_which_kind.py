@@ -79,6 +79,33 @@ def test_an_option_that_one_kind_has_tells_it(
     assert tell_kind(book(sheet([headers], "Export")), choices)[0] == kind
 
 
+def test_a_sheet_of_another_kind_is_no_candidate(sheet: MakeSheet, book: MakeBook) -> None:
+    """Of progress and scores side by side each is read as what it is; a list of players is not called submissions."""
+    whole = book(sheet([PROGRESS, [PLAYER, "a", 5]], "A"), sheet([SCORES, [PLAYER, "lb", 5]], "B"))
+    progress, scores = (check_submissions(whole, kind=kind, bundle_id="a.b") for kind in ("submissions", "scores"))
+    assert [table.sheet for table in (*progress.tables, *scores.tables)] == ["A", "B"]
+    assert progress.issues.empty
+    assert scores.issues.empty
+    stats = book(sheet([ACHIEVEMENTS], "A"), sheet([["Player", "Kills"], ["Bob", 3]], "Stats"))
+    assert sheets_left(stats, check(stats).tables) == []
+
+
+def test_a_sheet_called_achievements_is_read_as_that(sheet: MakeSheet, book: MakeBook) -> None:
+    """A sheet whose name says it is not given up for one of players because its headers are incomplete."""
+    whole = book(sheet([["ID", "Points"], ["a", 1]], "Achievements"), sheet([PROGRESS], "Player Submissions"))
+    assert tell_kind(whole, Choices()) == ("achievements", [])
+
+
+@pytest.mark.parametrize("hidden", ["Localizations", "Old"])
+def test_a_hidden_sheet_that_fits_is_named(sheet: MakeSheet, book: MakeBook, hidden: str) -> None:
+    """A hidden sheet that would fit is not read, and said with the option that reads it."""
+    other = LOCALIZATIONS if hidden == "Localizations" else ACHIEVEMENTS
+    result = check(book(sheet([ACHIEVEMENTS]), sheet([other], hidden, hidden=True)))
+    (message,) = result.issues.loc[result.issues["code"] == "sheet-not-read", "message"]
+    assert f'The hidden sheet "{hidden}"' in message
+    assert "--sheet" in message
+
+
 def test_of_several_sheets_achievements_come_first(sheet: MakeSheet, book: MakeBook) -> None:
     """A workbook with sheets of several kinds is read as achievements, and by submit as progress; the rest is named."""
     whole = book(sheet([SCORES], "S"), sheet([PROGRESS], "Player Submissions"), sheet([ACHIEVEMENTS], "A"))
