@@ -2,10 +2,11 @@
 
 The service may apply a request whose answer never came, and may list what it made only later: for as long as the settle
 wait after the attempt has ended. Within a run that is measured by a clock that nobody can set. Between two runs no
-clock is trusted: what an earlier run left behind counts from the moment at which this run opened the journal, which is
-the latest at which that run can have died. Only where both runs saw the service's own ``Date`` is it known how long ago
-that truly was; then the wait is shorter by that. What lies in the future counts as sent just now, so that no wait is
-longer than the settle wait.
+clock is trusted: what an earlier run left behind counts from the moment at which this run opened the journal. For a
+request that was under way that is the latest moment at which the run can have died, and nothing tells of an earlier
+one. Of a request that had ended it is known how long ago that truly was where both runs saw the service's own ``Date``;
+then the wait is shorter by that. What lies in the future counts as sent just now, so that no wait is longer than the
+settle wait.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from gcbulk.service.clock import Clock
-from gcbulk.service.transport import ATTEMPT_S
 
 _DATES_DIFFER_S = 2.0
 """How far off a time span between two runs may be: a ``Date`` has no fractions, and takes its time to come."""
@@ -29,12 +29,10 @@ class Opening:
     Args:
         at: when, by the run's own clock (UTC).
         ahead_s: how far the service's clock is ahead of that one; None where that is not known.
-        attempt_s: the longest that an attempt takes.
     """
 
     at: datetime
     ahead_s: float | None = None
-    attempt_s: float = ATTEMPT_S
 
     def counted_from(self, sent_at: datetime, *, ahead_s: float | None, is_intent: bool) -> datetime:
         """From when the settle wait for a request of an earlier run counts, by this run's clock.
@@ -42,13 +40,12 @@ class Opening:
         Args:
             sent_at: when it was sent, or when it was certain that it has no answer, by that run's clock.
             ahead_s: how far the service's clock was ahead of that one; None where that is not known.
-            is_intent: whether the run died with it under way, so that its attempt may have gone on from then.
+            is_intent: whether the run died with it under way.
         """
-        if self.ahead_s is None or ahead_s is None:
+        if is_intent or self.ahead_s is None or ahead_s is None:
             return self.at
         since_s = (self.at - sent_at).total_seconds() + self.ahead_s - ahead_s - _DATES_DIFFER_S
-        over_s = since_s - self.attempt_s if is_intent else since_s
-        return self.at - timedelta(seconds=max(over_s, 0.0))
+        return self.at - timedelta(seconds=max(since_s, 0.0))
 
 
 def settle(clock: Clock, stop: Event, moments: Iterable[datetime], settle_s: float) -> None:

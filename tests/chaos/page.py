@@ -32,9 +32,9 @@ it made nothing twice, the harness would prove nothing.
 
 The rules behind them:
 
-- **F23** A run that died may have had a request under way until then. A list is believed only when the settle wait has
-  passed since the next run opened the journal; sooner only as far as the service's own `Date`, seen by both runs,
-  proves that the request was sent longer ago: then at the intent, the longest attempt (60 seconds) and the settle wait.
+- **F23** A run that died may have had a request under way until then. For such a request a list is believed only when
+  the settle wait has passed since the next run opened the journal, as nothing tells when the run died. For one that
+  had ended without an answer that may be sooner, as far as the service's own `Date`, seen by both runs, proves.
 - **F24** Within a run time goes by a clock that nobody can set. Between runs no clock of the machine is trusted, what
   lies in the future counts as now, and no wait is longer than the settle wait. Whether another run has worked on the
   app since a plan was made is told by the journal.
