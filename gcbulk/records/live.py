@@ -144,8 +144,8 @@ class Sent:
     Args:
         fingerprint: the hash of the canonical body that was sent.
         resource_id: the id that came back; None when no usable answer came.
-        sent_at: when its last request was begun (UTC); where no usable answer came, when that was certain. What the
-            service does late with it is waited for from there.
+        sent_at: from when on what the service does late with it is waited for (UTC): the end of its last attempt; for
+            what an earlier run left behind a moment of this run, or one before it that is certain.
         settled: whether an answer said what became of it.
     """
 

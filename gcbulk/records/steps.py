@@ -65,8 +65,8 @@ class Step:
         code: why, for CONFLICT, BLOCKED and REJECT.
         column: the sheet's header that `code` is about.
         message: the same in words, with what to do.
-        sent_at: for SETTLE, when it was certain that the request has no answer, or when it was sent where the run ended
-            before that (UTC); what the service does late with it is waited for from there.
+        sent_at: for SETTLE, and for a picture that has to wait, from when on what the service does late with an earlier
+            request is waited for (UTC).
         changes: for UPDATE, what differs.
         version: the key of the version that has to be opened before this localization can be sent.
     """
@@ -141,8 +141,8 @@ class Outcome:
         message: what happened and what to do.
         attempts: requests sent for it.
         request_id: the service's id of the last request.
-        sent_at: when its last request was begun (UTC), None where none was sent; of an UNKNOWN one, when it was
-            certain that it has no answer. What the service does late with it is waited for from there.
+        sent_at: when its last attempt ended (UTC), None where none was sent. What the service does late with it is
+            waited for from there.
         finished_at: when it ended (UTC).
     """
 

@@ -32,9 +32,6 @@ MOST_REFUSALS = 20
 LONGEST_PAUSE_S = 30.0
 LIST_AGAIN_S = (1.0, 5.0)
 """How long to wait before a list that is not whole is read again."""
-_INTENT_S = 5.0
-"""How long after its intent a request may leave; who was stopped in between makes another one."""
-_INTENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ class Answer:
         verdict: what is known: DONE, REJECTED, DUPLICATE, FORBIDDEN or UNKNOWN.
         result: the last reply, or why there is none.
         attempts: how often it was sent.
-        sent_at: from when on a wait for what the service does late counts (UTC): when it was sent last; where no usable
-            answer came, when that was certain, because until then the service may have been at work on it.
+        sent_at: from when on a wait for what the service does late counts (UTC): the end of its last attempt, because
+            until then the service may have been at work on it.
     """
 
     verdict: Verdict
@@ -168,7 +165,7 @@ class Client:
     def _attempt(self, call: Call, number: int, before: Callable[[datetime], None]) -> Answer:
         """Send a call once, when its time has come."""
         self._pause()
-        sent_at = self._intended(before)
+        before(self._line.clock.now())
         asked_at = self._line.clock.now()
         result = self._connection.exchange(call)
         answered_at = self._line.clock.now()
@@ -178,20 +175,7 @@ class Client:
             date = result.headers.get("date")
             self._line.service_time.learn(date, asked_at=asked_at, answered_at=answered_at)
         self._learn(result)
-        return Answer(verdict, result, number, answered_at if verdict is Verdict.UNKNOWN else sent_at)
-
-    def _intended(self, before: Callable[[datetime], None]) -> datetime:
-        """Make the intent durable, and say when; again where the process stood still for a while after it.
-
-        The journal must not say that a request was sent an hour before it is.
-        """
-        clock = self._line.clock
-        for _ in range(_INTENTS):
-            sent_at = clock.now()
-            before(sent_at)
-            if (clock.now() - sent_at).total_seconds() <= _INTENT_S:
-                break
-        return sent_at
+        return Answer(verdict, result, number, answered_at)
 
     def _with_fresh_token(self, refused: Answer, call: Call, before: Callable[[datetime], None]) -> Answer:
         """Send a call again after a 401; one worker at a time, so that a revoked key is tried once and not by all."""

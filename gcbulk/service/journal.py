@@ -3,7 +3,7 @@
 What comes in: steps before their request goes out, outcomes after it. What goes out: `History` for the planner, and
 the outcomes of a run, from which its report can be made again at any time. A row is written twice at most: the
 intent, then its result. Matching goes by natural key and fingerprint, never by row number. The time it was sent at is
-that of the intent, until a result says when it was certain that no usable answer comes: a wait counts from there.
+that of the intent, until a result says when its last attempt ended: a wait counts from there.
 """
 
 from __future__ import annotations

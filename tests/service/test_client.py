@@ -134,8 +134,14 @@ def test_an_attempt_in_doubt_counts_from_its_end(scripted: Scripted, clock: Time
         clock.passed_s += 60
         return LOST
 
-    client, _, _ = scripted(lost_after_a_minute)
+    def made_after_a_minute() -> Reply:
+        clock.passed_s += 59
+        return ok()
+
+    client, _, _ = scripted(lost_after_a_minute, made_after_a_minute)
     assert client.perform(CREATE).sent_at == clock.start + timedelta(seconds=60)
+    client, _, _ = scripted(made_after_a_minute)
+    assert client.perform(CREATE).sent_at == clock.start + timedelta(seconds=119)
 
 
 @pytest.mark.parametrize("result", ONCE_ONLY[:-1])
@@ -389,21 +395,6 @@ def test_a_listing_in_a_circle_ends(scripted: Scripted) -> None:
     with pytest.raises(UnreachableError, match="makes no sense"):
         list(itertools.islice(client.pages(READ), 50))
     assert len(script.calls) == 3
-
-
-def test_a_request_leaves_right_after_its_intent(scripted: Scripted, clock: Time) -> None:
-    """F24: who was stopped between the two makes the intent anew: the journal never says too early a time."""
-    client, script, _ = scripted(ok())
-    intents: list[datetime] = []
-
-    def before(at: datetime) -> None:
-        intents.append(at)
-        if len(intents) == 1:
-            clock.wait(3600.0, Event())
-
-    answer = client.perform(CREATE, before=before)
-    assert [(at - clock.start).total_seconds() for at in intents] == [0.0, 3600.0]
-    assert (answer.sent_at, len(script.calls)) == (intents[-1], 1)
 
 
 def part(total: int | None, *ids: str, following: str | None = None) -> Reply:
