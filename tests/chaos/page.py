@@ -42,9 +42,21 @@ The rules behind them:
   else what became of the request is unknown. After a 5xx, a 408, an answer that cannot be used, or one that is followed
   by more bytes, the connection is closed.
 - **F26** Only the deadline of an attempt, 60 seconds, ends it.
+- **F27** A submission that something of an earlier run may be applied after, because that got no answer, or one at a
+  later attempt only, is sent last and not before the settle wait has passed since the run holds the lock.
 - **F28** A list is believed when it holds as many items as its `meta.paging.total` says, each counted once by its id;
   else it is read again, twice at most, and then nothing is sent. That something is there twice, or that a taken id is
   nowhere, is said only when a second list shows it too.
+- **F29** A run holds a lock beside its journal and one that every run of the user on this machine finds, by service and
+  app. Runs of other users, of other machines and of containers with another home are not seen.
+- **F30** Before each request journal, log and locks have to be the files that were opened, by device and inode; else the
+  run stops with 7, and its report is made from what is open.
+- **F31** Nothing that interrupts a run ends it before its workers: what is in flight ends and is recorded, what nobody
+  took is noted as not sent, then the error is raised.
+- **F32** A write that fails with any exception was not durable: nothing more is sent.
+- **F37** A journal of an older form is looked through, copied, and brought forward in one transaction.
+- **T15** A state folder or journal that others can write, and a link or a device in the journal's place, is refused
+  before anything of it is read.
 
 What these figures do not say:
 
