@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gcbulk import reporting
+from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.pipeline.connection import Service
@@ -27,6 +28,7 @@ from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.identity import IMAGE
 from gcbulk.planning.pictures import requests_of
+from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
 from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step, Wishes
 from gcbulk.service.journal import Journal
@@ -93,7 +95,8 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
     todo = (*todo, *pictures)
     spent, address = _duration(todo, service), service.settings.base_url
     plan = Plan(checked, service.target, todo, spent, (), snapshot, wishes, mark, address)
-    return replace(plan, warnings=tuple(warnings(plan)))
+    has_images = service.api is Api.V2 or not checked.images.empty  # else v1 was not asked for them
+    return replace(plan, warnings=(*warnings(plan), *(not_ready(plan) if has_images else ())))
 
 
 def carry_out(

@@ -28,6 +28,7 @@ from gcbulk.service.uploads import Uploader
 from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked
 from gcbulk.sheets.pictures import paths_to_look_at, with_facts
+from gcbulk.sheets.readiness import with_readiness
 
 ROUNDS = 3
 _AGAIN = (NO_ANSWER, PARTS_FAILED)
@@ -36,8 +37,8 @@ _AGAIN = (NO_ANSWER, PARTS_FAILED)
 def with_pictures(checked: Checked) -> Checked:
     """A check whose pictures were looked at; nothing is opened where the file names none."""
     if checked.images.empty:
-        return checked
-    return with_facts(checked, look_at(folder_of(checked), paths_to_look_at(checked)))
+        return with_readiness(checked)
+    return with_readiness(with_facts(checked, look_at(folder_of(checked), paths_to_look_at(checked))))
 
 
 def folder_of(checked: Checked) -> Path:

@@ -119,6 +119,10 @@ ROWS: Mapping[str, Code] = {
         "An achievement has no localization; it can be created, but needs one with an image before it goes live.",
         "Add a row to the localizations, at least in the app's main language.",
     ),
+    "not-ready-for-review": warning(
+        "Achievements have no picture in the file; they can be sent, but a review blocks what has none.",
+        "Name the files in a column Image, or add the pictures in App Store Connect.",
+    ),
     "too-many-achievements": error(
         "The file holds more than 100 achievements, the most that an app can have.", "Take some out."
     ),

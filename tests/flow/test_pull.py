@@ -51,7 +51,7 @@ def test_pull_then_push_changes_nothing(
     result = pull_file(job.workbook, job.service(lived_in, api=api))
     assert (result.rows, result.exit) == (6, 0)
     checked = job.checked()
-    assert set(checked.issues["code"]) <= {"achievement-without-localization", "line-break"}
+    assert set(checked.issues["code"]) <= {"achievement-without-localization", "line-break", "not-ready-for-review"}
     assert occurred(job.push(lived_in, api=api).outcomes) == {"unchanged": 6}
     assert lived_in.ledger.writes() == 0
     assert not (job.journal.parent / "backups").exists(), "nothing was to be changed, so nothing is kept"
