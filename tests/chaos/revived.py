@@ -153,7 +153,7 @@ TRIALS: tuple[Trial, ...] = (
     _Revived(ACHIEVEMENTS, dies=False, jumps=True).trial("F24/within", "clock set by up to a day within a run", 30),
     _Revived(TEXTS, jumps=True).trial("F24/between", "killed, clock set by up to a day, run again", 30),
     Trial("F24/plan", "clock set between two runs that lost nothing", _planned, 6, 1),
-    Trial("F23/blind", "run again at once, times as noted", _Blindly(_Revived(ACHIEVEMENTS)), 30, 10, control=True),
+    Trial("F23/blind", "run again at once, times as noted", _Blindly(_Revived(ACHIEVEMENTS)), 30, 5, control=True),
     Trial(
         "F24/blind",
         "clock set within a run, and believed",
