@@ -1,7 +1,6 @@
-"""Moments: ISO 8601 text and a spreadsheet's own dates, made into UTC.
+"""Moments: texts that begin with the year and a spreadsheet's own dates, made into UTC.
 
-What comes in: a column's contents and the zone that the user gave. What goes out: text such as 2026-01-31T12:00:00Z,
-what is wrong with the others, and which name no zone. A zone is never assumed. A date alone is midnight in the zone
+Each becomes a text such as 2026-01-31T12:00:00Z. A zone is never assumed. A date alone is midnight in the zone
 that was given; fractions of a second are left out.
 """
 
@@ -28,10 +27,11 @@ PLAIN = rf"^(?:19|20)[0-9][0-9]-{_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9
 """Text that is a moment in UTC as it is sent, with nothing to look up in a calendar: any but the 29th of February."""
 
 _ISO = (
-    r"^(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[Tt ](?P<time>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2})?(?:[.,][0-9]{1,9})?"
+    r"^(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2})"
+    r"(?:[Tt ](?P<time>[0-9]{1,2}:[0-9]{2})(?P<second>:[0-9]{2})?(?:[.,][0-9]{1,9})?"
     r" ?(?P<zone>[Zz]|[+-][0-9][0-9](?::?[0-9][0-9])?)?)?$"
 )
+"""A year that stands first is followed by month and day in every country, whatever separates them."""
 _TURNED = r"^(?P<first>[0-9]{1,2})[./-](?P<second>[0-9]{1,2})[./-](?:[0-9]{4}|[0-9][0-9])\b"
 _DISTANCE = r"^[+-][0-9][0-9](?::?[0-9][0-9])?$"
 _UTC, _NOTHING = (pa.scalar(text, pa.large_string()) for text in ("Z", ""))
@@ -133,6 +133,7 @@ def _texts(cells: Cells) -> _Read:
     found = parts.filter(pa.array(iso))
     day, clock, second, zone = (pc.struct_field(found, name) for name in ("day", "time", "second", "zone"))
     distance, known = _distances(zone)
+    day, clock = _two_digits(day, clock)
     clock = pc.if_else(pc.equal(clock, ""), "00:00", clock)
     second = pc.if_else(pc.equal(second, ""), ":00", second)
     moment = _moments_of(pc.binary_join_element_wise(day, clock, second, _NOTHING))
@@ -141,6 +142,15 @@ def _texts(cells: Cells) -> _Read:
     local[iso] = np.where(named, _NONE, moment)
     state[iso] = np.where(np.isnat(moment) | ~known, _IMPOSSIBLE, _READ)
     return state, utc, local
+
+
+def _two_digits(day: pa.Array, clock: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Days such as 2026/1/31 and times such as 9:05 in the form of ISO 8601."""
+    if pc.any(pc.match_substring_regex(day, "[/.]")).as_py():
+        day = pc.replace_substring_regex(pc.replace_substring_regex(day, "[/.]", "-"), r"-([0-9])\b", r"-0\1")
+    if pc.any(pc.equal(pc.binary_length(clock), 4)).as_py():
+        clock = pc.replace_substring_regex(clock, r"^([0-9]):", r"0\1:")
+    return day, clock
 
 
 def _turned(texts: pa.Array) -> np.ndarray:

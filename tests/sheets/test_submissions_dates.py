@@ -44,6 +44,10 @@ def dates(sheet: Callable[..., RawSheet], book: Callable[..., Book]) -> Dates:
         ("2026-01-31T12:00:00.999999Z", "2026-01-31T12:00:00Z"),
         ("2026-01-31T12:00:00,5Z", "2026-01-31T12:00:00Z"),
         ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59Z"),
+        ("2026/01/31 12:00:00Z", "2026-01-31T12:00:00Z"),
+        ("2026/01/31T12:00:00.5+02:00", "2026-01-31T10:00:00Z"),
+        ("2026/1/5 9:05 Z", "2026-01-05T09:05:00Z"),
+        ("2026.01.31 12:00:00 +0200", "2026-01-31T10:00:00Z"),
         ("  2026-01-31T12:00:00Z ", "2026-01-31T12:00:00Z"),
         (datetime(2026, 1, 31, 12, tzinfo=UTC), "2026-01-31T12:00:00Z"),
         (datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=2))), "2026-01-31T10:00:00Z"),
@@ -52,7 +56,7 @@ def dates(sheet: Callable[..., RawSheet], book: Callable[..., Book]) -> Dates:
     ids=str,
 )
 def test_a_moment_with_a_zone_is_sent_as_utc(dates: Dates, value: Json, sent: str) -> None:
-    """ISO 8601 and typed dates that name a zone need nothing else; fractions of a second are left out."""
+    """Texts that begin with the year and typed dates that name a zone need nothing else; fractions are left out."""
     result = dates([value, None])
     assert result.ok
     assert result.rows["submitted_date"].iloc[0] == sent
@@ -63,6 +67,9 @@ ZONELESS = [
     ("2026-01-31T12:00:00", "2026-01-31T11:00:00Z"),
     ("2026-07-31 12:00", "2026-07-31T10:00:00Z"),
     ("2026-01-31", "2026-01-30T23:00:00Z"),
+    ("2026/01/31 12:00:00", "2026-01-31T11:00:00Z"),
+    ("2026/01/31", "2026-01-30T23:00:00Z"),
+    ("2026.7.31 12:00", "2026-07-31T10:00:00Z"),
     (datetime(2026, 1, 31, 12), "2026-01-31T11:00:00Z"),  # noqa: DTZ001 - as Excel has it
     (date(2026, 1, 31), "2026-01-30T23:00:00Z"),
     (np.datetime64("2026-01-31T12:00:00"), "2026-01-31T11:00:00Z"),
@@ -91,6 +98,9 @@ def test_a_moment_without_a_zone_is_asked_about(dates: Dates, value: Json, sent:
         ("31/01/2026", "date-not-understood"),
         ("2026-01-31T12", "date-not-understood"),
         ("2026-1-31", "date-not-understood"),
+        ("2026/01-31", "date-not-understood"),
+        ("26/01/31", "date-not-understood"),
+        ("2026/31/01 12:00:00Z", "date-impossible"),
         ("yesterday", "date-not-understood"),
         ("1767225600", "date-not-understood"),
         (1767225600, "date-not-understood"),
