@@ -79,7 +79,7 @@ def _unfolded(schema: pa.Schema) -> pa.Schema:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _check_size(metadata: parquet.FileMetaData, path: PurePath) -> None:
@@ -101,7 +101,7 @@ def _column(name: str, column: pa.ChunkedArray, path: PurePath) -> pd.Series:
     """Return a column: of texts, whole numbers, fractions or moments as such, anything else as objects."""
     kind = column.type
     if _is_text(kind):
-        return _texts(column.cast(pa.large_string()))
+        return _texts(name, column.cast(pa.large_string()), path)
     if pa.types.is_integer(kind):
         return _WHOLE[pa.types.is_unsigned_integer(kind)].__from_arrow__(column)
     if pa.types.is_floating(kind):
@@ -114,10 +114,32 @@ def _column(name: str, column: pa.ChunkedArray, path: PurePath) -> pd.Series:
     return pd.Series(values, dtype=object)
 
 
-def _texts(texts: pa.ChunkedArray) -> pd.Series:
+def _texts(name: str, texts: pa.ChunkedArray, path: PurePath) -> pd.Series:
     """Return texts; an empty one is missing, as it is in any other file."""
+    try:
+        texts.validate(full=True)  # a file may call any bytes text, and nothing before has looked at them
+    except pa.ArrowInvalid as error:
+        raise WorkbookError(
+            f"{path.name}: the column {name!r} holds text that is not UTF-8, first in row {_first_broken(texts):,}."
+            " Write the file again with its texts in UTF-8.",
+            code="undecodable-text",
+        ) from error
     shortest = pc.min(pc.binary_length(texts)).as_py()
     return pd.array(pc.if_else(pc.equal(texts, ""), None, texts) if shortest == 0 else texts, dtype=_TEXT)
+
+
+def _first_broken(texts: pa.ChunkedArray) -> int:
+    """The row of the first text that is not UTF-8."""
+    values = (text.as_py() or b"" for text in texts.cast(pa.large_binary()))
+    return next(row for row, value in enumerate(values, start=2) if not _is_utf8(value))
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        str(value, "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _moments(name: str, column: pa.ChunkedArray, path: PurePath) -> pd.Series:

@@ -32,6 +32,7 @@ MOMENT = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
 COLUMNS: dict[str, tuple[pa.Array, list[Json]]] = {
     "text": (pa.array(["007", "", None]), ["007", None, None]),
     "large text": (pa.array(["NA"], pa.large_string()), ["NA"]),
+    "view of text": (pa.array(["NA", ""], pa.string_view()), ["NA", None]),
     "category": (pa.array(["x", "x", None]).dictionary_encode(), ["x", "x", None]),
     "numbers in a category": (pa.array([1, 1, None]).dictionary_encode(), [1, 1, None]),
     "integer": (pa.array([1234567890123456789, None]), [1234567890123456789, None]),
@@ -219,3 +220,13 @@ def test_size_is_limited_by_what_the_file_declares(
     with pytest.raises(WorkbookError, match=f"{unit}; at most 10") as caught:
         read_bytes(packed(pa.table({"a": range(20)})), "t.parquet")
     assert caught.value.code == "unpacks-too-large"
+
+
+@pytest.mark.parametrize("text", [b"caf\xe9", b"\xed\xa0\x80", b"\xff"], ids=["latin", "surrogate", "no text"])
+def test_text_that_is_no_utf8_is_refused(read_bytes: Callable[..., Book], text: bytes) -> None:
+    """A column of text may hold any bytes, for nobody looks when it is written: the message names column and row."""
+    held = pa.array([b"ok", None, text, b"\xff"], pa.binary())
+    data = packed(pa.table({"Name": pa.Array.from_buffers(pa.string(), 4, held.buffers())}))
+    with pytest.raises(WorkbookError, match=r"'Name'.*not UTF-8, first in row 4") as caught:
+        read_bytes(data, "t.parquet")
+    assert caught.value.code == "undecodable-text"
