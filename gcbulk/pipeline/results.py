@@ -5,8 +5,8 @@ What comes in: the lines of a report. What goes out: `Result`, the exit code, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,6 +72,22 @@ def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False)
     if OutcomeKind.UNKNOWN in found:
         return 4
     return 3 if found - {str(kind) for kind in DONE} else 0
+
+
+def nothing_to_send(issues: pd.DataFrame, notes: Sequence[str], found: Result | None = None) -> Result:
+    """The result of a push or a submit of a file without rows, which a script must not take for a job that is done.
+
+    Args:
+        issues: what the check said. Columns: `records.ISSUE_COLUMNS`.
+        notes: what it said in words.
+        found: the check's own result, where it wrote a report of errors; nothing is written for none.
+    """
+    found = found or Result(rows=0, outcomes={}, issues=issues, exit=2, notes=tuple(notes))
+    return replace(
+        found,
+        outcomes=dict.fromkeys(map(str, OutcomeKind), 0),
+        notes=(*found.notes, "Nothing was sent: the file has no rows to send."),
+    )
 
 
 def failure(error: Exception, exit_code: int) -> Result:

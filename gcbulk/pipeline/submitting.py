@@ -19,7 +19,7 @@ from gcbulk.errors import JournalError, SettingsError
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.recorded import CUT_OFF
 from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result, planned, run_exit
+from gcbulk.pipeline.results import Result, nothing_to_send, planned, run_exit
 from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
 from gcbulk.pipeline.submission_record import as_meant, gone
 from gcbulk.pipeline.submission_report import STEPS, history_of, not_live, run_lines
@@ -98,7 +98,7 @@ def submit_file(
         watch: called now and then with how far it is.
 
     Returns:
-        How it ended; exit code 2 where the file has an error that belongs to no row: then nothing was sent.
+        How it ended; exit code 2 where the file has an error that belongs to no row, or no rows: nothing was sent.
 
     Raises:
         SettingsError: it was not confirmed.
@@ -109,6 +109,8 @@ def submit_file(
     if checked.file_errors:
         found = check_submissions_file(path, checked, place)
         return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be mended first."))
+    if checked.is_empty:
+        return nothing_to_send(checked.issues, reporting.submissions_text(checked))
     with held(service, checked):
         plan = make_submission_plan(checked, service, options)
         told = (*reporting.sheets_text(checked), *reporting.submission_plan_text(plan))

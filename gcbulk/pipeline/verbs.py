@@ -18,7 +18,7 @@ from gcbulk.pipeline.carrying_out import carry_out, make_plan, plan_facts, unwat
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.recorded import Recorded, recorded
 from gcbulk.pipeline.reports import Place, Written, write_failed, write_report
-from gcbulk.pipeline.results import DONE, Result, run_exit
+from gcbulk.pipeline.results import DONE, Result, nothing_to_send, run_exit
 from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, fixed, require_same
@@ -83,7 +83,7 @@ def push_file(
 
     Returns:
         How it ended; as for a check, exit code 2, where the file has an error that belongs to no row, or any error
-        when strict: then nothing was sent.
+        when strict, or has no rows at all: then nothing was sent.
 
     Raises:
         SettingsError: it was not confirmed.
@@ -94,8 +94,12 @@ def push_file(
     place.require(path)
     if checked.file_errors or (strict and not checked.ok):
         return _refused(path, checked, place, strict=strict)
+    wishes = saved.wishes if saved else wishes
+    if checked.is_empty and not wishes.delete_missing:
+        found = check_file(path, checked, place) if not checked.ok else None
+        return nothing_to_send(checked.issues, reporting.check_text(checked), found)
     with service.lock.held():
-        plan = _agreed(make_plan(checked, service, wishes=saved.wishes if saved else wishes), service, saved, confirm)
+        plan = _agreed(make_plan(checked, service, wishes=wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         finished = carry_out(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, checked.header)

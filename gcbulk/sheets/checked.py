@@ -125,6 +125,11 @@ class Checked:
         return not (self.issues["severity"] == Severity.ERROR.value).any()
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no record at all, as in a file of headers."""
+        return not (len(self.achievements) or len(self.localizations))
+
+    @property
     def file_errors(self) -> tuple[Issue, ...]:
         """The errors that belong to no row: while there is one, nothing of the file may be sent."""
         errors = self._errors()

@@ -53,6 +53,11 @@ class CheckedSubmissions:
         return not self._errors().any()
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no record at all, as in a file of headers."""
+        return not len(self.rows)
+
+    @property
     def file_errors(self) -> tuple[Issue, ...]:
         """The errors that belong to no row: while there is one, nothing of the file may be sent."""
         return tuple(issues_of(self.issues[self._errors() & self.issues["row"].isna().to_numpy()]))

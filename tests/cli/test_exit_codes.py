@@ -111,6 +111,26 @@ def test_strict_sends_nothing_while_a_row_is_wrong(shell: Shell, job: Job, simul
     return ran.code
 
 
+@reaches(2)
+@pytest.mark.parametrize("verb", ["push", "submit"])
+def test_a_file_without_rows_is_no_job_that_is_done(shell: Shell, job: Job, simulator: Simulator, verb: str) -> int:
+    """Headers alone: a script gets 2 and the reason, nothing is sent and no report written; a check only remarks it."""
+    headers = {
+        "push": "Reference Name,Achievement ID,Points,Hidden,Achievable More Than Once\n",
+        "submit": "Player ID,Achievement ID,Percent\n",
+    }
+    path = job.folder / "empty.csv"
+    path.write_text(headers[verb], encoding="utf-8")
+    assert shell.run("check", path, "--bundle-id", "com.example.game", "--no-report").code == 0
+    ran = shell.run(verb, path, *service_options(simulator, "--yes", "--json"))
+    found = json.loads(ran.out)
+    assert [issue["code"] for issue in found["issues"]] == ["no-rows"]
+    assert found["rows"] == sum(found["outcomes"].values()) == simulator.ledger.writes() == 0
+    assert found["notes"][-1] == "Nothing was sent: the file has no rows to send."
+    assert found["report"] is None
+    return ran.code
+
+
 @reaches(3)
 def test_rows_that_are_rejected_are_3(shell: Shell, job: Job, simulate: Simulate) -> int:
     """What the check refuses and what the service refuses is 3 alike; the other rows are done."""
