@@ -23,6 +23,9 @@ FILE_CODES: dict[str, str] = {
     "strict-open-xml": "A workbook saved as Strict Open XML.",
     "xml-spreadsheet": "An XML file, such as an XML Spreadsheet 2003, whatever its name says.",
     "html-file": "A web page, whatever its name says.",
+    "json-file": "A JSON file, whatever its name says.",
+    "steam-vdf": "A file of Steam (VDF).",
+    "gamekit-bundle": "Xcode's Game Center resources (.gamekit): a folder, a zip of it, or the JSON file in it.",
     "wrong-name": "Plain text under the name of a workbook.",
     "not-a-spreadsheet": "A file of another kind: PDF, picture, archive, document.",
     # what keeps it from being opened safely

@@ -1,7 +1,6 @@
 """What kind of file it is, told by its content and not by its name.
 
-What comes in: the first bytes of a file, or the names of a package's parts. What goes out: "zip", "parquet" or
-"text", or a WorkbookError that says what the file is and how to save it so that it works.
+Whatever cannot be read is called what it is, with how to save it so that it works.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Collection
 from pathlib import PurePath
 
 from gcbulk.errors import WorkbookError
+from gcbulk.files.foreign_text import foreign_archive, refuse_foreign_text
 
 SAVE_AS = "save it as Excel Workbook (.xlsx) or as CSV UTF-8 (.csv), and use that file"
 
@@ -25,13 +25,20 @@ OTHER_KINDS = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
+    b"SQLite format 3": "a database (SQLite)",
+    b"bplist00": "a property list",
+    b"ARROW1": "an Arrow file (Feather)",
+}
+PACKED_KINDS = {
     b"\x1f\x8b": "a compressed file (gzip)",
     b"7z\xbc\xaf": "a compressed archive (7z)",
     b"Rar!": "a compressed archive (RAR)",
     b"BZh": "a compressed file (bzip2)",
     b"\xfd7zXZ": "a compressed file (xz)",
-    b"SQLite format 3": "a database (SQLite)",
+    b"\x28\xb5\x2f\xfd": "a compressed file (zstd)",
+    b"\x04\x22\x4d\x18": "a compressed file (lz4)",
 }
+_TAR_AT, _TAR = 257, b"ustar"
 WORKBOOK_SUFFIXES = frozenset(
     {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".numbers", ".parquet"}
 )
@@ -62,6 +69,7 @@ def sniff(data: memoryview, path: PurePath) -> str:
         raise _compound_document(bytes(data), path)
     _refuse_binary(head, path)
     _refuse_markup(head, path)
+    refuse_foreign_text(head, path)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         raise WorkbookError(
             f"{path.name} is named like a workbook but holds plain text. If it is a CSV file, give it a name that"
@@ -90,11 +98,7 @@ def refuse_foreign_package(names: Collection[str], mimetype: bytes, path: PurePa
         raise numbers_document(path)
     if "[Content_Types].xml" in names and not any(name.startswith(("word/", "ppt/")) for name in names):
         return
-    raise WorkbookError(
-        f"{path.name} is a zip archive or a document of another program, not a workbook. If the workbook is inside"
-        " it, unpack it first and use the workbook itself.",
-        code="not-a-spreadsheet",
-    )
+    raise foreign_archive(names, path)
 
 
 def numbers_document(path: PurePath) -> WorkbookError:
@@ -132,6 +136,13 @@ def _refuse_binary(head: bytes, path: PurePath) -> None:
                 f"{path.name} is {kind}, not a spreadsheet. Use the workbook or CSV file it was made from.",
                 code="not-a-spreadsheet",
             )
+    is_tar = head[_TAR_AT:].startswith(_TAR)
+    packed = next((kind for magic, kind in PACKED_KINDS.items() if head.startswith(magic)), None)
+    if is_tar or packed:
+        raise WorkbookError(
+            f"{path.name} is {packed or 'an archive (tar)'}. Unpack it, and use the workbook or CSV file in it.",
+            code="not-a-spreadsheet",
+        )
 
 
 def _compound_document(data: bytes, path: PurePath) -> WorkbookError:
@@ -151,6 +162,8 @@ def _refuse_markup(head: bytes, path: PurePath) -> None:
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if start.startswith(HTML_STARTS) or (start.startswith(b"<?xml") and b"<html" in start):
         raise _foreign(path, "a web page (HTML), whatever its name says", "html-file")
+    if start.startswith(b"<") and b"config.mgt.xboxlive.com" in start:
+        raise _foreign(path, "an XML file of Xbox achievements", "xml-spreadsheet")
     if start.startswith((b"<?xml", b"<workbook", b"<!doctype")):
         kind = "an XML Spreadsheet 2003" if b"office:spreadsheet" in start else "an XML file"
         raise _foreign(path, f"{kind}, whatever its name says", "xml-spreadsheet")

@@ -21,6 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from gcbulk.errors import WorkbookError
+from gcbulk.files.foreign_text import gamekit_bundle
 from gcbulk.files.formats import numbers_document, refuse_foreign_package
 from gcbulk.files.xml_parts import DoctypeError, XmlError, normalise
 from gcbulk.files.zip_copy import part_name
@@ -191,6 +192,8 @@ def _refuse_no_file(path: Path) -> None:
     if path.is_dir():
         if path.suffix.lower() == ".numbers":
             raise numbers_document(path)
+        if path.suffix.lower() == ".gamekit" or (path / "gameCenterResources.json").is_file():
+            raise gamekit_bundle(path)
         raise WorkbookError(f"{path} is a folder. Give the workbook in it.", code="not-a-file")
     if not path.exists():
         raise _not_found(path)

@@ -16,6 +16,7 @@ from gcbulk.sheets.body import body_of
 from gcbulk.sheets.checked import Checked, Choices, Table
 from gcbulk.sheets.follow_on import fold
 from gcbulk.sheets.issues import Batch, frame_of
+from gcbulk.sheets.other_stores import in_place_of
 from gcbulk.sheets.pictures import all_images, read_images
 from gcbulk.sheets.reading import Records
 from gcbulk.sheets.rows import tell_apart
@@ -37,6 +38,8 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
         The records, those with problems too, and the problems. Never raises for what a file holds.
     """
     tables, problems = find_tables(book, choices)
+    if other := in_place_of(problems, book):
+        tables, problems = (), [other]
     found: list[Records] = []
     languages: list[Records] = []
     images: list[pd.DataFrame] = []

@@ -11,6 +11,10 @@ SHEETS: Mapping[str, Code] = {
         "No sheet has the headers of achievements or localizations, or of submissions where those are wanted.",
         "Name the columns as in the template (`gcbulk template PATH`), or say which sheet to read with `--sheet`.",
     ),
+    "other-store-table": error(
+        "The file was made for another store: Google Play's CSV files without headers, Epic's, or Unity's.",
+        "Copy its columns under the headers of a template (`gcbulk template PATH`) and fill in the rest.",
+    ),
     "sheet-ambiguous": error(
         "Two or more sheets fit equally well.", "Say which one to read: `--sheet achievements=NAME`."
     ),

@@ -20,6 +20,7 @@ from gcbulk.sheets.checked import Choices
 from gcbulk.sheets.choices import STOPS
 from gcbulk.sheets.columns import SUBMISSION_KINDS
 from gcbulk.sheets.issues import Batch, frame_of, on_file, printable
+from gcbulk.sheets.other_stores import in_place_of
 from gcbulk.sheets.submissions_cells import Judged, distinct
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
 from gcbulk.sheets.submissions_dates import zone_of
@@ -66,6 +67,8 @@ def check_submissions(
     parts = None if percent_as is None else word(PercentAs, percent_as, "percent_as")
     given = Given(bundle_id, parts, zone_of(timezone) if timezone else None, now)
     layout, problems = find_layout(book, choices, SUBMISSION_KINDS[kind])
+    if layout is None and (other := in_place_of(problems, book)):
+        problems = [other]
     if wrong := list(_wrong_options(given, timezone)):
         layout, problems = None, [*wrong, *(problem for problem in problems if problem.code in STOPS)]
     rows, bad = _nothing(kind), np.zeros(0, dtype=bool)

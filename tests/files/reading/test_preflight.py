@@ -75,6 +75,28 @@ FOREIGN: dict[str, tuple[str, bytes, str, str]] = {
     "csv named parquet": ("a.PARQUET", b"a,b\n1,2\n", "wrong-name", r"\.csv"),
     "pdf": ("a.xlsx", b"%PDF-1.7", "not-a-spreadsheet", "PDF"),
     "gzip": ("a.csv", b"\x1f\x8b\x08", "not-a-spreadsheet", "gzip"),
+    "xz": ("a.csv.xz", b"\xfd7zXZ\0", "not-a-spreadsheet", "xz.*Unpack it"),
+    "tar": ("a.tar", b"scores.csv".ljust(257, b"\0") + b"ustar", "not-a-spreadsheet", "tar.*Unpack it"),
+    "zipped csv": ("a.zip", packed(scores_dot_csv="a,b"), "not-a-spreadsheet", "'scores.csv': unpack it"),
+    "Google Play's zip": ("a.zip", packed(AchievementsMetadata_dot_csv="x"), "not-a-spreadsheet", "Google Play"),
+    "Epic's zip": ("a.zip", packed(achievementDefinitions_dot_csv="x"), "not-a-spreadsheet", "Epic"),
+    "zipped gamekit": ("a.zip", packed(G_dot_gamekit__gameCenterResources_dot_json="{}"), "gamekit-bundle", "Xcode"),
+    "gamekit's JSON": ("a.json", b'{"meta":{"version":"2024-11-15"},"resources":{}}', "gamekit-bundle", "pull"),
+    "JSON": ("a.csv", b'\xef\xbb\xbf\n[\n  {"id": 1}]', "json-file", "JSON.*template"),
+    "JSON lines": ("a.txt", b'{"player": "A", "points": 5}\n{"player": "B"}\n', "json-file", "JSON"),
+    "JSON in UTF-16": ("a.json", '{"a": 1}'.encode("utf-16"), "json-file", "JSON"),
+    "JSON named xlsx": ("a.xlsx", b"{}", "json-file", "JSON"),
+    "Steam's JSON": ("a.json", b'{"game":{"availableGameStats":{}}}', "json-file", "Steam's list"),
+    "Google's JSON": ("a.json", b'{"kind":"gamesConfiguration#x"}', "json-file", "Google Play's"),
+    "VDF": ("a.vdf", b'"lang"\r\n{\r\n\t"english"\r\n\t{\r\n', "steam-vdf", "Steam"),
+    "VDF on one line": ("a.txt", b'// Steam\n"480001" { "stats" { "1" {', "steam-vdf", "Steam"),
+    "VDF in UTF-16": ("a.vdf", 'lang\n{\n"english"'.encode("utf-16"), "steam-vdf", "Steam"),
+    "Xbox's XML": (
+        "achievements2017.xml",
+        b'<Achievements2017 xmlns="http://config.mgt.xboxlive.com/schema/achievements2017/1">',
+        "xml-spreadsheet",
+        "Xbox",
+    ),
     "cut zip": ("a.xlsx", packed(xl="x" * 100)[:60], "damaged-workbook", "cut short"),
     "cut parquet": ("a.parquet", b"PAR1xx", "damaged-parquet", "damaged"),
 }
@@ -123,6 +145,24 @@ def test_chart_sheets_and_outside_links_are_left_alone(
     found = read_bytes(make('<row r="1"><c r="A1"><v>1</v></c></row>', parts=parts), "m.xlsm")
     assert [sheet.name for sheet in found.sheets] == ["T"]
     assert found.format == "xlsm"
+
+
+@pytest.mark.parametrize("name", ["Game.gamekit", "Resources"])
+def test_a_gamekit_folder_is_named(tmp_path: Path, name: str) -> None:
+    """Xcode's Game Center resources are a folder, which macOS shows as one file: its name or what it holds tells."""
+    folder = tmp_path / name
+    folder.mkdir()
+    if not folder.suffix:
+        (folder / "gameCenterResources.json").write_text("{}")
+    with pytest.raises(WorkbookError, match=r"Xcode.*pull") as caught:
+        read(folder)
+    assert caught.value.code == "gamekit-bundle"
+
+
+@pytest.mark.parametrize("start", ["{name} of it,b", "[ID],b", '"Name {x}",b', "Name\n{x},b"])
+def test_a_table_that_begins_with_brackets_is_one(read_bytes: Callable[..., Book], start: str) -> None:
+    """Only what is JSON or VDF in its first characters is taken for it."""
+    assert len(read_bytes(f"{start}\n1,2\n".encode(), "a.csv").sheets[0].cells) > 1
 
 
 @pytest.mark.parametrize(
@@ -302,7 +342,7 @@ def test_every_code_is_listed_and_raised() -> None:
     """The list of codes is exactly what the room's readers can raise, in kebab-case, each with a meaning."""
     own = Path(gcbulk.files.__file__).parent
     texts = ("delimited", "delimiter", "quoting", "ragged_text", "text_encoding")
-    names = ("formats", "preflight", "workbook", *texts, "parquet")
+    names = ("foreign_text", "formats", "preflight", "workbook", *texts, "parquet")
     source = "".join((own / f"{name}.py").read_text() for name in names)
     raised = set(re.findall(r'code="([a-z-]+)"', source)) | set(re.findall(r', "([a-z]+(?:-[a-z]+)+)"\)', source))
     assert raised == set(FILE_CODES)
