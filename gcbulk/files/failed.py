@@ -28,7 +28,7 @@ from gcbulk.files.cell_text import looks_like_formula, sheet_text
 from gcbulk.files.own_files import NO_FILES, OwnFiles, names_for, write_ours
 from gcbulk.files.saving import refuse_if_open
 from gcbulk.records import CellProblem, RawSheet, Severity
-from gcbulk.sheets import Checked, Table
+from gcbulk.sheets import Checked, Table, rows_changed
 
 Place = tuple[str, int]
 """Sheet and row."""
@@ -60,11 +60,11 @@ def save_failed(checked: Checked, rows: Collection[Place], path: Path, own: OwnF
         WorkbookError: it cannot be saved; the report names them all the same.
     """
     source = f"failed rows of {os.path.realpath(checked.book.path or '')}"
-    chosen = frozenset((sheet, int(row)) for sheet, row in rows) & _known(checked)
+    chosen = frozenset((sheet, int(row)) for sheet, row in rows) & _known(checked) - _moved(checked)
     if not chosen:
         _remove(path, own, source)
         return None
-    write = partial(_write, checked=checked, rows=chosen | _parents(checked, chosen))
+    write = partial(_write, checked=checked, rows=(chosen | _parents(checked, chosen)) - _moved(checked))
     try:
         name = next(name for name in names_for(path) if not _is_open(name))
         return write_ours(name, write, own, source=source)
@@ -99,6 +99,12 @@ def _known(checked: Checked) -> frozenset[Place]:
     return frozenset(
         (sheet, int(row)) for frame in frames for sheet, row in zip(frame["sheet"], frame.index, strict=True)
     )
+
+
+def _moved(checked: Checked) -> frozenset[Place]:
+    """Rows of a text file whose cells moved: in a workbook nothing would show that they are not what was meant."""
+    sheets = [sheet.name for sheet in checked.book.sheets if sheet.form is not None]
+    return frozenset((sheet, int(row)) for sheet in sheets for row in rows_changed(checked.issues))
 
 
 def _parents(checked: Checked, rows: Collection[Place]) -> frozenset[Place]:

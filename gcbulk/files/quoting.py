@@ -133,8 +133,10 @@ class _Marks:
         fault = None
         if self._at < len(self._text) and self._text[self._at] not in self._ends:
             fault = self._fault(_Kind.FOLLOWED, start, self._at)
-        self._escaped_at = self._at if _ESCAPED.search(self._text, max(start, self._at - 64), self._at) else -1
-        self._lines_in_cells += sum(1 for _ in _LINE_END.finditer(self._text, start, self._at))
+        is_escaped = self._text[self._at - 2] == ord("\\") and _ESCAPED.search(self._text, start, self._at)
+        self._escaped_at = self._at if is_escaped else -1
+        if _LINE_END.search(self._text, start, self._at):
+            self._lines_in_cells += sum(1 for _ in _LINE_END.finditer(self._text, start, self._at))
         return fault
 
     def _bare_cell(self, start: int) -> _Fault | None:

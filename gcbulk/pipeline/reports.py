@@ -17,7 +17,8 @@ from gcbulk.errors import WorkbookError
 from gcbulk.options import flag
 from gcbulk.options import path as path_of
 from gcbulk.records import Report, ReportSheet
-from gcbulk.sheets import Checked
+from gcbulk.sheets import Checked, rows_changed
+from gcbulk.sheets.issues import row_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]]
             if failed not in (None, wanted)
             else ""
         )
-        return Written(failed=failed, notes=(f"Rows to fix and push again: {failed}{why}",) if failed else ())
+        notes = [f"Rows to fix and push again: {failed}{why}"] if failed else []
+        moved = rows_changed(checked.issues)
+        if len(moved):
+            notes.append(f"Fix these rows in {path.name} itself, for their cells moved: {row_ranges(moved)}.")
+        return Written(failed=failed, notes=tuple(notes))
 
     return _told(save)
 

@@ -10,6 +10,7 @@ user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
     rule, rules, damage, reading       the rules for single cells, and what spreadsheets leave in their place
     totals, remarks                    rows of totals; rows that look as if they were not meant
     achievements, localizations        the records, and the rules across rows and sheets
+    text_rows, other_stores            rows whose cells moved, tables of other stores
     pictures                           which picture is for what, and which are unfit
     codes, issues, follow_on           what can be complained about, how it is said, and once for each cause
     checking, checked, frames          the check itself, what it gives back, and frames of a notebook
@@ -23,6 +24,7 @@ from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.frames import book_of
 from gcbulk.sheets.submissions import check_submissions, unread_submissions
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
+from gcbulk.sheets.text_rows import rows_changed
 from gcbulk.sheets.which_kind import sheets_left, tell_kind
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "book_of",
     "check",
     "check_submissions",
+    "rows_changed",
     "sheets_left",
     "tell_kind",
     "unread",

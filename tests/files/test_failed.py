@@ -16,6 +16,7 @@ from gcbulk.files.failed import save_failed
 from gcbulk.files.own_files import OwnFiles
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
+from gcbulk.pipeline.reports import Place, write_failed
 from gcbulk.records import Book, CellProblem, RawSheet
 from gcbulk.sheets import Checked, check
 
@@ -71,6 +72,25 @@ def test_a_localization_brings_its_achievement(checked: Checked, tmp_path: Path)
     assert path is not None
     assert values(path)["Achievements"] == [ACHIEVEMENTS[1], ACHIEVEMENTS[2]]
     assert values(path)["Localizations"] == [LOCALIZATIONS[0], LOCALIZATIONS[2]]
+
+
+def test_rows_whose_cells_moved_are_fixed_in_the_text_file(tmp_path: Path) -> None:
+    """A workbook would not show that cells moved, and pushed as it is it would send them: the row is only named."""
+    path = tmp_path / "game.csv"
+    head = (
+        "Reference Name,Achievement ID,Points,Hidden,Achievable More Than Once,Locale,Display Name,Before Earned,Earned"
+    )
+    rows = ["One,a.1,5,No,No,en-US,T,Find 1,000 coins,Found", "Two,a.2,500,No,No,en-US,T,Find it,Found it"]
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    book = check(read(path))
+    place = Place(rescue_dir=tmp_path)
+    written = write_failed(path, book, {("game", 2), ("game", 3)}, place)
+    assert written.failed is not None
+    assert [row[0] for row in values(written.failed)["game"]] == ["Reference Name", "Two"]
+    assert written.notes[-1] == "Fix these rows in game.csv itself, for their cells moved: 2."
+    alone = write_failed(path, book, {("game", 2)}, place)
+    assert alone.failed is None
+    assert alone.notes == written.notes[-1:]
 
 
 def test_it_reads_as_the_same_records(checked: Checked, tmp_path: Path) -> None:
