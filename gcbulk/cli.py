@@ -24,7 +24,7 @@ import gcbulk
 from gcbulk.arguments import parse
 from gcbulk.errors import GcbulkError, SettingsError
 from gcbulk.interrupts import Sending
-from gcbulk.progress import Meter
+from gcbulk.progress import Meter, wait_text
 from gcbulk.streams import is_somebody_there, lossy_streams
 
 Arguments = argparse.Namespace
@@ -71,12 +71,11 @@ def _push(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     saved = gcbulk.pipeline.load_plan(arguments.plan) if arguments.plan else None
     with Sending() as sending:
-        with _service(arguments, sending.stop) as service:
+        with _service(arguments, sending.stop) as service, Meter(_say, is_terminal=sys.stderr.isatty()) as meter:
 
             def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
                 sending.begin()
-                bar: Iterable[_T] = tqdm(outcomes, total=total, unit="row", file=sys.stderr, disable=None)
-                return bar
+                return meter.shown(outcomes, total, lambda left: gcbulk.pipeline.time_left(left, service))
 
             result = gcbulk.pipeline.push_file(
                 arguments.file,
@@ -278,7 +277,9 @@ def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbul
     )
     if arguments.verb in _SENDING and not is_somebody_there() and not settings.journal.exists():
         _say(_NEW_JOURNAL.format(path=settings.journal))
-    return gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
+    service = gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
+    service.on_wait = lambda wait: _say(wait_text(wait))
+    return service
 
 
 _SENDING = ("push", "submit", "review")

@@ -1,14 +1,18 @@
-"""How far a long run is: a bar on a terminal, one plain line a minute elsewhere.
+"""How far a long run is: a bar on a terminal, one plain line a minute elsewhere; and what a wait is for.
 
-What comes in: `pipeline.Progress`, as often as there is news. What goes out: the bar on standard error, or lines.
+Only what has ended is counted, and the time that is left is our own estimate, by the rate limits: a bar's own, which
+goes by the last seconds, knows nothing of a budget that is used up.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from types import TracebackType
+from typing import TypeVar
 
 from tqdm import tqdm
 
@@ -17,40 +21,75 @@ from gcbulk.durations import in_words
 
 _EVERY_S = 60.0
 _DRAWN_S = 1.0
+_WIDE = 100
+_BAR = "{percentage:3.0f} %|{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
+_SHORT_BAR = "{n_fmt}/{total_fmt}{postfix}"
+_T = TypeVar("_T")
 
 
 class Meter:
-    """Shows progress; used as ``watch`` of a submission, and closed by ``with``.
+    """Shows progress; used as ``watch`` of a submission, or through `shown`, and closed by ``with``.
 
     Args:
         say: prints a line, where there is no terminal.
         is_terminal: whether a bar can be drawn.
         now: seconds that never run backwards.
+        columns: how wide the terminal is; below 100 the bar is a short line.
     """
 
     def __init__(
-        self, say: Callable[[str], None], *, is_terminal: bool, now: Callable[[], float] = time.monotonic
+        self,
+        say: Callable[[str], None],
+        *,
+        is_terminal: bool,
+        now: Callable[[], float] = time.monotonic,
+        columns: int | None = None,
     ) -> None:
         self._say = say
         self._now = now
         self._is_terminal = is_terminal
+        self._columns = shutil.get_terminal_size().columns if columns is None else columns
         self._next = now() + (0 if is_terminal else _EVERY_S)
         self._bar: tqdm | None = None
 
     def __call__(self, progress: gcbulk.pipeline.Progress) -> None:
-        """Show how far it is."""
+        """Show how far a submission is."""
         if progress.waiting is not None:
             self._say(progress.waiting)
-        if self._is_terminal:
-            self._draw(progress)
-        elif self._is_time(_EVERY_S):
-            self._say(f"{progress.done:,} of {progress.total:,} sent, {_budget(progress)}")
+        self._show(progress.done, progress.total, _budget(progress))
 
-    def _draw(self, progress: gcbulk.pipeline.Progress) -> None:
+    def shown(self, items: Iterable[_T], total: int, left: Callable[[int], timedelta]) -> Iterator[_T]:
+        """Give items on as they end, and show how many have.
+
+        Args:
+            items: what ends one after the other.
+            total: how many there are.
+            left: the time that so many items take at most.
+        """
+        self.restart()
+        self._show(0, total, f"{in_words(left(total))} to go")
+        for done, item in enumerate(items, 1):
+            yield item
+            self._show(done, total, f"{in_words(left(total - done))} to go")
+
+    def restart(self) -> None:
+        """Close the bar; the next news begins another."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _show(self, done: int, total: int, text: str) -> None:
+        if self._is_terminal:
+            self._draw(done, total, text)
+        elif self._is_time(_EVERY_S):
+            self._say(f"{done:,} of {total:,} sent, {text}")
+
+    def _draw(self, done: int, total: int, text: str) -> None:
         if self._bar is None:  # only now, so that a question that waits for its answer does not count as work
-            self._bar = tqdm(total=progress.total, unit="row", file=sys.stderr)
-        self._bar.set_postfix_str(_budget(progress), refresh=False)
-        self._bar.update(progress.done - self._bar.n)
+            form = _BAR if self._columns >= _WIDE else _SHORT_BAR
+            self._bar = tqdm(total=total, unit="row", file=sys.stderr, bar_format=form)
+        self._bar.set_postfix_str(text, refresh=False)
+        self._bar.update(done - self._bar.n)
         if self._is_time(_DRAWN_S):
             self._bar.refresh()  # also while nothing may be sent for an hour
 
@@ -66,8 +105,13 @@ class Meter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        self.restart()
+
+
+def wait_text(wait: gcbulk.pipeline.Wait) -> str:
+    """A line that says what a wait is for and when it is over, by the clock on the wall here."""
+    long = in_words(timedelta(seconds=wait.seconds))
+    return f"Waiting for {wait.why} until {wait.until.astimezone():%H:%M:%S}, {long}. Ctrl-C is safe."
 
 
 def _budget(progress: gcbulk.pipeline.Progress) -> str:

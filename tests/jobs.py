@@ -47,7 +47,7 @@ class TurnedClock:
         """Seconds since the test began."""
         return self._passed_s
 
-    def wait(self, seconds: float, stop: Event) -> None:
+    def wait(self, seconds: float, stop: Event, why: str = "") -> None:
         """Turn the clock on."""
         with self._lock:
             self._passed_s += seconds

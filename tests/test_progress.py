@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from gcbulk.pipeline import Progress
-from gcbulk.progress import Meter
+from gcbulk.pipeline import Progress, Wait
+from gcbulk.progress import Meter, wait_text
 from gcbulk.service.submission_journal import State
 
 
@@ -43,7 +43,7 @@ def test_trouble_is_said_on_the_way() -> None:
 def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """The bar shows how many of how many, the rate, what is left of the budget, and how long it takes at most."""
     now, said = 0.0, list[str]()
-    with Meter(said.append, is_terminal=True, now=lambda: now) as meter:
+    with Meter(said.append, is_terminal=True, now=lambda: now, columns=120) as meter:
         assert capsys.readouterr().err == "", "no bar before anything is sent"
         for second in range(4):
             now = float(second)
@@ -66,6 +66,43 @@ def test_the_bar_lives_on_while_nothing_may_be_sent(capsys: pytest.CaptureFixtur
         now = 2.0
         meter(seen(3_600))
         assert "3600/10000" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("columns", "long"), [(99, False), (100, True)])
+def test_the_bar_is_short_on_a_narrow_terminal(capsys: pytest.CaptureFixture[str], columns: int, long: bool) -> None:
+    """Below a hundred columns there is no bar and no rate, so that the figures are not cut off."""
+    with Meter(lambda line: None, is_terminal=True, columns=columns) as meter:
+        meter(seen(500))
+    drawn = capsys.readouterr().err
+    assert ("row/s" in drawn) is long
+    assert "2 h 46 min to go" in drawn
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_only_what_has_ended_is_counted(capsys: pytest.CaptureFixture[str], is_terminal: bool) -> None:
+    """Items come on one by one, and each counts when the next is asked for; the estimate is ours."""
+    now, said = 0.0, list[str]()
+    asked = list[int]()
+
+    def left(items: int) -> timedelta:
+        asked.append(items)
+        return timedelta(minutes=items)
+
+    with Meter(said.append, is_terminal=is_terminal, now=lambda: now, columns=80) as meter:
+        shown = meter.shown(iter("abc"), 3, left)
+        assert next(shown) == "a"
+        assert asked == [3]
+        now += 61
+        assert list(shown) == ["b", "c"]
+    assert asked == [3, 2, 1, 0]
+    assert said == ([] if is_terminal else ["1 of 3 sent, 2 min to go"])
+    assert ("3/3" in capsys.readouterr().err) is is_terminal
+
+
+def test_a_wait_says_what_for_and_until_when() -> None:
+    """By the wall clock here, and that an interrupt does no harm."""
+    wait = Wait("the hourly limit", datetime(2026, 1, 31, 15, 7, 5).astimezone(), 1380.0)
+    assert wait_text(wait) == "Waiting for the hourly limit until 15:07:05, 23 min. Ctrl-C is safe."
 
 
 def test_nothing_to_send_needs_no_bar(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,7 @@ class VirtualClock:
         """Seconds since the start."""
         return self.passed_s
 
-    def wait(self, seconds: float, stop: Event) -> None:
+    def wait(self, seconds: float, stop: Event, why: str = "") -> None:
         """Let time pass."""
         self.waits.append(seconds)
         if not stop.is_set():

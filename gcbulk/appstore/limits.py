@@ -67,9 +67,10 @@ def duration_s(
     per_minute: int = MINUTE_REQUESTS,
     remaining: int | None = None,
 ) -> float:
-    """The time that the limits make this many requests take at most, when nobody else uses the key.
+    """The time that the limits make this many requests take at most, when nobody else uses the key from now on.
 
-    What is left of the hour goes out as fast as the minute allows; more than that is counted at the hour's rate.
+    What is left of the hour goes out as fast as the minute allows. The rest waits until the hour is over, in which
+    what was sent before may have come at its end, and then goes out an hour's worth at a time.
 
     Args:
         requests: how many.
@@ -77,10 +78,13 @@ def duration_s(
         per_minute: the minute's.
         remaining: what is left of the hour now; None when nobody has said, which counts as all of it.
     """
-    at_once_s = requests / per_minute * 60.0
-    if requests <= (per_hour if remaining is None else remaining):
-        return at_once_s
-    return max(requests / per_hour * 3600.0, at_once_s)
+    left = per_hour if remaining is None else min(remaining, per_hour)
+    each_s = 60.0 / per_minute
+    if requests <= left:
+        return requests * each_s
+    whole_hours, last = divmod(requests - left - 1, per_hour)
+    first_s, hour_s = max(3600.0, left * each_s), max(3600.0, per_hour * each_s)
+    return first_s + whole_hours * hour_s + (last + 1) * each_s
 
 
 def until_next_minute_s(now: datetime) -> float:

@@ -19,6 +19,7 @@ from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.reviewing import ReviewOptions, review_file
 from gcbulk.pipeline.submission_queue import Progress
+from gcbulk.pipeline.submission_queue import eta as time_left
 from gcbulk.pipeline.submission_run import SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
 from gcbulk.pipeline.templates import write_notebooks, write_template
@@ -27,6 +28,7 @@ from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import Wishes
 from gcbulk.reporting import doctor_exit, doctor_json, doctor_lines, plan_text
+from gcbulk.service.clock import Wait
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked, CheckedSubmissions
 
@@ -44,6 +46,7 @@ __all__ = [
     "Service",
     "SubmissionPlan",
     "SubmitOptions",
+    "Wait",
     "Wishes",
     "apps_of",
     "as_json",
@@ -80,6 +83,7 @@ __all__ = [
     "state_dir",
     "submit",
     "submit_file",
+    "time_left",
     "write_notebooks",
     "write_report",
     "write_template",

@@ -326,4 +326,5 @@ def _duration(todo: Iterable[Step], service: Service | None) -> timedelta:
     if service is None:
         return timedelta(seconds=duration_s(requests))
     pacer = service.line.pacer
-    return timedelta(seconds=duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute))
+    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=pacer.remaining)
+    return timedelta(seconds=seconds)

@@ -6,7 +6,7 @@ later step takes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from gcbulk.options import environment, flag, made_by, path, word
 from gcbulk.records import History, LiveAchievement, Snapshot, Target
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.client import Client, Line
-from gcbulk.service.clock import Clock, SystemClock
+from gcbulk.service.clock import Clock, SystemClock, Wait
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, opened, read_snapshot
@@ -63,6 +63,7 @@ class Service:
         self._connection = Connection(settings.base_url, self.line.signer)
         self.client = Client(self.line, self._connection)
         self._is_examined = False
+        self._runs: list[int] = []  # those begun over this line, whose pacer has counted what they sent
         self._held: list[RunLock] = []
 
     @cached_property
@@ -117,6 +118,15 @@ class Service:
     def _place_lock(self) -> RunLock:
         # One and the same file where the app was named by its detail: it must not be locked a second time.
         return self.lock if self.scope == self.settings.scope else RunLock(self.settings.journal, self.scope)
+
+    @property
+    def on_wait(self) -> Callable[[Wait], None]:
+        """Called before each wait of more than three seconds with its reason and its end, once a minute for each."""
+        return self.line.clock.on_wait
+
+    @on_wait.setter
+    def on_wait(self, announce: Callable[[Wait], None]) -> None:
+        self.line.clock.on_wait = announce
 
     @property
     def requests(self) -> int:
@@ -189,11 +199,12 @@ class Service:
     def share_budget(self, run: int) -> None:
         """Share the key's rate limit with the other runs on this machine, through the journal."""
         settings = self.settings
+        self._runs.append(run)
         self.line.share(
             SharedBudget(
                 JournalFile(settings.journal, examined=False),
                 key_id=settings.credentials.key_id,
-                run=run,
+                runs=self._runs,
                 pacer=self.line.pacer,
                 clock=self._wall,  # other runs on this machine go by it too
             )

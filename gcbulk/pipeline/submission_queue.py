@@ -135,7 +135,7 @@ class Queue:
         if left_s > 0:
             until = clock.now() + timedelta(seconds=left_s)
             self._watch(self.progress(counts, _WAITING.format(count=len(self._later), until=until, left_s=left_s)))
-            clock.wait(left_s, self._service.line.stop)
+            clock.wait(left_s, self._service.line.stop, why="")  # the line above has said it
 
 
 _WAITING = (

@@ -7,6 +7,7 @@ same key have sent in the last hour and minute, earlier runs among them. The ser
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from threading import Lock
 
@@ -24,15 +25,15 @@ class SharedBudget:
     Args:
         file: the journal's file, opened for this alone.
         key_id: whose budget it is.
-        run: the run's number.
+        runs: the numbers of this run, and of the ones before it over the same pacer, which has counted them itself.
         pacer: the run's pacer.
         clock: whose time counts.
     """
 
-    def __init__(self, file: JournalFile, *, key_id: str, run: int, pacer: Pacer, clock: Clock) -> None:
+    def __init__(self, file: JournalFile, *, key_id: str, runs: Sequence[int], pacer: Pacer, clock: Clock) -> None:
         self._file = file
         self._key_id = key_id
-        self._run = run
+        self._runs = tuple(runs)
         self._pacer = pacer
         self._clock = clock
         self._lock = Lock()
@@ -64,9 +65,11 @@ class SharedBudget:
         self._file.verify("budget")
         with self._file.errors("written"):
             if spent:
-                database.execute(_SPEND, (self._key_id, self._run, second, spent))
+                database.execute(_SPEND, (self._key_id, self._runs[-1], second, spent))
             database.execute("DELETE FROM budget WHERE second < ?", (second - 2 * int(HOUR_S),))
-            hour, minute = database.execute(_SPENT, (now - MINUTE_S, self._key_id, self._run, now - HOUR_S)).fetchone()
+            others = _SPENT.format(own=", ".join("?" * len(self._runs)))
+            given = (now - MINUTE_S, self._key_id, now - HOUR_S, *self._runs)
+            hour, minute = database.execute(others, given).fetchone()
         self._pacer.share(hour=hour or 0, minute=minute or 0)
 
 
@@ -76,5 +79,5 @@ _SPEND = (
 )
 _SPENT = (
     "SELECT SUM(requests), SUM(CASE WHEN second >= ? THEN requests END) FROM budget "
-    "WHERE key_id = ? AND run != ? AND second >= ?"
+    "WHERE key_id = ? AND second >= ? AND run NOT IN ({own})"
 )

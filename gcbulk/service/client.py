@@ -25,6 +25,8 @@ from gcbulk.settings import Settings
 
 MOST_FAILURES = 12
 """Attempts in a row without a usable answer, over all workers, after which the service counts as out of order."""
+NEVER_REACHED_S = 10.0
+"""How long to try to connect to a service that has never been reached; what is wrong then does not pass in minutes."""
 MOST_TRIES = 6
 """Attempts for one request that may be sent again, after which its answer counts as unknown."""
 MOST_REFUSALS = 20
@@ -68,11 +70,14 @@ class Line:
         self.stop = stop
         self.key = settings.credentials.described
         self.signer = Signer(settings.credentials, clock)
-        self.pacer = Pacer(clock, stop, per_hour=settings.requests_per_hour, per_minute=settings.requests_per_minute)
+        asked = {"per_hour": settings.requests_per_hour, "per_minute": settings.requests_per_minute}
+        self.pacer = Pacer(clock, stop, wait=self.clock.wait, **asked)
         self.budget: SharedBudget | None = None
         self.requests = 0
         self.failures = 0
         self.has_succeeded = False
+        self.has_connected = False
+        self.unreached_since: float | None = None
         self.renewing = Lock()
         self.key_refused: ApiError | None = None
         self._lock = Lock()
@@ -114,6 +119,15 @@ class Line:
             elif verdict is not Verdict.RATE_LIMITED:
                 self.failures = 0
             self.has_succeeded = self.has_succeeded or verdict is Verdict.DONE
+            self.has_connected = self.has_connected or verdict is not Verdict.NOT_SENT
+
+    def is_out_of_reach(self) -> bool:
+        """Whether no connection was ever made, although it was tried for long enough."""
+        if self.has_connected or not self.failures:
+            return False
+        now = self.clock.monotonic()
+        self.unreached_since = now if self.unreached_since is None else self.unreached_since
+        return now - self.unreached_since >= NEVER_REACHED_S
 
 
 def _nothing(_: datetime) -> None:
@@ -131,6 +145,7 @@ class Client:
     def __init__(self, line: Line, connection: Connection) -> None:
         self._line = line
         self._connection = connection
+        self._reason = "no connection was made"
 
     def perform(self, call: Call, *, before: Callable[[datetime], None] = _nothing) -> Answer:
         """Send a call until something is known about it.
@@ -226,7 +241,7 @@ class Client:
             if not missing:
                 return pages
             if pause_s is not None:
-                self._line.clock.wait(pause_s, self._line.stop)
+                self._line.clock.wait(pause_s, self._line.stop, "a list that lacked something, to read it again")
         raise UnreachableError(
             f"The service's list at {call.path} is not whole: read {len(LIST_AGAIN_S) + 1} times, it lacked {missing} "
             "of what it says it holds. What it does not show would be created a second time, so nothing was sent for "
@@ -248,6 +263,11 @@ class Client:
     def _pause(self) -> None:
         line = self._line
         line.require_usable()
+        if line.is_out_of_reach():
+            raise UnreachableError(
+                f"{line.base_url} cannot be reached: {self._reason}. Nothing was sent. Check the network (gcbulk uses "
+                "no proxy); gcbulk doctor looks at it and says more."
+            )
         if line.failures >= MOST_FAILURES:
             raise UnreachableError(
                 f"The service gave no usable answer {line.failures} times in a row. Nothing more was sent; run it "
@@ -259,11 +279,14 @@ class Client:
                 "Run it again later, and it goes on where it stopped."
             )
         if line.failures:
-            line.clock.wait(min(0.5 * 2 ** (line.failures - 1), LONGEST_PAUSE_S), line.stop)
+            longest_s = LONGEST_PAUSE_S if line.has_connected else NEVER_REACHED_S / 3
+            pause_s = min(0.5 * 2 ** (line.failures - 1), longest_s)
+            line.clock.wait(pause_s, line.stop, f"another try: {line.failures} attempts in a row got no usable answer")
         line.pacer.acquire()
 
     def _learn(self, result: Reply | NoReply) -> None:
         if isinstance(result, NoReply):
+            self._reason = result.reason
             if result.final:
                 raise UnreachableError(f"The service's identity could not be proved: {result.reason}.")
             return

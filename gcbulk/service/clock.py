@@ -7,10 +7,36 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
 from typing import Protocol
+
+NOTICED_S = 3.0
+"""A wait longer than this is announced."""
+_NOT_AGAIN_S = 60.0
+"""How long an announcement holds: what waits for the same reason in that time says nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait that somebody may wonder about.
+
+    Args:
+        why: what is waited for, as the end of "Waiting for ...".
+        until: when it is over at the latest (UTC).
+        seconds: how long that is from now.
+    """
+
+    why: str
+    until: datetime
+    seconds: float
+
+
+def unannounced(wait: Wait) -> None:
+    """Announce no wait."""
 
 
 class Clock(Protocol):
@@ -22,8 +48,8 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds that never run backwards, from no particular moment."""
 
-    def wait(self, seconds: float, stop: Event) -> None:
-        """Let time pass, less when ``stop`` is set."""
+    def wait(self, seconds: float, stop: Event, why: str = "the service") -> None:
+        """Let time pass, less when ``stop`` is set; what for is for people, and empty where that was said already."""
 
 
 def _seconds() -> float:
@@ -48,7 +74,7 @@ class SystemClock:
         """Seconds that never run backwards, from no particular moment; those that the machine sleeps are counted."""
         return _seconds()
 
-    def wait(self, seconds: float, stop: Event) -> None:
+    def wait(self, seconds: float, stop: Event, why: str = "") -> None:
         """Sleep, less when ``stop`` is set."""
         stop.wait(seconds)
 
@@ -58,9 +84,14 @@ class SteadyClock:
 
     Args:
         clock: the other one.
+
+    Attributes:
+        on_wait: called before each wait that is long enough to be noticed, once a minute for each reason.
     """
 
     def __init__(self, clock: Clock) -> None:
+        self.on_wait: Callable[[Wait], None] = unannounced
+        self._announced: dict[str, float] = {}
         self._clock = clock
         self._began_at = clock.now()
         self._began_s = clock.monotonic()
@@ -73,9 +104,19 @@ class SteadyClock:
         """Seconds that never run backwards, from no particular moment."""
         return self._clock.monotonic()
 
-    def wait(self, seconds: float, stop: Event) -> None:
-        """Let time pass, less when ``stop`` is set."""
+    def wait(self, seconds: float, stop: Event, why: str = "the service") -> None:
+        """Let time pass, less when ``stop`` is set; a wait that can be noticed is announced with its reason."""
+        if why and seconds > NOTICED_S and not stop.is_set() and self._is_news(why):
+            # The wall's time is what people compare it with.
+            self.on_wait(Wait(why, self._clock.now() + timedelta(seconds=seconds), seconds))
         self._clock.wait(seconds, stop)
+
+    def _is_news(self, why: str) -> bool:
+        now = self._clock.monotonic()
+        if now - self._announced.get(why, -_NOT_AGAIN_S) < _NOT_AGAIN_S:
+            return False
+        self._announced[why] = now
+        return True
 
 
 class ServiceTime:

@@ -59,8 +59,9 @@ class Pacer:
     Args:
         clock: whose time counts.
         stop: set to end every wait.
-        per_hour: requests per rolling hour until an answer says otherwise, and never exceeded when it says more.
+        per_hour: requests per rolling hour that are never exceeded, those of other runs on this machine among them.
         per_minute: requests per minute to start with; never exceeded.
+        wait: lets time pass for a reason; the clock's own wait when left out.
 
     Attributes:
         until: when to stop letting requests through (UTC); None for never.
@@ -68,10 +69,17 @@ class Pacer:
     """
 
     def __init__(
-        self, clock: Clock, stop: Event, *, per_hour: int | None = None, per_minute: int | None = None
+        self,
+        clock: Clock,
+        stop: Event,
+        *,
+        per_hour: int | None = None,
+        per_minute: int | None = None,
+        wait: Callable[[float, Event, str], None] | None = None,
     ) -> None:
         self._clock = clock
         self._stop = stop
+        self._pass = wait or clock.wait
         self._lock = Lock()
         self._asked_per_hour = per_hour
         self._asked_per_minute = per_minute or MINUTE_REQUESTS
@@ -88,7 +96,7 @@ class Pacer:
         self._refusals = 0
         self._raise_at = 0.0
         self._raise_by = 1
-        self.per_hour = per_hour or HOURLY_REQUESTS
+        self._announced_per_hour = HOURLY_REQUESTS
         self.per_minute = self._most_per_minute
         self.until: datetime | None = None
         self.refresh: Callable[[], None] = nothing_to_refresh
@@ -106,18 +114,18 @@ class Pacer:
             left_s = self._left_s()
             with self._lock:
                 now = self._clock.monotonic()
-                wait_s = self._wait_s(now)
+                wait_s, why = self._wait(now)
                 if wait_s <= 0:
                     self._count(now)
                     return
-            self._clock.wait(min(wait_s, left_s), self._stop)
+            self._pass(min(wait_s, left_s), self._stop, why)
 
     def observe(self, reply: Reply) -> None:
         """Learn from what an answer says about the limits."""
         limits = limits_of(reply.headers)
         with self._lock:
             now = self._clock.monotonic()
-            self._keep_announced(limits, now)
+            self._keep_announced(limits, now, is_refusal=reply.status == 429)
             if reply.status != 429:
                 self._refusals = 0
                 self._try_more(now)
@@ -155,11 +163,18 @@ class Pacer:
             self._others_hour, self._others_minute = hour, minute
 
     @property
+    def per_hour(self) -> int:
+        """Requests per rolling hour: what was asked for, or what the service announces where that is less."""
+        return min(self._asked_per_hour or self._announced_per_hour, self._announced_per_hour)
+
+    @property
     def remaining(self) -> int:
         """How much of the hour's budget is left, as far as is known."""
         with self._lock:
             _forget(self._hour, self._clock.monotonic() - HOUR_S)
-            return max(self.per_hour - len(self._hour) - self._used_elsewhere(), 0)
+            announced = self._announced_per_hour - len(self._hour) - self._used_elsewhere()
+            asked = (self._asked_per_hour or HOURLY_REQUESTS) - len(self._hour) - self._others_hour
+            return max(min(announced, asked) if self._asked_per_hour else announced, 0)
 
     def _left_s(self) -> float:
         if self.until is None:
@@ -169,14 +184,15 @@ class Pacer:
             raise ServiceError(f"The time to stop, {self.until:%Y-%m-%d %H:%M} UTC, has come. Run it again to go on.")
         return left_s
 
-    def _keep_announced(self, limits: Limits, now: float) -> None:
+    def _keep_announced(self, limits: Limits, now: float, *, is_refusal: bool) -> None:
         if limits.minute_limit is not None:
             self._most_per_minute = min(limits.minute_limit, self._asked_per_minute)
             self.per_minute = min(self.per_minute, self._most_per_minute)
         if limits.hour_limit is None:
             return
-        self.per_hour = min(limits.hour_limit, self._asked_per_hour or limits.hour_limit)
-        if limits.hour_remaining is not None:
+        self._announced_per_hour = limits.hour_limit
+        # Users see a remainder of -1 now and then while everything goes through: it says something in a refusal only.
+        if limits.hour_remaining is not None and (limits.hour_remaining >= 0 or is_refusal):
             used = limits.hour_limit - max(limits.hour_remaining, 0)
             self._elsewhere = max(used - len(self._hour), 0)
             self._looked_at = now
@@ -194,7 +210,8 @@ class Pacer:
     def _is_minute_to_blame(self, limits: Limits, now: float) -> bool:
         # A second refusal in a row comes after a wait: then it is not this minute that is full. And who has just
         # begun does not know what the minute has seen, for instance an earlier run.
-        return self._refusals == 1 and limits.hour_remaining != 0 and now - self._began >= MINUTE_S
+        is_hour_left = limits.hour_remaining is None or limits.hour_remaining > 0
+        return self._refusals == 1 and is_hour_left and now - self._began >= MINUTE_S
 
     def _lower(self, now: float, asked_s: float, *, is_first: bool) -> None:
         _forget(self._minute, now - MINUTE_S)
@@ -222,18 +239,34 @@ class Pacer:
         self._hour.append(now)
         self._minute.append(now)
 
-    def _wait_s(self, now: float) -> float:
+    def _wait(self, now: float) -> tuple[float, str]:
+        """How long to wait, and for what."""
         _forget(self._hour, now - HOUR_S)
         _forget(self._minute, now - MINUTE_S)
-        return max(self._blocked_until - now, self._one_by_one_s(now), self._hour_wait_s(now), self._minute_wait_s(now))
+        return max(
+            (self._blocked_until - now, "the service, which asked for a pause"),
+            (self._one_by_one_s(now), "the service, which asked for a pause"),
+            (self._asked_wait_s(now), f"the limit of {self._asked_per_hour:,} requests an hour that was asked for")
+            if self._asked_per_hour
+            else (0.0, ""),
+            (self._hour_wait_s(now), "the hourly limit"),
+            (self._minute_wait_s(now), f"the limit of {self.per_minute:,} requests a minute"),
+        )
 
     def _one_by_one_s(self, now: float) -> float:
         return self._hour[-1] + ONE_BY_ONE_S - now if self._refusals and self._hour else 0.0
 
     def _is_hour_full(self) -> bool:
         elsewhere = self._used_elsewhere()
-        reserve = min(SHARED_RESERVE, self.per_hour // 100) if elsewhere else 0
-        return len(self._hour) + elsewhere + reserve >= self.per_hour
+        reserve = min(SHARED_RESERVE, self._announced_per_hour // 100) if elsewhere else 0
+        return len(self._hour) + elsewhere + reserve >= self._announced_per_hour
+
+    def _asked_wait_s(self, now: float) -> float:
+        """How long the hour that was asked for is full; the journal, not the service, knows what others sent."""
+        if not self._asked_per_hour or len(self._hour) + self._others_hour < self._asked_per_hour:
+            return 0.0
+        own_s = self._hour[0] + HOUR_S - now if self._hour else HOUR_S
+        return min(own_s, LOOK_AGAIN_S) if self._others_hour else own_s
 
     def _hour_wait_s(self, now: float) -> float:
         if not self._is_hour_full():

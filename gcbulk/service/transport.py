@@ -22,13 +22,15 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict, judge
 from gcbulk.errors import ServiceError
 from gcbulk.records import Json
+from gcbulk.service.addresses import addresses_of
 from gcbulk.service.framing import has_leftover
 from gcbulk.service.signing import BearerAuth, Signer, same_origin
 from gcbulk.settings import HiddenText
 
 ATTEMPT_S = 60.0
 """The longest that one attempt may take, from connecting to the last byte."""
-CONNECT_S = 15.0
+CONNECT_S = 10.0
+"""The longest that connecting may take, over all addresses of the host's name, its look-up among it."""
 MAX_BODY_BYTES = 8 * 1024 * 1024
 USER_AGENT = f"gcbulk/{__version__}"
 
@@ -272,12 +274,26 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Json] | None = None,
     ) -> httpcore.NetworkStream:
-        left = min(self._wire.left(timeout, httpcore.ConnectTimeout), CONNECT_S)
+        """Connect to one of the host's addresses; all of them together have `CONNECT_S`, or what the wire has left."""
+        until = time.monotonic() + min(self._wire.left(timeout, httpcore.ConnectTimeout), CONNECT_S)
         try:
-            stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+            addresses = addresses_of(host, port, within_s=until - time.monotonic())
         except UnicodeError:
             raise httpcore.ConnectError("the host's name cannot be one") from None
-        return _Stream(stream, self._wire)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        failure: Exception = httpcore.ConnectTimeout("no address was tried in time")
+        for number, address in enumerate(addresses):
+            # Each gets its share of what is left: one that never answers must not take the others' time.
+            share_s = (until - time.monotonic()) / (len(addresses) - number)
+            if share_s <= 0:
+                break
+            try:
+                stream = self._backend.connect_tcp(address, port, share_s, local_address, socket_options)
+                return _Stream(stream, self._wire)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
 
 class _Stream(httpcore.NetworkStream):

@@ -119,7 +119,8 @@ class Uploader:
             yield from self._due()
         while self._parked:
             if self.stopped is None:
-                self._clock.wait(max(self._parked[0].due - self._clock.monotonic(), 0.0), self._stop)
+                left_s = self._parked[0].due - self._clock.monotonic()
+                self._clock.wait(max(left_s, 0.0), self._stop, "Apple's look at the pictures")
             yield from self._due(everything=self.stopped is not None or self._stop.is_set())
 
     def _begun(self, step: Step, text: Outcome | None, *, again: bool) -> Iterator[Outcome]:
@@ -206,7 +207,7 @@ class Uploader:
             result = self._parts.send(part.method, part.url, part.headers, content)
             if not _may_pass(result) or self._stop.is_set():
                 break
-            self._clock.wait(pause_s, self._stop)
+            self._clock.wait(pause_s, self._stop, "another try to upload a picture")
         return result
 
     def _delivered(self, task: _Task, end: Delivered) -> Outcome:

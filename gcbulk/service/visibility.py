@@ -59,7 +59,7 @@ def settle(clock: Clock, stop: Event, moments: Iterable[datetime], settle_s: flo
     """
     now = clock.now()
     left_s = (max(moments, default=now) - now).total_seconds() + settle_s
-    clock.wait(min(max(left_s, 0.0), settle_s), stop)
+    clock.wait(min(max(left_s, 0.0), settle_s), stop, "what was sent without an answer to show")
 
 
 def shown_before(taken_at: datetime | None, settle_s: float) -> datetime | None:

@@ -142,11 +142,12 @@ def test_a_refusal_that_arrives_late_does_not_cost_a_minute() -> None:
         pytest.param(1, {}, 0, id="one"),
         pytest.param(3600, {}, 0.2, id="a full hour's budget goes out in twelve minutes"),
         pytest.param(3601, {}, 1, id="one more waits for the hour"),
-        pytest.param(10_000, {}, 2.778, id="10,000"),
-        pytest.param(1_000_000, {}, 277.78, id="a million"),
-        pytest.param(1000, {"remaining": 999}, 0.2778, id="more than is left of the hour"),
+        pytest.param(10_000, {}, 2.156, id="10,000"),
+        pytest.param(1_000_000, {}, 277.16, id="a million"),
+        pytest.param(1000, {"remaining": 999}, 1, id="more than is left of the hour"),
         pytest.param(7200, {"per_minute": 30}, 4, id="a minute's limit below the hour's"),
-        pytest.param(1000, {"per_hour": 500}, 2, id="a lower hour"),
+        pytest.param(1, {"remaining": 0}, 1, id="one, with the hour used up"),
+        pytest.param(1000, {"per_hour": 500}, 1.028, id="a lower hour"),
     ],
 )
 def test_how_long_requests_take(requests: int, options: dict[str, int], hours: float) -> None:
@@ -154,10 +155,12 @@ def test_how_long_requests_take(requests: int, options: dict[str, int], hours: f
     assert duration_s(requests, **options) / 3600 == pytest.approx(hours, abs=0.01)
 
 
-@given(st.integers(0, 10**7), st.integers(1, 10**5), st.integers(1, 10**4))
-def test_more_requests_never_take_less_time(requests: int, per_hour: int, per_minute: int) -> None:
+@given(st.integers(0, 10**7), st.integers(1, 10**5), st.integers(1, 10**4), st.none() | st.integers(0, 10**5))
+def test_more_requests_never_take_less_time(
+    requests: int, per_hour: int, per_minute: int, remaining: int | None
+) -> None:
     """The estimate is finite, and grows with the work."""
-    one = duration_s(requests, per_hour=per_hour, per_minute=per_minute)
-    more = duration_s(requests + 1, per_hour=per_hour, per_minute=per_minute)
+    one = duration_s(requests, per_hour=per_hour, per_minute=per_minute, remaining=remaining)
+    more = duration_s(requests + 1, per_hour=per_hour, per_minute=per_minute, remaining=remaining)
     assert 0 <= one <= more
     assert math.isfinite(more)

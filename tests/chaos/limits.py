@@ -67,7 +67,7 @@ class _Watched(Pacer):
 class _Bounded(TurnedClock):
     """A clock that takes no wait below nothing, none above an hour, and no more of them than make a month."""
 
-    def wait(self, seconds: float, stop: Event) -> None:
+    def wait(self, seconds: float, stop: Event, why: str = "") -> None:
         """Turn the clock on, or end the run with an exception."""
         if not 0 <= seconds <= _MOST_WAIT_S or self.waited_s > _A_MONTH_S:
             raise ValueError(f"asked to wait {seconds} s")

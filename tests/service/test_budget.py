@@ -12,6 +12,7 @@ from typing import Protocol
 
 import pytest
 
+from gcbulk.appstore.calls import Reply
 from gcbulk.errors import JournalError
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.clock import Clock
@@ -28,12 +29,12 @@ class Time(Clock, Protocol):
 
 
 @contextmanager
-def part(path: Path, clock: Time, key_id: str = "K") -> Iterator[tuple[Pacer, SharedBudget]]:
+def part(path: Path, clock: Time, key_id: str = "K", per_hour: int = 1000) -> Iterator[tuple[Pacer, SharedBudget]]:
     """Give one run's pacer and its part of the budget."""
     file = JournalFile(path)
-    pacer = Pacer(clock, Event(), per_hour=1000)
+    pacer = Pacer(clock, Event(), per_hour=per_hour)
     run = file.begin(scope="a", verb="push", source=None, at=AT)
-    budget = SharedBudget(file, key_id=key_id, run=run, pacer=pacer, clock=clock)
+    budget = SharedBudget(file, key_id=key_id, runs=[run], pacer=pacer, clock=clock)
     with closing(budget):
         yield pacer, budget
 
@@ -91,7 +92,7 @@ def test_a_file_that_fails_is_told(tmp_path: Path, clock: Time) -> None:
     path = tmp_path / "journal.sqlite3"
     file = JournalFile(path)
     pacer = Pacer(clock, Event())
-    budget = SharedBudget(file, key_id="K", run=1, pacer=pacer, clock=clock)
+    budget = SharedBudget(file, key_id="K", runs=[1], pacer=pacer, clock=clock)
     file.db.execute("DROP TABLE budget")
     with pytest.raises(JournalError):
         budget.sync()
@@ -101,7 +102,7 @@ def test_a_file_that_fails_is_told(tmp_path: Path, clock: Time) -> None:
 def test_a_file_that_fails_does_not_keep_a_run_from_its_end(tmp_path: Path, clock: Time) -> None:
     """What could not be told at the end is left untold; the run's own result matters more."""
     file = JournalFile(tmp_path / "journal.sqlite3")
-    budget = SharedBudget(file, key_id="K", run=1, pacer=Pacer(clock, Event()), clock=clock)
+    budget = SharedBudget(file, key_id="K", runs=[1], pacer=Pacer(clock, Event()), clock=clock)
     file.db.execute("DROP TABLE budget")
     budget.close()
     with pytest.raises(sqlite3.ProgrammingError):
@@ -113,7 +114,7 @@ def test_a_budget_that_others_used_up_costs_no_request_to_look_at(tmp_path: Path
     path = tmp_path / "journal.sqlite3"
     with part(path, clock) as (first, told), part(path, clock) as (second, asked):
         for pacer in (first, second):
-            pacer.per_hour = 100
+            pacer.observe(Reply(200, {"x-rate-limit": "user-hour-lim:100;"}))
         for _ in range(100):
             first.acquire()
         clock.advance(3)
@@ -122,3 +123,50 @@ def test_a_budget_that_others_used_up_costs_no_request_to_look_at(tmp_path: Path
         began = clock.monotonic()
         second.acquire()
         assert 3590 < clock.monotonic() - began < 3620
+
+
+def test_what_was_asked_for_holds_over_several_runs(tmp_path: Path, clock: Time) -> None:
+    """Sixty an hour are sixty in any hour, whichever run sends them and whatever the service announces."""
+    path, sent = tmp_path / "journal.sqlite3", list[float]()
+    for _ in range(3):
+        with part(path, clock, per_hour=60) as (pacer, budget):
+            pacer.refresh = budget.sync
+            for _ in range(50):
+                pacer.acquire()
+                left = 3600 - sum(at > clock.monotonic() - 3600 for at in sent)
+                sent.append(clock.monotonic())
+                pacer.observe(Reply(200, {"x-rate-limit": f"user-hour-lim:3600;user-hour-rem:{left - 1};"}))
+    assert len(sent) == 150
+    assert max(sum(at <= one < at + 3600 for one in sent) for at in sent) <= 60
+    assert sent[-1] - sent[0] < 3 * 3700
+
+
+def test_a_run_before_over_the_same_line_is_counted_once(tmp_path: Path, clock: Time) -> None:
+    """The pacer has counted itself what an earlier run of it sent: a second run waits for nothing."""
+    path = tmp_path / "journal.sqlite3"
+    pacer = Pacer(clock, Event(), per_hour=100)
+    runs: list[int] = []
+    for _ in range(2):
+        file = JournalFile(path)
+        runs.append(file.begin(scope="a", verb="push", source=None, at=AT))
+        with closing(SharedBudget(file, key_id="K", runs=runs, pacer=pacer, clock=clock)) as budget:
+            pacer.refresh = budget.sync
+            for _ in range(50):
+                pacer.acquire()
+                clock.advance(1)
+    assert clock.monotonic() < 3600
+    assert pacer.remaining == 0
+
+
+@pytest.mark.parametrize("remaining", [-1, -500])
+def test_a_remainder_below_nothing_is_no_reason_to_crawl(clock: Time, remaining: int) -> None:
+    """Users see rem:-1 while everything goes through: it slows nothing down, but in a refusal it counts as nothing."""
+    pacer = Pacer(clock, Event())
+    header = {"x-rate-limit": f"user-hour-lim:3600;user-hour-rem:{remaining};"}
+    began = clock.monotonic()
+    for _ in range(100):
+        pacer.acquire()
+        pacer.observe(Reply(200, header))
+    assert clock.monotonic() - began < 5
+    pacer.observe(Reply(429, header))
+    assert pacer.remaining == 0

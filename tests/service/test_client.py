@@ -18,7 +18,7 @@ from gcbulk.appstore.replies import Verdict
 from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.records import Json
 from gcbulk.service.client import Client, Line
-from gcbulk.service.clock import Clock
+from gcbulk.service.clock import Clock, Wait
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
 from gcbulk.settings import Credentials, HiddenText, Settings
@@ -283,7 +283,7 @@ def test_too_many_for_ever_stops(scripted: Scripted) -> None:
 @pytest.mark.parametrize("call", [CREATE, SUBMIT], ids=["creates", "submissions"])
 def test_an_outage_is_bounded(scripted: Scripted, clock: Time, result: Result, call: Call) -> None:
     """F5: an outage ends the run after few requests and minutes, with exit code 7 and words on how to go on."""
-    client, script, _ = scripted(*[result] * 100)
+    client, script, _ = scripted(ok(), *[result] * 100)
 
     def send_all() -> None:
         for _ in range(100):
@@ -296,9 +296,34 @@ def test_an_outage_is_bounded(scripted: Scripted, clock: Time, result: Result, c
     assert clock.passed_s <= 600
 
 
+def test_a_service_that_was_never_reached_is_given_up_soon(scripted: Scripted, clock: Time) -> None:
+    """Where no connection was ever made the run ends in a quarter of a minute, says why, and names doctor."""
+    client, script, _ = scripted(*[NOT_SENT] * 100)
+    with pytest.raises(UnreachableError, match=r"cannot be reached: ConnectError: refused\..*gcbulk doctor") as caught:
+        client.perform(CREATE)
+    assert caught.value.exit_code == 7
+    assert 10 <= clock.passed_s <= 15
+    assert len(script.calls) <= 8
+
+
+def test_waits_are_announced_with_their_reason(scripted: Scripted) -> None:
+    """A wait of more than three seconds says why and until when, once; a shorter one says nothing."""
+    client, _, line = scripted(ok(), *[NOT_SENT] * 5, ok(), refusal(429, **{"retry-after": "70"}), ok())
+    said: list[Wait] = []
+    line.clock.on_wait = said.append
+    client.perform(CREATE)
+    client.perform(CREATE)
+    assert [wait.seconds for wait in said] == [4.0, 8.0]
+    assert said[0].why == "another try: 4 attempts in a row got no usable answer"
+    client.perform(CREATE)
+    assert (said[2].why, round(said[2].seconds)) == ("the service, which asked for a pause", 70)
+    assert said[2].until == line.clock.now()
+
+
 def test_an_outage_that_passes_is_forgotten(scripted: Scripted) -> None:
     """An answer, be it a refusal, ends the count of failures."""
-    client, _, line = scripted(*[NOT_SENT] * 11, refusal(409), *[NOT_SENT] * 11, ok())
+    client, _, line = scripted(ok(), *[NOT_SENT] * 11, refusal(409), *[NOT_SENT] * 11, ok())
+    client.perform(CREATE)
     assert client.perform(CREATE).verdict is Verdict.REJECTED
     assert client.perform(CREATE).verdict is Verdict.DONE
     assert line.failures == 0

@@ -47,7 +47,7 @@ def submission(seq: int) -> Submission:
 class Hasty(SystemClock):
     """The machine's time, but for waits, which are over at once."""
 
-    def wait(self, seconds: float, stop: Event) -> None:
+    def wait(self, seconds: float, stop: Event, why: str = "") -> None:
         """Come back."""
 
 

@@ -1,0 +1,46 @@
+"""The addresses of a host's name, looked up within a deadline.
+
+The system's look-up knows no time-out of its own, and may take a minute where a network is half there.
+"""
+
+from __future__ import annotations
+
+import socket
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+
+def addresses_of(host: str, port: int, *, within_s: float) -> list[str]:
+    """Look up a host's name.
+
+    Args:
+        host: the name, or an address, which is its own.
+        port: where on the host.
+        within_s: how long to wait for the answer at most, in seconds.
+
+    Returns:
+        Its addresses, each once, in the order in which the system prefers them; at least one.
+
+    Raises:
+        OSError: the name is not known, or nobody has told in time.
+        UnicodeError: no name can be like that.
+    """
+    answers: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(address[0]) for *_, address in found)))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    Thread(target=look_up, name="gcbulk-look-up", daemon=True).start()
+    try:
+        answer = answers.get(timeout=max(within_s, 0.0))
+    except Empty:
+        raise TimeoutError(f"the name {host} was not looked up in {within_s:.0f} s") from None
+    if isinstance(answer, Exception):
+        raise answer
+    if not answer:
+        raise OSError(f"the name {host} has no address")
+    return answer
