@@ -20,6 +20,7 @@ from chaos import (
     outages,
     overtaking,
     pictures,
+    reports,
     revived,
     rows,
     saving,
@@ -53,6 +54,7 @@ _ROOMS = (
     workbooks,
     addresses,
     revived,
+    reports,
 )
 
 

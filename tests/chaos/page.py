@@ -57,6 +57,13 @@ The rules behind them:
 - **F37** A journal of an older form is looked through, copied, and brought forward in one transaction.
 - **T15** A state folder or journal that others can write, and a link or a device in the journal's place, is refused
   before anything of it is read.
+- **F33** A report is what was recorded. Made again it equals the report of the run, whatever has become of the file; a
+  run that was killed is told as cut off, exit 7: what had ended, what was under way, and nothing of an older run.
+- **F34** Only a file that gcbulk wrote and nobody has changed since is replaced or removed, whatever its name. A
+  workbook that was changed after its rows were read does not get the report. A destination that cannot be is known
+  before anything is sent.
+- **F36** What is printed is decoration: a stream that is closed, full or not read changes neither what is done nor the
+  exit code.
 
 What these figures do not say:
 
