@@ -73,8 +73,19 @@ def _push(arguments: Arguments) -> int:
     with Sending() as sending:
         with _service(arguments, sending.stop) as service, Meter(_say, is_terminal=sys.stderr.isatty()) as meter:
 
-            def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
+            def confirm(plan: gcbulk.pipeline.Plan) -> bool:
+                lines, question = gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?"
+                agreed = arguments.yes or _agreed(lines, question)
+                if agreed and not plan.deletions:
+                    sending.begin()
+                return agreed
+
+            def confirm_deletions(plan: gcbulk.pipeline.Plan) -> int:
+                confirmed: int = arguments.delete_missing or _typed(plan.deletions)
                 sending.begin()
+                return confirmed
+
+            def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
                 return meter.shown(outcomes, total, lambda left: gcbulk.pipeline.time_left(left, service))
 
             result = gcbulk.pipeline.push_file(
@@ -82,12 +93,10 @@ def _push(arguments: Arguments) -> int:
                 checked,
                 service,
                 _place(arguments),
-                confirm=lambda plan: (
-                    arguments.yes or _agreed(gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?")
-                ),
+                confirm=confirm,
                 strict=arguments.strict,
                 wishes=_wishes(arguments),
-                confirm_deletions=lambda plan: arguments.delete_missing or _typed(plan.deletions),
+                confirm_deletions=confirm_deletions,
                 saved=saved,
                 watch=watch,
             )
