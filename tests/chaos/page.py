@@ -47,16 +47,13 @@ The rules behind them:
 - **F28** A list is believed when it holds as many items as its `meta.paging.total` says, each counted once by its id;
   else it is read again, twice at most, and then nothing is sent. That something is there twice, or that a taken id is
   nowhere, is said only when a second list shows it too.
-- **F29** A run holds a lock beside its journal and one that every run of the user on this machine finds, by service and
-  app. Runs of other users, of other machines and of containers with another home are not seen.
+- **F29** A run holds a lock beside its journal and one that every run of the user on this machine finds, by service
+  and app. Runs of other users, of other machines and of containers with another home are not seen.
 - **F30** Before each request journal, log and locks have to be the files that were opened, by device and inode; else
   the run stops with 7, and its report is made from what is open.
 - **F31** Nothing that interrupts a run ends it before its workers: what is in flight ends and is recorded, what nobody
   took is noted as not sent, then the error is raised.
 - **F32** A write that fails with any exception was not durable: nothing more is sent.
-- **F37** A journal of an older form is looked through, copied, and brought forward in one transaction.
-- **T15** A state folder or journal that others can write, and a link or a device in the journal's place, is refused
-  before anything of it is read.
 - **F33** A report is what was recorded. Made again it equals the report of the run, whatever has become of the file; a
   run that was killed is told as cut off, exit 7: what had ended, what was under way, and nothing of an older run.
 - **F34** Only a file that gcbulk wrote and nobody has changed since is replaced or removed, whatever its name. A
@@ -64,6 +61,9 @@ The rules behind them:
   before anything is sent.
 - **F36** What is printed is decoration: a stream that is closed, full or not read changes neither what is done nor the
   exit code.
+- **F37** A journal of an older form is looked through, copied, and brought forward in one transaction.
+- **T15** A state folder or journal that others can write, and a link or a device in the journal's place, is refused
+  before anything of it is read.
 
 What these figures do not say:
 
