@@ -145,6 +145,7 @@ def carry_out(
             outcomes = _Rounds(plan, service, journal, runner).run(watch)
             pictures, why = carry_pictures(plan, service, journal, outcomes, stopped=runner.stopped, watch=watch)
             outcomes += pictures
+            why = why or journal.displaced()
             stopped = str(why) if why else None
             with suppress(JournalError):  # what stopped the run may be the journal itself
                 lines = reporting.outcome_lines(outcomes, plan.checked.header)

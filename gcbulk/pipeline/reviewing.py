@@ -141,6 +141,7 @@ def _carried_out(
         service.share_budget(run)
         outcomes = tuple(reviewer.run(steps, journal, service.settings.settle_wait_s))
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
+        reviewer.stopped = reviewer.stopped or journal.displaced()
         stopped = str(reviewer.stopped) if reviewer.stopped else None
         with suppress(JournalError):  # what stopped the run may be the journal itself
             lines = review_lines(outcomes, checked)

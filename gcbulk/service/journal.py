@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gcbulk.errors import JournalError
 from gcbulk.records import History, Json, Outcome, OutcomeKind, Sent, Step
 from gcbulk.service.journal_file import JournalFile, Run, moment
 from gcbulk.service.run_record import Stage, keep, kept
@@ -61,6 +62,14 @@ class Journal:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def displaced(self) -> JournalError | None:
+        """Why the next run would not find what this one has written; None where it would."""
+        try:
+            self._file.require_in_place()
+        except JournalError as error:
+            return error
+        return None
 
     def guard(self, check: Callable[[], None]) -> None:
         """Have something else looked at before each intent: the locks of the run."""

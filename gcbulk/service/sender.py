@@ -115,6 +115,7 @@ class Sender:
         self._journal.settle(left)
         try:
             self._journal.flush()
+            self._journal.require_in_place()  # or the next run would know of nothing that this one has sent
         except JournalError as error:
             self._stop(error)
         if self._is_stop_ours:

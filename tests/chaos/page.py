@@ -49,8 +49,8 @@ The rules behind them:
   nowhere, is said only when a second list shows it too.
 - **F29** A run holds a lock beside its journal and one that every run of the user on this machine finds, by service
   and app. Runs of other users, of other machines and of containers with another home are not seen.
-- **F30** Before each request journal, log and locks have to be the files that were opened, by device and inode; else
-  the run stops with 7, and its report is made from what is open.
+- **F30** Before each request and at the end journal, log and locks have to be the files that were opened, by device and
+  inode; else the run stops with 7, and its report is made from what is open.
 - **F31** Nothing that interrupts a run ends it before its workers: what is in flight ends and is recorded, what nobody
   took is noted as not sent, then the error is raised.
 - **F32** A write that fails with any exception was not durable: nothing more is sent.
