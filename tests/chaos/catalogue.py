@@ -10,6 +10,7 @@ from chaos import (
     answers,
     control,
     disk,
+    doors,
     edits,
     excel,
     ids,
@@ -55,6 +56,7 @@ _ROOMS = (
     addresses,
     revived,
     reports,
+    doors,
 )
 
 

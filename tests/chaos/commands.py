@@ -121,7 +121,10 @@ def run(arguments: Sequence[object]) -> tuple[int, str]:
     """Run a command in this process, which is cheaper, and give its exit code and what it said to people."""
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
-        code = main([str(one) for one in arguments])
+        try:
+            code = main([str(one) for one in arguments])
+        except SystemExit as refused:  # of the parser
+            code = int(refused.code or 0)
     return code, said.getvalue()
 
 

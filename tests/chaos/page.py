@@ -59,11 +59,19 @@ The rules behind them:
 - **F34** Only a file that gcbulk wrote and nobody has changed since is replaced or removed, whatever its name. A
   workbook that was changed after its rows were read does not get the report. A destination that cannot be is known
   before anything is sent.
+- **F35** What was asked for with `--requests-per-hour` holds in any hour, over all runs of the key on this machine;
+  what the service announces is another window. An estimate includes the wait for an hour that is used up.
 - **F36** What is printed is decoration: a stream that is closed, full or not read changes neither what is done nor the
   exit code.
 - **F37** A journal of an older form is looked through, copied, and brought forward in one transaction.
+- **T12** Parts of a package may not share bytes, are stored or deflated and nothing else, and their elements lie in
+  each other no deeper than 256; what is copied is held against the directory. Only the parsers of PNG, JPEG and TIFF
+  are let near a picture.
+- **T13** A CSV report holds no formula, by whatever separator a program reads it.
+- **T14** The simulator's ledger and faults answer to loopback hosts only, below an address with a secret in it.
 - **T15** A state folder or journal that others can write, and a link or a device in the journal's place, is refused
   before anything of it is read.
+- **T16** An option that is empty is an error, never "not given".
 
 What these figures do not say:
 

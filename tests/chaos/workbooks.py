@@ -35,7 +35,7 @@ SILENT_S = 240.0
 def _mutated(ground: Ground) -> Tally:
     """Read a batch of damaged files, then send a few of them."""
     paths = list(_written(ground))
-    found = list(_read_apart(paths))
+    found = list(read_apart(paths))
     simulator = ground.simulator(Switches(hour_limit=None))
     simulator.add_achievement("com.example.a1")
     for verb, path in zip(("push", "submit"), ground.chance.sample(paths, 2), strict=True):
@@ -51,7 +51,7 @@ def _written(ground: Ground) -> Iterator[Path]:
         yield path
 
 
-def _read_apart(paths: Sequence[Path]) -> Iterator[str]:
+def read_apart(paths: Sequence[Path]) -> Iterator[str]:
     """Read files in a process of its own, and in another one from where it died; what is found, a sentence each."""
     context = multiprocessing.get_context("forkserver")
     while paths:
