@@ -64,7 +64,9 @@ def _plan(arguments: Arguments) -> int:
     if arguments.offline:
         return _told(arguments, gcbulk.pipeline.plan_any_file(checked, None, options, more=more))
     with _service(arguments, Event(), checked) as service:
-        return _told(arguments, gcbulk.pipeline.plan_any_file(checked, service, options, more=more))
+        with _counted(service):
+            result = gcbulk.pipeline.plan_any_file(checked, service, options, more=more)
+        return _told(arguments, result)
 
 
 def _push(arguments: Arguments) -> int:
@@ -123,7 +125,7 @@ def _submit(arguments: Arguments) -> int:
 
 
 def _pull(arguments: Arguments) -> int:
-    with _service(arguments, Event()) as service:
+    with _service(arguments, Event()) as service, _counted(service):
         result = gcbulk.pipeline.pull_file(arguments.path, service, images=arguments.images, force=arguments.force)
     return _told(arguments, result)
 
@@ -289,6 +291,14 @@ def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbul
     service = gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
     service.on_wait = lambda wait: _say(wait_text(wait))
     return service
+
+
+@contextmanager
+def _counted(service: gcbulk.Service) -> Iterator[None]:
+    """Show how many requests a verb that only reads has sent."""
+    with Meter(_say, is_terminal=sys.stderr.isatty()) as meter:
+        service.on_request = meter.count
+        yield
 
 
 _SENDING = ("push", "submit", "review")

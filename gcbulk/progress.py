@@ -72,6 +72,16 @@ class Meter:
             yield item
             self._show(done, total, f"{in_words(left(total - done))} to go")
 
+    def count(self, requests: int) -> None:
+        """Show how many requests were sent, where nobody knows how many there will be."""
+        if not self._is_terminal:
+            if self._is_time(_EVERY_S):
+                self._say(f"{requests:,} requests so far")
+            return
+        if self._bar is None:
+            self._bar = tqdm(unit="request", file=sys.stderr, bar_format="{n_fmt} requests [{elapsed}]", leave=False)
+        self._bar.update(requests - self._bar.n)
+
     def restart(self) -> None:
         """Close the bar; the next news begins another."""
         if self._bar is not None:

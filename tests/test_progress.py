@@ -99,6 +99,20 @@ def test_only_what_has_ended_is_counted(capsys: pytest.CaptureFixture[str], is_t
     assert ("3/3" in capsys.readouterr().err) is is_terminal
 
 
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_requests_are_counted_where_nobody_knows_how_many(
+    capsys: pytest.CaptureFixture[str], is_terminal: bool
+) -> None:
+    """A plan or a pull counts its requests: on a terminal as they go, elsewhere in a line a minute."""
+    now, said = 0.0, list[str]()
+    with Meter(said.append, is_terminal=is_terminal, now=lambda: now, columns=80) as meter:
+        for request in range(1, 130):
+            now += 1
+            meter.count(request)
+    assert said == ([] if is_terminal else ["60 requests so far", "120 requests so far"])
+    assert ("requests [" in capsys.readouterr().err) is is_terminal
+
+
 def test_a_wait_says_what_for_and_until_when() -> None:
     """By the wall clock here, and that an interrupt does no harm."""
     wait = Wait("the hourly limit", datetime(2026, 1, 31, 15, 7, 5).astimezone(), 1380.0)

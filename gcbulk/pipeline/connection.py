@@ -129,6 +129,15 @@ class Service:
         self.line.clock.on_wait = announce
 
     @property
+    def on_request(self) -> Callable[[int], None]:
+        """Called after each attempt with how many there were so far."""
+        return self.line.on_request
+
+    @on_request.setter
+    def on_request(self, count: Callable[[int], None]) -> None:
+        self.line.on_request = count
+
+    @property
     def requests(self) -> int:
         """How many requests were sent so far, look-ups among them."""
         return self.line.requests

@@ -75,6 +75,7 @@ class Line:
         self.budget: SharedBudget | None = None
         self.requests = 0
         self.failures = 0
+        self.on_request: Callable[[int], None] = uncounted
         self.has_succeeded = False
         self.has_connected = False
         self.unreached_since: float | None = None
@@ -114,6 +115,7 @@ class Line:
         """Note an attempt and how it went."""
         with self._lock:
             self.requests += 1
+            self.on_request(self.requests)
             if verdict in (Verdict.UNKNOWN, Verdict.NOT_SENT):
                 self.failures += 1
             elif verdict is not Verdict.RATE_LIMITED:
@@ -128,6 +130,10 @@ class Line:
         now = self.clock.monotonic()
         self.unreached_since = now if self.unreached_since is None else self.unreached_since
         return now - self.unreached_since >= NEVER_REACHED_S
+
+
+def uncounted(requests: int) -> None:
+    """Tell nobody how many requests were sent."""
 
 
 def _nothing(_: datetime) -> None:
