@@ -29,13 +29,12 @@ from gcbulk.files.preflight import MAX_CELLS, MAX_COLUMNS
 from gcbulk.files.quoting import require_clear_quotes
 from gcbulk.files.ragged_text import read_ragged
 from gcbulk.files.text_encoding import require_utf8, to_utf8
-from gcbulk.records import RawSheet, TextForm
+from gcbulk.records import TEXT_TYPE, RawSheet, TextForm
 
 BLOCK_BYTES = 2 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
 _FIRST_LINE = re.compile(rb"[^\r\n]")
 _CONTENT = re.compile(rb"\S")
-_TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def read_delimited(
     table, widths = _regular(text, sign, first_records(sample, sign), signs), None
     if table is None:
         table, widths = _ragged(text, sign, path)
-    cells = table.to_pandas(types_mapper={pa.large_string(): _TEXT}.get)
+    cells = table.to_pandas(types_mapper={pa.large_string(): TEXT_TYPE}.get)
     cells.index = pd.RangeIndex(1, len(cells) + 1)
     cells.columns = pd.RangeIndex(1, cells.shape[1] + 1)
     form = TextForm(sign, quotes=signs.quote, widths=widths)

@@ -18,9 +18,8 @@ from pyarrow import parquet
 from gcbulk.errors import WorkbookError
 from gcbulk.files.parquet_pages import largest_row
 from gcbulk.files.preflight import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED_BYTES
-from gcbulk.records import Json, RawSheet
+from gcbulk.records import TEXT_TYPE, Json, RawSheet
 
-_TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 _WHOLE = {False: pd.Int64Dtype(), True: pd.UInt64Dtype()}  # whether it has no sign
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _CALENDAR_S = (-62_135_596_800, 253_402_300_800)  # from the year 1 to the end of 9999, in seconds since 1970
@@ -125,7 +124,7 @@ def _texts(name: str, texts: pa.ChunkedArray, path: PurePath) -> pd.Series:
             code="undecodable-text",
         ) from error
     shortest = pc.min(pc.binary_length(texts)).as_py()
-    return pd.array(pc.if_else(pc.equal(texts, ""), None, texts) if shortest == 0 else texts, dtype=_TEXT)
+    return pd.array(pc.if_else(pc.equal(texts, ""), None, texts) if shortest == 0 else texts, dtype=TEXT_TYPE)
 
 
 def _first_broken(texts: pa.ChunkedArray) -> int:

@@ -15,7 +15,7 @@ from gcbulk.durations import in_words
 from gcbulk.planning.missing import missing_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
-from gcbulk.records import Action, Snapshot, Step, Target, Wishes
+from gcbulk.records import TEXT_TYPE, Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
 from gcbulk.sheets.issues import printable
 
@@ -63,7 +63,8 @@ class Plan:
             (s.sheet or None, s.row or None, s.kind, s.key, str(s.action), s.code, s.column, s.message) for s in every
         ]
         frame = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
-        return frame.astype({"sheet": object, "row": "Int64", "code": object, "column": object, "message": object})
+        texts = dict.fromkeys(("step", "key", "action"), TEXT_TYPE)
+        return frame.astype(dict.fromkeys(STEP_COLUMNS, object) | texts | {"row": "Int64"})
 
     @property
     def changes(self) -> pd.DataFrame:

@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.records import TEXT_TYPE
+
 Groups = npt.NDArray[np.int64]
 """For each row the number of its group, counted from 0 in the order in which groups begin."""
 
@@ -169,9 +171,9 @@ def _joined(rows: pd.DataFrame) -> list[bytes]:
 def _texts(column: pd.Series) -> pa.Array:
     """A column as text, null where it is missing."""
     if pd.api.types.is_bool_dtype(column.dtype):
-        texts = column.map({True: "true", False: "false"}).astype("str")
+        texts = column.map({True: "true", False: "false"}).astype(TEXT_TYPE)
     else:
-        texts = column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")
+        texts = column if isinstance(column.dtype, pd.StringDtype) else column.astype(TEXT_TYPE)
     found = pa.array(texts, from_pandas=True)
     whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     return whole.cast(pa.large_string())

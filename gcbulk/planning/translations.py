@@ -38,7 +38,8 @@ def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
         if step.kind == LOCALIZATION and step.parent in found and step.sheet:
             locale = step.key.rpartition(" / ")[2]
             found[step.parent].setdefault(locale, _state(step))
-    matrix = pd.DataFrame.from_dict(found, orient="index", dtype=object).fillna(MISSING)
+    # Put in order: pandas 2 moves those without any language to the end.
+    matrix = pd.DataFrame.from_dict(found, orient="index", dtype=object).reindex(found).fillna(MISSING)
     spoken = [locale for locale in sorted(matrix.columns) if not matrix[locale].isin((ERROR, MISSING)).all()]
     return matrix[spoken].rename_axis("vendor_identifier")
 

@@ -51,6 +51,7 @@ from gcbulk.records.steps import (
     Step,
     Wishes,
 )
+from gcbulk.records.text_type import TEXT_TYPE
 
 __all__ = [
     "ACHIEVEMENT_COLUMNS",
@@ -60,6 +61,7 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "SCORE_COLUMNS",
     "SUBMISSION_COLUMNS",
+    "TEXT_TYPE",
     "Action",
     "Book",
     "CellNotes",

@@ -205,8 +205,8 @@ class RawSheet:
         filled = top.notna().to_numpy()
         widths = (filled * np.arange(1, filled.shape[1] + 1)).max(axis=1, initial=0)
         columns = np.flatnonzero(filled.any(axis=0))
-        cells = top.iloc[:, columns].itertuples(index=False, name=None)
-        for place, (values, width) in enumerate(zip(cells, widths, strict=True)):
+        cells = top.iloc[:, columns].itertuples(name=None)  # with the index: pandas 2 gives no rows of no columns
+        for place, ((_, *values), width) in enumerate(zip(cells, widths, strict=True)):
             row: list[object] = [None] * int(width)
             for position, value in zip(columns, values, strict=True):
                 if position < width:
@@ -233,10 +233,10 @@ class RawSheet:
             The values of each row; None where a cell is empty.
         """
         below = [row for row in rows if self.header is None or row != 1]
-        found = self.cells.loc[below].itertuples(index=False, name=None)
+        found = self.cells.loc[below].itertuples(name=None)
         for row in rows:
             apart = self.header if row == 1 else None
-            yield apart or tuple(map(_plain, next(found)))
+            yield apart or tuple(map(_plain, next(found)[1:]))
 
 
 def _plain(value: object) -> object:

@@ -10,29 +10,29 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, Snapshot
+from gcbulk.records import TEXT_TYPE, Json, LiveAchievement, LiveLocalization, Snapshot
 
 ACHIEVEMENTS: Mapping[str, str] = {
-    "reference_name": "str",
-    "vendor_identifier": "str",
+    "reference_name": TEXT_TYPE,
+    "vendor_identifier": TEXT_TYPE,
     "points": "Int64",
     "show_before_earned": "boolean",
     "repeatable": "boolean",
     "archived": "boolean",
-    "game_center_id": "str",
-    "state": "str",
+    "game_center_id": TEXT_TYPE,
+    "state": TEXT_TYPE,
 }
 """The columns of pulled achievements, with their types; missing where the service did not say."""
 LOCALIZATIONS: Mapping[str, str] = {
-    "vendor_identifier": "str",
-    "locale": "str",
-    "name": "str",
-    "before_earned_description": "str",
-    "after_earned_description": "str",
-    "game_center_id": "str",
-    "image_state": "str",
-    "downloaded_image": "str",
-    "download_problem": "str",
+    "vendor_identifier": TEXT_TYPE,
+    "locale": TEXT_TYPE,
+    "name": TEXT_TYPE,
+    "before_earned_description": TEXT_TYPE,
+    "after_earned_description": TEXT_TYPE,
+    "game_center_id": TEXT_TYPE,
+    "image_state": TEXT_TYPE,
+    "downloaded_image": TEXT_TYPE,
+    "download_problem": TEXT_TYPE,
 }
 """The columns of pulled localizations, likewise."""
 

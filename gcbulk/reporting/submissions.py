@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gcbulk.records import OUTCOME_COLUMNS, OutcomeKind
+from gcbulk.records import OUTCOME_COLUMNS, TEXT_TYPE, OutcomeKind
 from gcbulk.sheets import CheckedSubmissions
 
 
@@ -55,7 +55,7 @@ def submission_lines(rows: pd.DataFrame, fates: Fates, *, step: str) -> pd.DataF
         Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
     """
     count = len(rows)
-    player, identifier = (rows[name].astype("str").fillna("") for name in ("scoped_player_id", "vendor_identifier"))
+    player, identifier = (rows[name].astype(TEXT_TYPE).fillna("") for name in ("scoped_player_id", "vendor_identifier"))
     lines = {
         "sheet": rows["sheet"].array,
         "row": pd.array(rows.index.to_numpy(), dtype="Int64"),

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.records import CellProblem
+from gcbulk.records import TEXT_TYPE, CellProblem
 
 WHITE_SPACE = (
     " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
@@ -123,7 +123,7 @@ def nothing(count: int) -> Cells:
     Returns:
         The blank cells.
     """
-    return sort_out(pd.Series([None] * count, dtype="str"))
+    return sort_out(pd.Series([None] * count, dtype=TEXT_TYPE))
 
 
 def arrow(texts: pd.Series) -> pa.Array:
@@ -150,7 +150,7 @@ def composed(texts: pd.Series) -> pd.Series:
         The same texts, gaps left as they are.
     """
     made = pc.utf8_normalize(arrow(texts).cast(pa.large_string()), form="NFC")
-    return pd.Series(made.to_pandas().to_numpy(dtype=object), index=texts.index, dtype="str")
+    return pd.Series(made.to_pandas().to_numpy(dtype=object), index=texts.index, dtype=TEXT_TYPE)
 
 
 def among(texts: pd.Series, known: pd.Series) -> np.ndarray:
@@ -187,13 +187,13 @@ def _texts(raw: pd.Series, sort: np.ndarray) -> pd.Series:
     """The texts, stripped; marks cells as BROKEN whose text is no valid Unicode."""
     is_text = sort == TEXT
     if not is_text.any():
-        return pd.Series("", index=raw.index, dtype="str")
+        return pd.Series("", index=raw.index, dtype=TEXT_TYPE)
     texts = raw.where(is_text, "")
     try:
-        return texts.astype("str").str.strip(WHITE_SPACE)
+        return texts.astype(TEXT_TYPE).str.strip(WHITE_SPACE)
     except UnicodeEncodeError:
         sort[[not _valid(text) for text in texts]] = BROKEN
-        return texts.where(sort == TEXT, "").astype("str").str.strip(WHITE_SPACE)
+        return texts.where(sort == TEXT, "").astype(TEXT_TYPE).str.strip(WHITE_SPACE)
 
 
 def _valid(text: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS, Book, RawSheet
+from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS, TEXT_TYPE, Book, RawSheet
 from gcbulk.sheets import achievements, localizations
 from gcbulk.sheets.body import body_of
 from gcbulk.sheets.checked import Checked, Choices, Table
@@ -98,7 +98,9 @@ def _across(found: Sequence[Records], languages: Sequence[Records], said: Sequen
     # Where the ids cannot be read, or nobody knows from which sheet, that was said, and every row would follow from it.
     if all(_has_ids(records) for records in (*found, *languages)) and (found or "sheet-ambiguous" not in said):
         ids = [records.values["vendor_identifier"] for records in found]
-        yield from localizations.without_achievement(languages, pd.concat(ids) if ids else pd.Series([], dtype="str"))
+        yield from localizations.without_achievement(
+            languages, pd.concat(ids) if ids else pd.Series([], dtype=TEXT_TYPE)
+        )
     for records in found:
         yield from achievements.alike_ids(records)
         yield from achievements.totals(records)
@@ -112,7 +114,7 @@ def _has_ids(records: Records) -> bool:
 
 def _frame(parts: Sequence[Records], columns: Sequence[str]) -> pd.DataFrame:
     """The records of one kind as the frame that leaves this room, in the order of the sheets' rows."""
-    dtypes = {name: _DTYPES.get(name, "str") for name in columns}
+    dtypes = {name: _DTYPES.get(name, TEXT_TYPE) for name in columns}
     if not parts:
         empty = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
         return empty.set_index(pd.Index([], dtype="int64", name="row"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from gcbulk.records import TEXT_TYPE
 from gcbulk.sheets.cells import FLAG, NUMBER, TEXT, Cells
 from gcbulk.sheets.flags import NO, YES
 
@@ -72,8 +73,9 @@ def as_text(cells: Cells) -> pd.Series:
     exact = is_digits(cells)
     if not exact.any():
         return cells.text
-    digits = pd.Series(_floats(cells.raw[exact]).astype(np.int64).astype(str), index=cells.text.index[exact])
-    return cells.text.where(~exact, digits.reindex(cells.text.index)).astype("str")
+    whole = _floats(cells.raw[exact]).astype(np.int64).astype(str)
+    digits = pd.Series(whole, index=cells.text.index[exact], dtype=TEXT_TYPE)
+    return cells.text.where(~exact, digits.reindex(cells.text.index)).astype(TEXT_TYPE)
 
 
 def as_points(cells: Cells) -> pd.Series:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from gcbulk.records import TEXT_TYPE
 from gcbulk.sheets.achievements import judge_ids
 from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import among, composed
@@ -98,7 +99,7 @@ def _read(
     if locale:
         # What is wrong with a header was said at the header.
         bad["locale"] = all_of(places, locale not in ACCEPTED | UNTESTED)
-        values["locale"] = pd.Series([locale] * len(places), dtype="str")
+        values["locale"] = pd.Series([locale] * len(places), dtype=TEXT_TYPE)
     elif body.table.locale:
         values["locale"] = values["locale"].mask(~bad["locale"] & (values["locale"] == ""), body.table.locale)
     frame = pd.DataFrame(values, index=range(len(places)))

@@ -17,7 +17,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from gcbulk.records import IMAGE_COLUMNS, Issue, Severity
+from gcbulk.records import IMAGE_COLUMNS, TEXT_TYPE, Issue, Severity
 from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import composed
 from gcbulk.sheets.checked import Checked, no_images
@@ -105,7 +105,7 @@ def read_images(body: Body, rows: Rows) -> tuple[pd.DataFrame, list[Batch]]:
         judged = judge(body, name, places, required=all_of(places, False), kinds=all_of(places, KIND), locale=locale)
         problems.extend(judged.problems)
         named = cells.filled[places] & (ids != "").to_numpy()
-        languages = pd.Series([locale] * len(places)) if locale else _languages(body, rows, places)
+        languages = pd.Series([locale] * len(places), dtype=TEXT_TYPE) if locale else _languages(body, rows, places)
         frames.append(_frame(body, places[named], ids[named], languages[named], judged.values[named]))
     return all_images(frames), problems
 
@@ -113,7 +113,7 @@ def read_images(body: Body, rows: Rows) -> tuple[pd.DataFrame, list[Batch]]:
 def _languages(body: Body, rows: Rows, places: np.ndarray) -> pd.Series:
     """The language of each row's picture: none in particular where the row begins an achievement."""
     cells = body.column("locale")
-    nothing = pd.Series([EVERY_LANGUAGE] * len(places), dtype="str")
+    nothing = pd.Series([EVERY_LANGUAGE] * len(places), dtype=TEXT_TYPE)
     locales = nothing if cells is None else as_text(cells).iloc[places].reset_index(drop=True)
     if body.table.locale:
         locales = locales.where(locales != EVERY_LANGUAGE, body.table.locale)

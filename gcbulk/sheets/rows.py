@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gcbulk.records import TEXT_TYPE
 from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import WHITE_SPACE
 from gcbulk.sheets.coercion import as_text
@@ -107,7 +108,7 @@ def _ids(body: Body, records: np.ndarray) -> tuple[pd.Series, np.ndarray]:
     """
     cells = body.column("vendor_identifier")
     if cells is None:
-        return pd.Series([""] * len(body.rows), dtype="str"), np.zeros(len(body.rows), dtype=bool)
+        return pd.Series([""] * len(body.rows), dtype=TEXT_TYPE), np.zeros(len(body.rows), dtype=bool)
     ids = as_text(cells)
     if not body.table.long:
         return ids, np.zeros(len(body.rows), dtype=bool)
@@ -115,7 +116,7 @@ def _ids(body: Body, records: np.ndarray) -> tuple[pd.Series, np.ndarray]:
     # An id that could not be read still ends the achievement above: what follows belongs to it, not to the one before.
     above = ids.where(records & ~gap).ffill()
     gap &= above.notna().to_numpy()
-    return ids.where(~gap, above).astype("str"), gap
+    return ids.where(~gap, above).astype(TEXT_TYPE), gap
 
 
 def _repeated(body: Body, records: np.ndarray, ids: pd.Series) -> np.ndarray:

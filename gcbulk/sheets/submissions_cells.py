@@ -15,14 +15,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.records import Severity
+from gcbulk.records import TEXT_TYPE, Severity
 from gcbulk.sheets.cells import TEXT, Cells, arrow, sort_out
 from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.issues import Batch, printable, shown
 from gcbulk.sheets.rule import Rule
-
-STRINGS = pd.StringDtype("pyarrow", na_value=float("nan"))
-"""The type of text in frames: pandas' own ``str``, kept by Arrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def series(texts: pa.Array) -> pd.Series:
     Returns:
         The same texts. Index: 0, 1, ...
     """
-    return pd.Series(pd.array(texts.cast(pa.large_string()), dtype=STRINGS))
+    return pd.Series(pd.array(texts.cast(pa.large_string()), dtype=TEXT_TYPE))
 
 
 def texts_of(column: pd.Series) -> pa.Array:

@@ -9,7 +9,7 @@ import pytest
 
 from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.submissions import PATHS, bodies, submitted_id
-from gcbulk.records import SCORE_COLUMNS, SUBMISSION_COLUMNS, Json
+from gcbulk.records import SCORE_COLUMNS, SUBMISSION_COLUMNS, TEXT_TYPE, Json
 from gcbulk.simulator.exchange import Exchange
 
 PLAYER = "A:_0123456789abcdef0123456789abcdef"
@@ -25,7 +25,7 @@ def frame(rows: Sequence[Sequence[Json]]) -> pd.DataFrame:
     """Checked rows, with the types that a check gives them."""
     names = SUBMISSION_COLUMNS if len(rows[0]) == len(SUBMISSION_COLUMNS) else SCORE_COLUMNS
     columns = {name: pd.Series([row[at] for row in rows]) for at, name in enumerate(names)}
-    return pd.DataFrame({name: column.astype(DTYPES.get(name, "str")) for name, column in columns.items()})
+    return pd.DataFrame({name: column.astype(DTYPES.get(name, TEXT_TYPE)) for name, column in columns.items()})
 
 
 def attributes(body: bytes) -> Json:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcbulk.records import CellProblem, Json
+from gcbulk.records import TEXT_TYPE, CellProblem, Json
 from gcbulk.sheets.cells import (
     BLANK,
     BROKEN,
@@ -68,7 +68,7 @@ def test_cells_are_told_apart(value: Json, sort: int) -> None:
 def test_texts_lose_nothing_but_the_white_space_around_them(values: list[str | None]) -> None:
     """A text is itself without white space at its ends, whether the file keeps types or not."""
     expected = ["" if value is None else value.strip(WHITE_SPACE) for value in values]
-    for dtype in ("str", object):
+    for dtype in (TEXT_TYPE, object):
         assert sort_out(pd.Series(values, dtype=dtype)).text.tolist() == expected
 
 
@@ -144,5 +144,5 @@ def test_numbers_beside_texts_keep_their_places() -> None:
 
 def test_among() -> None:
     """Texts are found among others by their exact content."""
-    texts, known = pd.Series(["a", "B", ""], dtype="str"), pd.Series(["b", "a"], dtype="str")
+    texts, known = pd.Series(["a", "B", ""], dtype=TEXT_TYPE), pd.Series(["b", "a"], dtype=TEXT_TYPE)
     assert among(texts, known).tolist() == [True, False, False]

@@ -5,7 +5,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from gcbulk.records import Json
+from gcbulk.records import TEXT_TYPE, Json
 from gcbulk.sheets import book_of, check
 
 
@@ -57,11 +57,12 @@ def test_what_a_check_gave_back_can_be_checked_again() -> None:
     [
         pd.array([10, None], dtype="Int64"),
         [10.0, float("nan")],
-        pd.array(["10", None], dtype="str"),
+        pd.array(["10", None], dtype=TEXT_TYPE),
+        pd.array(["10", None], dtype="string"),
         pd.Series([10, pd.NA], dtype=object),
         pd.Categorical([10, None]),
     ],
-    ids=["nullable", "float", "str", "object", "category"],
+    ids=["nullable", "float", "str", "string", "object", "category"],
 )
 def test_gaps_are_blank_in_every_type(points: Json) -> None:
     """A missing value of any kind is a blank cell."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcbulk.records import Book, Json, RawSheet
+from gcbulk.records import TEXT_TYPE, Book, Json, RawSheet
 from gcbulk.sheets import check, check_submissions
 
 PLAYER = "A:_0123456789abcdef0123456789abcdef"
@@ -44,14 +44,14 @@ def objects(column: pd.Series) -> list[Json]:
 def test_submissions_are_the_same(data: st.DataObject, rows: int) -> None:
     """Whatever stands in whole numbers, fractions and moments: same records, same problems."""
 
-    def column(values: st.SearchStrategy[Json], dtype: str) -> pd.Series:
+    def column(values: st.SearchStrategy[Json], dtype: Json) -> pd.Series:
         return pd.Series(data.draw(st.lists(st.none() | values, min_size=rows, max_size=rows)), dtype=dtype)
 
     whole, moment = data.draw(st.booleans()), data.draw(st.sampled_from(TYPES["Submitted Date"]))
     numbers = st.integers(-2, 102) | st.just(2**60) if whole else st.floats(allow_nan=False) | st.integers(-2, 102)
     columns = {
-        "Player ID": pd.Series([PLAYER] * rows, dtype="str"),
-        "Achievement ID": column(st.sampled_from(["a_1", "a 2"]) | st.none(), "str"),
+        "Player ID": pd.Series([PLAYER] * rows, dtype=TEXT_TYPE),
+        "Achievement ID": column(st.sampled_from(["a_1", "a 2"]) | st.none(), TEXT_TYPE),
         "Percent": column(numbers, TYPES["Percent"][not whole]),
         "Submitted Date": column(MOMENTS.map(pd.Timestamp), "datetime64[us]").astype(moment)
         if moment == "datetime64[us]"
@@ -71,11 +71,11 @@ def test_submissions_are_the_same(data: st.DataObject, rows: int) -> None:
 def test_achievements_are_the_same(dtype: str) -> None:
     """Points and ids in columns of numbers: same records, same problems."""
     columns = {
-        "Reference Name": pd.Series(["One", "Two", "Three"], dtype="str"),
+        "Reference Name": pd.Series(["One", "Two", "Three"], dtype=TEXT_TYPE),
         "Achievement ID": pd.Series([1001, 1002, None], dtype=dtype),
         "Points": pd.Series([5, None, 1000], dtype=dtype),
         "Hidden": pd.Series([True, False, None], dtype=object),
-        "Achievable More Than Once": pd.Series(["Yes", "No", "Yes"], dtype="str"),
+        "Achievable More Than Once": pd.Series(["Yes", "No", "Yes"], dtype=TEXT_TYPE),
     }
     one, other = check(typed(columns)), check(plain(columns))
     pd.testing.assert_frame_equal(one.achievements, other.achievements)
