@@ -41,6 +41,7 @@ _SHAPES: Mapping[str, type] = {
     **dict.fromkeys(("before_earned_description", "after_earned_description"), str),
     **dict.fromkeys(("show_before_earned", "repeatable", "archived"), bool),
     "points": int,
+    "activity_properties": dict,
 }
 _ONLY_ON_UPDATE = "archived"  # a create does not take it: what is new is not archived
 _VERSION_REF = "${v1}"  # the service's form of a local id for a resource that is created inline

@@ -100,9 +100,17 @@ def _is_same(name: str, asked: Json, shown: Json) -> bool:
         return _number(asked) == _number(shown)
     if isinstance(asked, str) and isinstance(shown, str):
         return _text(asked) == _text(shown)
+    if isinstance(asked, dict) and isinstance(shown, dict):
+        return _shows(asked, shown)
     if isinstance(asked, list) and isinstance(shown, list):
         return sorted(map(str, asked)) == sorted(map(str, shown))
     return bool(asked == shown) or (asked is None and not shown)
+
+
+def _shows(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
+    """Whether a map shows every pair that was sent; whether the service keeps others beside them is not known."""
+    there = {_text(key): value for key, value in shown.items()}
+    return all(_is_same(key, value, there.get(_text(key))) for key, value in asked.items())
 
 
 def _number(value: Json) -> Decimal | str:

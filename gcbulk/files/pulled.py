@@ -101,6 +101,7 @@ def _achievement(line: Mapping[str, object]) -> Row:
         None if pd.isna(shown) else flags[not shown],
         None if pd.isna(line["repeatable"]) else flags[bool(line["repeatable"])],
         None,  # a picture that is there already needs no path to stay
+        _cell(line["activity_properties"]),
         None if pd.isna(line["archived"]) else flags[bool(line["archived"])],
         _cell(line["game_center_id"]),
         _cell(line["state"]),

@@ -111,6 +111,13 @@ ACHIEVEMENTS: tuple[Field, ...] = (
         _IMAGE_RULE,
         needed=False,
     ),
+    Field(
+        "Properties",
+        28,
+        "What activities of the game are matched by: season=winter; tier=gold. Empty: as it is. {}: none.",
+        "Optional. Pairs of key and value.",
+        needed=False,
+    ),
 )
 LOCALIZATIONS: tuple[Field, ...] = (
     Field(

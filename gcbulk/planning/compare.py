@@ -13,11 +13,13 @@ from typing import TypeAlias
 
 from gcbulk.records import Action, Change, Json, Sent, Step
 from gcbulk.sheets.cells import WHITE_SPACE
+from gcbulk.sheets.properties import to_text
 
 Found: TypeAlias = tuple[str, Mapping[str, Json], str | None]
 """A live resource: its id, its attributes, and the id that its children hang on."""
 
 ARCHIVED = "archived"
+PROPERTIES = "activity_properties"
 _SHOWN = 60  # characters of a value that a message shows
 
 
@@ -59,7 +61,7 @@ def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[C
         wanted: the attributes that the sheet has.
         live: the attributes that are there. One that does not say whether it is archived is not.
     """
-    there = {**live, ARCHIVED: live.get(ARCHIVED) is True}
+    there = {**live, ARCHIVED: live.get(ARCHIVED) is True, PROPERTIES: live.get(PROPERTIES) or {}}
     return tuple(
         Change(name, there.get(name), value)
         for name, value in wanted.items()
@@ -72,6 +74,8 @@ def _as_in_a_sheet(value: Json) -> Json:
 
     Nor does the way in which a letter and its accents are kept (NFC or NFD).
     """
+    if isinstance(value, dict):
+        return composed(to_text(value))
     return composed(value.replace("\r\n", "\n").strip(WHITE_SPACE)) if isinstance(value, str) else value
 
 
@@ -108,6 +112,6 @@ def shown(value: Json) -> str:
         return "Yes" if value else "No"
     if value is None:
         return "nothing"
-    text = str(value)
+    text = to_text(value) if isinstance(value, dict) else str(value)
     text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return f'"{text}"' if isinstance(value, str) else text

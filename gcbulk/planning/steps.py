@@ -13,7 +13,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, matched, told
+from gcbulk.planning.compare import ARCHIVED, PROPERTIES, Found, composed, conflict, matched, told
 from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, ORDER, fingerprint
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
@@ -32,6 +32,7 @@ from gcbulk.records import (
     Wishes,
 )
 from gcbulk.sheets import Checked
+from gcbulk.sheets.properties import from_text, to_text
 
 _ACHIEVEMENT_FIELDS = tuple(name for name in ACHIEVEMENT_COLUMNS if name != "sheet")
 _LOCALIZATION_FIELDS = tuple(name for name in LOCALIZATION_COLUMNS if name not in ("sheet", "vendor_identifier"))
@@ -130,7 +131,7 @@ def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
 def _step(
     kind: str, key: str, number: int, record: Mapping[str, Json], names: Iterable[str], errors: tuple[Issue, ...]
 ) -> Step:
-    attributes = {} if errors else {name: _plain(record[name]) for name in names if not _left_out(name, record)}
+    attributes = {} if errors else {name: _wanted(name, record) for name in names if not _left_out(name, record)}
     return Step(
         sheet=str(record["sheet"]),
         row=number,
@@ -147,7 +148,14 @@ def _step(
 
 def _left_out(name: str, record: Mapping[str, Json]) -> bool:
     """Whether a record says nothing about a field that it may be silent about."""
+    if name == PROPERTIES:
+        return not record.get(name)
     return name == ARCHIVED and bool(pd.isna(record[name]))
+
+
+def _wanted(name: str, record: Mapping[str, Json]) -> Json:
+    """What a record asks for in a field."""
+    return from_text(record[name]) if name == PROPERTIES else _plain(record[name])
 
 
 def _decided(step: Step, world: _World, live: list[Found]) -> Step:
@@ -225,8 +233,15 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
 
 def _content(step: Step) -> str:
     """What a step asks for, the same for texts that look the same (NFC and NFD)."""
-    texts = {name: composed(value) if isinstance(value, str) else value for name, value in step.attributes.items()}
+    texts = {name: _alike(value) for name, value in step.attributes.items()}
     return step.fingerprint if texts == step.attributes else fingerprint(step.kind, texts)
+
+
+def _alike(value: Json) -> Json:
+    """A value, the same for texts that look the same."""
+    if isinstance(value, dict):
+        return composed(to_text(value))
+    return composed(value) if isinstance(value, str) else value
 
 
 def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:

@@ -25,6 +25,7 @@ ACHIEVEMENT_COLUMNS = (
     "show_before_earned",  # boolean; <NA> where the cell could not be understood
     "repeatable",  # boolean; <NA> where the cell could not be understood
     "archived",  # boolean; <NA> where the sheet does not say, so that it is left as it is
+    "activity_properties",  # str: pairs of key and value; "" where the sheet does not say
     "sheet",  # str: the sheet the row stands on
 )
 LOCALIZATION_COLUMNS = (

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from gcbulk.records import TEXT_TYPE, Json, LiveAchievement, LiveLocalization, Snapshot
+from gcbulk.sheets.properties import to_text
 
 ACHIEVEMENTS: Mapping[str, str] = {
     "reference_name": TEXT_TYPE,
@@ -19,6 +20,7 @@ ACHIEVEMENTS: Mapping[str, str] = {
     "show_before_earned": "boolean",
     "repeatable": "boolean",
     "archived": "boolean",
+    "activity_properties": TEXT_TYPE,
     "game_center_id": TEXT_TYPE,
     "state": TEXT_TYPE,
 }
@@ -59,7 +61,9 @@ def pulled(snapshot: Snapshot, pictures: Mapping[str, str], problems: Mapping[st
 
 
 def _achievement(live: LiveAchievement) -> dict[str, Json]:
-    return {**live.attributes, "game_center_id": live.id, "state": live.version_state}
+    properties = live.attributes.get("activity_properties")
+    beside = {"game_center_id": live.id, "state": live.version_state}
+    return {**live.attributes, "activity_properties": to_text(properties) if properties else None, **beside}
 
 
 def _localizations(

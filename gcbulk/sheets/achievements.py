@@ -23,7 +23,7 @@ from gcbulk.sheets.rows import Rows
 
 MOST_ACHIEVEMENTS = 100
 MOST_POINTS = 1000
-ATTRIBUTES = ("reference_name", "points", "show_before_earned", "repeatable", "archived")
+ATTRIBUTES = ("reference_name", "points", "show_before_earned", "repeatable", "archived", "activity_properties")
 """What two rows of the same achievement have to agree on."""
 
 
@@ -49,19 +49,24 @@ def read_achievements(body: Body, rows: Rows) -> tuple[Records, list[Batch]]:
         "show_before_earned": _judge_shown(body, places, required=required, kinds=kinds),
         "repeatable": judge(body, "repeatable", places, required=required, kinds=kinds),
         "archived": judge(body, "archived", places, required=all_of(places, False), kinds=kinds),
+        "activity_properties": judge(body, "activity_properties", places, required=all_of(places, False), kinds=kinds),
     }
     values = pd.DataFrame({name: one.values for name, one in judged.items()}, index=range(len(places)))
     values["vendor_identifier"] = rows.ids.iloc[places].reset_index(drop=True)
     values["archived"] = _said_once(values["archived"], values["vendor_identifier"])
+    properties = values["activity_properties"]
+    values["activity_properties"] = _said_once(properties.mask(properties == ""), values["vendor_identifier"]).fillna(
+        ""
+    )
     problems = [problem for one in judged.values() for problem in one.problems]
     return Records("achievement", body, places, values, {name: one.bad for name, one in judged.items()}), problems
 
 
-def _said_once(archived: pd.Series, ids: pd.Series) -> pd.Series:
-    """Archived as any row of an achievement says it: rows that leave it out do not make a second achievement of it."""
-    if archived.notna().all() or archived.isna().all():
-        return archived
-    return archived.fillna(archived.groupby(ids, sort=False).transform("first"))
+def _said_once(optional: pd.Series, ids: pd.Series) -> pd.Series:
+    """A value as any row of an achievement says it: rows that leave it out do not make a second achievement of it."""
+    if optional.notna().all() or optional.isna().all():
+        return optional
+    return optional.fillna(optional.groupby(ids, sort=False).transform("first"))
 
 
 def judge_ids(body: Body, places: np.ndarray, *, required: np.ndarray) -> Judged:
@@ -143,7 +148,8 @@ def same_ids(records: Records, rows: Rows) -> list[Batch]:
         return []
     # Blank and faulty cells agree with everything: a row that continues another may leave them out.
     cells = records.values.iloc[at]
-    cells = cells.assign(reference_name=composed(cells["reference_name"]))
+    texts = {name: composed(cells[name]) for name in ("reference_name", "activity_properties")}
+    cells = cells.assign(**texts)
     blank = {name: records.bad[name][at] | (cells[name] == "") for name in ATTRIBUTES}
     cells = cells.assign(**{name: cells[name].mask(blank[name].fillna(False)) for name in ATTRIBUTES})
     groups = cells.groupby("vendor_identifier", sort=False)

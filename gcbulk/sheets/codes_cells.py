@@ -93,6 +93,11 @@ CELLS: Mapping[str, Code] = {
     "points-not-whole": error("The points have a fraction.", "Write a whole number from 0 to 100."),
     "points-out-of-range": error("The points are below 0 or above 100.", "Write a whole number from 0 to 100."),
     "flag-unclear": error("The cell says neither yes nor no in a way that is certain.", "Write Yes or No."),
+    "properties-malformed": error(
+        "The properties are not pairs of a key and a value.",
+        "Write `season=winter; tier=gold`; what holds `;`, `=` or a quotation mark stands in quotation marks.",
+    ),
+    "properties-repeated-key": error("A key occurs twice in the properties.", "Keep one of them."),
     "name-too-long": error("The display name is longer than 50 characters; the service refuses it.", "Shorten it."),
     "name-long": warning(
         "The display name is longer than 30 characters or than 50 if emoji count double.",

@@ -87,6 +87,13 @@ REPEATABLE = Column(
     text=False,
 )
 ARCHIVED = Column("archived", "Archived", words("archived isarchived archive"), required=False, text=False)
+PROPERTIES = Column(
+    "activity_properties",
+    "Properties",
+    words("properties activityproperties achievementproperties"),
+    required=False,
+    text=False,
+)
 LOCALE = Column("locale", "Locale", words("locale language lang localecode languagecode"))
 NAME = Column(
     "name",
@@ -121,7 +128,7 @@ _STRONG = frozenset({"points", "show_before_earned", "hidden", "repeatable"})
 ACHIEVEMENTS = Kind(
     "achievements",
     words("achievements achievement gamecenterachievements"),
-    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE, ARCHIVED, IMAGE),
+    (VENDOR_IDENTIFIER, REFERENCE_NAME, POINTS, SHOW_BEFORE_EARNED, HIDDEN, REPEATABLE, ARCHIVED, PROPERTIES, IMAGE),
     telling=_STRONG,
     enough=3,
 )

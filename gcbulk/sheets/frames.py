@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import Book, RawSheet
+from gcbulk.sheets.properties import to_text
 
 
 def book_of(frames: Mapping[str, pd.DataFrame]) -> Book:
@@ -49,5 +50,7 @@ def _with_header(name: str, column: pd.Series) -> pd.Series:
 
 
 def _plain(value: object) -> object:
-    """A value without numpy's wrapping."""
+    """A value without numpy's wrapping, and a dict of activity properties as the text that a sheet has for it."""
+    if isinstance(value, dict) and all(isinstance(one, str) for pair in value.items() for one in pair):
+        return to_text(value)
     return value.item() if isinstance(value, np.generic) else value

@@ -24,6 +24,7 @@ from gcbulk.sheets import locales
 from gcbulk.sheets.cells import FLAG, MOMENT, NUMBER, Cells, arrow
 from gcbulk.sheets.coercion import as_flags, as_numbers, as_points, as_text, is_digits
 from gcbulk.sheets.damage import FLOAT, SCIENTIFIC, is_placeholder, is_unclear_number
+from gcbulk.sheets.properties import as_properties, fault
 from gcbulk.sheets.rule import (
     CONTROL,
     EMPTY,
@@ -291,6 +292,40 @@ _IMAGE = Holding(
         ),
     ),
 )
+
+
+def _faulty_map(*, repeated: bool) -> Callable[[Cells, pd.Series], np.ndarray]:
+    """Texts that are no map of keys and values, for this reason."""
+
+    def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        faults = {text: fault(text) for text in values.unique()}
+        at_fault = [text for text, found in faults.items() if found is not None and found.repeated is repeated]
+        return np.asarray(values.isin(at_fault))
+
+    return fails
+
+
+_PROPERTIES = Holding(
+    as_properties,
+    (
+        *UNREADABLE,
+        _NOT_TEXT,
+        _CONTROLS,
+        Rule(
+            "properties-malformed",
+            "{title}: {detail}. Write pairs as in season=winter; tier=gold, and what holds ; = or a quotation mark in "
+            'quotation marks, as in rule="a;b".',
+            _faulty_map(repeated=False),
+            fault,
+        ),
+        Rule(
+            "properties-repeated-key",
+            "{title}: {detail}. Keep one of them.",
+            _faulty_map(repeated=True),
+            fault,
+        ),
+    ),
+)
 HOLDINGS: Mapping[str, Holding] = {
     "vendor_identifier": _ID,
     "reference_name": _plain_text(_REFERENCE_NAME_LONG),
@@ -299,6 +334,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "hidden": _FLAGS,
     "repeatable": _FLAGS,
     "archived": _FLAGS,
+    "activity_properties": _PROPERTIES,
     "locale": _LOCALE,
     "name": _plain_text(*_length_rules("name", _NAME)),
     "before_earned_description": _plain_text(*_length_rules("description", _DESCRIPTION)),

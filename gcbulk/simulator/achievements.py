@@ -203,10 +203,18 @@ def update(name: str) -> Handler:
         problems = attribute_problems(given, UPDATE_FIELDS, ACHIEVEMENTS, whole=False)
         refuse(problems + relationship_problems(document, (), ACHIEVEMENTS))
         refuse(_change_problems(world, achievement, given))
-        world.store.update(achievement, {key: {} if value is None else value for key, value in given.items()})
+        world.store.update(achievement, _changed(world, achievement, given))
         return Writer(world, request).one(name, achievement)
 
     return handle
+
+
+def _changed(world: World, achievement: Resource, given: dict[str, Json]) -> dict[str, Json]:
+    """Give the attributes as they are from now on; null clears the properties."""
+    after = {key: {} if value is None else value for key, value in given.items()}
+    if world.switches.properties_merged and after.get("activityProperties"):
+        after["activityProperties"] = achievement.attributes.get("activityProperties", {}) | given["activityProperties"]
+    return after
 
 
 def _change_problems(world: World, achievement: Resource, given: dict[str, Json]) -> list[Problem]:

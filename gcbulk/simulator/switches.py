@@ -34,6 +34,8 @@ class Switches:
             with an empty id) or "null". [both of the first reported]
         create_names_version: whether the answer to a v2 create names the new version's id. [not known]
         new_version_keeps_texts: whether a new version begins with the localizations of the last one. [not known]
+        properties_merged: whether changed activityProperties join those that are there, instead of taking their place.
+            [not known]
         list_lag_s: how many seconds pass before a list shows a new item. [not known]
         hour_limit: requests in a rolling hour; None for no limit and no X-Rate-Limit header.
         minute_limit: requests in a minute of the clock; None for no such limit. [reported: about 300-350]
@@ -72,6 +74,7 @@ class Switches:
     game_center_off: str = "not-found"
     create_names_version: bool = True
     new_version_keeps_texts: bool = True
+    properties_merged: bool = False
     list_lag_s: float = 0.0
     hour_limit: int | None = 3600
     minute_limit: int | None = None

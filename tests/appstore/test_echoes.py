@@ -167,3 +167,22 @@ def test_what_answers_a_create_answers_neither_a_read_nor_a_delete() -> None:
     assert judge(achievements.delete_achievement(Api.V2, "t1"), created) is Verdict.UNKNOWN
     other = Reply(200, {}, orjson.dumps({"data": {"type": "texts", "id": "t2"}}))
     assert judge(achievements.delete_achievement(Api.V2, "t1"), other) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        ({"b_c": "é", "a": "1"}, Verdict.DONE),
+        ({"a": "1", "b_c": "e\u0301", "more": "x"}, Verdict.DONE),
+        (None, Verdict.DONE),
+        ({"a": "1"}, Verdict.UNKNOWN),
+        ({"a": "2", "b_c": "é"}, Verdict.UNKNOWN),
+        ({"a": "1", "bC": "é"}, Verdict.UNKNOWN),
+    ],
+)
+def test_a_map_has_to_show_every_pair(shown: dict[str, str] | None, verdict: Verdict) -> None:
+    """Every pair that was sent comes back under its key; the order, and what stands beside them, proves nothing."""
+    call = achievements.update(Api.V1, "achievement", "a1", {"activity_properties": {"a": "1", "b_c": "é"}})
+    data = sent(call)
+    data["attributes"] = {"activityProperties": shown}
+    assert answered(call, data) is verdict

@@ -166,7 +166,7 @@ def test_whatever_a_sheet_holds_it_is_checked(
     result = check(book(sheet([headers, *rows])))
     assert result._repr_html_().encode()
     flags = ["boolean"] * 3
-    assert result.achievements.dtypes.astype(str).tolist() == ["str", "str", "Int64", *flags, "str"]
+    assert result.achievements.dtypes.astype(str).tolist() == ["str", "str", "Int64", *flags, "str", "str"]
     assert result.localizations.dtypes.astype(str).tolist() == ["str"] * 6
     records = {("achievement", row, None) for row in result.achievements.index}
     records |= {
