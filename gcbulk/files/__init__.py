@@ -3,6 +3,7 @@
 What comes in: paths, reports, checked rows. What goes out: `records.Book`, and files that are whole or not there.
 """
 
+from gcbulk.files.cell_text import fits
 from gcbulk.files.failed import save_failed
 from gcbulk.files.file_codes import FILE_CODES
 from gcbulk.files.notebooks import write_notebooks
@@ -17,6 +18,7 @@ __all__ = [
     "FILE_CODES",
     "OwnFiles",
     "Saved",
+    "fits",
     "free_name",
     "names_for",
     "own_files",

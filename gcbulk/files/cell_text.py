@@ -49,6 +49,11 @@ def fitted(text: str) -> str:
     return units[: 2 * (CELL_LIMIT - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
+def fits(text: str) -> bool:
+    """Whether a cell of Excel holds the whole text."""
+    return fitted(text) is text
+
+
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet program could take the text for a formula when it is typed or read from a CSV."""
     return _FORMULA.match(text) is not None

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
+from gcbulk.files.cell_text import fits
 from gcbulk.files.own_files import NO_FILES, OwnFiles, digest_of, write_ours
 from gcbulk.files.template import Content, Row, write_template
 from gcbulk.files.template_sheets import YES_NO, Field
@@ -101,7 +102,7 @@ def _achievement(line: Mapping[str, object]) -> Row:
         None if pd.isna(shown) else flags[not shown],
         None if pd.isna(line["repeatable"]) else flags[bool(line["repeatable"])],
         None,  # a picture that is there already needs no path to stay
-        _cell(line["activity_properties"]),
+        _whole(line["activity_properties"]),
         None if pd.isna(line["archived"]) else flags[bool(line["archived"])],
         _cell(line["game_center_id"]),
         _cell(line["state"]),
@@ -111,6 +112,11 @@ def _achievement(line: Mapping[str, object]) -> Row:
 def _localization(line: Mapping[str, object]) -> Row:
     values = [_cell(value) for value in line.values()]
     return (*values[:5], None, *values[5:])
+
+
+def _whole(text: object) -> object:
+    """A text that would mean something else with its end cut off: all of it, or an empty cell."""
+    return text if isinstance(text, str) and fits(text) else None
 
 
 def _cell(value: object) -> object:

@@ -6,7 +6,7 @@ What comes in: a `Service`. What goes out: frames, a workbook, pictures. Nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 from gcbulk import files, reporting
 from gcbulk.appstore.achievements import Api
+from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
@@ -21,8 +22,10 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.downloads import Downloads, download
 from gcbulk.pipeline.results import Result
 from gcbulk.records import Snapshot
+from gcbulk.sheets.issues import printable
 
 _NAMED = 10  # pictures that were not saved; the workbook has all of them
+_NOT_CARRIED = "not_carried"
 FIRST_ROW = 2  # of what is written: the headers stand in row 1
 BACKUPS = 20
 """How many pulls from before a push are kept for each app; older ones go."""
@@ -40,7 +43,7 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
 
         Columns: those that `check` reads, and beside them ``game_center_id``, ``state``, ``image_state``,
         ``downloaded_image`` and ``download_problem`` (why a picture could not be had), which it leaves alone.
-        Index: 0, 1, ...
+        Index: 0, 1, ... ``attrs["not_carried"]``: the names of what the service has beside all that.
 
     Raises:
         ServiceError: the service cannot be reached.
@@ -52,7 +55,10 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
 def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFrame], Downloads]:
     snapshot = service.snapshot(None, with_images=images is not None or service.api is Api.V2, with_order=True)
     downloads = download(service, snapshot, images, _own_files(service)) if images is not None else Downloads()
-    return reporting.pulled(snapshot, downloads.saved, downloads.problems), downloads
+    frames = reporting.pulled(snapshot, downloads.saved, downloads.problems)
+    for kind, names in reporting.not_carried(snapshot).items():
+        frames[kind].attrs[_NOT_CARRIED] = [printable(camel(name)) for name in names]
+    return frames, downloads
 
 
 def pull_file(path: Path, service: Service, *, images: Path | None = None, force: bool = False) -> Result:
@@ -82,6 +88,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         reporting.place(service.target, service.settings.base_url),
         f"{achievements:,} achievements and {localizations:,} localizations are live. Written: {path}",
     ]
+    notes += [*_left_behind(frames), *_too_long(frames["achievements"])]
     if images is not None:
         notes += _picture_notes(frames["localizations"], downloads, images)
     return Result(
@@ -92,6 +99,23 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         exit=3 if downloads.problems else 0,
         notes=tuple(notes),
     )
+
+
+def _left_behind(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """What the service has that no column is for, so that nobody takes the workbook for all there is."""
+    named = {kind: frame.attrs[_NOT_CARRIED] for kind, frame in frames.items() if frame.attrs[_NOT_CARRIED]}
+    if named:
+        listed = "; ".join(f"{', '.join(names)} (of {kind})" for kind, names in named.items())
+        yield f"Game Center also has: {listed}. A pull does not carry it, and a push leaves it as it is."
+
+
+def _too_long(achievements: pd.DataFrame) -> Iterator[str]:
+    """The properties that no cell can hold; their cells are left empty, which changes nothing."""
+    texts = achievements["activity_properties"]
+    rows = [number for number, text in enumerate(texts.fillna(""), FIRST_ROW) if not files.fits(text)]
+    if rows:
+        where = ", ".join(map(str, rows))
+        yield f"Achievements, row {where}: the properties are longer than a cell of Excel can hold; the cell is empty."
 
 
 def _picture_notes(localizations: pd.DataFrame, downloads: Downloads, folder: Path) -> Iterator[str]:

@@ -6,7 +6,7 @@ and states beside them, which it leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -37,6 +37,8 @@ LOCALIZATIONS: Mapping[str, str] = {
     "download_problem": TEXT_TYPE,
 }
 """The columns of pulled localizations, likewise."""
+_BESIDE = {"game_center_id", "state", "image_state", "downloaded_image", "download_problem"}
+"""Columns that are no attribute of either."""
 
 
 def pulled(snapshot: Snapshot, pictures: Mapping[str, str], problems: Mapping[str, str]) -> dict[str, pd.DataFrame]:
@@ -58,6 +60,29 @@ def pulled(snapshot: Snapshot, pictures: Mapping[str, str], problems: Mapping[st
         "achievements": _frame([_achievement(one) for one in live], ACHIEVEMENTS),
         "localizations": _frame(texts, LOCALIZATIONS),
     }
+
+
+def not_carried(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """What the service says of achievements and localizations and a pull has no column for.
+
+    Args:
+        snapshot: what is live.
+
+    Returns:
+        "achievements" and "localizations" -> the names of their other attributes, in snake_case, where any has a value.
+    """
+    live = [one for same in snapshot.achievements.values() for one in same]
+    texts = [text for one in live for text in (one.localizations or {}).values()]
+    return {
+        "achievements": _others([one.attributes for one in live], ACHIEVEMENTS),
+        "localizations": _others([text.attributes for text in texts], LOCALIZATIONS),
+    }
+
+
+def _others(attributes: Iterable[Mapping[str, Json]], columns: Mapping[str, str]) -> tuple[str, ...]:
+    own = set(columns) - _BESIDE
+    found = {name for each in attributes for name, value in each.items() if name not in own and value is not None}
+    return tuple(sorted(found))
 
 
 def _achievement(live: LiveAchievement) -> dict[str, Json]:

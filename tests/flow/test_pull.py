@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,14 +10,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from contract import SCHEMA
 from picture_jobs import fill_pictures
 from PIL import Image
 
 import gcbulk
 from gcbulk.appstore.achievements import Api
+from gcbulk.appstore.replies import snake
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline import pull, pull_file
 from gcbulk.pipeline.pulling import BACKUPS
+from gcbulk.reporting.pulled import ACHIEVEMENTS, LOCALIZATIONS
 from gcbulk.simulator import Fault, Simulator
 from jobs import Job, occurred
 
@@ -284,3 +288,47 @@ def test_a_folder_that_takes_no_pictures_is_said(job: Job, simulator: Simulator)
     (job.folder / "taken").write_text("a file")
     with pytest.raises(SettingsError, match=r"Pictures cannot be saved in .*taken"):
         pull_file(job.folder / "live.xlsx", job.service(simulator), images=job.folder / "taken")
+
+
+@BOTH_APIS
+def test_what_a_pull_does_not_carry_is_named(job: Job, simulator: Simulator, api: Api) -> None:
+    """An attribute that there is no column for is named once, in the notes and on the frames; null is none."""
+    for key in ("com.example.a", "com.example.b"):
+        simulator.add_localization(simulator.add_achievement(key), "en-US")
+    usual = '"vendorIdentifier": "com.example.a", "referenceName": "com.example.a", "points": 5, "archived": false'
+    flags = '"showBeforeEarned": true, "repeatable": false'
+    achievement = f'{{{usual}, {flags}, "rarityGroup": "x", "unsetThing": null}}'
+    text = (
+        '{"locale": "en-US", "name": "n", "beforeEarnedDescription": "b", "afterEarnedDescription": "a", "toneOf": 1}'
+    )
+    of_all, of_texts = "(Achievements|AchievementsV2)$", "/localizations$"
+    simulator.add_fault(Fault("edit", "GET", of_all, pointer="/data/0/attributes", value_json=achievement))
+    simulator.add_fault(Fault("edit", "GET", of_texts, pointer="/data/0/attributes", value_json=text))
+    result = pull_file(job.workbook, job.service(simulator, api=api))
+    (note,) = [note for note in result.notes if "Game Center also has" in note]
+    beside = "; toneOf (of localizations)" if api is Api.V2 else ""  # in v1 the texts came along with the listing
+    assert f"has: rarityGroup (of achievements){beside}. A pull does not carry it" in note
+    frames = pull(job.service(simulator, api=api))
+    assert frames["achievements"].attrs["not_carried"] == ["rarityGroup"]
+    assert occurred(job.push(simulator, api=api).outcomes).keys() <= {"unchanged", "updated"}
+
+
+def test_properties_that_no_cell_holds_are_named(job: Job, simulator: Simulator) -> None:
+    """A text that would be cut off is left out, said with its row, and pushed again it changes nothing."""
+    simulator.add_achievement("com.example.a", activityProperties={"a": "x" * 40_000})
+    result = pull_file(job.workbook, job.service(simulator))
+    assert any("row 2: the properties are longer" in note for note in result.notes)
+    job.push(simulator)
+    assert simulator.ledger.writes() == 0
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="Apple's description is not here")
+def test_a_pull_carries_what_the_contract_has() -> None:
+    """Nothing is left behind of what Apple's description gives achievements and localizations."""
+    schemas = json.loads(SCHEMA.read_text("utf-8"))["components"]["schemas"]
+    for name, columns in (
+        ("GameCenterAchievement", ACHIEVEMENTS),
+        ("GameCenterAchievementLocalization", LOCALIZATIONS),
+    ):
+        attributes = schemas[name]["properties"]["attributes"]["properties"]
+        assert {snake(one) for one in attributes} <= set(columns)
