@@ -134,9 +134,10 @@ def list_achievements(api: Api, target: Target) -> Call:
         return get(
             at(f"/v1/{kind}/{{}}/gameCenterAchievements", owner_id),
             Expected(ACHIEVEMENTS),
-            include="localizations",
+            include="localizations,releases",
             limit="200",
             limit__localizations="50",
+            limit__releases="50",
         )
     return get(
         at(f"/v1/{kind}/{{}}/gameCenterAchievementsV2", owner_id),
@@ -210,7 +211,20 @@ def _live_v1(item: Mapping[str, Json], included: Included) -> LiveAchievement:
         attributes=_attributes(item),
         parent_id=item["id"],
         localizations=_by_locale(there, included) if is_whole else None,  # the rest has a list of its own
+        at_once=_is_released(item, included),
     )
+
+
+def _is_released(item: Mapping[str, Json], included: Included) -> bool | None:
+    """Whether an achievement has a release that is live (v1); None where nothing tells whether it is live.
+
+    One without a release may have gone live by a version, which this form of the API does not show.
+    """
+    linked = references(item, "releases")
+    said = [members(included[one], "attributes").get("live") for one in linked if one in included]
+    if True in said:
+        return True
+    return False if said and len(said) == len(linked) else None
 
 
 def _live_v2(item: Mapping[str, Json], included: Included) -> LiveAchievement:

@@ -5,6 +5,8 @@ What comes in: steps. What goes out: `Plan`, which a notebook can look at and th
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import escape
@@ -15,11 +17,19 @@ from gcbulk.durations import in_words
 from gcbulk.planning.missing import missing_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
+from gcbulk.planning.versions import Seen, seen_by_players
 from gcbulk.records import TEXT_TYPE, Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
 from gcbulk.sheets.issues import printable
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
+_TEXTS = "for achievements that are live"
+_SEEN: Mapping[Seen, str] = {
+    Seen.AT_ONCE: f"texts {_TEXTS}: players see them at once, without review",
+    Seen.PERHAPS_AT_ONCE: "texts that players see at once, without review, if their achievements are live",
+    Seen.AFTER_REVIEW: f"texts {_TEXTS} or in review open new versions, which go through review",
+    Seen.IN_THE_DRAFT: f"texts {_TEXTS} go into their next versions, which go through review",
+}
 CHANGE_COLUMNS = ("sheet", "row", "step", "key", "field", "before", "after")
 
 
@@ -101,6 +111,17 @@ class Plan:
         return sum(map(requests_of, self.todo))
 
     @property
+    def seen(self) -> dict[Seen, int]:
+        """How many texts are sent for achievements that are live, by when players see them."""
+        found: Counter[Seen] = Counter()
+        for step in self.todo:
+            live = self.snapshot.achievements.get(step.parent or "", ())
+            when = seen_by_players(step, live[0]) if len(live) == 1 else None
+            if when is not None:
+                found[when] += 1 + len(step.twins)
+        return dict(found)
+
+    @property
     def deletions(self) -> int:
         """How many achievements are deleted."""
         return sum(1 for step in self.todo if step.action is Action.DELETE)
@@ -131,4 +152,6 @@ class Plan:
         plural = "" if self.requests == 1 else "s"
         at = f", at {self.base_url}" if self.base_url else ""
         where = f"{self.target.described}{at}: " if self.target else ""
-        return f"{where}{some or 'nothing to do'}; {self.requests:,} request{plural}, about {in_words(self.duration)}"
+        cost = f"{self.requests:,} request{plural}, about {in_words(self.duration)}"
+        seen = "".join(f"; {count:,} {_SEEN[when]}" for when, count in self.seen.items())
+        return f"{where}{some or 'nothing to do'}; {cost}{seen}"

@@ -15,10 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 
 from gcbulk.planning.identity import LOCALIZATION, VERSION, fingerprint
 from gcbulk.records import Action, LiveAchievement, Sent, Step
 
+LIVE = "LIVE"
+_SENT = (Action.CREATE, Action.UPDATE)
 Awaited = Callable[[str, str], Sequence[Sent]]
 """Gives what was sent too short a while ago to be visible for sure, by step and key."""
 
@@ -35,14 +38,45 @@ def with_version(
         live: the achievement as it is live.
         awaited: gives what was sent and may not be visible yet.
     """
-    waiting = [step for step in children if step.action in (Action.CREATE, Action.UPDATE)]
+    waiting = [step for step in children if step.action in _SENT]
     if live.editable or not waiting:
-        yield from children
+        yield from (_with_effect(step, seen_by_players(step, live)) for step in children)
         return
     first = opening(parent, place, live, awaited)
     yield first
     for step in children:
-        yield replace(step, version=first.key) if step in waiting else step
+        yield _with_effect(replace(step, version=first.key), Seen.AFTER_REVIEW) if step in waiting else step
+
+
+class Seen(StrEnum):
+    """When players see a text that is sent for an achievement that is live."""
+
+    AT_ONCE = "Players see it at once, without review (as one user reports of version 1 of the API)."
+    PERHAPS_AT_ONCE = "If the achievement is live, players see it at once, without review (as one user reports)."
+    AFTER_REVIEW = "It opens a new version, and players see it after review."
+    IN_THE_DRAFT = "It goes into the version that is not live yet, and players see it after review."
+
+
+def seen_by_players(step: Step, live: LiveAchievement) -> Seen | None:
+    """When players see the text of a step; None where nothing is sent, or the achievement is not live.
+
+    Args:
+        step: a localization's step.
+        live: the achievement as it is live.
+    """
+    if step.kind != LOCALIZATION or step.action not in _SENT:
+        return None
+    if step.version is not None:
+        return Seen.AFTER_REVIEW
+    if any(version.state == LIVE for version in live.versions):
+        return Seen.IN_THE_DRAFT
+    return {True: Seen.AT_ONCE, None: Seen.PERHAPS_AT_ONCE}.get(live.at_once)
+
+
+def _with_effect(step: Step, seen: Seen | None) -> Step:
+    if seen is None or seen is Seen.PERHAPS_AT_ONCE:  # what is only possible is said of the plan, not on each row
+        return step
+    return replace(step, message=f"{step.message}. {seen}" if step.message else str(seen))
 
 
 def opening(parent: str, place: tuple[str, int], live: LiveAchievement, awaited: Awaited) -> Step:

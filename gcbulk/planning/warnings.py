@@ -12,10 +12,15 @@ from collections.abc import Iterator, Mapping
 from gcbulk.planning.identity import ACHIEVEMENT, VERSION
 from gcbulk.planning.missing import could_delete
 from gcbulk.planning.plan import Plan
+from gcbulk.planning.versions import Seen
 from gcbulk.records import Action, Json
 
 MOST_ACHIEVEMENTS = 100
 MOST_POINTS = 1000
+_AT_ONCE = (
+    "with --api v1 players see such texts at once, without review (one user reports it). With --api v2 they open new "
+    "versions, which go through review."
+)
 
 
 def warnings(plan: Plan) -> Iterator[str]:
@@ -29,13 +34,30 @@ def warnings(plan: Plan) -> Iterator[str]:
         yield "The app is in a Game Center group: every change is one for all apps of the group."
     if any(step.kind == VERSION and step.action is not Action.EXISTED for step in plan.todo):
         yield (
-            "Texts of achievements that are live or in review change in a new version of each. Whether Apple copies "
-            "the other languages and the images into it is not known: languages are sent again where they are "
-            "missing, which takes more requests; look at the images afterwards."
+            "Texts of achievements that are live or in review change in a new version of each, which goes through "
+            "review before players see it, and cannot be deleted. Whether Apple copies the other languages and the "
+            "images into it is not known: languages are sent again where they are missing, which takes more requests; "
+            "look at the images afterwards."
         )
+    yield from _seen(plan)
     drafts = could_delete(plan.todo, plan.snapshot)
     if drafts and not plan.wishes.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
+
+
+def _seen(plan: Plan) -> Iterator[str]:
+    """The texts that players may see before anybody has reviewed them."""
+    at_once, perhaps = plan.seen.get(Seen.AT_ONCE, 0), plan.seen.get(Seen.PERHAPS_AT_ONCE, 0)
+    if at_once:
+        yield f"{_texts(at_once)} for achievements that are live: {_AT_ONCE}"
+    if perhaps:
+        yield f"{_texts(perhaps)} for achievements that may be live, which --api v1 cannot see: {_AT_ONCE}"
+    if draft := plan.seen.get(Seen.IN_THE_DRAFT, 0):
+        yield f"{_texts(draft)} for achievements that are live: they go into the next version, which needs review."
+
+
+def _texts(count: int) -> str:
+    return "1 text is" if count == 1 else f"{count:,} texts are"
 
 
 def _limits(plan: Plan) -> Iterator[str]:

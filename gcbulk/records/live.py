@@ -108,6 +108,8 @@ class LiveAchievement:
         versions: every version in v2, oldest first.
         editable: whether localizations can be changed as things stand; if not a new version has to be opened.
         deletable: whether it is still a draft, as far as is known, so that it can be deleted.
+        at_once: whether players see a changed text at once, because the achievement is live and the form of the API
+            that is spoken has no versions (v1); None where the service did not say.
         earlier: the localizations of the version before, by locale, when a run has just opened the newest.
     """
 
@@ -119,6 +121,7 @@ class LiveAchievement:
     versions: tuple[LiveVersion, ...] = ()
     editable: bool = True
     deletable: bool = True
+    at_once: bool | None = False
     earlier: Mapping[str, LiveLocalization] = field(default_factory=dict)
 
 

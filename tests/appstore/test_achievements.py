@@ -160,7 +160,12 @@ def test_lists_ask_for_all_that_is_needed_in_one_go() -> None:
     v1 = achievements.list_achievements(Api.V1, GROUP)
     v2 = achievements.list_achievements(Api.V2, DETAIL)
     assert v1.path == "/v1/gameCenterGroups/g1/gameCenterAchievements"
-    assert v1.params == (("include", "localizations"), ("limit", "200"), ("limit[localizations]", "50"))
+    assert v1.params == (
+        ("include", "localizations,releases"),
+        ("limit", "200"),
+        ("limit[localizations]", "50"),
+        ("limit[releases]", "50"),
+    )
     assert v2.path == "/v1/gameCenterDetails/d1/gameCenterAchievementsV2"
     assert v2.params == (("include", "versions"), ("limit", "200"), ("limit[versions]", "50"))
     assert v1.repeatable
@@ -247,7 +252,7 @@ def test_live_v1() -> None:
     body = {"data": [achievement(localizations=["l1"])], "included": [words]}
     found = achievements.live_achievements(Api.V1, [reply(body)])
     localizations = {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
-    assert found == {"quest.first": (LiveAchievement("a1", LIVE, "a1", None, localizations),)}
+    assert found == {"quest.first": (LiveAchievement("a1", LIVE, "a1", None, localizations, at_once=None),)}
 
 
 @pytest.mark.parametrize("total", [None, 2], ids=["not-included", "more-than-shown"])

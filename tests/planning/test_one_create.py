@@ -21,7 +21,10 @@ Lines = list[tuple[Json, ...]]
 _KEYS = st.sampled_from(["1001", "a", "A"])
 _TEXTS = st.sampled_from(["x", "Caf\u00e9", "Cafe\u0301"])
 _LOCALES = st.sampled_from(["en-US", "ja"])
-_ROWS = st.lists(st.tuples(_TEXTS, _KEYS, st.sampled_from([5, 10]), st.booleans(), st.just(False), st.just(pd.NA)))
+_MAPS = st.sampled_from(["", "a=1"])
+_ROWS = st.lists(
+    st.tuples(_TEXTS, _KEYS, st.sampled_from([5, 10]), st.booleans(), st.just(False), st.just(pd.NA), _MAPS)
+)
 _LANGUAGES = st.lists(st.tuples(_KEYS, _LOCALES, _TEXTS, _TEXTS, st.just("y")))
 _PICTURES = st.lists(st.tuples(_KEYS, st.sampled_from(["", "en-US", "ja"]), st.sampled_from(["a.png", "b.png"])))
 
@@ -60,7 +63,9 @@ def test_nothing_is_created_twice(rows: Lines, languages: Lines, pictures: Lines
 
 def test_a_later_row_with_other_content_says_which_row_was_taken() -> None:
     """The conflict names the row whose content is sent."""
-    checked = _unjudged([("Ten", "a", 10, True, False, pd.NA), ("Hundred", "a", 50, True, False, pd.NA)], [], [])
+    checked = _unjudged(
+        [("Ten", "a", 10, True, False, pd.NA, ""), ("Hundred", "a", 50, True, False, pd.NA, "")], [], []
+    )
     first, second = plan_steps(checked)
     assert (first.action, second.action, second.code) == (Action.CREATE, Action.CONFLICT, "contradicting-rows")
     assert "Row 2 of Achievements" in (second.message or "")
@@ -77,7 +82,7 @@ def test_texts_that_look_the_same_share_one_step() -> None:
 def test_a_picture_is_sent_once_for_a_key() -> None:
     """Two steps for the text of one key, however they came to be, give one picture."""
     checked = _unjudged(
-        [("Ten", "a", 10, True, False, pd.NA)], [("a", "en-US", "x", "x", "x")], [("a", "en-US", "a.png")]
+        [("Ten", "a", 10, True, False, pd.NA, "")], [("a", "en-US", "x", "x", "x")], [("a", "en-US", "a.png")]
     )
     parent, text = plan_steps(checked)
     again: Step = replace(text, row=9)
