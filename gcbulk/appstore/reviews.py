@@ -10,10 +10,11 @@ https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecentera
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, patch, post
-from gcbulk.appstore.replies import joined, members, references, resource
+from gcbulk.appstore.replies import Problem, joined, members, references, resource
 from gcbulk.appstore.versions import VERSIONS
 
 SUBMISSIONS = "reviewSubmissions"
@@ -25,12 +26,27 @@ SUBMITTED = frozenset({"WAITING_FOR_REVIEW", "IN_REVIEW", "COMPLETING", "COMPLET
 """The states of a submission that was submitted."""
 MOST_ITEMS = 200
 _REMOVED = "REMOVED"
+_COMPLETE = "COMPLETE"
+# As users saw it: "… was already added to another reviewSubmission with id 6f1d…"
+_OTHER = re.compile(r"another reviewSubmission with id:? ['\"]?([\w-]+)")
 
 
 def open_submissions(app_id: str, platform: str) -> Call:
     """The first page of an app's submissions that take items."""
     where = {"filter__app": app_id, "filter__state": OPEN, "filter__platform": platform}
     return get(f"/v1/{SUBMISSIONS}", Expected(SUBMISSIONS, parent=("app", app_id)), **where, limit="200")
+
+
+def all_submissions(app_id: str, platform: str) -> Call:
+    """The first page of an app's submissions for a platform, in whatever state."""
+    where = {"filter__app": app_id, "filter__platform": platform}
+    return get(f"/v1/{SUBMISSIONS}", Expected(SUBMISSIONS, parent=("app", app_id)), **where, limit="200")
+
+
+def unfinished(pages: Iterable[Reply]) -> list[tuple[str, str | None]]:
+    """Id and state of every submission that is not complete."""
+    found = ((item["id"], members(item, "attributes").get("state")) for item in joined(pages))
+    return [(key, state if isinstance(state, str) else None) for key, state in found if state != _COMPLETE]
 
 
 def create_submission(app_id: str, platform: str) -> Call:
@@ -102,3 +118,20 @@ def release(detail_id: str, achievement_id: str) -> Call:
         "gameCenterAchievement": {"data": {"type": "gameCenterAchievements", "id": achievement_id}},
     }
     return post(f"/v1/{RELEASES}", {"type": RELEASES, "relationships": linked})
+
+
+def left_over(pages: Iterable[Reply]) -> dict[str, str]:
+    """The releases that are not live, by the achievement's id (v1)."""
+    waiting = [item for item in joined(pages) if members(item, "attributes").get("live") is False]
+    return {one: item["id"] for item in waiting for _, one in references(item, "gameCenterAchievement")}
+
+
+def release_path(release_id: str) -> str:
+    """Where a release is (v1); a DELETE there takes it away."""
+    return at(f"/v1/{RELEASES}/{{}}", release_id)
+
+
+def other_submission(found: Iterable[Problem]) -> str | None:
+    """The submission that something is in already, as a refusal names it; None where it names none."""
+    matches = (_OTHER.search(problem.text) for problem in found)
+    return next((match[1] for match in matches if match), None)

@@ -54,6 +54,7 @@ def _decided(step: Step, live: LiveAchievement, handed_off: Collection[str]) -> 
     step = replace(
         step,
         resource_id=identity,
+        parent_id=live.id,
         attributes={"id": identity},
         fingerprint=fingerprint(REVIEW, {"id": identity}),
     )

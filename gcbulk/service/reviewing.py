@@ -16,9 +16,10 @@ from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, joined, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, PlanError, ServiceError, UnreachableError
 from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
-from gcbulk.service.client import Answer, Client, reason
+from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
+from gcbulk.service.review_refusals import Refusals, said
 from gcbulk.service.visibility import settle
 
 NO_ANSWER = "no-answer"
@@ -70,6 +71,7 @@ class Reviewer:
         self._target = target
         self._app_id = app_id
         self._platform = platform
+        self._refusals = Refusals(client, target, app_id, platform)
         self._settle_s = 0.0
         self._items: list[str | None] = []
         self.submission_id: str | None = None
@@ -122,7 +124,7 @@ class Reviewer:
         state = reviews.state_of(self._client.read(reviews.submission(self.submission_id)))
         if state in reviews.SUBMITTED:
             return None  # an earlier attempt had come through, and only its answer was lost
-        return f"The submission was not sent: {_said(answer)}"
+        return f"The submission was not sent: {said(answer)}"
 
     def _outcome(self, step: Step, journal: Journal) -> Outcome:
         if step.action in _HELD_BACK:
@@ -167,7 +169,8 @@ class Reviewer:
             return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
         first = problems(answer.result)[0].code if isinstance(answer.result, Reply) else NO_ANSWER
         code = NO_ANSWER if kind is OutcomeKind.UNKNOWN else first
-        return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=_said(answer))
+        why = said(answer) if self._api is Api.V1 else self._refusals.of_item(step, answer)
+        return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=why)
 
     def _call(self, identity: str, before: Callable[[datetime], None]) -> Call:
         if self._api is Api.V1:
@@ -186,7 +189,7 @@ class Reviewer:
                 self._settle(answer.sent_at)
                 self.look()
             else:
-                raise UnreachableError(f"No review submission could be opened: {_said(answer)}")
+                raise UnreachableError(f"No review submission could be opened: {self._refusals.of_submission(answer)}")
         raise UnreachableError("No review submission could be opened: the service gave no usable answer.")
 
     def _settle(self, sent_at: datetime) -> None:
@@ -214,10 +217,3 @@ class Reviewer:
             sent_at=answer.sent_at if answer is not None else None,
             finished_at=self._clock.now(),
         )
-
-
-def _said(answer: Answer) -> str:
-    """What became of a request, in words."""
-    if answer.verdict is Verdict.UNKNOWN or not isinstance(answer.result, Reply):
-        return f"sent, but no usable answer came ({reason(answer.result)})."
-    return " ".join(problem.text for problem in problems(answer.result))

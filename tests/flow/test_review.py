@@ -348,3 +348,83 @@ def test_a_journal_that_fails(
     assert items(simulator) == 1
     assert result.report is not None
     assert [line["Outcome"] for line in job.lines(result.report, sheet="gcbulk review")] == ["created", "not_attempted"]
+
+
+def left_over(simulator: Simulator, achievement: Resource, *, live: bool = False) -> Resource:
+    """A release of version 1, as an earlier hand-off left it."""
+    parents = {"gameCenterDetails": simulator.app.detail or "", "gameCenterAchievements": achievement.id}
+    return simulator.service.world.make("gameCenterAchievementReleases", {"live": live}, parents, key=achievement.id)
+
+
+@pytest.mark.parametrize("blocks", [True, False], ids=["blocks", "does-not"])
+def test_a_left_over_release_is_named_with_what_to_do(
+    job: Job, simulate: Callable[..., Simulator], assert_contract: Callable[..., None], blocks: bool
+) -> None:
+    """Its row says which release to delete and how, the others go in; without the refusal nothing is said."""
+    simulator = simulate(Switches(releases_block_items=blocks), now=job.clock.time)
+    release = left_over(simulator, complete(simulator, "com.example.a0"))
+    left_over(simulator, complete(simulator, "com.example.a1"), live=True)
+    complete(simulator, "com.example.a2")
+    result = review(job, simulator, path=job.fill_plain(3))
+    assert occurred(result.outcomes) == ({"rejected": 1, "created": 2} if blocks else {"created": 3})
+    line = next(one for one in job.lines(sheet="gcbulk review") if one["Key"] == "com.example.a0")
+    assert (f"DELETE /v1/gameCenterAchievementReleases/{release.id}" in str(line["Message"])) is blocks
+    assert any(release.id in note for note in result.notes) is blocks
+    assert_contract(simulator.exchanges)
+
+
+@pytest.mark.parametrize("one", [True, False], ids=["one-unfinished", "several"])
+def test_the_submission_that_blocks_another_is_named(
+    job: Job, simulate: Callable[..., Simulator], assert_contract: Callable[..., None], one: bool
+) -> None:
+    """A refused create says which submission is in its way, in which state, and what to do; nothing is put in."""
+    simulator = simulate(Switches(one_unfinished_review=one), now=job.clock.time)
+    complete(simulator, "a.a")
+    review(job, simulator, SEND)
+    (sent,) = simulator.store.all("reviewSubmissions")
+    complete(simulator, "a.b")
+    result = review(job, simulator)
+    assert occurred(result.outcomes) == {"unchanged": 1, "not_attempted" if one else "created": 1}
+    assert result.exit == (7 if one else 0)
+    assert any(f"{sent.id} is WAITING_FOR_REVIEW" in note for note in result.notes) is one
+    assert_contract(simulator.exchanges)
+
+
+def test_what_another_submission_holds_names_that_one(
+    job: Job, simulator: Simulator, assert_contract: Callable[..., None]
+) -> None:
+    """The row says in which submission its version is, and how to get it out; the others go in."""
+    simulator.change(one_unfinished_review=False)
+    complete(simulator, "a.a")
+    review(job, simulator, SEND)
+    (sent,) = simulator.store.all("reviewSubmissions")
+    simulator.store.update(sent, {"state": "UNRESOLVED_ISSUES"})
+    (version,) = simulator.store.all("gameCenterAchievementVersions")
+    simulator.store.update(version, {"state": "REJECTED"})
+    complete(simulator, "a.b")
+    result = review(job, simulator)
+    assert occurred(result.outcomes) == {"rejected": 1, "created": 1}
+    assert any(f"It is in the review submission {sent.id}" in note for note in result.notes)
+    assert_contract(simulator.exchanges)
+
+
+@pytest.mark.parametrize("missing", [True, False], ids=["no-price", "priced"])
+def test_an_app_without_a_price(job: Job, simulate: Callable[..., Simulator], missing: bool) -> None:
+    """It is said plainly, with where to set it."""
+    simulator = simulate(Switches(pricing_missing=missing), now=job.clock.time)
+    complete(simulator, "a.a")
+    result = review(job, simulator)
+    assert (result.exit, items(simulator)) == ((7, 0) if missing else (0, 1))
+    assert any("Pricing and Availability" in note for note in result.notes) is missing
+
+
+def test_a_refusal_is_told_though_nothing_more_can_be_found_out(job: Job, simulate: Callable[..., Simulator]) -> None:
+    """Where the look for the reason fails, the service's own words stay, and the run goes on."""
+    faults = (
+        Fault("status", "POST", ITEMS, nth=(1,), status=409, code="STATE_ERROR.X"),
+        Fault("status", "GET", "achievementReleases$", status=403),
+    )
+    simulator = simulate(Switches(faults=faults), now=job.clock.time)
+    for key in ("a.a", "a.b"):
+        complete(simulator, key)
+    assert occurred(review(job, simulator).outcomes) == {"rejected": 1, "created": 1}
