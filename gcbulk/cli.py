@@ -42,6 +42,7 @@ def _run(argv: Sequence[str] | None) -> int:
     arguments = parse(sys.argv[1:] if argv is None else argv)
     verb: Callable[[Arguments], int] = _VERBS[arguments.verb]
     try:
+        gcbulk.pipeline.require_targets(arguments.verb, vars(arguments))
         return verb(arguments)
     except GcbulkError as error:
         _say(f"gcbulk: {error}")
@@ -286,7 +287,7 @@ def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbul
         requests_per_hour=getattr(arguments, "requests_per_hour", None),
         requests_per_minute=getattr(arguments, "requests_per_minute", None),
     )
-    if arguments.verb in _SENDING and not is_somebody_there() and not settings.journal.exists():
+    if arguments.verb in _SENDING and not is_somebody_there() and not gcbulk.pipeline.is_there(settings.journal):
         _say(_NEW_JOURNAL.format(path=settings.journal))
     service = gcbulk.Service(settings, api=gcbulk.pipeline.Api(arguments.api), stop=stop)
     service.on_wait = lambda wait: _say(wait_text(wait))

@@ -107,6 +107,8 @@ class Settings:
             raise SettingsError("No app is named: give --bundle-id (or --detail-id).")
         put("base_url", _plain_address(self.base_url))
         put("journal", path(self.journal, "journal"))
+        if not self.journal.name:
+            raise SettingsError(f"journal is {self.journal}, a folder. Name the file in it: journal.sqlite3.")
         put("settle_wait_s", number(self.settle_wait_s, "settle_wait_s"))
         for name in ("requests_per_hour", "requests_per_minute"):
             if getattr(self, name) is not None:

@@ -11,7 +11,8 @@ from gcbulk.files.own_files import OwnFiles, names_for
 from gcbulk.files.pulled import write_picture, write_pulled
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
-from gcbulk.files.saving import Saved, free_name, own_files, report_path, save_report
+from gcbulk.files.saving import Saved, free_name, own_files, report_path, require_report, save_report
+from gcbulk.files.targets import require_file, require_folder, require_no_other
 from gcbulk.files.template import write_template
 
 __all__ = [
@@ -24,6 +25,10 @@ __all__ = [
     "own_files",
     "read",
     "report_path",
+    "require_file",
+    "require_folder",
+    "require_no_other",
+    "require_report",
     "save_failed",
     "save_report",
     "write_notebooks",

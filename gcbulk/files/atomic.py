@@ -17,6 +17,8 @@ from typing import BinaryIO
 
 OWNER = 0o600
 """The mode of what is its owner's alone."""
+_LONGEST = 200
+"""Bytes of a name of which a system takes 255."""
 
 
 def write_whole(
@@ -41,7 +43,7 @@ def write_whole(
         OSError: it could not be written; the old file stands as it was.
     """
     place = _resolved(path)
-    passing = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
+    passing = place.with_name(f".{beginning(place.name)}.{secrets.token_hex(4)}.tmp")
     try:
         with passing.open("x+b") as out:
             _set_mode(passing, place, mode)
@@ -54,6 +56,18 @@ def write_whole(
         passing.unlink(missing_ok=True)
         raise
     _make_durable(place.parent)
+
+
+def beginning(name: str) -> str:
+    """As much of a name as leaves room for more behind it.
+
+    Args:
+        name: a file's name, or its stem.
+
+    Returns:
+        The name itself, unless it is nearly as long as a system takes.
+    """
+    return os.fsencode(name)[:_LONGEST].decode("utf-8", "ignore")
 
 
 def _resolved(path: Path) -> Path:

@@ -199,6 +199,20 @@ def _refuse_no_file(path: Path) -> None:
         raise _not_found(path)
     if not path.is_file():
         raise WorkbookError(f"{path} is no ordinary file. Give a workbook or a CSV file.", code="not-a-file")
+    if not _is_text(str(path)):  # the journal and reports name the file
+        raise WorkbookError(
+            f"{path}: the name of the file or of a folder above it holds bytes that are no text, as old archives have "
+            "them. Rename it.",
+            code="unreadable-file",
+        )
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _not_found(path: Path) -> WorkbookError:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from gcbulk.errors import WorkbookError
-from gcbulk.files.atomic import OWNER, write_whole
+from gcbulk.errors import SettingsError, WorkbookError
+from gcbulk.files.atomic import OWNER, beginning, write_whole
 from gcbulk.files.own_files import NotOursError, OwnFiles, digest_of, names_for, write_ours
 from gcbulk.files.report_csv import write_report_csv
 from gcbulk.files.report_sheet import add_report_sheet, overflows, write_report_workbook
+from gcbulk.files.targets import require_file, require_no_other
 from gcbulk.records import Report, ReportSheet
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -29,7 +29,6 @@ WORKBOOKS = (".xlsx", ".xlsm")
 _WRITABLE_BITS = 0o222
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
-_NO_PATH = (errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
 _RUNS = (ReportSheet.PUSH, ReportSheet.SUBMIT, ReportSheet.SCORES)  # a text file holds rows for one of them
 _ENTRIES = "written"  # the folder of the state folder that says which files are ours
 
@@ -51,13 +50,16 @@ class Saved:
     lines_path: Path | None = None
 
 
-def report_path(source: Path | None, destination: Path | None = None, sheet: str = ReportSheet.PUSH) -> Path:
+def report_path(
+    source: Path | None, destination: Path | None = None, sheet: str = ReportSheet.PUSH, *, name: str = "--report"
+) -> Path:
     """Say where a report is to go, so that an impossible wish is known before anything is sent.
 
     Args:
         source: the input; None where there is none, and a destination has to be given.
         destination: where the report was asked for, or None for its usual place.
         sheet: the name of the report's sheet.
+        name: what the user calls the destination.
 
     Returns:
         The input itself for a workbook, ``<name>.report.csv`` beside it for another input (``<name>.check.csv`` for a
@@ -71,35 +73,42 @@ def report_path(source: Path | None, destination: Path | None = None, sheet: str
         return source if _is_workbook(source) else _lines_beside(source, sheet)
     kind = destination.suffix.lower()
     if kind not in (*WORKBOOKS, ".csv"):
-        raise _bad_destination(f"{destination.name}: a report is saved as .xlsx, .xlsm or .csv. Choose one of these.")
-    _refuse_no_file(destination)
+        raise _bad_destination(f"{name} {destination}: a report is saved as .xlsx, .xlsm or .csv. Choose one of these.")
+    try:
+        require_no_other(destination, name)
+    except SettingsError as error:
+        raise _bad_destination(str(error)) from error
     if source is None:
         return destination
     if kind in WORKBOOKS and kind != _workbook_suffix(source):
         raise _bad_destination(
-            f"{destination.name}: the report on {source.name} cannot be saved as {kind}, because Excel opens it "
+            f"{name} {destination}: the report on {source.name} cannot be saved as {kind}, because Excel opens it "
             f"only under the ending that fits its content. Choose a name that ends in {_workbook_suffix(source)}."
         )
     if not _is_same(source, destination):
         return destination
     if not _is_workbook(source) or kind == ".csv":
-        raise _bad_destination(f"{destination.name} is the input itself. Choose another name for the report.")
+        raise _bad_destination(f"{name} {destination} is the input itself. Choose another name for the report.")
     return source
 
 
-def _refuse_no_file(destination: Path) -> None:
-    """Refuse a path that no file can have, or that something else than a file has."""
-    try:
-        destination.resolve()
-        mode = destination.stat().st_mode
-    except RuntimeError as error:  # Python's own error for a link that leads in a circle
-        raise _bad_destination(f"{destination}: this link leads in a circle. Choose another name.") from error
-    except (OSError, ValueError) as error:
-        if not isinstance(error, OSError) or error.errno in _NO_PATH:
-            raise _bad_destination(f"{destination}: no file can have this name. Choose another one.") from error
+def require_report(source: Path | None, destination: Path | None) -> None:
+    """Know of an impossible wish before anything is sent.
+
+    Args:
+        source: the input, None where there is none.
+        destination: where the report was asked for, None for its usual place, from which it may be rescued.
+
+    Raises:
+        WorkbookError: no report on this input can be written there.
+    """
+    if destination is None:
         return
-    if not stat.S_ISREG(mode):
-        raise _bad_destination(f"{destination} is a folder or a device, not a file. Choose another name.")
+    report_path(source, destination)
+    try:
+        require_file(destination, "--report")
+    except SettingsError as error:
+        raise _bad_destination(str(error)) from error
 
 
 def _is_same(source: Path, destination: Path) -> bool:
@@ -252,7 +261,7 @@ def _rescue(report: Report, wanted: Path, rescue_dir: Path, *, reason: str) -> S
             if folder is rescue_dir:
                 folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # its mode would not be the folder's
                 folder.mkdir(mode=0o700, exist_ok=True)
-            path = free_name(folder, f"{wanted.stem}.gcbulk-report", kind)
+            path = free_name(folder, f"{beginning(wanted.stem)}.gcbulk-report", kind)
             return Saved(path, rescued=True, reason=reason, lines_path=_save_alone(report, path, mode=mode))
         except OSError as error:
             last = error
@@ -302,7 +311,7 @@ def refuse_if_open(path: Path) -> None:
         WorkbookError: it is open or read-only, and how to tell.
     """
     for mark, program in ((f"~${path.name}", "Excel"), (f".~lock.{path.name}#", "LibreOffice")):
-        if path.with_name(mark).exists():
+        if os.path.exists(path.with_name(mark)):  # noqa: PTH110 - Path's raises for a name that is too long
             raise WorkbookError(
                 f"it is open in {program} (if it is not, delete the file {mark} beside it)", code="workbook-open"
             )

@@ -22,6 +22,7 @@ from gcbulk.pipeline.submission_queue import Progress
 from gcbulk.pipeline.submission_queue import eta as time_left
 from gcbulk.pipeline.submission_run import SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
+from gcbulk.pipeline.targets import require_targets
 from gcbulk.pipeline.templates import write_notebooks, write_template
 from gcbulk.pipeline.verbs import check_file, push_file, report_file
 from gcbulk.planning import Plan
@@ -29,6 +30,7 @@ from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import Wishes
 from gcbulk.reporting import doctor_exit, doctor_json, doctor_lines, plan_text
 from gcbulk.service.clock import Wait
+from gcbulk.service.own_files import is_there
 from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked, CheckedSubmissions
 
@@ -62,6 +64,7 @@ __all__ = [
     "doctor_lines",
     "examine",
     "failure",
+    "is_there",
     "load_plan",
     "make_settings",
     "plan",
@@ -77,6 +80,7 @@ __all__ = [
     "read_submissions",
     "report_any_file",
     "report_file",
+    "require_targets",
     "review_file",
     "run_demo",
     "run_simulator",

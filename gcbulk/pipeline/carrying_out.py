@@ -18,6 +18,7 @@ from gcbulk import reporting
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
+from gcbulk.options import flag, made_by
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
@@ -74,11 +75,13 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         wishes: what else is to be done.
 
     Raises:
+        SettingsError: the wishes are none.
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
         JournalError: the journal cannot be used; no request was sent.
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
         ServiceError: the service cannot be reached.
     """
+    require_wishes(wishes)
     if checked.file_errors:
         text = "\n".join(issue.message for issue in checked.file_errors)
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
@@ -97,6 +100,17 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
     plan = Plan(checked, service.target, todo, spent, (), snapshot, wishes, mark, address)
     has_images = service.api is Api.V2 or not checked.images.empty  # else v1 was not asked for them
     return replace(plan, warnings=(*warnings(plan), *(not_ready(plan) if has_images else ())))
+
+
+def require_wishes(wishes: Wishes) -> None:
+    """Make sure that wishes are yes or no each: "no" would count as yes, and delete.
+
+    Raises:
+        SettingsError: they are not.
+    """
+    made_by("pipeline.Wishes", Wishes, wishes, "wishes")
+    flag(wishes.reorder, "reorder")
+    flag(wishes.delete_missing, "delete_missing")
 
 
 def carry_out(

@@ -24,6 +24,7 @@ from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, opened, read_snapshot
 from gcbulk.service.lock import RunLock
+from gcbulk.service.own_files import is_there
 from gcbulk.service.transport import Connection
 from gcbulk.service.visibility import Opening
 from gcbulk.settings import (
@@ -168,7 +169,7 @@ class Service:
         Raises:
             JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
         """
-        if self.settings.journal.exists():
+        if is_there(self.settings.journal):
             JournalFile(self.settings.journal).close()
             self._is_examined = True
 
@@ -184,14 +185,14 @@ class Service:
 
     def history(self) -> History:
         """What earlier runs sent, as far as the journal knows; whoever sent it may have done so just now."""
-        if not self.settings.journal.exists():
+        if not is_there(self.settings.journal):
             return History()
         with closing(self.open_journal()) as journal:
             return journal.history(self.scope, self.opening())
 
     def mark(self) -> tuple[int, int]:
         """How far the journal of the app has come; see `Journal.mark`."""
-        if not self.settings.journal.exists():
+        if not is_there(self.settings.journal):
             return 0, 0
         with closing(self.open_journal()) as journal:
             return journal.mark(self.scope)

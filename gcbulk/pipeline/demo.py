@@ -40,6 +40,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
     Returns:
         The result of the push, with exit code 0: that some rows of the sample are refused is the point of it.
     """
+    files.require_folder(folder, "--dir")
     folder.mkdir(parents=True, exist_ok=True)
     place = Place(rescue_dir=folder / "state" / "rescued")
     own = files.own_files(place.rescue_dir)
@@ -92,7 +93,9 @@ def run_simulator(
         say: told where it listens and how to use it.
 
     Raises:
-        SettingsError: the file of faults cannot be read, or says what there is not.
+        SettingsError: the file of faults cannot be read, or says what there is not;
+            or the state cannot be kept there.
+        OSError: the port is taken, or what is kept of the state cannot be used.
     """
 
     def ready(simulator: Simulator) -> None:
@@ -104,6 +107,8 @@ def run_simulator(
         say(f"\nWhat was truly applied: {simulator.control_url}/ledger")
         say(f"What goes wrong, as TOML: PUT or DELETE {simulator.control_url}/faults")
 
+    if state is not None:
+        files.require_folder(state, "--state")
     storm = _storm(faults)
     switches = replace(
         storm,
@@ -119,6 +124,7 @@ def run_simulator(
 def _storm(faults: Path | None) -> Switches:
     if faults is None:
         return Switches()
+    files.require_no_other(faults, "--faults")
     try:
         return read_storm(faults)
     except (OSError, ValueError) as error:

@@ -26,6 +26,7 @@ from gcbulk.reporting.doctor import Finding, Level
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import all_held
+from gcbulk.service.own_files import is_there
 from gcbulk.service.probing import Probe
 from gcbulk.service.unsettled import unsettled
 from gcbulk.settings import PROCESS, Environment, Settings, state_dir
@@ -62,7 +63,7 @@ def examine(
         found = [reporting.key_finding(key.key_id, key.issuer_id)]
         with closing(Probe(settings, clock or SystemClock())) as probe:
             found += _service_findings(probe, settings, chosen)
-    return [*found, _folder(journal, is_own=journal.parent == state_dir(environ)), *_journal(journal)]
+    return [*found, *_on_this_machine(journal, is_own=journal.parent == state_dir(environ))]
 
 
 def _service_findings(probe: Probe, settings: Settings, api: Api) -> Iterator[Finding]:
@@ -129,6 +130,14 @@ def _told(reply: Reply) -> str:
     return " ".join(problem.text for problem in problems(reply)) or f"status {reply.status}"
 
 
+def _on_this_machine(journal: Path, *, is_own: bool) -> list[Finding]:
+    try:
+        is_there(journal)
+    except JournalError as error:
+        return [Finding("journal", Level.PROBLEM, str(error))]
+    return [_folder(journal, is_own=is_own), *_journal(journal)]
+
+
 def _folder(journal: Path, *, is_own: bool) -> Finding:
     folder = journal.parent
     if not folder.is_dir():
@@ -144,12 +153,12 @@ def _open(path: Path, mask: int) -> Iterable[Path]:
     """The path, when others have those rights on it; not asked where rights are not kept like that."""
     try:
         return [path] if os.name == "posix" and path.lstat().st_mode & mask and not path.is_symlink() else []
-    except FileNotFoundError:  # a run that is under way puts files there and takes them away
+    except (FileNotFoundError, PermissionError):  # a run that is under way puts files there and takes them away
         return []
 
 
 def _journal(journal: Path) -> Iterator[Finding]:
-    if not journal.exists():
+    if not is_there(journal):
         yield reporting.journal_finding(str(journal), runs=None)
         return
     lock = _lock(journal)

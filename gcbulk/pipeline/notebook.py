@@ -104,7 +104,7 @@ def write_report(
     if not isinstance(outcomes, pd.DataFrame) or not set(OUTCOME_COLUMNS) <= set(outcomes.columns):
         raise SettingsError("outcomes has to be the frame that gcbulk.push or gcbulk.submit gave.")
     sheet = _SHEETS.get(next(iter(outcomes["step"]), ""), ReportSheet.PUSH)
-    files.report_path(source, target, sheet)
+    files.report_path(source, target, sheet, name="destination")
     report = Report(summary=reporting.summary_lines(outcomes), lines=outcomes, sheet=sheet)
     of, digest = outcomes.attrs.get("read") or (None, None)
     read_as = digest if of == os.path.realpath(source) else None

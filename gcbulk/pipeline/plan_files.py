@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from gcbulk import reporting
+from gcbulk import files, reporting
 from gcbulk.errors import PlanError, SettingsError
 from gcbulk.files.atomic import write_whole
-from gcbulk.options import flag
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.carrying_out import make_plan
+from gcbulk.pipeline.carrying_out import make_plan, require_wishes
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, Written, write_plan
 from gcbulk.pipeline.results import Result, planned
@@ -42,8 +41,7 @@ class PlanOptions:
 
     def __post_init__(self) -> None:
         """Refuse what is neither yes nor no, and a path that says nothing."""
-        flag(self.wishes.reorder, "reorder")
-        flag(self.wishes.delete_missing, "delete_missing")
+        require_wishes(self.wishes)
         if self.out is not None:
             object.__setattr__(self, "out", path_of(self.out, "out"))
 
@@ -59,9 +57,12 @@ def plan_file(checked: Checked, service: Service | None, options: PlanOptions = 
         SettingsError: the plan cannot be saved where it was asked for.
     """
     if options.out is not None:
+        if service is None:
+            raise SettingsError("A plan made without the service cannot be saved: leave out --offline or --out.")
+        files.require_file(options.out, "--out")
         _require_plan(options.out)
     made = make_plan(checked, service, wishes=options.wishes)
-    saved = (_save(made, service, options.out),) if options.out is not None else ()
+    saved = (_save(made, service, options.out),) if options.out is not None and service is not None else ()
     written = _written(made, options.sheet)
     return Result(
         rows=made.rows,
@@ -82,6 +83,7 @@ def load_plan(path: Path) -> SavedPlan:
         SettingsError: it cannot be read.
         PlanError: it is none, or was changed.
     """
+    files.require_no_other(path, "--plan")  # a device never ends, and a pipe may never begin
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -101,9 +103,7 @@ def _require_plan(out: Path) -> None:
         ) from error
 
 
-def _save(plan: Plan, service: Service | None, out: Path) -> str:
-    if service is None:
-        raise SettingsError("A plan made without the service cannot be saved: leave out --offline or --out.")
+def _save(plan: Plan, service: Service, out: Path) -> str:
     text = to_text(fixed(plan, scope=service.scope, api=service.api))
 
     def write(stream: BinaryIO) -> None:

@@ -49,7 +49,10 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
         ServiceError: the service cannot be reached.
     """
     made_by("connect", Service, service, "service")
-    return _pulled(service, path_of(images, "images") if images is not None else None)[0]
+    folder = path_of(images, "images") if images is not None else None
+    if folder is not None:
+        files.require_folder(folder, "images")
+    return _pulled(service, folder)[0]
 
 
 def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFrame], Downloads]:
@@ -74,8 +77,9 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         SettingsError: the file is there already, is no workbook by its name, or cannot be written.
         ServiceError: the service cannot be reached.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise SettingsError(f"{path}: what is pulled is a workbook. Give it a name that ends in .xlsx.")
+    files.require_file(path, "PATH", (".xlsx",))
+    if images is not None:
+        files.require_folder(images, "--images")
     if path.exists() and not force:
         raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     try:

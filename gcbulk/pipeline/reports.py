@@ -48,8 +48,8 @@ class Place:
         Raises:
             WorkbookError: no report on this file can be written there.
         """
-        if self.write and (path is not None or self.report is not None):
-            files.report_path(path, self.report)
+        if self.write:
+            files.require_report(path, self.report)
 
 
 @dataclass(frozen=True, slots=True)

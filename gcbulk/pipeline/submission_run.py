@@ -37,6 +37,7 @@ from gcbulk.records import Json, Target
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
+from gcbulk.service.own_files import is_there
 from gcbulk.service.run_record import Stage, keep
 from gcbulk.service.sender import IN_FLIGHT, Sender
 from gcbulk.service.submission_journal import (
@@ -131,7 +132,7 @@ def make_submission_plan(
     if service is None:
         return _timed(folded(checked, SubmissionHistory.empty(), options, None), None)
     history = SubmissionHistory.empty()
-    if service.settings.journal.exists():
+    if is_there(service.settings.journal):
         with closing(JournalFile(service.settings.journal)) as file:
             history = history_of(known_submissions(file, scope=scope_of(service), verb=checked.kind))
     targets = {} if checked.file_errors else _targets(service, checked)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import JournalError, SettingsError
+from gcbulk.options import SubmissionKind
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.recorded import CUT_OFF
 from gcbulk.pipeline.reports import Place, write_report
@@ -35,6 +36,7 @@ from gcbulk.pipeline.verbs import last_run
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import ReportSheet
 from gcbulk.service.journal_file import JournalFile, Run
+from gcbulk.service.own_files import is_there
 from gcbulk.service.run_record import Stage, kept
 from gcbulk.service.submission_journal import known_submissions, told_submissions
 from gcbulk.sheets import CheckedSubmissions
@@ -140,7 +142,7 @@ def report_submissions_file(
     Raises:
         SettingsError: the journal knows of no such run of this file.
     """
-    if not journal.exists():
+    if not is_there(journal):
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
     with closing(JournalFile(journal)) as file:
         run = last_run(file.runs(), path, journal, verbs=(checked.kind,))
@@ -209,7 +211,7 @@ def _result(
     refused: bool = False,
     facts: Sequence[tuple[str, str]] = (),
 ) -> Result:
-    sheet = ReportSheet.SCORES if checked.kind == "scores" else ReportSheet.SUBMIT
+    sheet = ReportSheet.SCORES if checked.kind is SubmissionKind.SCORES else ReportSheet.SUBMIT
     written = write_report(path, lines, place, sheet=sheet, facts=facts, read_as=checked.book.digest)
     return Result(
         rows=len(lines),

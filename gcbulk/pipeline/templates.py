@@ -23,8 +23,7 @@ def write_template(path: str | PathLike[str]) -> Path:
         SettingsError: it has another ending, or cannot be written there.
     """
     target = path_of(path, "path")
-    if target.suffix.lower() != ".xlsx":
-        raise SettingsError(f"{target}: a template is a workbook. Give it a name that ends in .xlsx.")
+    files.require_file(target, "path", (".xlsx",))
     try:
         return files.write_template(target)
     except OSError as error:
@@ -45,6 +44,7 @@ def write_notebooks(folder: str | PathLike[str], *, force: bool = False) -> list
         SettingsError: one is there already, or they cannot be written there.
     """
     target = path_of(folder, "folder")
+    files.require_folder(target, "folder")
     try:
         return files.write_notebooks(target, force=force)
     except OSError as error:

@@ -25,6 +25,7 @@ from gcbulk.planning.saved import SavedPlan, fixed, require_same
 from gcbulk.records import ReportSheet, Wishes
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import Run
+from gcbulk.service.own_files import is_there
 from gcbulk.sheets import Checked
 
 _NO_WISHES = Wishes()
@@ -138,7 +139,7 @@ def report_file(path: Path, checked: Checked, journal: Path, place: Place, *, ve
     Raises:
         SettingsError: the journal knows of no such run of this file.
     """
-    if not journal.exists():
+    if not is_there(journal):
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
     steps = plan_steps(checked)
     steps = (*steps, *picture_steps(checked, steps))

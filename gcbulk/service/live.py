@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
+from typing import assert_never
 
 from gcbulk.appstore import achievements, apps, versions
 from gcbulk.appstore.achievements import Api
@@ -132,14 +133,18 @@ def _order(client: Client, api: Api, target: Target) -> tuple[str, ...]:
 
 
 def _with_localizations(client: Client, api: Api, live: LiveAchievement, with_images: bool) -> LiveAchievement:
-    if api is Api.V1:
-        if live.localizations is not None and not (with_images and live.localizations):
-            return live
-        pages = _listed(client, achievements.list_localizations_v1(live.id), "locale")
-        return dataclasses.replace(live, localizations=achievements.live_localizations(pages))
-    parent_id = live.parent_id or version_id(client, live.id)
-    found = _of_version(client, parent_id) if parent_id is not None else {}
-    return dataclasses.replace(live, parent_id=parent_id, localizations=found)
+    match api:
+        case Api.V1:
+            if live.localizations is not None and not (with_images and live.localizations):
+                return live
+            pages = _listed(client, achievements.list_localizations_v1(live.id), "locale")
+            return dataclasses.replace(live, localizations=achievements.live_localizations(pages))
+        case Api.V2:
+            parent_id = live.parent_id or version_id(client, live.id)
+            found = _of_version(client, parent_id) if parent_id is not None else {}
+            return dataclasses.replace(live, parent_id=parent_id, localizations=found)
+        case _:
+            assert_never(api)
 
 
 def _of_version(client: Client, version_id: str) -> dict[str, LiveLocalization]:
@@ -161,7 +166,14 @@ def _app(client: Client, bundle_id: str) -> tuple[str, str] | None:
 
 
 def _target_by_detail(client: Client, detail_id: str, bundle_id: str | None) -> Target:
-    reply = client.read(apps.detail(detail_id))
+    try:
+        reply = client.read(apps.detail(detail_id))
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        raise SettingsError(
+            f"The key sees no Game Center detail {detail_id!r}. Check --detail-id, or name the app with --bundle-id."
+        ) from error
     _, group_id = apps.detail_ids(reply)
     app = apps.included_app(reply)
     live_bundle, name = _text(app.get("bundleId")), _text(app.get("name"))

@@ -34,6 +34,24 @@ def identity(path: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
+def is_there(journal: Path) -> bool:
+    """Whether there is a journal.
+
+    Raises:
+        JournalError: that cannot be told, so what earlier runs sent is not known.
+    """
+    try:
+        journal.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise JournalError(
+            f"The journal {journal} cannot be looked at: {error.strerror}. Nothing was sent. Give yourself the right "
+            "to enter its folder, or name another with --journal."
+        ) from error
+    return True
+
+
 def require_own(journal: Path) -> None:
     """Make sure that nobody else has a hand in a journal, before anything of it is read or made.
 
@@ -45,10 +63,11 @@ def require_own(journal: Path) -> None:
     """
     if not HAS_OWNERS:
         return
-    for path in (journal, *(journal.with_name(journal.name + end) for end in ("-wal", "-shm"))):
-        _require_plain(path)
+    _require_plain(journal)
+    for end in ("-wal", "-shm"):
+        _require_plain(journal.with_name(journal.name + end))
     folder = journal.parent
-    if folder.exists() and _is_open(folder.stat()):
+    if is_there(folder) and _is_open(folder.stat()):
         raise JournalError(
             f"The folder {folder} of the journal can be written by other people on this machine, so what the journal "
             f"says cannot be believed. Nothing was sent. Make it yours alone: chmod go-w '{folder}' - or name a "

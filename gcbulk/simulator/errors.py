@@ -52,6 +52,10 @@ class Problem:
         return entry
 
 
+class SpoiledStateError(OSError):
+    """What was kept by an earlier start cannot be used; the message names the file."""
+
+
 class RefusedError(Exception):
     """A request that is not fulfilled, with everything that is wrong with it.
 

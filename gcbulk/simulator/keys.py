@@ -10,8 +10,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from gcbulk.simulator.errors import SpoiledStateError
 
 KEY_ID = "SIMULATED1"
 ISSUER_ID = "5117a7ed-0000-4000-8000-000000000001"
@@ -44,14 +47,20 @@ def make_key(folder: Path, *, key_id: str = KEY_ID, issuer_id: str = ISSUER_ID) 
 
     Returns:
         The key.
+
+    Raises:
+        SpoiledStateError: what is there is no such key.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"AuthKey_{key_id}.p8"
     if not path.exists():
         _write_private(path, ec.generate_private_key(ec.SECP256R1()))
-    private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        private = None
     if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise TypeError(f"{path} is no P-256 key; delete it and a new one is made.")
+        raise SpoiledStateError(f"{path} is no P-256 key; delete it and a new one is made")
     return ApiKey(key_id, issuer_id, path, private.public_key())
 
 

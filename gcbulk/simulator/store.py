@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 
+from gcbulk.simulator.errors import SpoiledStateError
 from gcbulk.simulator.exchange import Json
 from gcbulk.simulator.ledger import Created, Ledger, Submitted
 
@@ -139,8 +140,7 @@ class Store:
                     if not line.endswith(b"\n"):
                         break
                     whole += len(line)
-                    for change in orjson.loads(line):
-                        self._apply(change)
+                    self._apply_again(line, path)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.ftruncate(descriptor, whole)
         return descriptor
@@ -148,6 +148,15 @@ class Store:
     def _change(self, *change: Json) -> None:
         self._apply(change)
         self._changes.append(change)
+
+    def _apply_again(self, line: bytes, path: Path) -> None:
+        try:
+            for change in orjson.loads(line):
+                self._apply(change)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # whatever a line of others may hold
+            raise SpoiledStateError(
+                f"{path} is no log of a simulator, or was changed; delete it to begin anew"
+            ) from error
 
     def _apply(self, change: Sequence[Json]) -> None:
         getattr(self, f"_on_{change[0]}")(*change[1:])

@@ -35,6 +35,13 @@ def assert_closed(state: Path) -> None:
     assert wrong == {}
 
 
+@pytest.fixture
+def lost_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the folder of a report go away after it was looked at, so that the report has to be rescued."""
+    monkeypatch.setattr("gcbulk.files.saving.require_file", lambda *_: None)
+
+
+@pytest.mark.usefixtures("lost_in_between")
 def test_journal_lock_backup_and_rescue(shell: Shell, job: Job, simulator: Simulator) -> None:
     """Journal, locks, backups and reports that could be saved nowhere else."""
     state = job.folder / "home" / ".gcbulk"
@@ -50,6 +57,7 @@ def test_journal_lock_backup_and_rescue(shell: Shell, job: Job, simulator: Simul
     assert "is yours alone" in doctor.err
 
 
+@pytest.mark.usefixtures("lost_in_between")
 @pytest.mark.parametrize("name", ["report.xlsx", "report.csv"])
 def test_a_rescue_before_there_is_a_journal(shell: Shell, job: Job, name: str) -> None:
     """A check makes no journal; where its report has to be rescued the state folder begins with that."""

@@ -282,12 +282,16 @@ def test_pictures_that_were_pushed_come_back(job: Job, simulator: Simulator, api
 
 
 def test_a_folder_that_takes_no_pictures_is_said(job: Job, simulator: Simulator) -> None:
-    """Where pictures cannot be saved the folder is named, not the workbook."""
+    """Where pictures cannot be saved the folder is named, not the workbook, and the service is asked nothing."""
     fill_pictures(job.workbook, 1, ("en-US",), prefix="com.example")
     job.push(simulator)
     (job.folder / "taken").write_text("a file")
-    with pytest.raises(SettingsError, match=r"Pictures cannot be saved in .*taken"):
-        pull_file(job.folder / "live.xlsx", job.service(simulator), images=job.folder / "taken")
+    asked, taken = len(simulator.exchanges), job.folder / "taken"
+    with pytest.raises(SettingsError, match=r"--images .*taken is not a folder"):
+        pull_file(job.folder / "live.xlsx", job.service(simulator), images=taken)
+    with pytest.raises(SettingsError, match=r"images .*taken is not a folder"):
+        pull(job.service(simulator), images=taken)
+    assert len(simulator.exchanges) == asked
 
 
 @BOTH_APIS

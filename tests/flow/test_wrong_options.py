@@ -22,6 +22,7 @@ from submit_jobs import BUNDLE_ID, FIRST, HEADERS, player
 import gcbulk
 from gcbulk import options, pipeline
 from gcbulk.appstore.achievements import Api
+from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.records import OUTCOME_COLUMNS
 from gcbulk.settings import Settings
 from gcbulk.simulator import Simulator
@@ -66,6 +67,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
     "encoding": (*EMPTY, *NOT_TEXT, "no such", "utf-9"),
     "delimiter": ("", *NOT_TEXT, "no such"),
     "timezone": (*EMPTY, *NOT_TEXT),
+    "locale": (*EMPTY, *NOT_TEXT),
     "bundle_id": (*EMPTY, *NOT_TEXT),
     "detail_id": (*EMPTY, *NOT_TEXT, "a/b", "a b", "a?b"),
     "key_id": (*EMPTY, *NOT_TEXT, "../x", "a b"),
@@ -74,7 +76,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
     "api_key_json": NOT_PATHS,
     "base_url": (*EMPTY, *NOT_TEXT, "localhost", "http://10.0.0.1", "https://evil.invalid"),
     "force_base_url": NOT_FLAGS,
-    "journal": NOT_PATHS,
+    "journal": (*NOT_PATHS, ".", "/"),
     "settle_wait_s": NOT_SECONDS,
     "requests_per_hour": NOT_COUNTS,
     "requests_per_minute": NOT_COUNTS,
@@ -255,6 +257,18 @@ def wrong_parts(record: str, name: str) -> tuple[object, ...]:
         return ()
     may_be_forced = ("http://10.0.0.1", "https://evil.invalid") if name == "base_url" else ()
     return tuple(value for value in WRONG[name] if value not in may_be_forced) if may_be_forced else WRONG[name]
+
+
+def test_a_plan_is_made_of_wishes(world: SimpleNamespace) -> None:
+    """Who calls the pipeline gets no further with a "no" that would count as yes, and delete."""
+    requests = len(world.simulator.exchanges)
+    wrong: list[object] = [None, {}, "x", True]
+    made: Callable[..., object] = pipeline.Wishes
+    wrong += [made(**{name: value}) for name in ("reorder", "delete_missing") for value in NOT_FLAGS]
+    for wishes in wrong:
+        ended = ending(make_plan, {"checked": world.checked, "service": world.service, "wishes": wishes})
+        assert isinstance(ended, gcbulk.SettingsError), wishes
+    assert len(world.simulator.exchanges) == requests
 
 
 def test_a_service_is_made_of_settings_and_words(world: SimpleNamespace) -> None:

@@ -125,6 +125,14 @@ def test_by_detail_id(bundle_id: str | None, attributes: Json, target: Target) -
     assert client.paths == ["/v1/gameCenterDetails/d1"]
 
 
+@pytest.mark.parametrize(("status", "error"), [(404, SettingsError), (403, ApiError)])
+def test_a_detail_that_the_key_does_not_see(status: int, error: type[Exception]) -> None:
+    """A wrong detail id is a matter of settings, which trying again does not help; another refusal stays that."""
+    client = Canned({"/v1/gameCenterDetails/d1": ApiError("no", status=status, code="X")})
+    with pytest.raises(error, match="--detail-id" if status == 404 else "no"):
+        find_target(client, settings(None, "d1"))
+
+
 def test_detail_and_bundle_id_that_contradict() -> None:
     """A detail of another app is refused before anything is sent to it."""
     client = Canned({"/v1/gameCenterDetails/d1": detail(bundleId="com.example.other")})

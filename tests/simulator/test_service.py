@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from gcbulk.simulator import Simulator, Switches, running
+from gcbulk.simulator.errors import SpoiledStateError
 from gcbulk.simulator.exchange import Answer, Json, Request, exchange
 from gcbulk.simulator.keys import make_key
+from gcbulk.simulator.store import Store
 
 NOW = 1_800_000_000
 
@@ -161,8 +163,21 @@ def test_a_key_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     private = rsa.generate_private_key(65537, 2048)
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (tmp_path / "AuthKey_SIMULATED1.p8").write_bytes(private.private_bytes(*form))
-    with pytest.raises(TypeError, match=r"AuthKey_SIMULATED1\.p8 is no P-256 key"):
+    with pytest.raises(SpoiledStateError, match=r"AuthKey_SIMULATED1\.p8 is no P-256 key"):
         make_key(tmp_path)
+    (tmp_path / "AuthKey_SIMULATED1.p8").write_bytes(b"no key")
+    with pytest.raises(SpoiledStateError, match=r"AuthKey_SIMULATED1\.p8 is no P-256 key"):
+        make_key(tmp_path)
+
+
+@pytest.mark.parametrize("line", [b"no JSON", b"[1]", b'[["add"]]', b'[["update", "x", {}]]', b'[["x"]]', b"null"])
+def test_a_log_of_another_kind_is_refused(tmp_path: Path, line: bytes) -> None:
+    """A log that this simulator did not write stops the start and names the file, which stays as it is."""
+    log = tmp_path / "applied.jsonl"
+    log.write_bytes(line + b"\n")
+    with pytest.raises(SpoiledStateError, match=r"applied\.jsonl is no log of a simulator"):
+        Store(seed=0, folder=tmp_path)
+    assert log.read_bytes() == line + b"\n"
 
 
 def statuses(simulator: Simulator, count: int) -> list[int]:

@@ -1,0 +1,48 @@
+"""Everywhere that a verb of the command line writes, looked at before anything is read or sent.
+
+The options of all verbs stand in one table, so that a new one cannot be forgotten: a test compares it with the parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from gcbulk import files
+from gcbulk.records import Json
+
+TARGETS: Mapping[str, Callable[[Path], None]] = {
+    "out": partial(files.require_file, name="--out"),
+    "path": partial(files.require_file, name="PATH", suffixes=(".xlsx",)),
+    "images": partial(files.require_folder, name="--images"),
+    "folder": partial(files.require_folder, name="DIR"),
+    "dir": partial(files.require_folder, name="--dir"),
+    "state": partial(files.require_folder, name="--state"),
+}
+"""What has to be true of an option's path, by the name that the parser keeps it under."""
+
+_LOOKS_ON_ITS_OWN = "doctor"
+_SENDS = ("push", "submit", "review")
+
+
+def require_targets(verb: str, given: Mapping[str, Json]) -> None:
+    """Make sure that a verb can write where it was told to.
+
+    Args:
+        verb: the verb; doctor says by itself what is wrong with a journal, and not every verb makes one.
+        given: the options by name; those that are no target, or not given, are left alone.
+
+    Raises:
+        SettingsError: one cannot be written, and what to do.
+        WorkbookError: likewise, of the report.
+    """
+    for name, require in TARGETS.items():
+        if given.get(name) is not None:
+            require(given[name])
+    if given.get("report") is not None:
+        files.require_report(given.get("file"), given["report"])
+    if (journal := given.get("journal")) is not None and verb != _LOOKS_ON_ITS_OWN:
+        files.require_no_other(journal, "--journal")
+        if verb in _SENDS:
+            files.require_folder(journal.parent, f"--journal {journal}: its folder")
