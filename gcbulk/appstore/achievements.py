@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, delete, get, patch, post
 from gcbulk.appstore.live_images import included_image
@@ -58,29 +58,33 @@ class Api(StrEnum):
     V2 = "v2"
 
 
+_PARENTS = {Api.V1: ("gameCenterAchievement", ACHIEVEMENTS), Api.V2: ("version", VERSIONS)}
+_LISTED_AS = {Api.V1: "gameCenterAchievements", Api.V2: "gameCenterAchievementsV2"}
+
+
 def create_achievement(api: Api, target: Target, attributes: Mapping[str, Json]) -> Call:
     """The create of an achievement in the group when the app is in one, else in the Game Center detail."""
     relationships: dict[str, Json] = {_owner_name(target): _ref(*_owner(target))}
     wire = _wire({name: value for name, value in attributes.items() if name != _ONLY_ON_UPDATE})
     data = {"type": ACHIEVEMENTS, "attributes": wire, "relationships": relationships}
-    if api is Api.V1:
-        return post("/v1/gameCenterAchievements", data)
-    relationships["versions"] = {"data": [{"type": VERSIONS, "id": _VERSION_REF}]}
-    inline = [{"type": VERSIONS, "id": _VERSION_REF}]
-    return post("/v2/gameCenterAchievements", data, included=inline)
+    match api:
+        case Api.V1:
+            return post("/v1/gameCenterAchievements", data)
+        case Api.V2:
+            relationships["versions"] = {"data": [{"type": VERSIONS, "id": _VERSION_REF}]}
+            inline = [{"type": VERSIONS, "id": _VERSION_REF}]
+            return post("/v2/gameCenterAchievements", data, included=inline)
+        case _:
+            assert_never(api)
 
 
 def create_localization(api: Api, parent_id: str, attributes: Mapping[str, Json]) -> Call:
     """The create of a localization under an achievement (v1) or an achievement's version (v2)."""
-    parent = (
-        {"gameCenterAchievement": _ref(ACHIEVEMENTS, parent_id)}
-        if api is Api.V1
-        else {"version": _ref(VERSIONS, parent_id)}
-    )
+    name, kind = _PARENTS[api]
     data = {
         "type": LOCALIZATIONS,
         "attributes": _wire(attributes),
-        "relationships": parent,
+        "relationships": {name: _ref(kind, parent_id)},
     }
     return post(f"/{api}/{LOCALIZATIONS}", data)
 
@@ -121,31 +125,28 @@ def created_ids(api: Api, kind: str, reply: Reply) -> tuple[str, str | None]:
     data = resource(reply)
     if kind != ACHIEVEMENT:
         return data["id"], None
-    if api is Api.V1:
-        return data["id"], data["id"]
-    linked = _versions(data, {})
-    return data["id"], linked[-1].id if linked else _only_included_version(reply)
+    match api:
+        case Api.V1:
+            return data["id"], data["id"]
+        case Api.V2:
+            linked = _versions(data, {})
+            return data["id"], linked[-1].id if linked else _only_included_version(reply)
+        case _:
+            assert_never(api)
 
 
 def list_achievements(api: Api, target: Target) -> Call:
     """The first page of everything that lives in the target: in v1 with localizations, in v2 with versions."""
     kind, owner_id = _owner(target)
-    if api is Api.V1:
-        return get(
-            at(f"/v1/{kind}/{{}}/gameCenterAchievements", owner_id),
-            Expected(ACHIEVEMENTS),
-            include="localizations,releases",
-            limit="200",
-            limit__localizations="50",
-            limit__releases="50",
-        )
-    return get(
-        at(f"/v1/{kind}/{{}}/gameCenterAchievementsV2", owner_id),
-        Expected(ACHIEVEMENTS),
-        include="versions",
-        limit="200",
-        limit__versions="50",
-    )
+    path, expected = at(f"/v1/{kind}/{{}}/{_LISTED_AS[api]}", owner_id), Expected(ACHIEVEMENTS)
+    match api:
+        case Api.V1:
+            limits = {"limit": "200", "limit__localizations": "50", "limit__releases": "50"}
+            return get(path, expected, include="localizations,releases", **limits)
+        case Api.V2:
+            return get(path, expected, include="versions", limit="200", limit__versions="50")
+        case _:
+            assert_never(api)
 
 
 def list_localizations(version_id: str) -> Call:
@@ -188,7 +189,7 @@ def live_achievements(api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveA
     included = _included(pages)
     found: dict[str, tuple[LiveAchievement, ...]] = {}
     for item in joined(pages):
-        live = _live_v1(item, included) if api is Api.V1 else _live_v2(item, included)
+        live = _LIVE[api](item, included)
         key = str(live.attributes.get("vendor_identifier", ""))
         found[key] = (*found.get(key, ()), live)
     return found
@@ -241,6 +242,9 @@ def _live_v2(item: Mapping[str, Json], included: Included) -> LiveAchievement:
     )
 
 
+_LIVE = {Api.V1: _live_v1, Api.V2: _live_v2}
+
+
 def _versions(item: Mapping[str, Json], included: Included) -> tuple[LiveVersion, ...]:
     """The versions that an achievement is linked to, oldest first; known by their ids alone where not included."""
     return live_versions(included.get(one, {"id": one[1]}) for one in references(item, "versions"))
@@ -274,8 +278,7 @@ def _ref(kind: str, resource_id: str) -> dict[str, Json]:
 
 def _order_path(api: Api, target: Target) -> str:
     kind, owner_id = _owner(target)
-    name = "gameCenterAchievements" if api is Api.V1 else "gameCenterAchievementsV2"
-    return at(f"/v1/{kind}/{{}}/relationships/{name}", owner_id)
+    return at(f"/v1/{kind}/{{}}/relationships/{_LISTED_AS[api]}", owner_id)
 
 
 def _owner(target: Target) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.appstore.limits import duration_s
+from gcbulk.options import SubmissionKind
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning.submissions import SubmissionPlan, subjects
 from gcbulk.planning.submissions_waiting import has_to_wait
@@ -162,6 +163,6 @@ def _submissions(plan: SubmissionPlan, positions: np.ndarray) -> list[Submission
 
 def _subjects(plan: SubmissionPlan, positions: np.ndarray) -> list[bytes] | list[None]:
     """Whose values they are, where the key does not say so."""
-    if plan.checked.kind != "scores":
+    if plan.checked.kind is not SubmissionKind.SCORES:
         return [None] * len(positions)
     return [subject.tobytes() for subject in subjects(plan.checked.rows, positions)]

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.options import SubmissionKind
 from gcbulk.records import TEXT_TYPE
 
 Groups = npt.NDArray[np.int64]
@@ -22,8 +23,14 @@ Groups = npt.NDArray[np.int64]
 
 KEY_COLUMNS = ("bundle_id", "scoped_player_id", "vendor_identifier")
 _BODIES = {
-    "submissions": (*KEY_COLUMNS, "percentage_achieved", "submitted_date", "challenge_ids", "pre_released"),
-    "scores": (*KEY_COLUMNS, "score", "context", "submitted_date", "challenge_ids", "pre_released"),
+    SubmissionKind.SUBMISSIONS: (
+        *KEY_COLUMNS,
+        "percentage_achieved",
+        "submitted_date",
+        "challenge_ids",
+        "pre_released",
+    ),
+    SubmissionKind.SCORES: (*KEY_COLUMNS, "score", "context", "submitted_date", "challenge_ids", "pre_released"),
 }
 _AT_ONCE = 50_000  # contents that are Python objects at the same time
 _BETWEEN = pa.scalar("\x1f", pa.large_string())  # no checked text holds a control character
@@ -43,7 +50,7 @@ def natural_keys(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
-    columns = _BODIES["scores"] if _kind(rows) == "scores" else KEY_COLUMNS
+    columns = _BODIES[SubmissionKind.SCORES] if _kind(rows) is SubmissionKind.SCORES else KEY_COLUMNS
     return _digests(rows, places, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
 
 
@@ -59,7 +66,7 @@ def subjects(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) ->
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
-    if _kind(rows) != "scores":
+    if _kind(rows) is not SubmissionKind.SCORES:
         return natural_keys(rows, places)
     return _digests(rows, places, ("subject scores", *KEY_COLUMNS), size_bytes=16).reshape(-1, 2)
 
@@ -86,7 +93,7 @@ def key_groups(rows: pd.DataFrame) -> Groups:
     Returns:
         The groups.
     """
-    return _groups(rows, _BODIES["scores"] if _kind(rows) == "scores" else KEY_COLUMNS)
+    return _groups(rows, _BODIES[SubmissionKind.SCORES] if _kind(rows) is SubmissionKind.SCORES else KEY_COLUMNS)
 
 
 def body_groups(rows: pd.DataFrame, keys: Groups) -> Groups:
@@ -100,7 +107,7 @@ def body_groups(rows: pd.DataFrame, keys: Groups) -> Groups:
         The groups.
     """
     beside = [name for name in _BODIES[_kind(rows)] if name not in KEY_COLUMNS]
-    return keys if _kind(rows) == "scores" else _groups(rows, beside, keys)
+    return keys if _kind(rows) is SubmissionKind.SCORES else _groups(rows, beside, keys)
 
 
 def numbered(numbers: npt.NDArray[np.int64]) -> Groups:
@@ -179,6 +186,6 @@ def _texts(column: pd.Series) -> pa.Array:
     return whole.cast(pa.large_string())
 
 
-def _kind(rows: pd.DataFrame) -> str:
+def _kind(rows: pd.DataFrame) -> SubmissionKind:
     """Which of the two kinds of rows these are."""
-    return "scores" if "score" in rows.columns else "submissions"
+    return SubmissionKind.SCORES if "score" in rows.columns else SubmissionKind.SUBMISSIONS

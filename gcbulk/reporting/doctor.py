@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gcbulk.options import SubmissionKind
 from gcbulk.records import Json
 
 CLOCK_S = 20.0
@@ -250,9 +251,9 @@ def requests_finding(left: Sequence[LeftOpen]) -> Finding:
         "Run the same command again, with the same options: it looks at what is there, or sends the very same bytes "
         "again where that changes nothing, and creates only what is missing."
     )
-    if any(one.verb in ("scores", "submissions") for one in left):
+    if any(one.verb in tuple(SubmissionKind) for one in left):
         todo += " A row that was taken out of its file stays listed here until gcbulk purge removes it."
-    if any(one.verb == "scores" for one in left):
+    if any(one.verb == SubmissionKind.SCORES for one in left):
         todo += " A score whose fate is not known stays so and is not sent again, because it could count twice."
     return Finding(
         "requests",

@@ -6,9 +6,11 @@ an answer is settled by looking what the submission holds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from threading import Event
+from typing import assert_never
 
 from gcbulk.appstore import apps, reviews
 from gcbulk.appstore.achievements import Api
@@ -33,6 +35,8 @@ _FATES = {
     Verdict.UNKNOWN: OutcomeKind.UNKNOWN,
 }
 TRIES = 3
+_ROOM = {Api.V1: math.inf, Api.V2: reviews.MOST_ITEMS}
+"""How many items a submission holds; in v1 there is none."""
 
 
 def find_app(client: Client, target: Target) -> str:
@@ -79,8 +83,15 @@ class Reviewer:
 
     def look(self) -> frozenset[str]:
         """What is handed off already; finds the open submission too."""
-        if self._api is Api.V1:
-            return frozenset(reviews.released(self._client.pages(reviews.releases_of(self._target.detail_id))))
+        match self._api:
+            case Api.V1:
+                return frozenset(reviews.released(self._client.pages(reviews.releases_of(self._target.detail_id))))
+            case Api.V2:
+                return self._handed_in()
+            case _:
+                assert_never(self._api)
+
+    def _handed_in(self) -> frozenset[str]:
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
         found = [item["id"] for item in joined(pages)]
         self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
@@ -132,7 +143,7 @@ class Reviewer:
         if self.stopped is not None:
             return self._ended(step, OutcomeKind.NOT_ATTEMPTED, message=str(self.stopped))
         try:
-            if self._api is Api.V2 and len(self._items) >= reviews.MOST_ITEMS:
+            if len(self._items) >= _ROOM[self._api]:
                 message = f"The submission holds {reviews.MOST_ITEMS} items. Send it with --submit, then go on with it."
                 return self._ended(step, OutcomeKind.NOT_ATTEMPTED, code=FULL, message=message)
             return self._handed_off(step, journal)
@@ -173,9 +184,13 @@ class Reviewer:
         return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=why)
 
     def _call(self, identity: str, before: Callable[[datetime], None]) -> Call:
-        if self._api is Api.V1:
-            return reviews.release(self._target.detail_id, identity)
-        return reviews.add_item(self._opened(before), identity)
+        match self._api:
+            case Api.V1:
+                return reviews.release(self._target.detail_id, identity)
+            case Api.V2:
+                return reviews.add_item(self._opened(before), identity)
+            case _:
+                assert_never(self._api)
 
     def _opened(self, before: Callable[[datetime], None]) -> str:
         """The open submission, made where there is none; the intent of what goes into it stands for its own."""

@@ -22,6 +22,7 @@ from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import composed
 from gcbulk.sheets.checked import Checked, no_images
 from gcbulk.sheets.coercion import as_text
+from gcbulk.sheets.columns import ACHIEVEMENTS
 from gcbulk.sheets.issues import Batch, issues_of, merged, printable, row_ranges
 from gcbulk.sheets.reading import all_of, judge
 from gcbulk.sheets.rows import Rows
@@ -117,7 +118,7 @@ def _languages(body: Body, rows: Rows, places: np.ndarray) -> pd.Series:
     locales = nothing if cells is None else as_text(cells).iloc[places].reset_index(drop=True)
     if body.table.locale:
         locales = locales.where(locales != EVERY_LANGUAGE, body.table.locale)
-    if body.table.kind == "achievements":
+    if body.table.kind == ACHIEVEMENTS.name:
         locales = locales.where(rows.continued[places], EVERY_LANGUAGE)
     return locales
 

@@ -19,7 +19,7 @@ from gcbulk.sheets.cells import filled_positions
 from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.choices import STOPS, follow_options
 from gcbulk.sheets.coercion import as_numbers
-from gcbulk.sheets.columns import ACHIEVEMENTS, KINDS, SUBMISSION_KINDS, Kind
+from gcbulk.sheets.columns import ACHIEVEMENTS, KINDS, SUBMISSION_KINDS, SUBMISSIONS, Kind
 from gcbulk.sheets.finding import (
     Found,
     find_headers,
@@ -172,7 +172,7 @@ def _layout(found: Found, kind: Kind, choices: Choices) -> tuple[Layout | None, 
 
 def _as_matrix(layout: Layout, found: Found, by_column: Mapping[str, Sequence[Heading]]) -> Layout:
     """The layout with the columns of achievements, where it has players and neither achievements nor percentages."""
-    wants = layout.table.kind == "submissions" and "scoped_player_id" in by_column
+    wants = layout.table.kind == SUBMISSIONS.name and "scoped_player_id" in by_column
     if not wants or "vendor_identifier" in by_column or "percentage_achieved" in by_column:
         return layout
     headings = may_be_ids(found)

@@ -11,7 +11,7 @@ import numpy as np
 from gcbulk.sheets.body import Body
 from gcbulk.sheets.cells import BLANK, FLAG, NUMBER, PROBLEM, TEXT, Cells
 from gcbulk.sheets.coercion import as_numbers, as_text
-from gcbulk.sheets.columns import COLUMNS, TEXTS
+from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, TEXTS
 from gcbulk.sheets.vocabulary import words
 
 TOTALS = words(
@@ -135,7 +135,7 @@ def _last_with_sum(body: Body, counted: np.ndarray) -> int | None:
     """The last row, if its id is a whole number and its points are the sum of those above; it may be a total."""
     ids = body.column("vendor_identifier")
     rows = np.flatnonzero(counted & body.meant().astype(bool))
-    if ids is None or len(rows) < 2 or body.table.kind != "achievements":
+    if ids is None or len(rows) < 2 or body.table.kind != ACHIEVEMENTS.name:
         return None
     last = int(rows[-1])
     is_number = bool(_whole_numbers(ids.take(rows[-1:]))[0])

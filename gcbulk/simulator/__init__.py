@@ -20,14 +20,4 @@ from gcbulk.simulator.server import running, serve
 from gcbulk.simulator.stormfile import parse_storm, read_storm
 from gcbulk.simulator.switches import Switches
 
-__all__ = [
-    "AppIds",
-    "Fault",
-    "Simulator",
-    "SpoiledStateError",
-    "Switches",
-    "parse_storm",
-    "read_storm",
-    "running",
-    "serve",
-]
+__all__ = ["AppIds", "Fault", "Simulator", "Switches", "parse_storm", "read_storm", "running", "serve"]

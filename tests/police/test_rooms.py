@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from gcbulk import options
+from gcbulk.appstore.achievements import Api
+
 PACKAGE = Path(__file__).parents[2] / "gcbulk"
 
 MAY_IMPORT = {
@@ -22,7 +25,7 @@ MAY_IMPORT = {
     "sheets": {"options", "records", "errors"},
     "appstore": {"records", "errors"},
     "planning": {"options", "sheets", "records", "errors", "durations"},
-    "reporting": {"sheets", "records", "errors", "durations"},
+    "reporting": {"options", "sheets", "records", "errors", "durations"},
     "files": {"sheets", "records", "errors"},
     "service": {"appstore", "options", "settings", "records", "errors"},
     "simulator": set(),
@@ -111,6 +114,35 @@ def test_a_module_is_documented_and_of_a_readable_size() -> None:
     lengths = {name(path): path.read_text("utf-8").count("\n") for path in TREES}
     assert undocumented == []
     assert {module: length for module, length in lengths.items() if length > 400} == {}
+
+
+OPTION_WORDS = {
+    str(one) for words in (options.Kind, options.PercentAs, options.OnDuplicate, options.Platform, Api) for one in words
+}
+BORDER = ("options", "arguments", "simulator")
+"""Who makes words members of their sets, and who shares nothing with the rest."""
+
+
+def compared(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Every constant that something is compared with or matched against, those of its tuples and sets among them."""
+    for node in ast.walk(tree):
+        sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        sides += [node.value] if isinstance(node, ast.MatchValue) else []
+        for side in sides:
+            parts = side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]
+            yield from (part for part in parts if isinstance(part, ast.Constant))
+
+
+def test_words_of_options_are_compared_as_members() -> None:
+    """A bare word is spelt wrong unseen, and sends wrong data; a member of the set cannot be."""
+    bare = {
+        f"{name(path)}:{one.lineno}: {one.value}"
+        for path, tree in TREES.items()
+        if room(path) not in BORDER
+        for one in compared(tree)
+        if one.value in OPTION_WORDS
+    }
+    assert bare == set()
 
 
 def test_no_room_is_forgotten() -> None:
