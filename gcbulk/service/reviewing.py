@@ -180,8 +180,16 @@ class Reviewer:
             return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
         first = problems(answer.result)[0].code if isinstance(answer.result, Reply) else NO_ANSWER
         code = NO_ANSWER if kind is OutcomeKind.UNKNOWN else first
-        why = said(answer) if self._api is Api.V1 else self._refusals.of_item(step, answer)
-        return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=why)
+        return self._ended(step, kind, answer=answer, attempts=attempts, code=code, message=self._why(step, answer))
+
+    def _why(self, step: Step, answer: Answer) -> str:
+        match self._api:
+            case Api.V1:
+                return said(answer)
+            case Api.V2:
+                return self._refusals.of_item(step, answer)
+            case _:
+                assert_never(self._api)
 
     def _call(self, identity: str, before: Callable[[datetime], None]) -> Call:
         match self._api:
