@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import gcbulk
 from gcbulk.appstore.achievements import Api
+from gcbulk.files import write_pulled
 from gcbulk.pipeline import pull_file
+from gcbulk.records import LiveAchievement, Snapshot
+from gcbulk.reporting import pulled
+from gcbulk.sheets.properties import from_text
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json
 from jobs import Job, occurred
@@ -111,3 +118,38 @@ def test_they_come_through_text_files_and_frames(job: Job, simulator: Simulator)
     checked = gcbulk.check(path)
     assert checked.ok, checked.issues
     assert gcbulk.plan(checked, service).requests == 0
+
+
+_TEXTS = st.text(alphabet=st.sampled_from(" ;=\"'\\\n\r\t{}+-@_x04 1aé🎮\ufeff\x00"), max_size=9) | st.text(max_size=5)
+
+
+@settings(max_examples=3, deadline=None)  # a workbook each, so it is many maps a file
+@given(st.lists(st.dictionaries(_TEXTS, _TEXTS, min_size=1, max_size=4), min_size=8, max_size=30))
+def test_any_map_comes_through_a_pulled_workbook_and_a_text_file(
+    tmp_path_factory: pytest.TempPathFactory, maps: list[dict[str, str]]
+) -> None:
+    """What is live stands in the cells so that a check reads exactly that, in a workbook and in a CSV."""
+    usual = {"points": 1, "show_before_earned": True, "repeatable": False, "archived": False}
+    live = {
+        f"a.{n}": (
+            LiveAchievement(
+                f"id{n}",
+                {"reference_name": "A", "vendor_identifier": f"a.{n}", "activity_properties": one, **usual},
+                None,
+            ),
+        )
+        for n, one in enumerate(maps)
+    }
+    frames = pulled(Snapshot(None, live), {}, {})
+    folder = tmp_path_factory.mktemp("maps")
+    frames["achievements"].to_csv(folder / "live.csv", index=False)
+    write_pulled(folder / "live.xlsx", frames)
+    for path in (folder / "live.xlsx", folder / "live.csv"):
+        assert read_from(path) == maps
+
+
+def read_from(path: Path) -> list[dict[str, str]]:
+    """The maps that a check reads from a file without an error."""
+    checked = gcbulk.check(path)
+    assert checked.ok, checked.issues["message"].tolist()
+    return [from_text(text) for text in checked.achievements["activity_properties"]]
