@@ -23,6 +23,9 @@ WHITE_SPACE = (
 )
 """What is taken off at both ends of a text: Unicode's white space, and the characters of no width."""
 
+SPACE = "[\\s\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""White space in a pattern: to Arrow, which pandas 2 asks, ``\\s`` alone is that of ASCII."""
+
 BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER = range(8)
 """What a cell can hold: nothing, a text, a number, TRUE or FALSE, a date or time, no value that could be read, a text
 that is no valid Unicode, anything else."""

@@ -15,13 +15,14 @@ import pandas as pd
 import pyarrow as pa
 
 from gcbulk.options import PercentAs
-from gcbulk.sheets.cells import MOMENT, NUMBER, TEXT, Cells
+from gcbulk.sheets.cells import MOMENT, NUMBER, SPACE, TEXT, Cells
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.rule import UNREADABLE, Rule
 from gcbulk.sheets.rules import UNCLEAR_NUMBER
 from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error
 
-_WITH_SIGN = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?\s*[%％]$"
+_SIGN = SPACE + "*[%％]$"
+_WITH_SIGN = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?" + _SIGN
 _NOISE = 1e-9  # 0.29 * 100 is 28.999999999999996; Excel shows 15 digits, and none of them differs
 _FAR = 1e15  # no percentage, and more times 100 would be no number
 _ASK = "Write a whole number from 0 to 100."
@@ -89,7 +90,7 @@ def _numbers(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
     numbers = as_numbers(cells)
     signed = (cells.sort == TEXT) & cells.text.str.contains(_WITH_SIGN).to_numpy(dtype=bool)
     if signed.any():
-        plain = cells.text[signed].str.replace(r"\s*[%％]$", "", regex=True)
+        plain = cells.text[signed].str.replace(_SIGN, "", regex=True)
         numbers[signed] = pd.to_numeric(plain).to_numpy(float)
     return signed, numbers
 
