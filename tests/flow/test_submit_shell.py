@@ -109,7 +109,7 @@ def test_plan_says_how_many_and_how_long(submitting: SubmitJob, simulate: Simula
     with process(submitting.folder, ["plan", submitting.path, *options]) as child:
         out, err = child.communicate(timeout=LONG_S)
     assert child.returncode == 0, err
-    assert "10,000 to send, 2 h 4" in err
+    assert "10,000 to send, 2 h 9 min" in err
     plan = json.loads(out)["plan"]
     assert (plan["requests"], plan["duration_s"]) == (10_000, 10_000)
     assert posts(game) == 0
