@@ -111,7 +111,8 @@ def test_plan_says_how_many_and_how_long(submitting: SubmitJob, simulate: Simula
     assert child.returncode == 0, err
     assert "10,000 to send, 2 h 9 min" in err
     plan = json.loads(out)["plan"]
-    assert (plan["requests"], plan["duration_s"]) == (10_000, 10_000)
+    assert plan["requests"] == 10_000
+    assert 7_750 < plan["duration_s"] < 7_800, "an hour's worth at once, the second an hour later, the rest after two"
     assert posts(game) == 0
 
 
