@@ -68,9 +68,15 @@ def submission_lines(rows: pd.DataFrame, fates: Fates, *, step: str) -> pd.DataF
         "message": _sparse(fates.messages, count),
         "attempts": pd.array(fates.attempts, dtype="Int64"),
         "request_id": fates.request_ids,
-        "finished_at": pd.to_datetime(fates.finished_at, unit="s", utc=True).as_unit("us"),
+        "finished_at": _moments(np.asarray(fates.finished_at, dtype=float)),
     }
     return pd.DataFrame(lines, columns=list(OUTCOME_COLUMNS), index=pd.RangeIndex(count))
+
+
+def _moments(seconds: np.ndarray) -> pd.DatetimeIndex:
+    """Moments of seconds since 1970; pandas 2 takes NaN for a number that is too large, so it is kept from it."""
+    gone = np.isnan(seconds)
+    return pd.to_datetime(np.where(gone, 0, seconds), unit="s", utc=True).as_unit("us").where(~gone)
 
 
 def submission_check_lines(checked: CheckedSubmissions, *, step: str) -> pd.DataFrame:
