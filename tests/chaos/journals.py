@@ -16,6 +16,7 @@ from journal_files import flipped, parts, put
 from chaos.rigs import VERBS, Rig
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from gcbulk.errors import JournalError
+from gcbulk.service.journal_schema import SCHEMA_VERSION
 from gcbulk.simulator import Switches
 from jobs import TurnedClock
 
@@ -99,7 +100,7 @@ def _of_another_program(content: bytes, path: Path) -> bytes:
 
 
 _STRANGE: Mapping[str, Callable[[bytes, Path], bytes]] = {
-    "newer": _pragma("user_version", 2),
+    "newer": _pragma("user_version", SCHEMA_VERSION + 1),
     "much newer": _pragma("user_version", 2**31 - 1),
     "older": _pragma("user_version", 0),
     "another program's mark": _pragma("application_id", 0x0F055112),
