@@ -124,6 +124,9 @@ class SubmitJob:
         return pd.read_csv(found, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
+SETTLE_S = 1.0
+
+
 def submit_and_exit(
     path: Path,
     journal: Path,
@@ -134,7 +137,9 @@ def submit_and_exit(
     watch: Callable[[Progress], None] = lambda progress: None,
 ) -> None:
     """Submit a file by the machine's own clock and end the process; for a process that may be killed."""
-    with Service(own_settings(journal, base_url, key_path, issuer_id, bundle_id)) as service:
+    # Nothing is late in the service of a process, so the next one need not wait long for what this one left open.
+    settings = own_settings(journal, base_url, key_path, issuer_id, bundle_id, settle_wait_s=SETTLE_S)
+    with Service(settings) as service:
         checked = read_submissions(path, reading=Reading(bundle_id=bundle_id))
         place = Place(path.parent / "rescued")
         sys.exit(submit_file(path, checked, service, place, confirm=lambda lines: True, watch=watch).exit)
