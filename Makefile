@@ -24,14 +24,15 @@ ANEW := $(shell [ ! -f $(VENV)/.installed ] || { has=$$($(BIN)/python $(WHICH)) 
 	2>/dev/null || echo anew)
 DIR := demo
 ENVS := build/environments
+PANDAS2 := $(ENVS)/pandas2
 ASKED := import tomllib; asked = tomllib.load(open("pyproject.toml", "rb")); groups = asked["dependency-groups"]; \
 	print(*asked["project"]["dependencies"], *groups["build"], *groups["test"], sep="\n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench chaos clients lock locks newest audit sbom clean anew
+.PHONY: help demo test check fix bench chaos clients lock locks newest pandas2 audit sbom clean anew
 
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1	/'
 
 $(VENV)/.installed: pyproject.toml requirements/run.txt $(ANEW)
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer."; exit 1; }
@@ -99,6 +100,8 @@ lock: $(TOOLS)/.installed ## Take the newest versions that pyproject.toml allows
 	@$(LOCK) pyproject.toml --group build -o requirements/run.txt
 	@$(LOCK) pyproject.toml -c requirements/run.txt --group build --group test --group check -o requirements/test.txt
 	@$(LOCK) pyproject.toml -c requirements/test.txt --group build --group bench -o requirements/bench.txt
+	@sed -nE 's/ \\$$//; /^[a-z0-9]/p' requirements/test.txt | grep -v '^pandas==' | \
+	  { $(LOCK) -c - --group pandas2 -o requirements/pandas2.txt; }
 	@$(LOCK) --group tools -o requirements/tools.txt
 	@$(LOCK) --group clients -o requirements/clients.txt
 
@@ -107,7 +110,8 @@ locks: ## Install every lock, and run the demo, by each Python that is here with
 	  echo "Python $$version with pip $$($$python -c 'import ensurepip; print(ensurepip.version())') ..." && \
 	  made() { $(MAKE) --no-print-directory PYTHON=$$python TOOLS=$$at-tools CLIENTS=$$at-clients DIR=$$at/demo "$$@"; } && \
 	  made VENV=$$at $$at/.tested $$at-tools/.installed $$at-clients/.installed demo </dev/null && \
-	  made VENV=$$at-bench $$at-bench/.benched </dev/null || exit 1; done; exit $$none; }
+	  made VENV=$$at-bench $$at-bench/.benched </dev/null && \
+	  made VENV=$$at-bench $$at-bench/.pandas2 </dev/null || exit 1; done; exit $$none; }
 
 newest: ## Run the tests with the newest versions that pyproject.toml allows instead of the locked ones
 	@rm -rf $(ENVS)/newest
@@ -117,6 +121,18 @@ newest: ## Run the tests with the newest versions that pyproject.toml allows ins
 	@$(ENVS)/newest/bin/python -m pip install -q --no-deps --no-build-isolation --editable .
 	@$(ENVS)/newest/bin/python -m pip check
 	@$(ENVS)/newest/bin/python -m pytest -q -n auto
+
+# What was locked with another pandas brings that one back, so this comes after whatever is there.
+$(VENV)/.pandas2: $(VENV)/.installed $(wildcard $(VENV)/.tested $(VENV)/.benched) requirements/pandas2.txt
+	@echo "Putting pandas 2.3 in the place of the locked one ..."
+	@$(PIP) $(LOCKED)/pandas2.txt
+	@$(PIP) check
+	@touch $@
+
+pandas2: ## Run the tests with the oldest pandas that pyproject.toml allows; some of them: make pandas2 ONLY=tests/sheets
+	@$(MAKE) --no-print-directory -s VENV=$(PANDAS2) $(PANDAS2)/.tested
+	@$(MAKE) --no-print-directory -s VENV=$(PANDAS2) $(PANDAS2)/.pandas2
+	@$(PANDAS2)/bin/python -m pytest -q -n auto $(ONLY)
 
 audit: $(TOOLS)/.installed ## Look for known weaknesses of everything that is locked
 	@mkdir -p build; $(TOOL)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \

@@ -20,6 +20,7 @@ ASKED = {
     "test": [*RUN, *GROUPS["build"], *GROUPS["test"], *GROUPS["check"]],
     "bench": [*RUN, *GROUPS["build"], *GROUPS["bench"]],
     "clients": GROUPS["clients"],
+    "pandas2": GROUPS["pandas2"],
     "tools": GROUPS["tools"],
 }
 PIN = re.compile(
@@ -33,7 +34,7 @@ def pins(path: Path) -> list[re.Match[str]]:
 
 
 def test_there_is_a_lock_for_each_purpose() -> None:
-    """Running, testing, measuring and the tools each have theirs."""
+    """Running, testing, measuring, the oldest pandas and the tools each have theirs."""
     assert [path.stem for path in LOCKS] == sorted(ASKED)
 
 
@@ -41,7 +42,7 @@ def test_there_is_a_lock_for_each_purpose() -> None:
 def test_everything_in_it_is_pinned_by_hash(path: Path) -> None:
     """Besides pins and comments there is nothing in a lock: no address, no path, no option."""
     rest = PIN.sub("", path.read_text(encoding="utf-8"))
-    assert len(pins(path)) > 10
+    assert len(pins(path)) > len(ASKED[path.stem])
     assert [line for line in rest.splitlines() if not line.strip().startswith("#")] == []
     assert not re.search(r"://|file:|--(?!hash)|(^|\s)/", rest)
 
@@ -63,3 +64,15 @@ def test_what_is_tested_is_what_runs() -> None:
     run = {(pin["name"], pin["version"]) for pin in pins(ROOT / "requirements" / "run.txt")}
     for name in ("test", "bench"):
         assert run <= {(pin["name"], pin["version"]) for pin in pins(ROOT / "requirements" / f"{name}.txt")}
+
+
+def test_the_oldest_pandas_changes_nothing_else() -> None:
+    """What `make pandas2` puts over what is tested is the oldest pandas allowed, and pytz, which only that needs."""
+    tested, oldest = (
+        {(pin["name"], pin["version"]) for pin in pins(ROOT / "requirements" / f"{name}.txt")}
+        for name in ("test", "pandas2")
+    )
+    other = dict(oldest - tested)
+    assert other.keys() == {"pandas", "pytz"}
+    (asked,) = (one for one in map(Requirement, RUN) if one.name == "pandas")
+    assert f">={'.'.join(other['pandas'].split('.')[:2])}" in {str(one) for one in asked.specifier}

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import venv
 from pathlib import Path
 
@@ -27,10 +28,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def would(*arguments: str) -> str:
-    """What make would do for the demo."""
+def would(*arguments: str, target: str = "demo") -> str:
+    """What make would do for the demo, or for another target."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PYTHON"))}
-    command = ["make", "-n", "demo", *arguments]
+    command = ["make", "-n", target, *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True).stdout
 
 
@@ -53,6 +54,27 @@ def test_an_environment_whose_python_is_gone_is_made_anew(tmp_path: Path) -> Non
     """A Python that was updated or removed under an environment leaves nothing that runs."""
     (tmp_path / ".installed").touch()
     assert SETS_UP in would(f"VENV={tmp_path}")
+
+
+def test_pandas_2_is_what_is_installed_last(environment: Path) -> None:
+    """What brings pandas 3 back, as the locks of tests and benchmarks do, is followed by pandas 2.3 again."""
+    for at, name in enumerate((".installed", ".tested", ".benched", ".pandas2")):
+        (environment / name).touch()
+        os.utime(environment / name, ns=(at, time.time_ns() + at * 10**9))
+    given = (f"VENV={environment}", f"PYTHON={sys.executable}")
+    replaces = "requirements/pandas2.txt"
+    assert replaces not in would(*given, target=f"{environment}/.pandas2")
+    for name in (".tested", ".benched"):
+        os.utime(environment / name, ns=(0, time.time_ns() + 10**11))
+        assert replaces in would(*given, target=f"{environment}/.pandas2")
+        os.utime(environment / name, ns=(0, time.time_ns()))
+
+
+def test_pandas_2_has_an_environment_of_its_own() -> None:
+    """Who tries the tests with pandas 2.3 keeps the environment that they work in."""
+    done = would(target="pandas2")
+    assert "build/environments/pandas2" in done
+    assert ".venv" not in done.replace("build/environments", "")
 
 
 @pytest.mark.skipif(not (ROOT / ".ci" / "run").exists(), reason="this is no clone")
