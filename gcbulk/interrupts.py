@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
@@ -64,10 +65,11 @@ def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
     terminals = [stream for stream in _STREAMS if _is_terminal(stream)]
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
+        if caught:
             os._exit(128 + number)
         caught.append(number)
-        stop.set()
+        # In a thread of its own: the main thread may be where it holds the lock of the event.
+        start_new_thread(stop.set, ())
         _leave_closed(terminals)
         with suppress(OSError):
             os.write(2, _SAID)
