@@ -328,3 +328,12 @@ def test_what_tls_is_read_with_is_not_written_down(tmp_path: Path, monkeypatch: 
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert len(context.get_ca_certs()) > 50
+
+
+def test_certificates_are_looked_at_as_strictly_as_python_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but the file of secrets is other than in the context that Python itself makes."""
+    monkeypatch.delenv("SSLKEYLOGFILE", raising=False)
+    ours, standard = certificates(), ssl.create_default_context()
+    names = ("verify_flags", "verify_mode", "check_hostname", "options", "minimum_version", "maximum_version")
+    assert {name: getattr(ours, name) for name in names} == {name: getattr(standard, name) for name in names}
+    assert [one["name"] for one in ours.get_ciphers()] == [one["name"] for one in standard.get_ciphers()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import ssl
+import sys
 import time
 import zlib
 from collections.abc import Iterable, Sequence
@@ -241,10 +242,12 @@ class _Wire:
 def certificates() -> ssl.SSLContext:
     """Whom to believe, read once: it costs as much as ten requests, and each worker has a connection of its own.
 
-    It is httpx's own list. The maker of contexts that Python and httpx use would obey SSLKEYLOGFILE, and write down
-    what every connection can be read with.
+    It is httpx's own list, and as strict as a context of `ssl.create_default_context`. That itself would obey
+    SSLKEYLOGFILE, and write down what every connection can be read with.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     context.load_verify_locations(cadata=files("certifi").joinpath("cacert.pem").read_text("ascii"))
     return context
 
