@@ -52,6 +52,7 @@ class Finished:
         backup: the workbook with what was live before, None where nothing was live or nothing was to be changed.
         unstored: whether it was the journal that failed.
         refused: whether it was the key that was refused.
+        final: whether the service refused what it was about, so that the same run again would end the same.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -59,6 +60,7 @@ class Finished:
     backup: Path | None = None
     unstored: bool = False
     refused: bool = False
+    final: bool = False
 
 
 def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:

@@ -35,12 +35,14 @@ class Recorded:
         facts: what else it says above them.
         stopped: why it ended early, None when it came to its end.
         refused: whether it was the key that was refused.
+        final: whether the service refused what it was about, so that the same run again would end the same.
     """
 
     lines: pd.DataFrame
     facts: _Facts
     stopped: str | None
     refused: bool = False
+    final: bool = False
 
 
 def record_meant(journal: Journal, steps: Iterable[Step], facts: _Facts = ()) -> None:
@@ -64,6 +66,7 @@ def record_reported(journal: Journal, report: Recorded) -> None:
         "facts": list(report.facts),
         "stopped": report.stopped,
         "refused": report.refused,
+        "final": report.final,
     }
     journal.keep(Stage.REPORTED, document)
 
@@ -80,7 +83,8 @@ def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]
     reported = journal.kept(run, Stage.REPORTED)
     if reported is not None:
         lines = reporting.frame_of_lines([_from_line(line) for line in reported["lines"]])
-        return Recorded(lines, _facts(reported), reported["stopped"], reported["refused"])
+        final = reported.get("final", False)  # not said by older versions
+        return Recorded(lines, _facts(reported), reported["stopped"], reported["refused"], final)
     meant = journal.kept(run, Stage.MEANT)
     planned = [_from_step(step) for step in meant["steps"]] if meant is not None else list(steps)
     outcomes = _outcomes(planned, dict(journal.remembered(run)))

@@ -60,18 +60,19 @@ def is_refused_key(error: Exception | None) -> bool:
     return isinstance(error, ApiError) and error.exit_code != ServiceError.exit_code
 
 
-def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False) -> int:
+def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False, final: bool = False) -> int:
     """The exit code of a run by its report's lines and what stopped it.
 
     A key that is refused before anything went through is a matter of settings: 2. When it is refused on the way, rows
-    were sent, and 2 would deny that: 7 then, and 2 for the next run.
+    were sent, and 2 would deny that: 7 then, and 2 for the next run. What the service refused for good, so that a
+    person has to act before it is run again, is never 7, on which scripts try again.
     """
     found = set(lines["outcome"])
-    if stopped is not None:
+    if stopped is not None and not final:
         return 2 if refused and not found & _SENT else 7
     if OutcomeKind.UNKNOWN in found:
         return 4
-    return 3 if found - {str(kind) for kind in DONE} else 0
+    return 3 if final or found - {str(kind) for kind in DONE} else 0
 
 
 def nothing_to_send(issues: pd.DataFrame, notes: Sequence[str], found: Result | None = None) -> Result:

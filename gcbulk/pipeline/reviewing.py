@@ -145,13 +145,14 @@ def _carried_out(
         stopped = str(reviewer.stopped) if reviewer.stopped else None
         with suppress(JournalError):  # what stopped the run may be the journal itself
             lines = review_lines(outcomes, checked)
-            record_reported(journal, Recorded(lines, (), stopped, is_refused_key(reviewer.stopped)))
+            refused = is_refused_key(reviewer.stopped)
+            record_reported(journal, Recorded(lines, (), stopped, refused, reviewer.is_refused))
             journal.end(stopped)
     finally:
         journal.close()
     why = reviewer.stopped
     failed, refused = isinstance(why, JournalError), is_refused_key(why)
-    return Finished(outcomes, stopped, unstored=failed, refused=refused), sent
+    return Finished(outcomes, stopped, unstored=failed, refused=refused, final=reviewer.is_refused), sent
 
 
 def _sent(reviewer: Reviewer) -> tuple[str, ...]:
@@ -221,12 +222,13 @@ def _result(
     lines = review_lines(outcomes, checked)
     read_as = checked.book.digest if checked is not None else None
     written = write_report(path, lines, place, sheet=ReportSheet.REVIEW, read_as=read_as)
+    code = run_exit(lines, stopped, refused=finished.refused, final=finished.final)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
         issues=checked.issues if checked is not None else reporting.no_issues(),
         requests=service.requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, stopped, refused=finished.refused), unstored=finished.unstored),
+        exit=written.exit(code, unstored=finished.unstored),
         notes=(*said, *_open(outcomes), *reporting.push_text(lines, stopped), *written.notes),
     )

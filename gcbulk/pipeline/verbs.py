@@ -180,7 +180,7 @@ def _reported(
         issues=checked.issues,
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, told.stopped, refused=told.refused), unstored=unstored),
+        exit=written.exit(run_exit(lines, told.stopped, refused=told.refused, final=told.final), unstored=unstored),
         notes=(*reporting.push_text(lines, told.stopped), *written.notes, *failed.notes),
         failed=failed.failed,
     )

@@ -63,6 +63,11 @@ class Reviewer:
         target: where the achievements live.
         app_id: the app; not needed in v1.
         platform: the platform whose submission is used.
+
+    Attributes:
+        submission_id: the open submission; None where there is none yet.
+        stopped: why nothing more is handed off.
+        is_refused: whether that is because the service refused the submission itself.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class Reviewer:
         self._items: list[str | None] = []
         self.submission_id: str | None = None
         self.stopped: GcbulkError | None = None
+        self.is_refused = False
 
     def look(self) -> frozenset[str]:
         """What is handed off already; finds the open submission too."""
@@ -135,6 +141,7 @@ class Reviewer:
         state = reviews.state_of(self._client.read(reviews.submission(self.submission_id)))
         if state in reviews.SUBMITTED:
             return None  # an earlier attempt had come through, and only its answer was lost
+        self.is_refused = answer.verdict is not Verdict.UNKNOWN
         return f"The submission was not sent: {said(answer)}"
 
     def _outcome(self, step: Step, journal: Journal) -> Outcome:
@@ -212,7 +219,8 @@ class Reviewer:
                 self._settle(answer.sent_at)
                 self.look()
             else:
-                raise UnreachableError(f"No review submission could be opened: {self._refusals.of_submission(answer)}")
+                self.is_refused = True
+                raise ServiceError(f"No review submission could be opened: {self._refusals.of_submission(answer)}")
         raise UnreachableError("No review submission could be opened: the service gave no usable answer.")
 
     def _settle(self, sent_at: datetime) -> None:

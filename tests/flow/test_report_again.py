@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from review_jobs import complete
 from submit_jobs import FIRST, SubmitJob, player
 
 from gcbulk.errors import JournalError
@@ -184,6 +185,40 @@ def test_a_journal_that_cannot_keep_the_report(job: Job, simulator: Simulator) -
         assert push(job, simulator).exit == 0
     told = again(job)
     assert (told.exit, told.outcomes["created"]) == (7, 4)
+
+
+REVIEWS = {
+    "done": Switches(),
+    "not opened": Switches(pricing_missing=True),
+    "row refused": Switches(
+        faults=(Fault("status", "POST", "reviewSubmissionItems$", nth=(1,), status=409, code="X"),)
+    ),
+    "not sent": Switches(faults=(Fault("status", "PATCH", "reviewSubmissions", status=409, code="STATE_ERROR.X"),)),
+    "sending lost": Switches(faults=(Fault("reset", "PATCH", "reviewSubmissions"),)),
+    "putting in lost": Switches(faults=(Fault("reset", "POST", "reviewSubmissionItems$"),)),
+}
+
+
+@pytest.mark.parametrize("ending", REVIEWS)
+def test_a_review_and_its_end(job: Job, simulate: Simulate, ending: str) -> None:
+    """However a hand-off ended, made again the report has the same lines, counts and exit code."""
+    simulator = simulate(REVIEWS[ending], now=job.clock.time)
+    for key in ("com.example.a0", "com.example.a1"):
+        complete(simulator, key)
+    job.fill_plain(2)
+    with job.service(simulator) as service:
+        first = review_file(
+            job.workbook,
+            job.checked(),
+            service,
+            Place(job.folder / "rescued"),
+            options=ReviewOptions(submit=True),
+            confirm=lambda lines: True,
+        )
+    reviewed = sheet(job.workbook, "gcbulk review")
+    told = again(job)
+    assert (told.exit, told.outcomes) == (first.exit, first.outcomes)
+    assert sheet(job.workbook, "gcbulk review") == reviewed
 
 
 def test_a_review(job: Job, simulate: Simulate) -> None:

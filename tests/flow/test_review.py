@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from review_jobs import complete, picture
 
 from chaos.rigs import lines_of
 from gcbulk.appstore.achievements import Api
@@ -22,21 +23,6 @@ ITEMS = "/v1/reviewSubmissionItems$"
 REVIEWS = "/v1/reviewSubmissions$"
 RELEASES = "/v1/gameCenterAchievementReleases$"
 KEEP_OPEN, SEND = ReviewOptions(), ReviewOptions(submit=True)
-
-
-def picture(simulator: Simulator, text: Resource, **attributes: object) -> None:
-    """Put an image there that came through."""
-    usual = {"fileName": "a.png", "fileSize": 9, "signature": "s", "judgedAt": 0.0, "verdict": []}
-    sized = usual | {"width": 512, "height": 512} | attributes
-    parents = {"gameCenterAchievementLocalizations": text.id}
-    simulator.service.world.make("gameCenterAchievementImages", sized, parents, key=text.id)
-
-
-def complete(simulator: Simulator, key: str, *, archived: bool = False) -> Resource:
-    """Put an achievement there that is ready for review."""
-    achievement = simulator.add_achievement(key, archived=archived)
-    picture(simulator, simulator.add_localization(achievement, "en-US"))
-    return achievement
 
 
 def review(
@@ -261,23 +247,24 @@ def test_a_refusal_is_the_rows_error(job: Job, simulate: Callable[..., Simulator
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "told", "code"),
     [
-        (Fault("status", "POST", REVIEWS, status=409, code="STATE_ERROR.X"), "could be opened"),
-        (Fault("status", "PATCH", REVIEWS[:-1], status=409, code="STATE_ERROR.X"), "was not sent"),
-        (Fault("reset", "PATCH", REVIEWS[:-1]), "was not sent"),
+        (Fault("status", "POST", REVIEWS, status=409, code="STATE_ERROR.X"), "could be opened", 3),
+        (Fault("status", "PATCH", REVIEWS[:-1], status=409, code="STATE_ERROR.X"), "was not sent", 3),
+        (Fault("reset", "POST", REVIEWS), "could be opened", 7),
+        (Fault("reset", "PATCH", REVIEWS[:-1]), "was not sent", 7),
     ],
-    ids=["not-opened", "not-sent", "lost"],
+    ids=["not-opened", "not-sent", "opening-lost", "lost"],
 )
 def test_a_submission_that_does_not_come_about_stops_the_run(
-    job: Job, simulate: Callable[..., Simulator], fault: Fault, told: str
+    job: Job, simulate: Callable[..., Simulator], fault: Fault, told: str, code: int
 ) -> None:
-    """Exit 7, with the service's words; what was put in stays in."""
+    """A refusal, on which somebody has to act first, is 3, and not 7, on which scripts run it again."""
     simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
     for key in ("a.a", "a.b"):
         complete(simulator, key)
     result = review(job, simulator, SEND)
-    assert result.exit == 7
+    assert result.exit == code
     assert any(told in note for note in result.notes)
 
 
@@ -385,7 +372,7 @@ def test_the_submission_that_blocks_another_is_named(
     complete(simulator, "a.b")
     result = review(job, simulator)
     assert occurred(result.outcomes) == {"unchanged": 1, "not_attempted" if one else "created": 1}
-    assert result.exit == (7 if one else 0)
+    assert result.exit == (3 if one else 0)
     assert any(f"{sent.id} is WAITING_FOR_REVIEW" in note for note in result.notes) is one
     assert_contract(simulator.exchanges)
 
@@ -414,7 +401,7 @@ def test_an_app_without_a_price(job: Job, simulate: Callable[..., Simulator], mi
     simulator = simulate(Switches(pricing_missing=missing), now=job.clock.time)
     complete(simulator, "a.a")
     result = review(job, simulator)
-    assert (result.exit, items(simulator)) == ((7, 0) if missing else (0, 1))
+    assert (result.exit, items(simulator)) == ((3, 0) if missing else (0, 1))
     assert any("Pricing and Availability" in note for note in result.notes) is missing
 
 
