@@ -12,11 +12,10 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
 
 from tqdm import tqdm
 
@@ -28,7 +27,6 @@ from gcbulk.progress import Meter, wait_text
 from gcbulk.streams import is_somebody_there, lossy_streams
 
 Arguments = argparse.Namespace
-_T = TypeVar("_T")
 _SERVICE = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
 
 
@@ -74,9 +72,10 @@ def _push(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     saved = gcbulk.pipeline.load_plan(arguments.plan) if arguments.plan else None
     with Sending() as sending:
-        with _service(arguments, sending.stop) as service, Meter(_say, is_terminal=sys.stderr.isatty()) as meter:
+        with _service(arguments, sending.stop) as service, _counted(service) as meter:
 
             def confirm(plan: gcbulk.pipeline.Plan) -> bool:
+                meter.restart()  # the question needs the line
                 lines, question = gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?"
                 agreed = arguments.yes or _agreed(lines, question)
                 if agreed and not plan.deletions:
@@ -88,9 +87,6 @@ def _push(arguments: Arguments) -> int:
                 sending.begin()
                 return confirmed
 
-            def watch(outcomes: Iterable[_T], total: int) -> Iterable[_T]:
-                return meter.shown(outcomes, total, lambda left: gcbulk.pipeline.time_left(left, service))
-
             result = gcbulk.pipeline.push_file(
                 arguments.file,
                 checked,
@@ -101,7 +97,7 @@ def _push(arguments: Arguments) -> int:
                 wishes=_wishes(arguments),
                 confirm_deletions=confirm_deletions,
                 saved=saved,
-                watch=watch,
+                watch=gcbulk.pipeline.outcomes_shown(meter, service),
             )
         return _told(arguments, result, exit_code=sending.exit_code)
 
@@ -109,10 +105,7 @@ def _push(arguments: Arguments) -> int:
 def _submit(arguments: Arguments) -> int:
     checked = gcbulk.pipeline.read_submissions(arguments.file, kind=arguments.kind, reading=_reading(arguments))
     with Sending() as sending:
-        with (
-            _service(arguments, sending.stop, checked) as service,
-            Meter(_say, is_terminal=sys.stderr.isatty()) as meter,
-        ):
+        with _service(arguments, sending.stop, checked) as service, _meter() as meter:
             result = gcbulk.pipeline.submit_file(
                 arguments.file,
                 checked,
@@ -136,14 +129,20 @@ def _review(arguments: Arguments) -> int:
         raise SettingsError("Say what to hand to review: a FILE, or --all for everything that is live.")
     checked = None if arguments.all else gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
     with Sending() as sending:
-        with _service(arguments, sending.stop) as service:
+        with _service(arguments, sending.stop) as service, _counted(service) as meter:
+
+            def confirm(lines: Sequence[str]) -> bool:
+                meter.restart()  # the question needs the line
+                return arguments.yes or _agreed(lines, "Do that?")
+
             result = gcbulk.pipeline.review_file(
                 arguments.file,
                 checked,
                 service,
                 _place(arguments),
                 options=gcbulk.pipeline.ReviewOptions(arguments.platform, arguments.submit),
-                confirm=sending.after(lambda lines: arguments.yes or _agreed(lines, "Do that?")),
+                confirm=sending.after(confirm),
+                watch=gcbulk.pipeline.outcomes_shown(meter, service),
             )
         return _told(arguments, result, exit_code=sending.exit_code)
 
@@ -294,12 +293,16 @@ def _service(arguments: Arguments, stop: Event, checked: object = None) -> gcbul
     return service
 
 
+def _meter() -> Meter:
+    return Meter(_say, is_terminal=sys.stderr.isatty())
+
+
 @contextmanager
-def _counted(service: gcbulk.Service) -> Iterator[None]:
-    """Show how many requests a verb that only reads has sent."""
-    with Meter(_say, is_terminal=sys.stderr.isatty()) as meter:
+def _counted(service: gcbulk.Service) -> Iterator[Meter]:
+    """Show how many requests were sent, until there is something else to show."""
+    with _meter() as meter:
         service.on_request = meter.count
-        yield
+        yield meter
 
 
 _SENDING = ("push", "submit", "review")

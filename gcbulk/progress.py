@@ -1,4 +1,4 @@
-"""How far a long run is: a bar on a terminal, one plain line a minute elsewhere; and what a wait is for.
+"""How far a long run is: a bar on a terminal or in a notebook, else a plain line a minute; and what a wait is for.
 
 Only what has ended is counted, and the time that is left is our own estimate, by the rate limits: a bar's own, which
 goes by the last seconds, knows nothing of a budget that is used up.
@@ -9,14 +9,15 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from types import TracebackType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from tqdm import tqdm
+from tqdm import TqdmWarning, tqdm
 
-import gcbulk
 from gcbulk.durations import in_words
 
 _EVERY_S = 60.0
@@ -27,14 +28,62 @@ _SHORT_BAR = "{n_fmt}/{total_fmt}{postfix}"
 _T = TypeVar("_T")
 
 
+class Going(Protocol):
+    """How far a submission is; see `gcbulk.pipeline.Progress`."""
+
+    @property
+    def total(self) -> int:
+        """How many requests there are."""
+
+    @property
+    def done(self) -> int:
+        """How many have ended."""
+
+    @property
+    def trouble(self) -> str:
+        """What did not go through so far."""
+
+    @property
+    def remaining(self) -> int:
+        """What is left of the hour's budget."""
+
+    @property
+    def eta(self) -> timedelta:
+        """The time that the rest takes at most."""
+
+    @property
+    def waiting(self) -> str | None:
+        """Why nothing is sent right now."""
+
+
+class Waiting(Protocol):
+    """A wait that somebody may wonder about; see `gcbulk.pipeline.Wait`."""
+
+    @property
+    def why(self) -> str:
+        """What is waited for."""
+
+    @property
+    def until(self) -> datetime:
+        """When it is over."""
+
+    @property
+    def seconds(self) -> float:
+        """How long that is."""
+
+
 class Meter:
     """Shows progress; used as ``watch`` of a submission, or through `shown`, and closed by ``with``.
+
+    Requests are counted only until something else is shown: while what is live is read nobody knows how many there
+    will be.
 
     Args:
         say: prints a line, where there is no terminal.
         is_terminal: whether a bar can be drawn.
         now: seconds that never run backwards.
         columns: how wide the terminal is; below 100 the bar is a short line.
+        bar: what draws a bar.
     """
 
     def __init__(
@@ -44,16 +93,21 @@ class Meter:
         is_terminal: bool,
         now: Callable[[], float] = time.monotonic,
         columns: int | None = None,
+        bar: type[tqdm] = tqdm,
     ) -> None:
         self._say = say
         self._now = now
         self._is_terminal = is_terminal
         self._columns = shutil.get_terminal_size().columns if columns is None else columns
         self._next = now() + (0 if is_terminal else _EVERY_S)
+        self._make_bar = bar
         self._bar: tqdm | None = None
+        self._counts = True
 
-    def __call__(self, progress: gcbulk.pipeline.Progress) -> None:
+    def __call__(self, progress: Going) -> None:
         """Show how far a submission is."""
+        if self._counts:
+            self._begin()
         if progress.waiting is not None:
             self._say(progress.waiting)
         self._show(progress.done, progress.total, _budget(progress))
@@ -66,7 +120,7 @@ class Meter:
             total: how many there are.
             left: the time that so many items take at most.
         """
-        self.restart()
+        self._begin()
         self._show(0, total, f"{in_words(left(total))} to go")
         for done, item in enumerate(items, 1):
             yield item
@@ -74,12 +128,15 @@ class Meter:
 
     def count(self, requests: int) -> None:
         """Show how many requests were sent, where nobody knows how many there will be."""
+        if not self._counts:
+            return
         if not self._is_terminal:
             if self._is_time(_EVERY_S):
                 self._say(f"{requests:,} requests so far")
             return
         if self._bar is None:
-            self._bar = tqdm(unit="request", file=sys.stderr, bar_format="{n_fmt} requests [{elapsed}]", leave=False)
+            form = "{n_fmt} requests [{elapsed}]"
+            self._bar = self._make_bar(unit="request", file=sys.stderr, bar_format=form, leave=False)
         self._bar.update(requests - self._bar.n)
 
     def restart(self) -> None:
@@ -87,6 +144,10 @@ class Meter:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+    def _begin(self) -> None:
+        self._counts = False
+        self.restart()
 
     def _show(self, done: int, total: int, text: str) -> None:
         if self._is_terminal:
@@ -97,7 +158,7 @@ class Meter:
     def _draw(self, done: int, total: int, text: str) -> None:
         if self._bar is None:  # only now, so that a question that waits for its answer does not count as work
             form = _BAR if self._columns >= _WIDE else _SHORT_BAR
-            self._bar = tqdm(total=total, unit="row", file=sys.stderr, bar_format=form)
+            self._bar = self._make_bar(total=total, unit="row", file=sys.stderr, bar_format=form)
         self._bar.set_postfix_str(text, refresh=False)
         self._bar.update(done - self._bar.n)
         if self._is_time(_DRAWN_S):
@@ -118,12 +179,26 @@ class Meter:
         self.restart()
 
 
-def wait_text(wait: gcbulk.pipeline.Wait) -> str:
+def in_notebook() -> bool:
+    """Whether IPython's kernel runs this program, as under Jupyter; nothing is imported to find out."""
+    app = getattr(sys.modules.get("ipykernel.kernelapp"), "IPKernelApp", None)
+    return app is not None and bool(app.initialized())
+
+
+def notebook_meter() -> Meter:
+    """A meter for a notebook: a widget, or a bar of text where there are no widgets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TqdmWarning)  # that there are no widgets
+        bar = import_module("tqdm.auto").tqdm  # only here: it takes longer to load than most commands run
+    return Meter(tqdm.write, is_terminal=True, columns=_WIDE, bar=bar)
+
+
+def wait_text(wait: Waiting) -> str:
     """A line that says what a wait is for and when it is over, by the clock on the wall here."""
     long = in_words(timedelta(seconds=wait.seconds))
     return f"Waiting for {wait.why} until {wait.until.astimezone():%H:%M:%S}, {long}. Ctrl-C is safe."
 
 
-def _budget(progress: gcbulk.pipeline.Progress) -> str:
+def _budget(progress: Going) -> str:
     left = f"{progress.remaining:,} requests left of the hour, {in_words(progress.eta)} to go"
     return f"{progress.trouble}, {left}" if progress.trouble else left

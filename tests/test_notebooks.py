@@ -64,6 +64,7 @@ def test_a_notebook_runs(path: Path, executed: dict[str, str]) -> None:
     for said in ("created", "rejected", "unchanged", "id-character"):
         assert said in executed[path.stem]
     assert "Traceback" not in executed[path.stem]
+    assert "row/s" in executed[path.stem], "a push shows how far it is by itself"
 
 
 @BY_NAME

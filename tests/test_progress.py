@@ -113,6 +113,21 @@ def test_requests_are_counted_where_nobody_knows_how_many(
     assert ("requests [" in capsys.readouterr().err) is is_terminal
 
 
+def test_requests_are_not_counted_beside_what_has_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once rows come out one by one they alone are shown, whatever is asked of the service between them."""
+    with Meter(lambda line: None, is_terminal=True, now=lambda: 0.0, columns=80) as meter:
+        meter.count(3)
+        shown = meter.shown(iter("ab"), 2, lambda left: timedelta(minutes=left))
+        next(shown)
+        capsys.readouterr()
+        meter.count(40)
+        assert list(shown) == ["b"]
+        meter.count(41)
+    drawn = capsys.readouterr().err
+    assert "2/2" in drawn
+    assert "requests [" not in drawn
+
+
 def test_a_wait_says_what_for_and_until_when() -> None:
     """By the wall clock here, and that an interrupt does no harm."""
     wait = Wait("the hourly limit", datetime(2026, 1, 31, 15, 7, 5).astimezone(), 1380.0)

@@ -18,8 +18,8 @@ from gcbulk.pipeline.reading import Reading, check, check_achievements, check_an
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result, as_json, failure
 from gcbulk.pipeline.reviewing import ReviewOptions, review_file
+from gcbulk.pipeline.showing import outcomes_shown
 from gcbulk.pipeline.submission_queue import Progress
-from gcbulk.pipeline.submission_queue import eta as time_left
 from gcbulk.pipeline.submission_run import SubmitOptions, apps_of
 from gcbulk.pipeline.submitting import submit_file
 from gcbulk.pipeline.targets import require_targets
@@ -67,6 +67,7 @@ __all__ = [
     "is_there",
     "load_plan",
     "make_settings",
+    "outcomes_shown",
     "plan",
     "plan_any_file",
     "plan_file",
@@ -87,7 +88,6 @@ __all__ = [
     "state_dir",
     "submit",
     "submit_file",
-    "time_left",
     "write_notebooks",
     "write_report",
     "write_template",

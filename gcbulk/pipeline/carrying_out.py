@@ -25,7 +25,7 @@ from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
 from gcbulk.pipeline.recorded import Recorded, record_meant, record_reported
 from gcbulk.pipeline.results import is_refused_key
-from gcbulk.pipeline.watching import Watch, watched
+from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.identity import IMAGE
 from gcbulk.planning.pictures import requests_of
@@ -61,11 +61,6 @@ class Finished:
     unstored: bool = False
     refused: bool = False
     final: bool = False
-
-
-def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
-    """Show no progress."""
-    return outcomes
 
 
 def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO_WISHES) -> Plan:

@@ -14,14 +14,13 @@ from tempfile import TemporaryDirectory
 
 from gcbulk import files
 from gcbulk.errors import SettingsError
-from gcbulk.pipeline.carrying_out import unwatched
 from gcbulk.pipeline.connection import Service, make_settings
 from gcbulk.pipeline.plan_files import plan_file
 from gcbulk.pipeline.reading import check
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result
 from gcbulk.pipeline.verbs import check_file, push_file
-from gcbulk.pipeline.watching import Watch
+from gcbulk.pipeline.watching import Watch, unwatched
 from gcbulk.simulator import Simulator, Switches, read_storm, running, serve
 
 BUNDLE_ID = "com.example.game"

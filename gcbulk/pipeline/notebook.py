@@ -15,8 +15,9 @@ from gcbulk import files, reporting
 from gcbulk.errors import SettingsError
 from gcbulk.options import callback, flag, made_by, whole
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.carrying_out import carry_out, make_plan, unwatched
+from gcbulk.pipeline.carrying_out import carry_out, make_plan
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.showing import outcomes_shown, showing
 from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan
 from gcbulk.records import OUTCOME_COLUMNS, Book, Report, ReportSheet, Wishes
@@ -45,10 +46,12 @@ def plan(
     made_by("check", Checked, checked, "checked")
     if service is not None:
         made_by("connect", Service, service, "service")
-    return make_plan(checked, service, wishes=Wishes(flag(reorder, "reorder"), flag(delete_missing, "delete_missing")))
+    wishes = Wishes(flag(reorder, "reorder"), flag(delete_missing, "delete_missing"))
+    with showing(service):
+        return make_plan(checked, service, wishes=wishes)
 
 
-def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: int = 0) -> pd.DataFrame:
+def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions: int = 0) -> pd.DataFrame:
     """Send what a plan says, and say of every row how it ended.
 
     Ctrl-C ends the run in good order: what is in flight ends, nothing new is sent, and the lines come back.
@@ -57,7 +60,8 @@ def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: i
         plan: what `plan` gave with this service.
         service: what `connect` gave.
         deletions: how many deletions you confirm; exactly ``plan.deletions``, or nothing is sent.
-        watch: what shows the progress: called with the outcomes as they come and their number.
+        watch: what shows the progress: called with the outcomes as they come and their number. None for a bar in a
+            notebook, and nothing in a script.
 
     Returns:
         One line per row of the sheet and step.
@@ -72,10 +76,12 @@ def push(plan: Plan, service: Service, *, watch: Watch = unwatched, deletions: i
     """
     made_by("plan", Plan, plan, "plan")
     made_by("connect", Service, service, "service")
-    callback(watch, "watch")
+    if watch is not None:
+        callback(watch, "watch")
     deletions = whole(deletions, "deletions", least=0)
     service.examine()  # the plan may have been made hours ago
-    finished = carry_out(plan, service, watch=watch, deletions=deletions)
+    with showing(service, bar=watch is None) as meter:
+        finished = carry_out(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
     lines.attrs["stopped"] = finished.stopped
     lines.attrs["read"] = read_from(plan.checked.book)

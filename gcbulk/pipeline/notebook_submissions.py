@@ -19,6 +19,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.notebook import read_from
 from gcbulk.pipeline.reading import Reading, read_submissions
+from gcbulk.pipeline.showing import showing
 from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
 from gcbulk.pipeline.submission_run import SubmitOptions, held, make_submission_plan, send
 from gcbulk.pipeline.submitting import lines_after
@@ -91,7 +92,9 @@ def plan_submissions(
     made_by("check_submissions", CheckedSubmissions, checked, "checked")
     if service is not None:
         made_by("connect", Service, service, "service")
-    return make_submission_plan(checked, service, SubmitOptions(on_duplicate, allow_lowering, send_zero))
+    options = SubmitOptions(on_duplicate, allow_lowering, send_zero)
+    with showing(service):
+        return make_submission_plan(checked, service, options)
 
 
 def submit(
@@ -111,7 +114,7 @@ def submit(
     max_in_flight: int = IN_FLIGHT,
     max_requests: int | None = None,
     stop_at: datetime | None = None,
-    watch: SubmissionWatch = unwatched,
+    watch: SubmissionWatch | None = None,
 ) -> pd.DataFrame:
     """Send players' progress or scores, and say of every row how it ended; what was sent before is not sent again.
 
@@ -134,7 +137,8 @@ def submit(
         max_requests: submissions to send at most, 1 or more; run it again to go on.
         stop_at: when to stop, with its time zone; run it again to go on.
         watch: what shows the progress: called now and then with a `Progress`. What it raises is raised again, when
-            everything that was in flight has ended and is in the journal.
+            everything that was in flight has ended and is in the journal. None for a bar in a notebook, and nothing
+            in a script.
 
     Returns:
         One line per row.
@@ -150,7 +154,8 @@ def submit(
         ServiceError: the service cannot be reached.
     """
     made_by("connect", Service, service, "service")
-    callback(watch, "watch")
+    if watch is not None:
+        callback(watch, "watch")
     options = SubmitOptions(on_duplicate, allow_lowering, send_zero, max_in_flight, max_requests, stop_at)
     if not isinstance(source, CheckedSubmissions):
         source = check_submissions(
@@ -164,7 +169,8 @@ def submit(
             encoding=encoding,
             delimiter=delimiter,
         )
-    return _submitted(source, service, options, watch)
+    with showing(service, bar=watch is None) as meter:
+        return _submitted(source, service, options, watch or meter or unwatched)
 
 
 def _submitted(

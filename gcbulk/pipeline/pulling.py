@@ -21,6 +21,7 @@ from gcbulk.options import path as path_of
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.downloads import Downloads, download
 from gcbulk.pipeline.results import Result
+from gcbulk.pipeline.showing import showing
 from gcbulk.records import Snapshot
 from gcbulk.sheets.issues import printable
 
@@ -52,7 +53,8 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
     folder = path_of(images, "images") if images is not None else None
     if folder is not None:
         files.require_folder(folder, "images")
-    return _pulled(service, folder)[0]
+    with showing(service):
+        return _pulled(service, folder)[0]
 
 
 def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFrame], Downloads]:

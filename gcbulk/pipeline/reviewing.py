@@ -23,6 +23,7 @@ from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.recorded import Recorded, record_meant, record_reported
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, is_refused_key, run_exit
+from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning.reviews import REVIEW, review_steps
 from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step
 from gcbulk.service.reviewing import Reviewer, find_app
@@ -61,6 +62,7 @@ def review_file(
     *,
     options: ReviewOptions,
     confirm: Confirm,
+    watch: Watch = unwatched,
 ) -> Result:
     """Hand achievements to review.
 
@@ -71,6 +73,7 @@ def review_file(
         place: where the report goes.
         options: what is wanted.
         confirm: asked once, with what would be done in sentences, before anything is changed.
+        watch: what shows the progress.
 
     Raises:
         CheckError: the file has an error that belongs to no row.
@@ -97,7 +100,7 @@ def review_file(
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         with deferred_interrupts(service.line.stop):
-            finished, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending)
+            finished, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending, watch=watch)
     return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
 
 
@@ -125,11 +128,12 @@ def _wait_for_earlier(service: Service) -> None:
 def _carried_out(
     service: Service,
     reviewer: Reviewer,
-    steps: Iterable[Step],
+    steps: Sequence[Step],
     path: Path | None,
     checked: Checked | None,
     *,
     sending: bool,
+    watch: Watch,
 ) -> tuple[Finished, tuple[str, ...]]:
     journal = service.open_journal()
     try:
@@ -139,7 +143,8 @@ def _carried_out(
         )
         record_meant(journal, steps)
         service.share_budget(run)
-        outcomes = tuple(reviewer.run(steps, journal, service.settings.settle_wait_s))
+        handed_off = reviewer.run(steps, journal, service.settings.settle_wait_s)
+        outcomes = tuple(watched(handed_off, len(steps), watch, reviewer))
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
         reviewer.stopped = reviewer.stopped or journal.displaced()
         stopped = str(reviewer.stopped) if reviewer.stopped else None

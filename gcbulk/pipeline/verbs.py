@@ -14,12 +14,12 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
-from gcbulk.pipeline.carrying_out import carry_out, make_plan, plan_facts, unwatched
+from gcbulk.pipeline.carrying_out import carry_out, make_plan, plan_facts
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.recorded import Recorded, recorded
 from gcbulk.pipeline.reports import Place, Written, write_failed, write_report
 from gcbulk.pipeline.results import DONE, Result, nothing_to_send, run_exit
-from gcbulk.pipeline.watching import Watch
+from gcbulk.pipeline.watching import Watch, unwatched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, fixed, require_same
 from gcbulk.records import ReportSheet, Wishes

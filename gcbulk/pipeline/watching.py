@@ -12,6 +12,11 @@ Watch = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 """What shows the progress: takes the outcomes as they come and their number, and gives them on."""
 
 
+def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
+    """Show no progress."""
+    return outcomes
+
+
 class Stoppable(Protocol):
     """What sends; the steps that are left come out as not attempted once it is stopped."""
 

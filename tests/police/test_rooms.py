@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "arguments": {"options", "errors"},
     "interrupts": set(),
     "streams": set(),
-    "progress": {"pipeline", "durations"},
+    "progress": {"durations"},
     "sheets": {"options", "records", "errors"},
     "appstore": {"records", "errors"},
     "planning": {"options", "sheets", "records", "errors", "durations"},
@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "simulator": set(),
     "pipeline": {
         "sheets", "planning", "appstore", "reporting", "files", "service", "simulator", "settings", "options",
-        "records", "errors",
+        "records", "errors", "progress",
     },
     "cli": {"pipeline", "settings", "options", "errors", "arguments", "interrupts", "progress", "streams"},
     "__main__": {"cli"},

@@ -1,0 +1,57 @@
+"""What a notebook shows of long work by itself: a bar, and what each wait is for. A plain script shows nothing.
+
+What comes in: a `Service`. What goes out: what shows its work, as long as nobody has said otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.submission_queue import eta
+from gcbulk.pipeline.watching import Watch, unwatched
+from gcbulk.progress import Meter, in_notebook, notebook_meter, wait_text
+from gcbulk.records import Outcome
+from gcbulk.service.client import uncounted
+from gcbulk.service.clock import unannounced
+
+
+@contextmanager
+def showing(service: Service | None, *, bar: bool = True) -> Iterator[Meter | None]:
+    """Show in a notebook what is going on, as long as the block lasts.
+
+    Args:
+        service: whose work it is; None where nothing is sent.
+        bar: whether there is a bar; where somebody shows the progress in another way, only waits are told.
+
+    Yields:
+        The bar's meter; None where there is none.
+    """
+    if service is None or not in_notebook():
+        yield None
+        return
+    before = service.on_wait, service.on_request
+    with notebook_meter() as meter:
+        if service.on_wait is unannounced:
+            service.on_wait = lambda wait: tqdm.write(wait_text(wait))
+        if bar and service.on_request is uncounted:
+            service.on_request = meter.count
+        try:
+            yield meter if bar else None
+        finally:
+            service.on_wait, service.on_request = before
+
+
+def outcomes_shown(meter: Meter | None, service: Service) -> Watch:
+    """What shows outcomes on a meter, with the time that is left by the rate limits."""
+    if meter is None:
+        return unwatched
+    there = meter
+
+    def watch(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
+        return there.shown(outcomes, total, lambda left: eta(left, service))
+
+    return watch
