@@ -20,7 +20,7 @@ from gcbulk.records import Report
 _LINES_AT_ONCE = 50_000
 _TEXT = pa.large_string()
 _BETWEEN, _LINE_END = (pa.scalar(text, _TEXT) for text in (",", "\r\n"))
-_BLANKS = r"\s\x{a0}\x{1680}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}"
+_BLANKS = r" \t-\r\x{a0}\x{1680}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}"
 _NEEDS_CARE = r"^[=+\-@＝＋－＠" + _BLANKS + r']|[",;|\x00-\x1f\x7f-\x{9f}\x{fffe}\x{ffff}]'
 
 

@@ -23,8 +23,8 @@ WHITE_SPACE = (
 )
 """What is taken off at both ends of a text: Unicode's white space, and the characters of no width."""
 
-SPACE = "[\\s\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-"""White space in a pattern: to Arrow, which pandas 2 asks, ``\\s`` alone is that of ASCII."""
+SPACE = "[\t-\r\x1c-\x20\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""White space in a pattern for Arrow, which takes little of it for ``\\s``."""
 
 BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER = range(8)
 """What a cell can hold: nothing, a text, a number, TRUE or FALSE, a date or time, no value that could be read, a text
@@ -139,6 +139,23 @@ def arrow(texts: pd.Series) -> pa.Array:
         The same texts.
     """
     return pa.array(texts, from_pandas=True)
+
+
+def having(texts: pd.Series, pattern: str) -> np.ndarray:
+    """Which texts hold what a pattern describes.
+
+    Asked of Arrow and not of ``.str``, which takes a pattern for Python's or for Arrow's, as the version of pandas, the
+    column's type and its texts have it. They differ in what is white space, a digit, a letter and the end of a text.
+
+    Args:
+        texts: a column of texts.
+        pattern: in RE2's form.
+
+    Returns:
+        A mask; False where a text is missing.
+    """
+    found = pc.match_substring_regex(arrow(texts), pattern).fill_null(False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def composed(texts: pd.Series) -> pd.Series:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import TEXT_TYPE
-from gcbulk.sheets.cells import FLAG, NUMBER, TEXT, Cells
+from gcbulk.sheets.cells import FLAG, NUMBER, TEXT, Cells, having
 from gcbulk.sheets.flags import NO, YES
 
 _DIGITS = 10**15  # up to here a spreadsheet's number is exact
-_DECIMAL = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?$"  # not \d: that takes ٣ and १ for digits
+_DECIMAL = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?$"
 
 
 def as_numbers(cells: Cells) -> np.ndarray:
@@ -32,7 +32,7 @@ def as_numbers(cells: Cells) -> np.ndarray:
     is_text = cells.sort == TEXT
     if is_text.any():
         codes, texts = pd.factorize(cells.text[is_text])  # points repeat: a hundred texts instead of a million
-        decimal = texts.str.contains(_DECIMAL)
+        decimal = having(texts, _DECIMAL)
         numbers[is_text] = pd.to_numeric(pd.Series(texts).where(decimal), errors="coerce").to_numpy(float)[codes]
     return numbers
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
-from gcbulk.sheets.cells import TEXT, Cells, arrow
+from gcbulk.sheets.cells import SPACE, TEXT, Cells, having
 from gcbulk.sheets.vocabulary import words
 
 ERRORS = words(
@@ -42,7 +41,7 @@ _MAY_BE_ERROR = r"^#|^[Ee][Rr][Rr]:"
 _LIBREOFFICE = r"^[Ee][Rr][Rr]:[0-9]{3}$"
 _CUT_OFF = r"^#+$"
 # A number below 1 or with zeros in front is no group of thousands; one with a comma is no number anywhere.
-_UNCLEAR = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}(\s*[%％])?$"
+_UNCLEAR = rf"^[+-]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}({SPACE}*[%％])?$"
 # {x}, {0}, ${x}, %d, %1$s, %@, %(x)s, &amp;, and a line break or a code point as it stands in source code.
 _LEFTOVER = (
     r"\{[A-Za-z0-9_.:]*\}"
@@ -65,9 +64,8 @@ def is_error_text(cells: Cells) -> np.ndarray:
     """
     found = _matching(cells, _MAY_BE_ERROR)
     if found.any():
-        texts = cells.text[found].str.lower()
-        known = texts.isin(ERRORS) | texts.str.contains(_LIBREOFFICE)
-        found[found] = known.to_numpy(dtype=bool)
+        texts = cells.text[found]
+        found[found] = texts.str.lower().isin(ERRORS).to_numpy() | having(texts, _LIBREOFFICE)
     return found
 
 
@@ -90,9 +88,8 @@ def is_placeholder(texts: pd.Series) -> np.ndarray:
     Returns:
         A mask.
     """
-    leftover = pc.match_substring_regex(arrow(texts), _LEFTOVER).to_numpy(zero_copy_only=False)
     short = (texts.str.len() <= max(map(len, PLACEHOLDERS))).to_numpy(dtype=bool)
-    found: np.ndarray = leftover.astype(bool)
+    found = having(texts, _LEFTOVER)
     found[short] |= texts[short].str.lower().isin(PLACEHOLDERS).to_numpy()
     return found
 
@@ -102,5 +99,4 @@ def _matching(cells: Cells, pattern: str) -> np.ndarray:
     is_text: np.ndarray = cells.sort == TEXT
     if not is_text.any():
         return is_text
-    found = pc.match_substring_regex(arrow(cells.text), pattern).to_numpy(zero_copy_only=False)
-    return np.asarray(is_text & found.astype(bool))
+    return np.asarray(is_text & having(cells.text, pattern))

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
 from gcbulk.records import CellProblem
-from gcbulk.sheets.cells import BROKEN, OTHER, PROBLEM, Cells, arrow
+from gcbulk.sheets.cells import BROKEN, OTHER, PROBLEM, Cells, having
 from gcbulk.sheets.damage import is_cut_off, is_error_text
 
 
@@ -87,8 +86,7 @@ def matches(pattern: str) -> Callable[[Cells, pd.Series], np.ndarray]:
     """
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
-        found = pc.match_substring_regex(arrow(values), pattern)
-        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+        return having(values, pattern)
 
     return fails
 

@@ -6,6 +6,7 @@ that was given; fractions of a second are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -32,7 +33,7 @@ _ISO = (
     r" ?(?P<zone>[Zz]|[+-][0-9][0-9](?::?[0-9][0-9])?)?)?$"
 )
 """A year that stands first is followed by month and day in every country, whatever separates them."""
-_TURNED = r"^(?P<first>[0-9]{1,2})[./-](?P<second>[0-9]{1,2})[./-](?:[0-9]{4}|[0-9][0-9])\b"
+_TURNED = r"^(?P<first>[0-9]{1,2})[./-](?P<second>[0-9]{1,2})[./-](?:[0-9]{4}|[0-9][0-9])(?:[^A-Za-z0-9_]|$)"
 _DISTANCE = r"^[+-][0-9][0-9](?::?[0-9][0-9])?$"
 _UTC, _NOTHING = (pa.scalar(text, pa.large_string()) for text in ("Z", ""))
 _FIRST, _END = np.datetime64("1900-01-01T00:00:00"), np.datetime64("9999-01-01T00:00:00")  # four digits in any zone
@@ -78,7 +79,7 @@ def zone_of(text: str) -> Zone | None:
     """
     if text.upper() in ("Z", "UTC"):
         return UTC
-    if pd.Series([text]).str.fullmatch(_DISTANCE).all():
+    if re.fullmatch(_DISTANCE, text):
         minutes = _minutes(text)
         return timezone(timedelta(minutes=minutes)) if minutes is not None else None
     try:
@@ -147,7 +148,8 @@ def _texts(cells: Cells) -> _Read:
 def _two_digits(day: pa.Array, clock: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Days such as 2026/1/31 and times such as 9:05 in the form of ISO 8601."""
     if pc.any(pc.match_substring_regex(day, "[/.]")).as_py():
-        day = pc.replace_substring_regex(pc.replace_substring_regex(day, "[/.]", "-"), r"-([0-9])\b", r"-0\1")
+        day = pc.replace_substring_regex(day, "[/.]", "-")
+        day = pc.replace_substring_regex(pc.replace_substring_regex(day, "-([0-9])-", r"-0\1-"), "-([0-9])$", r"-0\1")
     if pc.any(pc.equal(pc.binary_length(clock), 4)).as_py():
         clock = pc.replace_substring_regex(clock, r"^([0-9]):", r"0\1:")
     return day, clock

@@ -13,13 +13,14 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gcbulk.options import PercentAs
-from gcbulk.sheets.cells import MOMENT, NUMBER, SPACE, TEXT, Cells
+from gcbulk.sheets.cells import MOMENT, NUMBER, SPACE, TEXT, Cells, having
 from gcbulk.sheets.coercion import as_numbers
 from gcbulk.sheets.rule import UNREADABLE, Rule
 from gcbulk.sheets.rules import UNCLEAR_NUMBER
-from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error
+from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error, series, texts_of
 
 _SIGN = SPACE + "*[%％]$"
 _WITH_SIGN = r"^[+-]?[0-9]{1,15}(?:\.[0-9]*)?" + _SIGN
@@ -88,9 +89,9 @@ def percentages(
 def _numbers(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
     """Which contents carry a percent sign, and the numbers of all."""
     numbers = as_numbers(cells)
-    signed = (cells.sort == TEXT) & cells.text.str.contains(_WITH_SIGN).to_numpy(dtype=bool)
+    signed = (cells.sort == TEXT) & having(cells.text, _WITH_SIGN)
     if signed.any():
-        plain = cells.text[signed].str.replace(_SIGN, "", regex=True)
+        plain = series(pc.replace_substring_regex(texts_of(cells.text[signed]), _SIGN, ""))
         numbers[signed] = pd.to_numeric(plain).to_numpy(float)
     return signed, numbers
 

@@ -12,6 +12,7 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import orjson
@@ -173,7 +174,7 @@ _BUNDLE = Holding(
 
 def bundle_is_good(bundle_id: str) -> bool:
     """Whether a bundle id holds nothing that none can hold."""
-    return bool(pd.Series([bundle_id]).str.fullmatch(r"[A-Za-z0-9.-]+").all())
+    return re.fullmatch(r"[A-Za-z0-9.-]+", bundle_id) is not None
 
 
 def _challenges(cells: Cells) -> pd.Series:
@@ -201,7 +202,7 @@ def _list(text: str) -> str | None:
     return orjson.dumps(found).decode() if good else None
 
 
-_DAMAGED_CHALLENGE = r"""(^|[\["\s,;])[+-]?[0-9]+(\.0+|([.,][0-9]+)?[eE][+-][0-9]+)($|[\]"\s,;])"""
+_DAMAGED_CHALLENGE = rf"""(^|[\["{_BETWEEN}])[+-]?[0-9]+(\.0+|([.,][0-9]+)?[eE][+-][0-9]+)($|[\]"{_BETWEEN}])"""
 _CHALLENGES = Holding(
     _challenges,
     (

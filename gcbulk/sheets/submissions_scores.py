@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.sheets.cells import NUMBER, Cells
+from gcbulk.sheets.cells import NUMBER, Cells, having
 from gcbulk.sheets.rule import UNREADABLE, Rule, matches
 from gcbulk.sheets.rules import UNCLEAR_NUMBER
 from gcbulk.sheets.submissions_cells import Fault, faults_of, in_error, series, texts_of
@@ -71,7 +71,7 @@ def _written(number: object) -> str:
 
 def _too_large(cells: Cells, values: pd.Series) -> np.ndarray:
     """Which numbers do not fit into 64 bits; only those of 19 digits and more are looked at."""
-    far = np.array(values.str.contains(r"[0-9]{19}"), dtype=bool)
+    far = having(values, "[0-9]{19}")
     if far.any():
         far[far] = [int(text.partition(".")[0]) not in _RANGE for text in values[far]]
     return far
@@ -88,7 +88,7 @@ _RULES = (
     Rule(
         "score-not-a-number",
         f"{{title}} is {{value}}, which is no number. {_ASK}",
-        lambda cells, values: ~values.str.contains(_NUMBER).to_numpy(dtype=bool),
+        lambda cells, values: ~having(values, _NUMBER),
     ),
     Rule(
         "score-out-of-range",

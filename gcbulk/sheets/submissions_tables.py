@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gcbulk.records import Book, Json, RawSheet
-from gcbulk.sheets.cells import SPACE, filled_positions
+from gcbulk.sheets.cells import SPACE, filled_positions, having
 from gcbulk.sheets.checked import Choices, Table
 from gcbulk.sheets.choices import STOPS, follow_options
 from gcbulk.sheets.coercion import as_numbers
@@ -184,7 +184,7 @@ def _as_matrix(layout: Layout, found: Found, by_column: Mapping[str, Sequence[He
 def _holds_percentages(column: Distinct) -> bool:
     """Whether at least one cell of a column holds a number or a percentage."""
     numbers = ~np.isnan(as_numbers(column.cells))
-    return bool(numbers.any() or column.cells.text.str.contains(rf"^[0-9][0-9.]*{SPACE}*[%％]$").any())
+    return bool(numbers.any() or having(column.cells.text, rf"^[0-9][0-9.]*{SPACE}*[%％]$").any())
 
 
 def _ambiguous(kind: Kind, table: Table, by_column: Mapping[str, Sequence[Heading]]) -> Iterator[Batch]:

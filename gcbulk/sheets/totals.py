@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import BLANK, FLAG, NUMBER, PROBLEM, TEXT, Cells
+from gcbulk.sheets.cells import BLANK, FLAG, NUMBER, PROBLEM, TEXT, Cells, having
 from gcbulk.sheets.coercion import as_numbers, as_text
 from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, TEXTS
 from gcbulk.sheets.vocabulary import words
@@ -153,7 +153,7 @@ def _yes_or_no(body: Body, row: int) -> bool:
 
 def _whole_numbers(ids: Cells) -> np.ndarray:
     """Which ids are written in digits alone."""
-    return np.asarray(as_text(ids).str.fullmatch("[0-9]{1,9}").to_numpy(dtype=bool))
+    return having(as_text(ids), "^[0-9]{1,9}$")
 
 
 def _counts_rows(body: Body, last: int, counted: np.ndarray) -> bool:

@@ -18,9 +18,11 @@ from gcbulk.sheets.cells import (
     NUMBER,
     OTHER,
     PROBLEM,
+    SPACE,
     TEXT,
     WHITE_SPACE,
     among,
+    having,
     sort_out,
 )
 from gcbulk.sheets.coercion import as_flags, as_numbers, as_points, as_text
@@ -140,6 +142,22 @@ def test_numbers_beside_texts_keep_their_places() -> None:
     cells = sort_out(pd.Series(["a", 7, None, 1.5, True, "8"], dtype=object))
     assert as_text(cells).tolist() == ["a", "7", "", "", "", "8"]
     assert np.nan_to_num(as_numbers(cells), nan=-1).tolist() == [-1, 7, -1, 1.5, -1, 8]
+
+
+def test_white_space_is_the_same_to_arrow_and_to_python() -> None:
+    """Of all characters a pattern for Arrow takes those for white space that Python's `str.isspace` does."""
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    found = having(pd.Series(characters, dtype=TEXT_TYPE), f"^{SPACE}$")
+    assert [one for one, space in zip(characters, found, strict=True) if space] == [
+        one for one in characters if one.isspace()
+    ]
+
+
+@pytest.mark.parametrize("dtype", [TEXT_TYPE, object])
+def test_a_pattern_means_the_same_whatever_the_column(dtype: Json) -> None:
+    """Digits and letters are ASCII's, the end is the end, and a missing text holds nothing, in every type of column."""
+    texts = pd.Series(["1", "\u0663", "1\n", "", None], dtype=dtype)
+    assert having(texts, r"^\d$").tolist() == [True, False, False, False, False]
 
 
 def test_among() -> None:

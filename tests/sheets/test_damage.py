@@ -153,7 +153,7 @@ def test_numbers_in_text_are_never_guessed(kind: str, column: str, form: str, tm
         assert all(found.endswith(str(code)) for found in lines["code"]), list(zip(texts, lines["code"], strict=False))
 
 
-@pytest.mark.parametrize("text", ["1.500 %", "10.000%"])
+@pytest.mark.parametrize("text", ["1.500 %", "10.000%", "1.500\u00a0%", "1.500\u202f%"])
 def test_a_percent_sign_does_not_make_a_number_clear(text: str) -> None:
     """A percentage with one sign and three digits behind it is asked about as well."""
     found = _checked("submissions", sheets.book_of({"achievements": pd.DataFrame([{**SENT, "Percent": text}])}))
