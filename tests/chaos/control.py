@@ -47,15 +47,16 @@ def without_answers(client: Client, switches: Switches, ground: Ground) -> Tally
     return tally if struck else tally + Tally(0, wrong=1, notes=(f"row {row}: {kind}: no answer was lost",))
 
 
+# What a kill at random does to the blind client needs many kills to show; in the tests a lost answer shows it at once.
 def _trials(name: str) -> tuple[Trial, ...]:
     ours, theirs, switches = _NAMES[name]
     killed, lost = partial(at_random, theirs, switches), partial(without_answers, theirs, switches)
     return (
         Trial(
-            f"F1/blind-calm-{name}", f"a blind {name} where nothing goes wrong", partial(calm, theirs, switches), 10, 1
+            f"F1/blind-calm-{name}", f"a blind {name} where nothing goes wrong", partial(calm, theirs, switches), 10, 0
         ),
         Trial(f"F2/lost-{name}", f"a {name} that loses an answer", partial(without_answers, ours, switches), 12, 1),
-        Trial(f"F1/blind-{name}", f"a blind {name} killed at random", killed, CALLS, 6, control=True),
+        Trial(f"F1/blind-{name}", f"a blind {name} killed at random", killed, CALLS, 0, control=True),
         Trial(f"F2/blind-{name}", f"a blind {name} that loses an answer", lost, 30, 3, control=True),
     )
 

@@ -311,7 +311,7 @@ def _streams(ground: Ground) -> Tally:
 
 
 TRIALS: tuple[Trial, ...] = (
-    Trial("F33/again", "reports of pushes made again, over edits, endings and kills", _again, 200, 2),
+    Trial("F33/again", "reports of pushes made again, over edits, endings and kills", _again, 200, 1),
     Trial("F33/review", "the report of a review made again beside that of a push", _reviewed, 6, 1),
     Trial("F34/files", "files of the user's under our names, links, a workbook replaced", _files, len(FILES), 5),
     Trial("F36/streams", "every verb with its streams closed, full or unread", _streams, len(STREAMS), 1),
