@@ -120,7 +120,7 @@ newest: ## Run the tests with the newest versions that pyproject.toml allows ins
 	@$(ENVS)/newest/bin/python -m pip install -q --only-binary :all: -r $(ENVS)/newest/asked.txt
 	@$(ENVS)/newest/bin/python -m pip install -q --no-deps --no-build-isolation --editable .
 	@$(ENVS)/newest/bin/python -m pip check
-	@$(ENVS)/newest/bin/python -m pytest -q -n auto
+	@$(ENVS)/newest/bin/python -m pytest -q -n auto $(ONLY)
 
 # What was locked with another pandas brings that one back, so this comes after whatever is there.
 $(VENV)/.pandas2: $(VENV)/.installed $(wildcard $(VENV)/.tested $(VENV)/.benched) requirements/pandas2.txt
