@@ -9,8 +9,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -136,21 +137,28 @@ def test_the_command_that_is_named_helps(tmp_path: Path) -> None:
     JournalFile(path).close()
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody can go into; each pytest that starts closes the one above all of its `tmp_path`."""
+    with TemporaryDirectory() as name:
+        for folder in (Path(name), *Path(name).parents):
+            if folder.stat().st_mode & 0o005 != 0o005 and folder.stat().st_uid == 0 and folder != Path("/"):
+                folder.chmod(folder.stat().st_mode | 0o011)
+        yield Path(name)
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become somebody else")
-def test_as_an_ordinary_user(tmp_path: Path) -> None:
+def test_as_an_ordinary_user(open_folder: Path) -> None:
     """Everything is made for its owner alone, whatever the umask; what is root's or a stranger's is refused."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_mode & 0o005 != 0o005 and folder.stat().st_uid == 0 and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    own = tmp_path / "own"
+    own = open_folder / "own"
     own.mkdir(mode=0o700)
     os.chown(own, NOBODY, NOBODY)
     assert as_somebody(own / "state" / "journal.sqlite3").split() == ["0o600", "0o600"]
-    shared = tmp_path / "shared"
+    shared = open_folder / "shared"
     shared.mkdir()
     shared.chmod(0o777)
     assert "chmod go-w" in as_somebody(shared / "journal.sqlite3")
-    strangers = tmp_path / "strangers"
+    strangers = open_folder / "strangers"
     strangers.mkdir()
     os.chown(strangers, 65000, 65000)
     strangers.chmod(0o755)
