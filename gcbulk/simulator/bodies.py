@@ -1,14 +1,9 @@
-"""What a request body may hold: taken apart, and everything wrong with it named at once.
-
-What comes in: a request with a JSON:API document. What goes out: a `Document`, or a refusal with one problem for
-each member that cannot be taken.
-"""
+"""The bodies of requests: taken apart, and everything wrong with them named at once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -16,36 +11,10 @@ import orjson
 from gcbulk.simulator import errors
 from gcbulk.simulator.errors import Problem, RefusedError
 from gcbulk.simulator.exchange import Json, Request
+from gcbulk.simulator.model import Attribute, Document, On, View, World
 from gcbulk.simulator.store import Resource
-from gcbulk.simulator.world import World
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """An attribute that a resource takes.
-
-    Args:
-        name: on the wire.
-        kind: "string", "integer", "boolean", "strings", "map", "date" or "number" (a string that is one).
-        required: whether a create must have it; it can never be null then.
-        longest: the most characters it may have.
-    """
-
-    name: str
-    kind: str
-    required: bool = False
-    longest: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A JSON:API document of a request: what stands under data, and what is included."""
-
-    attributes: dict[str, Json]
-    relationships: dict[str, Json]
-    included: list[Json]
 
 
 def read_json(request: Request) -> Json:
@@ -91,14 +60,18 @@ def _misnamed(data: dict[str, Json], kind: str, key: str) -> list[Problem]:
     """Compare the type and the id of the document with those of the path (both codes inferred)."""
     problems = []
     if data.get("type") != kind:
-        detail = f"'{data.get('type')}' is not the resource type '{kind}' of this request"
-        problems.append(errors.entity("ENTITY_ERROR.TYPE.INVALID", detail, "/data/type"))
+        problems.append(_wrong_type(data, kind, "/data/type"))
     if key and data.get("id") != key:
         detail = f"'{data.get('id')}' is not the id '{key}' of the request's path"
         problems.append(errors.entity("ENTITY_ERROR.ID.INVALID", detail, "/data/id"))
     if not key and "id" in data:
         problems.append(errors.entity("ENTITY_ERROR.ID.INVALID", "A new resource has no id", "/data/id"))
     return problems
+
+
+def _wrong_type(data: dict[str, Json], kind: str, pointer: str) -> Problem:
+    detail = f"'{data.get('type')}' is not the resource type '{kind}' of this request"
+    return errors.entity("ENTITY_ERROR.TYPE.INVALID", detail, pointer)
 
 
 def refuse(problems: Sequence[Problem]) -> None:
@@ -111,35 +84,39 @@ def refuse(problems: Sequence[Problem]) -> None:
         raise RefusedError(*problems)
 
 
-def attribute_problems(given: dict[str, Json], fields: Iterable[Field], kind: str, *, whole: bool) -> list[Problem]:
-    """Name everything that is wrong with the attributes, each on its own.
+def attribute_problems(given: dict[str, Json], view: View, verb: On) -> list[Problem]:
+    """Name everything that is wrong with the attributes of a document, each on its own.
 
     Args:
         given: the attributes of the document.
-        fields: what the resource takes.
-        kind: the resource's type.
-        whole: whether the required ones must all be there, as in a create.
+        view: says what the resource has.
+        verb: whether it is a create, in which the required ones must all be there, or an update.
 
     Returns:
         The problems.
     """
-    known = {field.name: field for field in fields}
-    problems = [errors.attribute_unknown(name, kind) for name in given if name not in known]
-    for name, field in known.items():
+    taken = {attribute.name: attribute for attribute in view.taken[verb]}
+    problems = [errors.attribute_unknown(name, view.type) for name in given if name not in taken]
+    for name, attribute in taken.items():
         if name in given:
-            problems += _value_problems(field, given[name])
-        elif field.required and whole:
+            problems += _value_problems(attribute, given[name])
+        elif attribute.required and verb is On.CREATE:
             problems.append(errors.attribute_required(name))
     return problems
 
 
-def _value_problems(field: Field, value: Json) -> list[Problem]:
+def _value_problems(attribute: Attribute, value: Json) -> list[Problem]:
+    name = attribute.name
     if value is None or value == "":
-        return [errors.attribute_required(field.name)] if field.required else []
-    if not CHECKS[field.kind](value):
-        return [errors.attribute_type(field.name, field.kind)]
-    if field.longest is not None and len(value) > field.longest:
-        return [errors.attribute_too_long(field.name, field.longest)]
+        return [errors.attribute_required(name)] if attribute.required else []
+    if not CHECKS[attribute.type](value):
+        return [errors.attribute_type(name, attribute.type)]
+    if attribute.choices and value not in attribute.choices:
+        return [errors.attribute_choice(name, value, attribute.choices)]
+    if attribute.max_length is not None and len(value) > attribute.max_length:
+        return [errors.attribute_too_long(name, attribute.max_length)]
+    if attribute.pattern and not re.fullmatch(attribute.pattern, value):
+        return [errors.attribute_invalid(name, attribute.rule)]
     return []
 
 
@@ -210,3 +187,17 @@ def linked(document: Document, name: str, kind: str, world: World) -> Resource:
         detail = f"There is no resource of type '{kind}' with id '{data['id']}'"
         raise RefusedError(errors.relationship_invalid(name, detail))
     return resource
+
+
+def linked_list(request: Request, kind: str) -> list[str]:
+    """Give the ids in a body that is a list of identifiers of one type.
+
+    Raises:
+        RefusedError: when the body is no such list.
+    """
+    body = read_json(request)
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+        raise RefusedError(errors.bad_document("Unexpected or invalid value at 'data'."))
+    refuse([_wrong_type(item, kind, f"/data/{at}/type") for at, item in enumerate(data) if item.get("type") != kind])
+    return [str(item.get("id")) for item in data]

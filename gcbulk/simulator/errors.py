@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from gcbulk.simulator.exchange import Answer, Json, json_answer
 
+DUPLICATE_CODE = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
 ENTITY_TITLE = "There is a problem with the request entity"
 
 
@@ -186,6 +187,14 @@ def attribute_invalid(name: str, detail: str) -> Problem:
     """An attribute whose value the service does not take (inferred code)."""
     title = "The provided entity includes an attribute with an invalid value"
     return entity("ENTITY_ERROR.ATTRIBUTE.INVALID", detail, attribute(name), title)
+
+
+def attribute_choice(name: str, value: str, choices: Sequence[str]) -> Problem:
+    """An attribute whose value is none of a closed set, as users saw it of the live service."""
+    expected = ", ".join(f"'{choice}'" for choice in choices)
+    title = "An attribute in the provided entity has the wrong type"
+    detail = f"'{value}' is not a valid value. Expected one of: {expected}"
+    return entity("ENTITY_ERROR.ATTRIBUTE.TYPE", detail, attribute(name), title)
 
 
 def attribute_too_long(name: str, limit: int) -> Problem:

@@ -13,8 +13,8 @@ import re
 from PIL import Image, UnidentifiedImageError
 
 from gcbulk.simulator.exchange import Answer, Request
-from gcbulk.simulator.views import IMAGES
-from gcbulk.simulator.world import World
+from gcbulk.simulator.model import World
+from gcbulk.simulator.store import Resource
 
 PICTURES = "/pictures/"
 LARGEST_SIDE_PX = 4096
@@ -36,22 +36,22 @@ def show(world: World, request: Request) -> Answer:
     if request.method != "GET" or match is None or match[4] not in _FORMATS:
         return Answer(400, b"Bad Request", "text/plain")
     size = int(match[2]), int(match[3])
-    if world.store.get(IMAGES, match[1]) is None:
+    image = world.image(match[1])
+    if image is None:
         return Answer(404, b"Not Found", "text/plain")
     if not all(1 <= side <= LARGEST_SIDE_PX for side in size):
         return Answer(400, b"Bad Request", "text/plain")
     out = io.BytesIO()
-    _picture(world, match[1], size).save(out, _FORMATS[match[4]])
+    _picture(world, image, size).save(out, _FORMATS[match[4]])
     return Answer(200, out.getvalue(), f"image/{_FORMATS[match[4]].lower()}")
 
 
-def _picture(world: World, key: str, size: tuple[int, int]) -> Image.Image:
-    image = world.find(IMAGES, key)
+def _picture(world: World, image: Resource, size: tuple[int, int]) -> Image.Image:
     data = world.gallery.get(image.attributes.get("digest", ""))
     try:
         if data is not None:
             return Image.open(io.BytesIO(data)).convert("RGB").resize(size)
     except (UnidentifiedImageError, OSError):
         pass  # tests send the mere beginnings of pictures
-    red, green, blue = hashlib.blake2b(key.encode(), digest_size=3).digest()
+    red, green, blue = hashlib.blake2b(image.id.encode(), digest_size=3).digest()
     return Image.new("RGB", size, (red, green, blue))

@@ -1,28 +1,26 @@
-"""The handle of a stand-in that runs: how to get in, what to change, and what it truly did.
-
-What comes in: a service. What goes out: a `Simulator`, through which tests and demos look and meddle.
-"""
+"""The handle of a stand-in that runs: through it tests and demos look at what it truly did, and meddle."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
 
-from gcbulk.simulator import achievements, apps, localizations, reviews
+from gcbulk.simulator.catalog import Catalog
 from gcbulk.simulator.control import CONTROL
 from gcbulk.simulator.exchange import Exchange, Json, Request, exchange
 from gcbulk.simulator.faults import Fault, Storm
 from gcbulk.simulator.keys import ApiKey, make_key
+from gcbulk.simulator.kinds import PARTS, apps, reviews
+from gcbulk.simulator.kinds.achievements import ACHIEVEMENTS
 from gcbulk.simulator.ledger import Ledger
+from gcbulk.simulator.model import APPS, DETAILS, GROUPS, Part, World
 from gcbulk.simulator.service import Service
 from gcbulk.simulator.store import Resource, Store
 from gcbulk.simulator.switches import Switches
 from gcbulk.simulator.tokens import Gate, sign
-from gcbulk.simulator.views import APPS, DETAILS, GROUPS, newest_version
-from gcbulk.simulator.world import World
 
 DEFAULT_BUNDLE_ID = "com.example.game"
 DEFAULT_NAME = "Example Quest"
@@ -177,7 +175,7 @@ class Simulator:
         with self.service.lock:
             world = self.service.world
             app = apps.add_app(world, bundle_id=bundle_id, name=name)
-            home = apps.add_group(world, group) if group is not None else None
+            home = apps.find_group(world, group) if group is not None else None
             detail = apps.enable(world, app, group=home) if game_center else None
             world.store.save()
             return AppIds(app.id, detail.id if detail else None, home.id if home else None)
@@ -198,7 +196,7 @@ class Simulator:
             home = world.store.get(DETAILS, place) or world.find(GROUPS, place)
             usual = {"points": 5, "showBeforeEarned": True, "repeatable": False, "referenceName": vendor_identifier}
             given = usual | {"vendorIdentifier": vendor_identifier} | attributes
-            achievement, _ = achievements.make_achievement(world, home, given)
+            achievement = ACHIEVEMENTS.make(world, home, given)
             world.store.save()
             return achievement
 
@@ -214,7 +212,7 @@ class Simulator:
         """
         with self.service.lock:
             world = self.service.world
-            version = newest_version(world.store, achievement)
+            version = ACHIEVEMENTS.newest_version(world.store, achievement)
             reviews.move_version(world, version, state)
             world.store.save()
             return version
@@ -233,15 +231,20 @@ class Simulator:
         with self.service.lock:
             world = self.service.world
             usual = {"name": "Name", "beforeEarnedDescription": "Before", "afterEarnedDescription": "After"}
-            version = newest_version(world.store, achievement)
-            given = {"locale": locale} | usual | attributes
-            text = localizations.make_localization(world, achievement, version, given)
+            version = ACHIEVEMENTS.newest_version(world.store, achievement)
+            text = ACHIEVEMENTS.localize(world, version, {"locale": locale} | usual | attributes)
             world.store.save()
             return text
 
 
 def build(
-    switches: Switches, *, base_url: str, key_dir: Path, state: Path | None, clock: Callable[[], float]
+    switches: Switches,
+    *,
+    base_url: str,
+    key_dir: Path,
+    state: Path | None,
+    clock: Callable[[], float],
+    parts: Sequence[Part] = PARTS,
 ) -> Simulator:
     """Build a service and its handle, with the default app in it when it is new.
 
@@ -251,15 +254,18 @@ def build(
         key_dir: the folder that the throw-away key is put into.
         state: the folder that keeps its state; None for memory alone.
         clock: gives the time, in seconds since 1970.
+        parts: the kinds of things that it knows.
 
     Returns:
         The handle.
     """
-    world = World(Store(seed=switches.seed, folder=state), switches, clock)
+    catalog = Catalog(parts)
+    store = Store(seed=switches.seed, folder=state)
+    world = World(store, switches, clock, catalog.views, catalog.images)
     gate = Gate(tolerance_s=switches.clock_tolerance_s)
     key = make_key(key_dir)
     gate.keys[key.key_id] = key
-    service = Service(world, gate, Storm(switches.faults, seed=switches.seed, clock=clock))
+    service = Service(world, catalog, gate, Storm(switches.faults, seed=switches.seed, clock=clock))
     simulator = Simulator(base_url, key, service)
     simulator.app = _default_app(simulator)
     return simulator

@@ -1,12 +1,14 @@
-"""What Apple's resources have beside what this stand-in simulates: names that typed clients ask for and must find.
+"""What Apple's resources have beside what is simulated here: names that typed clients ask for and must find.
 
-A list of these is always empty here, and a single one is never there. Source of the names:
-https://developer.apple.com/documentation/appstoreconnectapi
+A list of these is always empty here, and a single one is never there. What a kind adds to a resource is no neighbour
+of it any more.
+
+Source: https://developer.apple.com/documentation/appstoreconnectapi
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -30,130 +32,30 @@ class Neighbours:
         """Give every name that ``include`` may hold."""
         return (*self.lists, *self.singles, *self.unlinked)
 
+    def without(self, names: Collection[str]) -> Neighbours:
+        """Leave out what has come to be simulated."""
+        members = (self.lists, self.singles, self.unlinked, self.unset)
+        return Neighbours(*(tuple(name for name in member if name not in names) for member in members))
 
-_LEADERBOARDS = (
-    "gameCenterLeaderboards",
-    "gameCenterLeaderboardsV2",
-    "gameCenterLeaderboardSets",
-    "gameCenterLeaderboardSetsV2",
-    "gameCenterActivities",
-    "gameCenterChallenges",
-)
 
-OF_APPS = Neighbours(
-    lists=(
-        "appClips",
-        "appCustomProductPages",
-        "appEncryptionDeclarations",
-        "appEvents",
-        "appInfos",
-        "appStoreVersionExperimentsV2",
-        "appStoreVersions",
-        "androidToIosAppMappingDetails",
-        "betaAppLocalizations",
-        "betaGroups",
-        "builds",
-        "gameCenterEnabledVersions",
-        "inAppPurchases",
-        "inAppPurchasesV2",
-        "preReleaseVersions",
-        "promotedPurchases",
-        "subscriptionGroups",
-    ),
-    singles=(
-        "betaAppReviewDetail",
-        "betaLicenseAgreement",
-        "ciProduct",
-        "endUserLicenseAgreement",
-        "subscriptionGracePeriod",
-    ),
-    unlinked=("appStoreIcon",),
-    unset=(
-        "accessibilityDeclarations",
-        "accessibilityUrl",
-        "alternativeDistributionKey",
-        "analyticsReportRequests",
-        "appAvailabilityV2",
-        "appPricePoints",
-        "appPriceSchedule",
-        "appTags",
-        "backgroundAssets",
-        "betaFeedbackCrashSubmissions",
-        "betaFeedbackScreenshotSubmissions",
-        "betaTesters",
-        "buildUploads",
-        "customerReviewSummarizations",
-        "customerReviews",
-        "marketplaceSearchDetail",
-        "perfPowerMetrics",
-        "searchKeywords",
-        "streamlinedPurchasingEnabled",
-        "subscriptionStatusUrl",
-        "subscriptionStatusUrlForSandbox",
-        "subscriptionStatusUrlVersion",
-        "subscriptionStatusUrlVersionForSandbox",
-        "webhooks",
-    ),
-)
-OF_DETAILS = Neighbours(
-    lists=(
-        *_LEADERBOARDS,
-        "gameCenterAppVersions",
-        "activityReleases",
-        "challengeReleases",
-        "leaderboardReleases",
-        "leaderboardSetReleases",
-        "challengesMinimumPlatformVersions",
-    ),
-    unlinked=("defaultLeaderboard", "defaultLeaderboardV2", "defaultGroupLeaderboard", "defaultGroupLeaderboardV2"),
-)
-OF_GROUPS = Neighbours(lists=_LEADERBOARDS)
-OF_ACHIEVEMENTS_V1 = Neighbours(singles=("groupAchievement", "activity"), unset=("versions",))
-OF_ACHIEVEMENTS_V2 = Neighbours(singles=("activity",))
-OF_REVIEWS = Neighbours(unlinked=("appStoreVersionForReview", "submittedByActor", "lastUpdatedByActor"))
-OF_REVIEW_ITEMS = Neighbours(
-    unlinked=(
-        "appCustomProductPageVersion",
-        "appEvent",
-        "appStoreVersion",
-        "appStoreVersionExperiment",
-        "appStoreVersionExperimentV2",
-        "backgroundAssetVersion",
-        "gameCenterActivityVersion",
-        "gameCenterChallengeVersion",
-        "gameCenterLeaderboardSetVersion",
-        "gameCenterLeaderboardVersion",
-        "inAppPurchaseVersion",
-        "subscriptionGroupVersion",
-        "subscriptionVersion",
-    )
-)
 NOTHING = Neighbours()
 
-FILTERS: Mapping[str, tuple[str, ...]] = {
-    "apps": (
-        "appStoreVersions",
-        "appStoreVersions.appStoreState",
-        "appStoreVersions.appVersionState",
-        "appStoreVersions.platform",
-    ),
-    "gameCenterDetails": ("gameCenterAppVersions.enabled",),
-}
-"""By type, filters on neighbours; no resource here has any, so none passes."""
 
-TYPES = frozenset(
-    {
-        "actors", "androidToIosAppMappingDetails", "appClips", "appCustomProductPageVersions", "appCustomProductPages",
-        "appEncryptionDeclarations", "appEvents", "appInfos", "appStoreVersionExperiments", "appStoreVersions",
-        "backgroundAssetVersions", "betaAppLocalizations", "betaAppReviewDetails", "betaGroups",
-        "betaLicenseAgreements", "buildIcons", "builds", "ciProducts", "endUserLicenseAgreements",
-        "gameCenterActivities", "gameCenterActivityVersionReleases", "gameCenterActivityVersions",
-        "gameCenterAppVersions", "gameCenterChallengeVersionReleases", "gameCenterChallengeVersions",
-        "gameCenterChallenges", "gameCenterEnabledVersions", "gameCenterLeaderboardReleases",
-        "gameCenterLeaderboardSetReleases", "gameCenterLeaderboardSetVersions", "gameCenterLeaderboardSets",
-        "gameCenterLeaderboardVersions", "gameCenterLeaderboards", "inAppPurchaseVersions", "inAppPurchases",
-        "preReleaseVersions", "promotedPurchases", "subscriptionGracePeriods", "subscriptionGroupVersions",
-        "subscriptionGroups", "subscriptionVersions",
-    }
-)  # fmt: skip
+def neighbours(*, lists: str = "", singles: str = "", unlinked: str = "", unset: str = "") -> Neighbours:
+    """Make the record out of names between blanks."""
+    return Neighbours(*(tuple(names.split()) for names in (lists, singles, unlinked, unset)))
+
+
+_TYPES = """
+    actors androidToIosAppMappingDetails appClips appCustomProductPageVersions appCustomProductPages
+    appEncryptionDeclarations appEvents appInfos appStoreVersionExperiments appStoreVersions backgroundAssetVersions
+    betaAppLocalizations betaAppReviewDetails betaGroups betaLicenseAgreements buildIcons builds ciProducts
+    endUserLicenseAgreements gameCenterActivities gameCenterActivityVersionReleases gameCenterActivityVersions
+    gameCenterAppVersions gameCenterChallengeVersionReleases gameCenterChallengeVersions gameCenterChallenges
+    gameCenterEnabledVersions gameCenterLeaderboardReleases gameCenterLeaderboardSetReleases
+    gameCenterLeaderboardSetVersions gameCenterLeaderboardSets gameCenterLeaderboardVersions gameCenterLeaderboards
+    inAppPurchaseVersions inAppPurchases preReleaseVersions promotedPurchases subscriptionGracePeriods
+    subscriptionGroupVersions subscriptionGroups subscriptionVersions
+"""
+TYPES = frozenset(_TYPES.split())
 """Types that ``fields[...]`` may name although no resource here has them; their field names are not looked at."""

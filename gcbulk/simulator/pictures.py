@@ -1,7 +1,6 @@
-"""Images on their way: the parts they arrive in, what is wrong with them, and the state they show.
+"""Images on their way: the parts they arrive in, what is wrong with them, and the state their records show.
 
-What comes in: the record of an image and the bytes that were sent for it. What goes out: the attributes that the
-record shows at a given time. The bytes themselves are kept in memory only.
+The bytes themselves are kept in memory only.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
 """
@@ -13,9 +12,9 @@ import mimetypes
 import struct
 from urllib.parse import urlsplit
 
-from gcbulk.simulator.exchange import Json
+from gcbulk.simulator.exchange import Answer, Json, Request
+from gcbulk.simulator.model import World
 from gcbulk.simulator.store import Resource
-from gcbulk.simulator.world import World
 
 UPLOADS = "/uploads"
 SIDES_PX = (512, 1024)
@@ -156,3 +155,43 @@ def _jpeg_facts(data: bytes) -> tuple[int, int, bool]:
             return width, height, False
         place += 2 + length
     return 0, 0, False
+
+
+def upload(world: World, request: Request) -> Answer:
+    """Take one part at the upload address: no token, the headers that were asked for, and just so many bytes.
+
+    Args:
+        world: the service's inner side.
+        request: the request.
+
+    Returns:
+        An answer without JSON: this is another host with other manners.
+    """
+    _, _, key, number = [*request.path.split("/"), "", ""][:4]
+    image = world.image(key)
+    if image is None or request.query != f"signature={image.attributes['signature']}":
+        return _plain(403, "SignatureDoesNotMatch")
+    wrong = _upload_problem(world, request, image, number)
+    if wrong is not None:
+        return wrong
+    world.uploaded.setdefault(image.id, {})[int(number)] = request.body
+    return Answer(200)
+
+
+def _upload_problem(world: World, request: Request, image: Resource, number: str) -> Answer | None:
+    expected = parts(world, image)
+    if request.method != "PUT" or not number.isdecimal() or int(number) >= len(expected):
+        return _plain(405, "MethodNotAllowed")
+    if "authorization" in request.headers:
+        return _plain(400, "InvalidArgument: only one auth mechanism allowed")
+    if world.now() > image.created_at + world.switches.upload_expiry_s or "judgedAt" in image.attributes:
+        return _plain(403, "AccessDenied: request has expired")
+    if len(request.body) != expected[int(number)][1]:
+        return _plain(400, "IncompleteBody")
+    if request.headers.get("content-type", media_type(image)) != media_type(image):  # some clients send none
+        return _plain(403, "SignatureDoesNotMatch: Content-Type")
+    return None
+
+
+def _plain(status: int, text: str) -> Answer:
+    return Answer(status, text.encode(), "text/plain")

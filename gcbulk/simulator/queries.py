@@ -1,18 +1,17 @@
-"""What a query string may ask for: includes, limits, filters, fields, and the next page.
-
-What comes in: a query string and the parameters that a call takes. What goes out: a `Query`, or a refusal that
-names each parameter that cannot be taken.
-"""
+"""What a query string may ask for: includes, limits, filters, fields, order, and the next page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 from gcbulk.simulator.errors import Problem, RefusedError, bad_parameter
 from gcbulk.simulator.exchange import Request
+from gcbulk.simulator.model import Listing, View
 from gcbulk.simulator.neighbours import TYPES
+from gcbulk.simulator.store import Resource, Store
 
 LARGEST_PAGE = 200
 LARGEST_INCLUDE = 50
@@ -67,6 +66,36 @@ class Allowed:
     sorts: Collection[str] = ()
     exists: Collection[str] = ()
     paged: bool = False
+
+
+PAGED = Allowed(paged=True)
+
+
+def allowed(view: View, views: Mapping[str, View], listing: Listing | None = None) -> Allowed:
+    """Give the parameters that a call answering with a view takes.
+
+    Args:
+        view: the view.
+        views: all of them, by path.
+        listing: the parameters of a list; None where one resource is answered.
+
+    Returns:
+        The parameters.
+    """
+    fields: dict[str, tuple[str, ...]] = {}
+    for near in (view, *(views[relation.view] for relation in view.relations.values())):
+        fields[near.type] = fields.get(near.type, ()) + near.members()
+    asked = listing or Listing()
+    return Allowed(
+        includes=(*view.relations, *view.neighbours.includes()),
+        many=(*(key for key, relation in view.relations.items() if relation.many), *view.neighbours.lists),
+        fields=fields,
+        filters=asked.filters,
+        required=asked.required,
+        sorts=asked.sorts,
+        exists=asked.exists,
+        paged=listing is not None,
+    )
 
 
 def read_query(request: Request, allowed: Allowed, *, page_size: int) -> Query:
@@ -150,3 +179,47 @@ def _largest(name: str, inner: str, allowed: Allowed) -> int | None:
     if name == f"limit[{inner}]" and inner in allowed.many:
         return LARGEST_INCLUDE
     return {"limit": LARGEST_PAGE, "cursor": LARGEST_CURSOR}.get(name) if allowed.paged else None
+
+
+def selected(items: Sequence[Resource], query: Query, view: View, store: Store) -> list[Resource]:
+    """Keep the resources that every filter accepts, in the order that was asked for.
+
+    Args:
+        items: resources of the view.
+        query: the filters and the order.
+        view: tells relationships from attributes.
+        store: where relationships lead.
+
+    Returns:
+        The resources.
+    """
+    about: dict[str, dict[str, frozenset[str]]] = {}
+    for name, values in (query.filters or {}).items():
+        head, _, tail = name.partition(".")
+        about.setdefault(head, {})[tail or "id"] = values
+    kept = [item for item in items if all(_accepts(*each, item, view, store) for each in about.items())]
+    for name, wanted in (query.exists or {}).items():
+        kept = [item for item in kept if bool(_led_to(name, item, view, store)) is wanted]
+    for name in reversed(query.sort):
+        attribute = name.removeprefix("-")
+        kept.sort(key=partial(_text, name=attribute), reverse=name != attribute)
+    return kept
+
+
+def _accepts(head: str, wanted: Mapping[str, frozenset[str]], item: Resource, view: View, store: Store) -> bool:
+    """Whether an attribute is one of the wanted, or a relationship leads to something that is all that is wanted."""
+    if head not in view.relations and head not in view.neighbours.includes():
+        return _text(item, head) in wanted["id"]
+    led_to = _led_to(head, item, view, store)
+    return any(all(_text(other, name) in values for name, values in wanted.items()) for other in led_to)
+
+
+def _led_to(name: str, item: Resource, view: View, store: Store) -> list[Resource]:
+    """Give what a relationship leads to; nothing here has any of Apple's other resources."""
+    return view.relations[name].find(store, item) if name in view.relations else []
+
+
+def _text(resource: Resource, name: str) -> str:
+    """Give an attribute as a query writes it."""
+    value = resource.id if name == "id" else resource.attributes.get(name)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,7 +1,7 @@
 """The service without a network: a request goes in, an answer comes out, and the ledger knows.
 
-What comes in: requests, in any thread. What goes out: answers. The order of a real service is kept: who are you, are
-you within your limits, what do you want. One lock stands around it, so that each request is applied whole.
+The order of a real service is kept: who are you, are you within your limits, what do you want. One lock stands around
+it, so that requests from any thread are each applied whole.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import heapq
 import itertools
 import secrets
 import threading
+from dataclasses import replace
 from email.utils import formatdate
 
+from gcbulk.simulator.catalog import Catalog
 from gcbulk.simulator.errors import RefusedError, no_such_path, rate_limited, refusal_answer
 from gcbulk.simulator.exchange import Answer, Exchange, Request, exchange
 from gcbulk.simulator.faults import Storm
 from gcbulk.simulator.gallery import PICTURES, show
-from gcbulk.simulator.images import upload
 from gcbulk.simulator.limits import Budget
-from gcbulk.simulator.pictures import UPLOADS
-from gcbulk.simulator.routes import find_route
+from gcbulk.simulator.model import World
+from gcbulk.simulator.pictures import UPLOADS, upload
 from gcbulk.simulator.tokens import Gate
-from gcbulk.simulator.world import World
 
 
 class Service:
@@ -31,12 +31,14 @@ class Service:
 
     Args:
         world: its inner side.
+        catalog: the calls that it knows.
         gate: the keys that it knows.
         storm: what goes wrong.
     """
 
-    def __init__(self, world: World, gate: Gate, storm: Storm) -> None:
+    def __init__(self, world: World, catalog: Catalog, gate: Gate, storm: Storm) -> None:
         self.world = world
+        self.catalog = catalog
         self.gate = gate
         self.storm = storm
         self.exchanges: list[Exchange] = []
@@ -133,7 +135,7 @@ class Service:
         """
         if request.path.startswith((UPLOADS, PICTURES)):
             return
-        _, template, _ = find_route(request.method, request.path)
+        template = self.catalog.find(request.method, request.path).template
         with self.lock:
             self.world.store.ledger.requests[request.method, template, answer.status if seen else 0] += 1
             if self.world.switches.record:
@@ -150,12 +152,11 @@ class Service:
         return self._handled(request)
 
     def _handled(self, request: Request) -> Answer:
-        handler, _, key = find_route(request.method, request.path)
-        if handler is None:
+        call = self.catalog.find(request.method, request.path)
+        if call.handler is None:
             self.unhandled.append((request.method, request.path))
             raise RefusedError(no_such_path(request.method, request.path))
-        named = Request(request.method, request.path, request.query, request.headers, request.body, key)
-        answer = handler(self.world, named)
+        answer = call.handler(self.world, replace(request, key=call.key))
         self.world.store.save()
         return answer
 

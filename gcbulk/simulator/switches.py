@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gcbulk.simulator.errors import DUPLICATE_CODE
 from gcbulk.simulator.faults import Fault, must_be_one_of
 
 MINUTE_HEADERS = ("hidden", "beside", "own", "only")
 RETRY_AFTER_FORMS = ("none", "seconds", "date", "epoch-s", "epoch-ms")
 DUPLICATE_FORMS = ("plain", "second", "detail", "state", "try-updating")
 GAME_CENTER_OFF = ("not-found", "empty-id", "null")
-DUPLICATE_CODE = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json
-from gcbulk.simulator.views import newest_version
+from gcbulk.simulator.kinds.achievements import ACHIEVEMENTS
 
 KIND = "gameCenterAchievementLocalizations"
 
@@ -20,7 +20,7 @@ def codes(exchange: Exchange) -> list[tuple[str, str]]:
 def create(simulator: Simulator, localization: Callable[..., Json]) -> Callable[..., Exchange]:
     """Give the call that creates a localization of one achievement, in either version of the API."""
     achievement = simulator.add_achievement("quest.first")
-    version = newest_version(simulator.store, achievement)
+    version = ACHIEVEMENTS.newest_version(simulator.store, achievement)
 
     def call(api: str, locale: str = "en-US", **attributes: Json) -> Exchange:
         if api == "v1":
@@ -41,7 +41,7 @@ def test_a_created_localization_is_there_in_both_versions_of_the_api(
     assert made.status == 201
     key = made.response["data"]["id"]
     achievement = simulator.store.all("gameCenterAchievements")[0]
-    version = newest_version(simulator.store, achievement)
+    version = ACHIEVEMENTS.newest_version(simulator.store, achievement)
     for path in (
         f"/v1/gameCenterAchievements/{achievement.id}/localizations?include=gameCenterAchievement",
         f"/v2/gameCenterAchievementVersions/{version.id}/localizations?include=version",

@@ -6,8 +6,8 @@ import pytest
 
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Exchange, Json
+from gcbulk.simulator.kinds.achievements import ACHIEVEMENTS
 from gcbulk.simulator.store import Resource
-from gcbulk.simulator.views import newest_version
 
 REVIEWS, ITEMS = "/v1/reviewSubmissions", "/v1/reviewSubmissionItems"
 RELEASES = "/v1/gameCenterAchievementReleases"
@@ -52,7 +52,7 @@ def code(exchange: Exchange) -> str:
 
 def version_of(simulator: Simulator, achievement: Resource) -> Resource:
     """Give the newest version of an achievement."""
-    return newest_version(simulator.store, achievement)
+    return ACHIEVEMENTS.newest_version(simulator.store, achievement)
 
 
 def test_a_version_goes_through_review(simulator: Simulator, assert_contract: Callable[..., None]) -> None:
@@ -89,7 +89,7 @@ def test_one_review_is_open_for_each_platform(simulator: Simulator) -> None:
     assert open_review(simulator).status == 201
     assert code(open_review(simulator, platform="IOS")) == "STATE_ERROR.REVIEW_SUBMISSION_EXISTS"
     assert open_review(simulator, platform="MAC_OS").status == 201
-    assert code(open_review(simulator, platform="AMIGA")) == "ENTITY_ERROR.ATTRIBUTE.INVALID"
+    assert code(open_review(simulator, platform="AMIGA")) == "ENTITY_ERROR.ATTRIBUTE.TYPE"
 
 
 def test_an_empty_review_cannot_be_handed_in(simulator: Simulator) -> None:
