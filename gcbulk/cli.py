@@ -270,7 +270,8 @@ def _wishes(arguments: Arguments) -> gcbulk.pipeline.Wishes:
 
 
 def _plan_options(arguments: Arguments) -> gcbulk.pipeline.PlanOptions:
-    sheet = gcbulk.pipeline.Place(gcbulk.pipeline.state_dir() / "rescued") if arguments.plan_sheet else None
+    rescue_dir = gcbulk.pipeline.state_dir() / "rescued"
+    sheet = gcbulk.pipeline.Place(rescue_dir, journal=arguments.journal) if arguments.plan_sheet else None
     return gcbulk.pipeline.PlanOptions(_wishes(arguments), arguments.out, sheet)
 
 
@@ -318,7 +319,12 @@ def _journal(arguments: Arguments) -> Path:
 
 def _place(arguments: Arguments) -> gcbulk.pipeline.Place:
     rescue_dir: Path = gcbulk.pipeline.state_dir() / "rescued"
-    return gcbulk.pipeline.Place(rescue_dir, report=arguments.report, write=not arguments.no_report)
+    return gcbulk.pipeline.Place(
+        rescue_dir,
+        report=arguments.report,
+        write=not arguments.no_report,
+        journal=getattr(arguments, "journal", None),
+    )
 
 
 def _agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:

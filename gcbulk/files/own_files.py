@@ -1,8 +1,8 @@
 """Which files on the user's disk are ours to replace: those that gcbulk wrote and nobody has changed since.
 
 A name says nothing about who made a file: people save their corrections under the names that gcbulk uses. So the
-digest of everything that is written goes into the state folder, one small file for each path. A file without an entry,
-or with other content than its entry says, belongs to the user; it is neither replaced nor removed. Where the state
+digest of everything that is written goes into a folder beside the journal, one small file for each path. A file without
+an entry, or with other content than its entry says, belongs to the user; it is neither replaced nor removed. Where that
 folder is gone or cannot be written, that is true of every file.
 """
 

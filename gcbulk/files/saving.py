@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -40,7 +40,7 @@ class Saved:
     Args:
         path: the file that holds it.
         rescued: whether that is another file than the one asked for.
-        reason: why, in plain words; None when it was not rescued.
+        reason: why it is elsewhere, in plain words; None when it is where it usually is.
         lines_path: the CSV with every line, where the sheet could not hold them all.
     """
 
@@ -125,6 +125,7 @@ def save_report(
     *,
     destination: Path | None = None,
     rescue_dir: Path,
+    own: OwnFiles | None = None,
     read_as: str | None = None,
 ) -> Saved:
     """Save a report, if need be beside the place it was meant for.
@@ -134,36 +135,38 @@ def save_report(
             frames), a workbook with nothing but the report is made.
         report: what to save.
         destination: another file: a copy of the workbook with the sheet, or a CSV.
-        rescue_dir: the folder for a report that can be saved nowhere else; made if need be. Beside it is kept which
-            files are ours.
+        rescue_dir: the folder for a report that can be saved nowhere else; made if need be.
+        own: which files are ours; None for what is kept beside that folder.
         read_as: the digest of the workbook when its rows were read (`Book.digest`); one that has changed since does
             not get the report. None where that is not known.
 
     Returns:
-        Where the report is now.
+        Where the report is now. Under a free name beside a file of the user's it is not rescued, unless it was asked
+        for by that file's name.
 
     Raises:
         WorkbookError: it could be saved nowhere.
     """
-    own = own_files(rescue_dir)
+    own = own or own_files(rescue_dir.parent)
     try:
         target = report_path(source, destination, report.sheet)
         if target == source:
             return _save_into(source, report, own, read_as)
         refuse_if_open(target)
-        return _save(source, report, target, own, read_as=read_as)
+        saved = _save(source, report, target, own, read_as=read_as)
+        return replace(saved, rescued=destination is not None and saved.path != target)
     except (OSError, WorkbookError) as error:
         wanted = destination or source or Path("report.csv")
         return _rescue(report, wanted, rescue_dir, reason=_reason(wanted, error))
 
 
-def own_files(rescue_dir: Path) -> OwnFiles:
-    """Which files are ours, as the state folder knows it.
+def own_files(state_dir: Path) -> OwnFiles:
+    """Which files are ours, as a state folder knows it.
 
     Args:
-        rescue_dir: the folder for rescued reports, in the state folder.
+        state_dir: the folder of the journal that is used, so that who keeps the one keeps the other.
     """
-    return OwnFiles(rescue_dir.parent / _ENTRIES)
+    return OwnFiles(state_dir / _ENTRIES)
 
 
 def _save_into(source: Path, report: Report, own: OwnFiles, read_as: str | None) -> Saved:
@@ -217,7 +220,7 @@ def _save(
         write = _writer(source, report)
     path = write_ours(target, write, own, source=_source_of(source, report.sheet))
     why = None if path == target else f"{target.name} was left as it is: gcbulk did not write it, or not as it is now"
-    return Saved(path, rescued=path != target, reason=why, lines_path=lines_path)
+    return Saved(path, reason=why, lines_path=lines_path)
 
 
 def _source_of(source: Path | None, what: str) -> str:

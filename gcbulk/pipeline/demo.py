@@ -42,7 +42,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
     files.require_folder(folder, "--dir")
     folder.mkdir(parents=True, exist_ok=True)
     place = Place(rescue_dir=folder / "state" / "rescued")
-    own = files.own_files(place.rescue_dir)
+    own = place.own
     workbook = files.write_sample(_free(folder / "achievements.xlsx", own.is_untouched))
     own.note(workbook, _DEMO)
     journal = _free(folder / "state" / "journal.sqlite3", lambda path: own.source_of(path) == _DEMO)

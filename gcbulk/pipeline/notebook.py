@@ -85,6 +85,7 @@ def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions:
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
     lines.attrs["stopped"] = finished.stopped
     lines.attrs["read"] = read_from(plan.checked.book)
+    lines.attrs["journal"] = str(service.settings.journal)
     return lines
 
 
@@ -114,8 +115,11 @@ def write_report(
     report = Report(summary=reporting.summary_lines(outcomes), lines=outcomes, sheet=sheet)
     of, digest = outcomes.attrs.get("read") or (None, None)
     read_as = digest if of == os.path.realpath(source) else None
-    rescue_dir = state_dir() / "rescued"
-    return files.save_report(source, report, destination=target, rescue_dir=rescue_dir, read_as=read_as).path
+    journal = outcomes.attrs.get("journal")
+    home = state_dir()
+    own = files.own_files(Path(journal).parent if journal is not None else home)
+    rescue_dir = home / "rescued"
+    return files.save_report(source, report, destination=target, rescue_dir=rescue_dir, own=own, read_as=read_as).path
 
 
 def read_from(book: Book) -> tuple[str, str] | None:

@@ -186,4 +186,5 @@ def _submitted(
         lines = lines_after(plan, ran, service.settings.journal)
     lines.attrs["stopped"] = ran.stopped
     lines.attrs["read"] = read_from(checked.book)
+    lines.attrs["journal"] = str(service.settings.journal)
     return lines

@@ -185,7 +185,7 @@ def _keep_newest(path: Path, name: str, service: Service) -> None:
 
 
 def _own_files(service: Service) -> files.OwnFiles:
-    return files.own_files(service.settings.journal.parent / "rescued")
+    return files.own_files(service.settings.journal.parent)
 
 
 def _completed(service: Service, seen: Snapshot) -> Snapshot:

@@ -29,18 +29,27 @@ class Place:
         rescue_dir: the folder for a report that can be saved nowhere else.
         report: the file to write to, None for the input's own.
         write: whether a report is written at all.
+        journal: the journal that is used, beside which is kept which files are ours; None for beside the rescue folder.
     """
 
     rescue_dir: Path
     report: Path | None = None
     write: bool = True
+    journal: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a path that says nothing."""
         object.__setattr__(self, "rescue_dir", path_of(self.rescue_dir, "rescue_dir"))
         if self.report is not None:
             object.__setattr__(self, "report", path_of(self.report, "report"))
+        if self.journal is not None:
+            object.__setattr__(self, "journal", path_of(self.journal, "journal"))
         flag(self.write, "write")
+
+    @property
+    def own(self) -> files.OwnFiles:
+        """Which files are ours to replace."""
+        return files.own_files((self.journal or self.rescue_dir).parent)
 
     def require(self, path: Path | None) -> None:
         """Know of an impossible wish before anything is sent.
@@ -113,7 +122,9 @@ def write_plan(path: Path, report: Report, place: Place, *, read_as: str | None 
 
 def _saved(path: Path | None, report: Report, place: Place, what: str, read_as: str | None) -> Written:
     def save() -> Written:
-        saved = files.save_report(path, report, destination=place.report, rescue_dir=place.rescue_dir, read_as=read_as)
+        saved = files.save_report(
+            path, report, destination=place.report, rescue_dir=place.rescue_dir, own=place.own, read_as=read_as
+        )
         why = f" ({saved.reason})" if saved.reason else ""
         every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
         return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"{what}: {saved.path}{why}", *every))
@@ -128,7 +139,7 @@ def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]]
 
     def save() -> Written:
         wanted = path.with_name(f"{path.stem}.failed.xlsx")
-        failed = files.save_failed(checked, rows, wanted, files.own_files(place.rescue_dir))
+        failed = files.save_failed(checked, rows, wanted, place.own)
         why = (
             f" ({wanted.name} is open, or was not written by gcbulk as it is now)"
             if failed not in (None, wanted)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from submit_jobs import FIRST, player
 
 import gcbulk
 from gcbulk.arguments import EXIT_CODES, parser
 from gcbulk.simulator import Simulator
 from jobs import Job
-from shell import Shell, push
+from shell import Shell, push, service_options
 
 VERBS = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
 FAULTY = [("A", "com.example.a", 10, "No", "No"), ("B", "bad-id", 10, "No", "No")]
@@ -172,6 +173,26 @@ def test_a_template_that_cannot_be_is_said(shell: Shell, tmp_path: Path, name: s
     assert ran.code == 2
     assert said in ran.err
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["the same journal", "a new journal"])
+def test_which_files_are_ours_is_kept_with_the_journal(
+    shell: Shell, job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    """With another home and the journal of a volume our report is replaced; without it it stays, and that is said."""
+    simulator.add_achievement(FIRST)
+    text, report = job.folder / "progress.csv", job.folder / "progress.report.csv"
+    for run in range(2):
+        text.write_text(f"Player ID,Achievement ID,Percent\n{player(run)},{FIRST},50\n")
+        monkeypatch.setenv("GCBULK_HOME", str(job.folder / f"home{run}"))
+        journal = job.folder / ("volume" if kept else f"volume{run}") / "journal.sqlite3"
+        ran = shell.run("submit", text, *service_options(simulator, "--yes", "--json", "--journal", journal))
+        assert ran.code == 0
+    second = report.with_name("progress.report-2.csv")
+    assert second.exists() is not kept
+    assert ran.found["report"] == str(report if kept else second)
+    assert ("was left as it is" in ran.err) is not kept
+    assert player(1) in (report if kept else second).read_text()
 
 
 def test_notebooks_are_written_once(shell: Shell, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def report(sheet: str = ReportSheet.PUSH, *, label: str = "") -> Report:
 
 def writers(folder: Path, rescue: Path) -> dict[str, tuple[str, Callable[[], Path | None]]]:
     """Everything that is written beside the input: the name that it wants, and how it is written."""
-    rows, workbook, own = folder / "rows.csv", folder / "game.xlsx", own_files(rescue)
+    rows, workbook, own = folder / "rows.csv", folder / "game.xlsx", own_files(rescue.parent)
     checked = check(read(workbook))
 
     def saved(source: Path, sheet: str, destination: Path | None = None) -> Path:
@@ -115,9 +115,21 @@ def test_without_the_state_folder_every_file_is_the_users(book: Path, rescue: Pa
     assert (book.parent / name).read_bytes() == before
 
 
+def test_a_free_name_beside_is_no_failure_but_another_than_asked_for_is(book: Path, rescue: Path) -> None:
+    """Beside a file of somebody's the report is where it belongs, and it is said; a name asked for was not kept."""
+    text, asked = book.with_name("rows.csv"), book.with_name("out.csv")
+    for path in (book.with_name("rows.report.csv"), asked):
+        path.write_bytes(b"somebody's")
+    saved = save_report(text, report(), rescue_dir=rescue)
+    assert (saved.path.name, saved.rescued) == ("rows.report-2.csv", False)
+    assert "rows.report.csv was left as it is" in (saved.reason or "")
+    saved = save_report(text, report(), destination=asked, rescue_dir=rescue)
+    assert (saved.path.name, saved.rescued) == ("out-2.csv", True)
+
+
 def test_failed_rows_that_were_fixed_are_never_removed(book: Path, rescue: Path) -> None:
     """After a run without failures our own file goes, whichever name it had; one that somebody worked in stays."""
-    checked, path, own = check(read(book)), book.with_name("game.failed.xlsx"), own_files(rescue)
+    checked, path, own = check(read(book)), book.with_name("game.failed.xlsx"), own_files(rescue.parent)
     wrong = {("Achievements", 2)}
     assert save_failed(checked, wrong, path, own) == path
     path.write_bytes(path.read_bytes() + b"fixed")
@@ -130,7 +142,7 @@ def test_failed_rows_that_were_fixed_are_never_removed(book: Path, rescue: Path)
 
 def test_files_of_another_input_are_not_ours_to_take(book: Path, rescue: Path, tmp_path: Path) -> None:
     """game.xlsx and game.csv want the same names: neither takes the other's report or failed rows."""
-    own = own_files(rescue)
+    own = own_files(rescue.parent)
     text = tmp_path / "game.csv"
     text.write_text("Reference Name,Achievement ID,Points,Hidden,Repeatable\nA,a-1,5,No,No\n")
     path = tmp_path / "game.failed.xlsx"
@@ -142,7 +154,7 @@ def test_files_of_another_input_are_not_ours_to_take(book: Path, rescue: Path, t
     first = save_report(text, report(), rescue_dir=rescue)
     other = save_report(tmp_path / "game.tsv", report(), rescue_dir=rescue)
     assert (first.path.name, first.rescued) == ("game.report.csv", False)
-    assert (other.path.name, other.rescued) == ("game.report-2.csv", True)
+    assert (other.path.name, other.rescued) == ("game.report-2.csv", False)
     assert "game.report.csv was left as it is" in (other.reason or "")
 
 
