@@ -157,7 +157,7 @@ _PLACES = (
     ("next", "a list's next link leads astray", _next_link, (0, 7), False),
     ("redirect", "a read, a create and a part of a picture are redirected", _redirect, (0, 4, 7), False),
     ("upload", "a picture's parts are to be sent astray", _upload, (0, 3, 4), True),
-    ("picture", "a picture's own address leads astray, in a pull", _picture, (0, 3), True),
+    ("picture", "a picture's own address leads astray, in a pull", _picture, (3,), True),
 )
 
 TRIALS: tuple[Trial, ...] = tuple(

@@ -259,7 +259,7 @@ def _plan_out(job: Job, simulator: Simulator, path: Path) -> None:
 
 
 def _picture(job: Job, _: Simulator, path: Path) -> None:
-    own = own_files(job.folder / "state" / "rescued")
+    own = own_files(job.folder / "state")
     made = write_picture(path.parent, path.stem, b"\x89PNG\r\n\x1a\nnew", own, source="a picture")
     assert made is not None, "it was not saved"
 

@@ -227,9 +227,6 @@ def _untrue(task: Task) -> list[Json]:
 
 def _finished(task: Task) -> Tally:
     """Run the same command again, and judge the end of the job; no case of its own."""
-    # The first run had a home of its own, so this one would take its report for somebody's and write beside it.
-    for report in task.folder.glob("*.report.csv"):
-        report.unlink()
     code, said = run(task.arguments)
     return wrong_if([code, said] if code else [], f"{task.app} again", cases=0) + _uncounted(task.judge())
 

@@ -22,6 +22,8 @@ from loopback import Server, answer, read_request, tls
 from gcbulk.simulator.exchange import Json
 
 HERE = "127.0.0.1"
+_LED = "127.0.0.2"
+"""The address of every name that leads into the trap, and of nothing else: who has it looks it up as well."""
 _HANDSHAKE = b"\x16"
 
 
@@ -46,6 +48,11 @@ class Trap:
         self.asked.clear()
         self.reached.clear()
         self.received.clear()
+
+    def note(self, host: str, port: int) -> None:
+        """Note what was looked up."""
+        if host != _LED:
+            self.asked.append((host, port))
 
     def tokens(self) -> list[bytes]:
         """The requests that show a token, or anything in its place."""
@@ -74,13 +81,14 @@ def trapped(*own: int) -> Iterator[Trap]:
     def look_up(host: Json, port: Json, *more: Json, **others: Json) -> Json:
         if (host, port) in ((HERE, one) for one in own):
             return real_look_up(host, port, *more, **others)
-        trap.asked.append((str(host), int(port)))
+        trap.note(str(host), int(port))
         str(host).encode("idna")  # as the real one does, which fails where a name is none
-        return real_look_up(HERE, trap.port, *more, **others)
+        return real_look_up(_LED, trap.port, *more, **others)
 
     def connect(self: socket.socket, address: Json) -> Json:
-        if address in ((HERE, one) for one in (*own, trap.port)):
-            return real_connect(self, address)
+        place = (HERE, trap.port) if address == (_LED, trap.port) else address
+        if place in ((HERE, one) for one in (*own, trap.port)):
+            return real_connect(self, place)
         trap.reached.append(address)
         raise ConnectionRefusedError
 
