@@ -1,7 +1,7 @@
 """A stand-in App Store Connect on loopback, for tests, demos and rehearsals.
 
-What comes in: HTTP requests, signed as for the real service. What goes out: answers in the form that Apple's
-specification gives them, and a `Simulator` to look through at what was truly applied::
+It answers HTTP requests, signed as for the real service, in the form that Apple's specification gives the answers, and
+a `Simulator` shows what was truly applied::
 
     with running(Switches(unique_identifiers=False), key_dir=folder) as simulator:
         ...  # a client at simulator.base_url, with simulator.key_path, .key_id and .issuer_id
@@ -14,10 +14,10 @@ start. Nothing here was ever compared with the live service.
 Source: https://developer.apple.com/documentation/appstoreconnectapi
 """
 
+from gcbulk.simulator.fault_file import parse_storm, read_storm
 from gcbulk.simulator.faults import Fault
 from gcbulk.simulator.handle import AppIds, Simulator
 from gcbulk.simulator.server import running, serve
-from gcbulk.simulator.stormfile import parse_storm, read_storm
 from gcbulk.simulator.switches import Switches
 
 __all__ = ["AppIds", "Fault", "Simulator", "Switches", "parse_storm", "read_storm", "running", "serve"]

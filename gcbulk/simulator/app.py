@@ -1,7 +1,4 @@
-"""The stand-in as an ASGI application: reads the request, lets the storm have its turn, delivers the answer.
-
-What comes in: ASGI events. What goes out: ASGI events, or what a broken connection looks like.
-"""
+"""The stand-in as an ASGI application: reads the request, lets faults have their turn, delivers the answer."""
 
 from __future__ import annotations
 
@@ -9,11 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as IncomingRequest
+
 from gcbulk.simulator.control import CONTROL, control
 from gcbulk.simulator.delivery import Receive, Scope, Send, deliver, deliver_part, deliver_slowly, reset, wire_bytes
 from gcbulk.simulator.exchange import Answer, Request
+from gcbulk.simulator.fault_answers import faulty_answer
 from gcbulk.simulator.faults import Fault
-from gcbulk.simulator.harm import harmed_answer
 from gcbulk.simulator.service import Service
 
 LARGEST_BODY = 64 * 1024 * 1024
@@ -53,7 +53,7 @@ class Application:
             await deliver(control(self._service, request), send)
             return
         with self._service.lock:
-            fault = self._service.storm.strike(request)
+            fault = self._service.schedule.strike(request)
         if fault is None:
             answer = self._answer(request)
             self._service.record(request, answer)
@@ -63,7 +63,7 @@ class Application:
 
     async def _inflict(self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request go wrong in the way the fault says."""
-        answer = harmed_answer(fault, request, apply=self._answer, finish=self._service.finished)
+        answer = faulty_answer(fault, request, apply=self._answer, finish=self._service.finished)
         if fault.kind == "late":
             self._service.apply_later(request, after_s=fault.apply_after_s)
         self._service.record(request, answer, seen=not fault.breaks(), tampered=fault.kind in ("body", "edit"))
@@ -84,17 +84,13 @@ class Application:
 
 
 async def read_request(scope: Scope, receive: Receive) -> Request | None:
-    """Gather a request from its ASGI events; None when the client went away before its end.
-
-    Of a body that is too large the rest is not kept.
-    """
-    body, more = bytearray(), True
-    while more:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            return None
-        body += event.get("body", b"")[: LARGEST_BODY - len(body)]
-        more = event.get("more_body", False)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    query = scope["query_string"].decode("latin-1")
-    return Request(scope["method"], scope["path"], query, headers, bytes(body))
+    """Gather a request, of a body that is too large only the beginning; None when the client went away before that."""
+    incoming = IncomingRequest(scope, receive)
+    body = bytearray()
+    try:
+        async for chunk in incoming.stream():
+            body += chunk[: LARGEST_BODY - len(body)]
+    except ClientDisconnect:
+        return None
+    headers = dict(incoming.headers.items())  # of several of one name the last
+    return Request(incoming.method, scope["path"], scope["query_string"].decode("latin-1"), headers, bytes(body))

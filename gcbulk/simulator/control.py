@@ -12,23 +12,15 @@ import secrets
 from dataclasses import asdict
 
 from gcbulk.simulator.exchange import Answer, Json, Request, json_answer
+from gcbulk.simulator.fault_file import parse_storm
 from gcbulk.simulator.service import Service
-from gcbulk.simulator.stormfile import parse_storm
 
 CONTROL = "/simulator/"
 _LOOPBACK = re.compile(r"(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 def control(service: Service, request: Request) -> Answer:
-    """Answer a request under ``/simulator/``.
-
-    Args:
-        service: the service that runs.
-        request: the request.
-
-    Returns:
-        The answer; 403 to whoever came by another name than this machine's, or does not know the secret.
-    """
+    """Answer a request under ``/simulator/``; 403 to whoever came by another name or does not know the secret."""
     secret, _, what = request.path.removeprefix(CONTROL).partition("/")
     is_here = _LOOPBACK.fullmatch(request.headers.get("host", ""))
     if not is_here or not secrets.compare_digest(secret.encode(), service.secret.encode()):
@@ -38,10 +30,10 @@ def control(service: Service, request: Request) -> Answer:
             case "PUT", "faults":
                 return _begin(service, request.body)
             case "DELETE", "faults":
-                service.storm.replace((), seed=service.world.switches.seed)
+                service.schedule.replace((), seed=service.world.switches.seed)
                 return Answer(204)
             case "GET", "ledger":
-                service.settle()
+                service.apply_due()
                 return json_answer(200, ledger_json(service))
     return json_answer(404, {"error": "There are PUT and DELETE faults, and GET ledger."})
 
@@ -53,7 +45,7 @@ def _begin(service: Service, body: bytes) -> Answer:
     except ValueError as error:
         return json_answer(400, {"error": str(error)})
     service.world.switches = switches
-    service.storm.replace(switches.faults, seed=switches.seed)
+    service.schedule.replace(switches.faults, seed=switches.seed)
     return Answer(204)
 
 
@@ -65,12 +57,12 @@ def ledger_json(service: Service) -> Json:
         "created": [asdict(created) for created in ledger.created],
         "deleted": ledger.deleted,
         "submitted": [asdict(submitted) for submitted in ledger.submitted],
-        "duplicates": {kind: found for kind in kinds if (found := ledger.duplicates(kind))},
+        "duplicates": {kind: twice for kind in kinds if (twice := ledger.duplicates(kind))},
         "requests": [
             {"method": method, "path": template, "status": status, "count": count}
             for (method, template, status), count in sorted(ledger.requests.items())
         ],
-        "struck": sum(service.storm.struck.values()),
+        "struck": sum(service.schedule.struck.values()),
         "unhandled": service.unhandled,
         "leaks": service.leaks,
     }

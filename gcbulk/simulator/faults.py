@@ -1,23 +1,85 @@
 """What can be made to go wrong, and when: seeded, so that a run that found a defect can be run again.
 
-What comes in: requests. What goes out: for each request at most one `Fault` to inflict on it. Chance is not drawn
-from a generator but read from a hash of the seed, the request and how often that very request came, so that the
-order in which a client's threads happen to run changes nothing.
+Chance is not drawn from a generator but read from a hash of the seed, the request and how often that very request
+came, so that the order in which a client's threads happen to run changes nothing.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import math
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gcbulk.simulator.exchange import Request
-from gcbulk.simulator.garbage import GARBAGE
 
 KINDS = ("status", "reset", "truncate", "delay", "slow", "late", "body", "edit", "headers")
+MEBIBYTE = 1024 * 1024
+BOMB_BYTES = 256 * MEBIBYTE
+HUGE_BYTES = 32 * MEBIBYTE
+DEPTH = 100_000
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class BadBody:
+    """A body that no client should trip over: broken, huge, hollow, or squeezed.
+
+    Args:
+        make: gives the bytes.
+        content_type: what it calls itself.
+        encoding: its Content-Encoding; empty for none.
+    """
+
+    make: Callable[[], bytes]
+    content_type: str = JSON
+    encoding: str = ""
+
+
+@cache
+def _bomb() -> bytes:
+    """Squeeze a great many blanks into a few bytes, in one piece that a client would unpack at once."""
+    return gzip.compress(b" " * BOMB_BYTES, compresslevel=1)
+
+
+BAD_BODIES: dict[str, BadBody] = {
+    "html": BadBody(lambda: b"<html><body>Could not process this request</body></html>", "text/html"),
+    "html-as-json": BadBody(lambda: b"<html><body>Could not process this request</body></html>"),
+    "empty": BadBody(lambda: b""),
+    "cut": BadBody(lambda: b'{"data":{"type":"gameCenterAchievements","id":"1'),
+    "not-utf8": BadBody(lambda: b'{"data":{"type":"x","id":"\xff\xfe"}}'),
+    "nan": BadBody(lambda: b'{"data":{"type":"x","id":"1","attributes":{"points":NaN}}}'),
+    "null": BadBody(lambda: b"null"),
+    "list": BadBody(lambda: b"[]"),
+    "text": BadBody(lambda: b'"created"'),
+    "number": BadBody(lambda: b"1e999"),
+    "no-data": BadBody(lambda: b"{}"),
+    "null-data": BadBody(lambda: b'{"data":null}'),
+    "no-id": BadBody(lambda: b'{"data":{"type":"gameCenterAchievements","attributes":{}}}'),
+    "id-is-empty": BadBody(lambda: b'{"data":{"type":"gameCenterAchievements","id":""}}'),
+    "id-is-number": BadBody(lambda: b'{"data":{"type":"gameCenterAchievements","id":1}}'),
+    "duplicate-keys": BadBody(lambda: b'{"data":{"type":"x","id":"1"},"data":{"type":"x","id":"2"}}'),
+    "lone-surrogate": BadBody(lambda: rb'{"data":{"type":"x","id":"\ud800"}}'),
+    "two-documents": BadBody(lambda: b'{"data":[]}{"data":[]}'),
+    "list-of-null": BadBody(lambda: b'{"data":[null,0,"",[],{}]}'),
+    "blanks": BadBody(lambda: b" \r\n\t" * 1000),
+    "nul-bytes": BadBody(lambda: bytes(1000)),
+    "bom": BadBody(lambda: b'\xef\xbb\xbf{"data":{"type":"gameCenterAchievements","id":"1"}}'),
+    "utf-16": BadBody(lambda: '{"data":{"type":"x","id":"1"}}'.encode("utf-16"), f"{JSON}; charset=utf-16"),
+    "no-such-charset": BadBody(lambda: b'{"data":{"id":"\xe9"}}', f"{JSON}; charset=no-such-charset"),
+    "long-number": BadBody(lambda: b'{"data":' + b"9" * MEBIBYTE + b"}"),
+    "deep": BadBody(lambda: b"[" * DEPTH + b"]" * DEPTH),
+    "deep-objects": BadBody(lambda: b'{"data":' * DEPTH + b"1" + b"}" * DEPTH),
+    "huge": BadBody(lambda: b'{"data":"' + b"x" * HUGE_BYTES + b'"}'),
+    "bomb": BadBody(_bomb, encoding="gzip"),
+    "bomb-in-a-bomb": BadBody(lambda: gzip.compress(_bomb()), encoding="gzip, gzip"),
+    "odd-packing": BadBody(lambda: b'{"data":{"type":"x","id":"1"}}', encoding="br"),
+    "broken-gzip": BadBody(lambda: b"\x1f\x8b\x08" + bytes(6) + b"\x03" + b"\xff" * 8, encoding="gzip"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +153,7 @@ class Fault:
     def __post_init__(self) -> None:
         """Refuse names that are not there, before they silently do nothing."""
         must_be_one_of("fault", self.kind, KINDS)
-        must_be_one_of("garbage", self.garbage, tuple(GARBAGE))
+        must_be_one_of("garbage", self.garbage, tuple(BAD_BODIES))
         re.compile(self.path)
 
     def breaks(self) -> bool:
@@ -106,11 +168,6 @@ class Fault:
 def must_be_one_of(noun: str, name: str, names: tuple[str, ...]) -> None:
     """Refuse a name that is not there.
 
-    Args:
-        noun: what it names.
-        name: the name.
-        names: those that are there.
-
     Raises:
         ValueError: with the names that are there.
     """
@@ -118,13 +175,13 @@ def must_be_one_of(noun: str, name: str, names: tuple[str, ...]) -> None:
         raise ValueError(f"There is no {noun} {name!r}; there are {', '.join(names)}.")
 
 
-class Storm:
+class FaultSchedule:
     """The faults of one run, with the memory of which came how often.
 
     Args:
         faults: what can go wrong; the first that strikes is the one that happens.
         seed: decides what chance decides.
-        clock: gives the time; the storm's own time begins now.
+        clock: gives the time; the schedule's own time begins now.
     """
 
     def __init__(self, faults: tuple[Fault, ...], *, seed: int, clock: Callable[[], float]) -> None:
@@ -137,14 +194,7 @@ class Storm:
         self._seen: Counter[bytes] = Counter()
 
     def strike(self, request: Request) -> Fault | None:
-        """Choose what goes wrong with a request.
-
-        Args:
-            request: the request as it came.
-
-        Returns:
-            The fault, with its times made definite, or None when all goes well.
-        """
+        """Give what goes wrong with a request, its times made definite, or None when all goes well."""
         if not self.faults:
             return None
         digest = hashlib.blake2b(f"{request.method} {request.path} ".encode() + request.body, digest_size=8)
@@ -157,12 +207,7 @@ class Storm:
         return None
 
     def replace(self, faults: tuple[Fault, ...], *, seed: int) -> None:
-        """Let other things go wrong from now on; the storm's time begins anew.
-
-        Args:
-            faults: the faults.
-            seed: decides what chance decides.
-        """
+        """Let other things go wrong from now on; the schedule's time begins anew."""
         self.faults[:] = faults
         self._seed = seed
         self._seen.clear()
@@ -184,16 +229,7 @@ class Storm:
 
 
 def definite(fault: Fault, spread: float, tail: float) -> Fault:
-    """Make a fault's times definite.
-
-    Args:
-        fault: the fault.
-        spread: chance's word on `spread_s`, from 0 to below 1.
-        tail: chance's word on `tail_s`, from 0 to below 1.
-
-    Returns:
-        The fault with the times that hold for one request.
-    """
+    """Give a fault with the times that hold for one request, by two numbers from 0 to below 1."""
     more_s = fault.spread_s * spread - fault.tail_s * math.log1p(-tail)
     if not more_s:
         return fault

@@ -11,8 +11,7 @@ import orjson
 from gcbulk.simulator.catalog import Catalog
 from gcbulk.simulator.control import CONTROL
 from gcbulk.simulator.exchange import Exchange, Json, Request, exchange
-from gcbulk.simulator.faults import Fault, Storm
-from gcbulk.simulator.keys import ApiKey, make_key
+from gcbulk.simulator.faults import Fault, FaultSchedule
 from gcbulk.simulator.kinds import PARTS, apps, reviews
 from gcbulk.simulator.kinds.achievements import ACHIEVEMENTS
 from gcbulk.simulator.ledger import Ledger
@@ -20,7 +19,7 @@ from gcbulk.simulator.model import APPS, DETAILS, GROUPS, Part, World
 from gcbulk.simulator.service import Service
 from gcbulk.simulator.store import Resource, Store
 from gcbulk.simulator.switches import Switches
-from gcbulk.simulator.tokens import Gate, sign
+from gcbulk.simulator.tokens import ApiKey, TokenVerifier, make_key, sign
 
 DEFAULT_BUNDLE_ID = "com.example.game"
 DEFAULT_NAME = "Example Quest"
@@ -80,7 +79,7 @@ class Simulator:
     @property
     def store(self) -> Store:
         """Everything that the service holds, late requests applied as far as their time has come."""
-        self.service.settle()
+        self.service.apply_due()
         return self.service.world.store
 
     @property
@@ -123,11 +122,11 @@ class Simulator:
 
     def add_fault(self, fault: Fault) -> None:
         """Let one more thing go wrong from now on; it comes after the others."""
-        self.service.storm.faults.append(fault)
+        self.service.schedule.faults.append(fault)
 
     def clear_faults(self) -> None:
         """Let nothing go wrong from now on."""
-        self.service.storm.faults.clear()
+        self.service.schedule.faults.clear()
 
     def token(self) -> str:
         """Sign a bearer token that holds for ten minutes."""
@@ -156,7 +155,7 @@ class Simulator:
 
     def revoke_key(self) -> None:
         """Refuse the API key from now on."""
-        self.service.gate.revoke(self.key_id)
+        self.service.verifier.revoke(self.key_id)
 
     def add_app(
         self, *, bundle_id: str, name: str = "Another Quest", game_center: bool = True, group: str | None = None
@@ -262,10 +261,10 @@ def build(
     catalog = Catalog(parts)
     store = Store(seed=switches.seed, folder=state)
     world = World(store, switches, clock, catalog.views, catalog.images)
-    gate = Gate(tolerance_s=switches.clock_tolerance_s)
+    verifier = TokenVerifier(tolerance_s=switches.clock_tolerance_s)
     key = make_key(key_dir)
-    gate.keys[key.key_id] = key
-    service = Service(world, catalog, gate, Storm(switches.faults, seed=switches.seed, clock=clock))
+    verifier.keys[key.key_id] = key
+    service = Service(world, catalog, verifier, FaultSchedule(switches.faults, seed=switches.seed, clock=clock))
     simulator = Simulator(base_url, key, service)
     simulator.app = _default_app(simulator)
     return simulator

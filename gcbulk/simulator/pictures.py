@@ -1,6 +1,8 @@
 """Images on their way: the parts they arrive in, what is wrong with them, and the state their records show.
 
-The bytes themselves are kept in memory only.
+The bytes are kept in memory, as much as fits. At the address that a record hands out anybody may fetch its picture; of
+one that is not kept, because the simulator was started anew or because it was too much, a plain one of the wanted size
+stands in, its colour made of the image's id.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
 """
@@ -8,15 +10,23 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-a
 from __future__ import annotations
 
 import hashlib
+import io
 import mimetypes
+import re
 import struct
 from urllib.parse import urlsplit
+
+from PIL import Image, UnidentifiedImageError
 
 from gcbulk.simulator.exchange import Answer, Json, Request
 from gcbulk.simulator.model import World
 from gcbulk.simulator.store import Resource
 
 UPLOADS = "/uploads"
+PICTURES = "/pictures/"
+LARGEST_SIDE_PX = 4096
+FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP"}
+ADDRESS = re.compile(r"/pictures/([^/]+)/([0-9]{1,4})x([0-9]{1,4})(?:bb)?\.([a-z]+)")
 SIDES_PX = (512, 1024)
 MOST_KEPT_BYTES = 256 * 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -27,38 +37,29 @@ JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def shown(world: World, base: str, image: Resource) -> Json:
-    """Give the attributes that the record of an image shows now.
-
-    Args:
-        world: the service's inner side.
-        base: the origin that the client knows the service by.
-        image: the record.
-
-    Returns:
-        The attributes.
-    """
-    held = image.attributes
-    given: Json = {"fileName": held["fileName"], "fileSize": held["fileSize"]}
+    """Give the attributes that the record of an image shows now; addresses begin with the client's base."""
+    attributes = image.attributes
+    given: Json = {"fileName": attributes["fileName"], "fileSize": attributes["fileSize"]}
     state = state_of(world, image)
     given["assetDeliveryState"] = {"state": state, "errors": [], "warnings": []}
     if state == "AWAITING_UPLOAD":
         given["uploadOperations"] = _operations(world, base, image)
     elif state == "FAILED":
-        given["assetDeliveryState"]["errors"] = held["verdict"]
+        given["assetDeliveryState"]["errors"] = attributes["verdict"]
     elif state == "COMPLETE":
         address = f"{base}/pictures/{image.id}/{{w}}x{{h}}.{{f}}"
-        given["imageAsset"] = {"templateUrl": address, "width": held["width"], "height": held["height"]}
+        given["imageAsset"] = {"templateUrl": address, "width": attributes["width"], "height": attributes["height"]}
     return given
 
 
 def state_of(world: World, image: Resource) -> str:
     """Give the delivery state: what was committed is judged only after some time, and for good."""
-    held = image.attributes
-    if "judgedAt" not in held:
+    attributes = image.attributes
+    if "judgedAt" not in attributes:
         return "AWAITING_UPLOAD"
-    if world.now() < held["judgedAt"]:
+    if world.now() < attributes["judgedAt"]:
         return "UPLOAD_COMPLETE"
-    return "FAILED" if held["verdict"] else "COMPLETE"
+    return "FAILED" if attributes["verdict"] else "COMPLETE"
 
 
 def parts(world: World, image: Resource) -> list[tuple[int, int]]:
@@ -90,11 +91,7 @@ def _operations(world: World, base: str, image: Resource) -> Json:
 
 
 def judge(world: World, image: Resource) -> Json:
-    """Judge the bytes that arrived for an image, all parts together.
-
-    Args:
-        world: the service's inner side; the bytes are forgotten.
-        image: the record.
+    """Judge the bytes that arrived for an image, and forget them.
 
     Returns:
         Attributes of the record: the verdict, a list of errors that is empty for a good picture, and its size.
@@ -147,25 +144,20 @@ def _facts(data: bytes) -> tuple[int, int, bool]:
 
 def _jpeg_facts(data: bytes) -> tuple[int, int, bool]:
     """Walk the segments of a JPEG to its frame header."""
-    place = 2
-    while place + 9 <= len(data) and data[place] == 0xFF:
-        marker, length = struct.unpack(">BH", data[place + 1 : place + 4])
+    offset = 2
+    while offset + 9 <= len(data) and data[offset] == 0xFF:
+        marker, length = struct.unpack(">BH", data[offset + 1 : offset + 4])
         if marker in JPEG_FRAMES:
-            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            height, width = struct.unpack(">HH", data[offset + 5 : offset + 9])
             return width, height, False
-        place += 2 + length
+        offset += 2 + length
     return 0, 0, False
 
 
 def upload(world: World, request: Request) -> Answer:
     """Take one part at the upload address: no token, the headers that were asked for, and just so many bytes.
 
-    Args:
-        world: the service's inner side.
-        request: the request.
-
-    Returns:
-        An answer without JSON: this is another host with other manners.
+    The answer has no JSON: this is another host with other manners.
     """
     _, _, key, number = [*request.path.split("/"), "", ""][:4]
     image = world.image(key)
@@ -195,3 +187,30 @@ def _upload_problem(world: World, request: Request, image: Resource, number: str
 
 def _plain(status: int, text: str) -> Answer:
     return Answer(status, text.encode(), "text/plain")
+
+
+def show_picture(world: World, request: Request) -> Answer:
+    """Answer a request for a picture with its bytes, without JSON: this is another host with other manners."""
+    match = ADDRESS.fullmatch(request.path)
+    if request.method != "GET" or match is None or match[4] not in FORMATS:
+        return _plain(400, "Bad Request")
+    size = int(match[2]), int(match[3])
+    image = world.image(match[1])
+    if image is None:
+        return _plain(404, "Not Found")
+    if not all(1 <= side <= LARGEST_SIDE_PX for side in size):
+        return _plain(400, "Bad Request")
+    out = io.BytesIO()
+    _picture(world, image, size).save(out, FORMATS[match[4]])
+    return Answer(200, out.getvalue(), f"image/{FORMATS[match[4]].lower()}")
+
+
+def _picture(world: World, image: Resource, size: tuple[int, int]) -> Image.Image:
+    data = world.gallery.get(image.attributes.get("digest", ""))
+    try:
+        if data is not None:
+            return Image.open(io.BytesIO(data)).convert("RGB").resize(size)
+    except (UnidentifiedImageError, OSError):
+        pass  # tests send the mere beginnings of pictures
+    red, green, blue = hashlib.blake2b(image.id.encode(), digest_size=3).digest()
+    return Image.new("RGB", size, (red, green, blue))

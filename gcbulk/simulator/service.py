@@ -18,12 +18,11 @@ from email.utils import formatdate
 from gcbulk.simulator.catalog import Catalog
 from gcbulk.simulator.errors import RefusedError, no_such_path, rate_limited, refusal_answer
 from gcbulk.simulator.exchange import Answer, Exchange, Request, exchange
-from gcbulk.simulator.faults import Storm
-from gcbulk.simulator.gallery import PICTURES, show
+from gcbulk.simulator.faults import FaultSchedule
 from gcbulk.simulator.limits import Budget
 from gcbulk.simulator.model import World
-from gcbulk.simulator.pictures import UPLOADS, upload
-from gcbulk.simulator.tokens import Gate
+from gcbulk.simulator.pictures import PICTURES, UPLOADS, show_picture, upload
+from gcbulk.simulator.tokens import TokenVerifier
 
 
 class Service:
@@ -32,15 +31,15 @@ class Service:
     Args:
         world: its inner side.
         catalog: the calls that it knows.
-        gate: the keys that it knows.
-        storm: what goes wrong.
+        verifier: the keys that it knows.
+        schedule: what goes wrong.
     """
 
-    def __init__(self, world: World, catalog: Catalog, gate: Gate, storm: Storm) -> None:
+    def __init__(self, world: World, catalog: Catalog, verifier: TokenVerifier, schedule: FaultSchedule) -> None:
         self.world = world
         self.catalog = catalog
-        self.gate = gate
-        self.storm = storm
+        self.verifier = verifier
+        self.schedule = schedule
         self.exchanges: list[Exchange] = []
         self.uploads: list[Exchange] = []
         self.leaks: list[str] = []
@@ -53,16 +52,9 @@ class Service:
         self._answers = 0
 
     def answer(self, request: Request) -> Answer:
-        """Do what a request asks for, and answer.
-
-        Args:
-            request: the request.
-
-        Returns:
-            The answer, with the headers that every answer carries.
-        """
+        """Do what a request asks for, and answer with the headers that every answer carries."""
         with self.lock:
-            self.settle()
+            self.apply_due()
             if request.path.startswith(PICTURES):
                 return self._show(request)
             if request.path.startswith(UPLOADS) and not self.world.switches.uploads_elsewhere:
@@ -74,14 +66,7 @@ class Service:
             return self.finished(answer)
 
     def upload(self, request: Request) -> Answer:
-        """Take a part of an image at the upload address, where no token belongs.
-
-        Args:
-            request: the request.
-
-        Returns:
-            The answer, without the headers of the API.
-        """
+        """Take a part of an image at the upload address, where no token belongs; answer without the API's headers."""
         with self.lock:
             answer = upload(self.world, request)
             self.uploads.append(exchange(request, answer))
@@ -93,26 +78,21 @@ class Service:
         """Show a picture to anybody; a token belongs here as little as at the upload address."""
         if "authorization" in request.headers:
             self.leaks.append(request.path)
-        return show(self.world, request)
+        return show_picture(self.world, request)
 
     def finished(self, answer: Answer) -> Answer:
         """Add the headers that every answer carries."""
         with self.lock:
             self._answers += 1
             headers = answer.headers + self._budget.headers(self.world.switches) + self._standing_headers()
-            return Answer(answer.status, answer.body, answer.content_type, headers)
+            return replace(answer, headers=headers)
 
     def apply_later(self, request: Request, *, after_s: float) -> None:
-        """Let a request take effect some time from now, whoever still waits for it.
-
-        Args:
-            request: the request.
-            after_s: seconds from now, by the service's clock.
-        """
+        """Let a request take effect some time from now by the service's clock, whoever still waits for it."""
         with self.lock:
             heapq.heappush(self._late, (self.world.now() + after_s, next(self._turns), request))
 
-    def settle(self) -> None:
+    def apply_due(self) -> None:
         """Apply the late requests whose time has come."""
         with self.lock:
             while self._late and self._late[0][0] <= self.world.now():
@@ -142,13 +122,12 @@ class Service:
                 self.exchanges.append(exchange(request, answer, tampered=tampered or not seen))
 
     def _admitted(self, request: Request) -> Answer:
-        """Let the request through the gate and the limits to its handler."""
+        """Let the request through the token's check and the limits to its handler."""
         now = self.world.now()
-        self.gate.admit(request.headers.get("authorization", ""), request.method, now=now)
+        self.verifier.verify(request.headers.get("authorization", ""), request.method, now=now)
         if not self._budget.take(self.world.switches, now=now):
             answer = self._refused(RefusedError(rate_limited()))
-            headers = self._budget.retry_after(self.world.switches, now=now)
-            return Answer(answer.status, answer.body, answer.content_type, headers)
+            return replace(answer, headers=self._budget.retry_after(self.world.switches, now=now))
         return self._handled(request)
 
     def _handled(self, request: Request) -> Answer:

@@ -1,6 +1,5 @@
-"""Whether a request's token holds: signature, key, audience, issuer, times.
+"""API keys, and whether a request's token holds: signature, key, audience, issuer, times.
 
-What comes in: the Authorization header and the time. What goes out: nothing, or the refusal that the service gives.
 Tokens that published clients send and Apple takes are taken: without ``iat``, with ``aud`` as a list, and with
 ``sub: user`` in place of ``iss``.
 
@@ -9,21 +8,76 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/generating-
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from gcbulk.simulator.errors import RefusedError, method_not_allowed, not_authorized
+from gcbulk.simulator.errors import RefusedError, SpoiledStateError, method_not_allowed, not_authorized
 from gcbulk.simulator.exchange import Json
-from gcbulk.simulator.keys import ApiKey
 
+KEY_ID = "SIMULATED1"
+ISSUER_ID = "5117a7ed-0000-4000-8000-000000000001"
 AUDIENCE = "appstoreconnect-v1"
 LONGEST_LIFE_S = 20 * 60
 CACHED_TOKENS = 1000
 
 
-class Gate:
-    """The keys the service knows, and the tokens that it has verified.
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key that the service accepts.
+
+    Args:
+        key_id: the ``kid`` of its tokens.
+        issuer_id: the ``iss`` of its tokens, unless they are an individual's.
+        path: the private half's file.
+        public: the public half.
+    """
+
+    key_id: str
+    issuer_id: str
+    path: Path
+    public: ec.EllipticCurvePublicKey
+
+
+def make_key(folder: Path, *, key_id: str = KEY_ID, issuer_id: str = ISSUER_ID) -> ApiKey:
+    """Make a throw-away key in a folder, as App Store Connect hands them out, or take that of an earlier start.
+
+    It is ``AuthKey_<KEYID>.p8``: PKCS#8 PEM, P-256, readable by its owner only. The service keeps the public half.
+
+    Raises:
+        SpoiledStateError: what is there is no such key.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"AuthKey_{key_id}.p8"
+    if not path.exists():
+        _write_private(path, ec.generate_private_key(ec.SECP256R1()))
+    try:
+        private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        private = None
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise SpoiledStateError(f"{path} is no P-256 key; delete it and a new one is made")
+    return ApiKey(key_id, issuer_id, path, private.public_key())
+
+
+def _write_private(path: Path, private: ec.EllipticCurvePrivateKey) -> None:
+    """Write the file with its final mode from the first byte on."""
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+
+
+class TokenVerifier:
+    """The keys that the service knows, and the tokens that it has verified.
 
     Args:
         tolerance_s: seconds of clock difference that a token is forgiven.
@@ -35,21 +89,12 @@ class Gate:
         self._claims: dict[str, Mapping[str, Json]] = {}
 
     def revoke(self, key_id: str) -> None:
-        """Forget a key and every token that was signed with it.
-
-        Args:
-            key_id: the key's id.
-        """
+        """Forget a key and every token that was signed with it."""
         del self.keys[key_id]
         self._claims.clear()
 
-    def admit(self, header: str, method: str, *, now: float) -> None:
-        """Let a request pass, or refuse it.
-
-        Args:
-            header: the value of the Authorization header; empty when there is none.
-            method: the HTTP method.
-            now: the service's time, in seconds since 1970.
+    def verify(self, header: str, method: str, *, now: float) -> None:
+        """Let a request with that Authorization header pass, or refuse it.
 
         Raises:
             RefusedError: 401 for a token that does not hold, 405 for a write with a scoped one.
@@ -85,16 +130,7 @@ class Gate:
 
 
 def sign(key: ApiKey, *, now: float, life_s: float = 600) -> str:
-    """Sign a token as a well-behaved client would.
-
-    Args:
-        key: the key.
-        now: the time, in seconds since 1970.
-        life_s: how long it holds.
-
-    Returns:
-        The token.
-    """
+    """Sign a token as a well-behaved client would."""
     claims = {"iss": key.issuer_id, "iat": int(now - 30), "exp": int(now + life_s), "aud": AUDIENCE}
     return jwt.encode(claims, key.path.read_bytes(), algorithm="ES256", headers={"kid": key.key_id})
 

@@ -48,7 +48,7 @@ def rows_for(faults: Sequence[Fault]) -> int:
 
 def missed(simulator: Simulator) -> list[Fault]:
     """The faults that did not happen, so that a trial would prove nothing."""
-    return [fault for fault in simulator.service.storm.faults if not simulator.service.storm.struck[fault]]
+    return [fault for fault in simulator.service.schedule.faults if not simulator.service.schedule.struck[fault]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class _Broken:
         faults = _ENDS[ground.number * self.count : (ground.number + 1) * self.count]
         # A submission is sent again at once: with one in flight, each is broken off once and then goes through.
         every = UNBROKEN_EVERY if self.verb == "push" else 1
-        simulator.service.storm.replace(one_after_the_other(faults, self.path, every=every), seed=1)
+        simulator.service.schedule.replace(one_after_the_other(faults, self.path, every=every), seed=1)
         rig = Rig(ground, simulator, clock, self.verb, rows_for(faults), in_flight=1)
         code = rig.run()
         tally = rig.judge() + wrong_if(code, f"exit code: {rig.error}") + wrong_if(missed(simulator), "did not happen")

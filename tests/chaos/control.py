@@ -39,9 +39,9 @@ def without_answers(client: Client, switches: Switches, ground: Ground) -> Tally
     client.kind.prepare(simulator, given)
     row, kind = ground.chance.randint(1, client.kind.rows), LOST[ground.number % len(LOST)]
     fault = Fault(kind, "POST", nth=(row,), applied=True, status=None, at_byte=ground.chance.randrange(300))
-    simulator.service.storm.replace((fault,), seed=ground.number)
+    simulator.service.schedule.replace((fault,), seed=ground.number)
     ended(client, given)
-    struck = sum(simulator.service.storm.struck.values())
+    struck = sum(simulator.service.schedule.struck.values())
     simulator.clear_faults()
     tally = finished(client, simulator, given, f"row {row}: {kind}", sample=False)
     return tally if struck else tally + Tally(0, wrong=1, notes=(f"row {row}: {kind}: no answer was lost",))

@@ -22,7 +22,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.service.transport import Connection
 from gcbulk.simulator import Fault, Simulator
 from gcbulk.simulator.exchange import Json
-from gcbulk.simulator.garbage import GARBAGE
+from gcbulk.simulator.faults import BAD_BODIES
 
 CAP_BYTES = 8 * 1024 * 1024
 NO_TEXTS = (
@@ -97,7 +97,7 @@ def _harms(chance: random.Random, right: Json, *, writes: bool) -> Iterator[Faul
 
 def _fixed(*, applied: bool) -> list[Fault]:
     """The fixed ones: every kind of body that has a name, and every status with a body that it should not have."""
-    named = [Fault("body", garbage=name, applied=applied) for name in GARBAGE if name not in BELIEVED]
+    named = [Fault("body", garbage=name, applied=applied) for name in BAD_BODIES if name not in BELIEVED]
     odd = [
         Fault("body", garbage="html-as-json", status=one, applied=applied and not 400 <= one < 500) for one in STATUSES
     ]
@@ -153,7 +153,7 @@ class _Writes:
         every = 1 if self.verb == "submit" else 10
         faults = [replace(one, method="POST") for one in faults]
         sizes = _measured(ground)
-        simulator.service.storm.replace(one_after_the_other(faults, self.path, every=every), seed=1)
+        simulator.service.schedule.replace(one_after_the_other(faults, self.path, every=every), seed=1)
         rows = rows_for(faults) if self.verb == "push" else 2 * len(faults)
         rig = Rig(ground, simulator, clock, self.verb, rows, in_flight=1)
         return replace(_two_runs(rig, simulator, sizes), cases=len(faults))
@@ -173,7 +173,7 @@ def _reads_broken(ground: Ground) -> Tally:
     faults = [one for one in faults if one.status not in REFUSALS and one.garbage not in DOCUMENTS]
     faults = [replace(one, method="GET") for one in faults[:READS_A_CALL]]
     sizes = _measured(ground)
-    simulator.service.storm.replace(one_after_the_other(faults, "/", every=3), seed=1)
+    simulator.service.schedule.replace(one_after_the_other(faults, "/", every=3), seed=1)
     clock.wait(1000, Event())
     return replace(_two_runs(rig, simulator, sizes), cases=len(faults))
 
@@ -194,7 +194,7 @@ def _reads_edited(ground: Ground) -> Tally:
         body = Fault("body", garbage=ground.chance.choice(DOCUMENTS))
         edit = _edit(ground.chance, places) if ground.chance.random() < 0.9 else body
         edit = replace(edit, method="GET", path=f"{path}$")
-        simulator.service.storm.replace((edit,), seed=1)
+        simulator.service.schedule.replace((edit,), seed=1)
         tally = _two_runs(rig, simulator, sizes)
         found += replace(tally, cases=1, notes=tuple(f"{note} ({edit})" for note in tally.notes))
     return found

@@ -61,7 +61,7 @@ def _killed(client: Client, simulator: Simulator, ground: Ground, number: int) -
     given = orders(simulator, ground.folder, number)
     client.kind.prepare(simulator, given)
     requests, jitter_s = ground.chance.randrange(client.kind.requests + 1), ground.chance.uniform(0, JITTER_S)
-    simulator.service.storm.replace((PACE,), seed=number)
+    simulator.service.schedule.replace((PACE,), seed=number)
     process = processes().Process(target=run_dying, args=(client.run, given))
     killed = kill_after(process, simulator, requests, jitter_s=jitter_s)
     simulator.clear_faults()
@@ -76,7 +76,7 @@ def at_steps(client: Client, switches: Switches, steps: tuple[tuple[Step, int], 
         given = orders(simulator, ground.folder, number)
         client.kind.prepare(simulator, given)
         lost = (Fault("reset", "POST", nth=(ground.chance.randint(1, client.kind.rows),), applied=True),)
-        simulator.service.storm.replace(lost if step.lost else (), seed=number)
+        simulator.service.schedule.replace(lost if step.lost else (), seed=number)
         code = ended(client, given, step, row)
         simulator.clear_faults()
         where = f"row {row}: {step.words}"

@@ -97,7 +97,7 @@ class _Pushed:
             kind = Plain if self.path == ACHIEVEMENTS else Rig
             rig = kind(ground, simulator, clock, "push", 2, name=f"late{number}")
             simulator.change(list_lag_s=late.lag_s)
-            simulator.service.storm.replace((late.fault(self.path),), seed=1)
+            simulator.service.schedule.replace((late.fault(self.path),), seed=1)
             tally = self.judge(rig, clock) + wrong_if(missed(simulator), "did not happen")
             found += replace(tally, cases=1, notes=tuple(f"{note} ({late})" for note in tally.notes))
         return found
@@ -155,7 +155,7 @@ def _submitted(ground: Ground) -> Tally:
     """Submissions, half of them late by up to twice an attempt's time: sent again with the same date."""
     simulator, clock = start(ground)
     faults = [replace(_within(ground), lag_s=0.0).fault(SUBMISSIONS) for _ in range(SUBMISSIONS_A_CALL)]
-    simulator.service.storm.replace(one_after_the_other(faults, SUBMISSIONS, every=1), seed=1)
+    simulator.service.schedule.replace(one_after_the_other(faults, SUBMISSIONS, every=1), seed=1)
     rig = Rig(ground, simulator, clock, "submit", SUBMISSIONS_A_CALL, in_flight=1)
     code = rig.run()
     clock.wait(_LONG_AFTER_S, Event())

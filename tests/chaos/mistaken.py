@@ -170,7 +170,7 @@ class _Edited:
         pointer, value = edits[ground.number % len(edits)]
         as_json = value if value.isdigit() else ""
         fault = Fault("edit", "POST", self.path, (2,), pointer=pointer, value=value, value_json=as_json)
-        simulator.service.storm.replace((fault,), seed=1)
+        simulator.service.schedule.replace((fault,), seed=1)
         rig = Rig(ground, simulator, clock, self.verb, 3, in_flight=1)
         code = rig.run()
         found = rig.judge() + wrong_if(code, f"exit code, {rig.error}") + wrong_if(missed(simulator), "did not happen")
@@ -203,7 +203,7 @@ class _Slow:
         """Run it: nothing is sent twice, and nothing is looked up."""
         simulator = ground.simulator(Switches(unique_identifiers=False, hour_limit=None, record=False))
         late = Fault("delay", "POST", self.path, (2,), delay_s=DELAYS_S[ground.number])
-        simulator.service.storm.replace((late,), seed=1)
+        simulator.service.schedule.replace((late,), seed=1)
         rig = Rig(ground, simulator, SystemClock(), self.verb, 3, in_flight=1)
         code = rig.run()
         found = rig.judge() + wrong_if(code, f"exit code, {rig.error}") + wrong_if(missed(simulator), "did not happen")
@@ -236,7 +236,7 @@ def _listed(ground: Ground) -> Tally:
     name, once = list(LISTS)[ground.number // 2 % 2], ground.number < 4
     lacking = orjson.dumps(_lacking(simulator, rig, name, ground.number)).decode()
     lossy = Fault("edit", "GET", LISTS[name], times=1 if once else 0, pointer="/data", value_json=lacking)
-    simulator.service.storm.replace((lossy,), seed=1)
+    simulator.service.schedule.replace((lossy,), seed=1)
     made = len(rig.applied())
     code = rig.run()
     found += wrong_if(missed(simulator), "did not happen")

@@ -170,7 +170,7 @@ def _revoked(ground: Ground) -> Tally:
 
 
 def _admit_again(simulator: Simulator) -> None:
-    simulator.service.gate.keys[simulator.key_id] = simulator.key
+    simulator.service.verifier.keys[simulator.key_id] = simulator.key
 
 
 TRIALS: tuple[Trial, ...] = (

@@ -93,7 +93,7 @@ class _Revived:
         late = Fault("late", "POST", self.path, (2,), status=0, delay_s=answer_s, apply_after_s=answer_s + apply_s)
         kind = Plain if self.path == ACHIEVEMENTS else Rig
         rig = kind(ground, simulator, clock, "push", 3)
-        simulator.service.storm.replace((late,), seed=1)
+        simulator.service.schedule.replace((late,), seed=1)
         code = self._until_done(rig, clock, jump_s, gap_s)
         found = wrong_if(clock.waited_s > (ROUNDS + 1) * SETTLE_S + gap_s, f"waited {clock.waited_s} s")
         found += wrong_if(code, f"exit code, {rig.error}") + wrong_if(missed(simulator), "did not happen")

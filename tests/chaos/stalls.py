@@ -77,7 +77,7 @@ class _Stalled:
             rig.run()
             clock.wait(1000, Event())
         faults = [replace(one, method=self.method) for one in stalls]
-        simulator.service.storm.replace(one_after_the_other(faults, self.path), seed=1)
+        simulator.service.schedule.replace(one_after_the_other(faults, self.path), seed=1)
         took_s: list[float] = []
 
         class Timed(_Timed):

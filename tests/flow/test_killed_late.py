@@ -79,7 +79,7 @@ def test_what_was_under_way_is_made_once(
     simulator = simulate(Switches(record=False, hour_limit=None), now=clock.time, sleep=clock.sleep)
     count = prepare(job, simulator)
     fault = Fault("late", "POST", path, times=1, status=0, delay_s=50.0, apply_after_s=105.0)
-    simulator.service.storm.replace((fault,), seed=1)
+    simulator.service.schedule.replace((fault,), seed=1)
     with wounded(clock, jump_s), pytest.raises(DiedError):
         run(job, simulator)
     before_s = clock.waited_s

@@ -143,7 +143,7 @@ def refused(live: Live, pulled: Path, planned: Path) -> pd.DataFrame:
             "edit", "POST", "Localizations$", nth=(number + 1,), pointer="/errors/0/detail", value=f"{payload} x"
         )
         live.simulator.add_fault(fault)
-    live.simulator.service.storm.faults.reverse()
+    live.simulator.service.schedule.faults.reverse()
     live.job.fill_plain(len(PAYLOADS), ("bn-BD",))
     plan = gcbulk.plan(gcbulk.check(live.job.workbook), live.job.service(live.simulator))
     lines = gcbulk.push(plan, live.job.service(live.simulator))

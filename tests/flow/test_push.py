@@ -565,7 +565,7 @@ def test_a_taken_id_is_given_up_only_after_two_lists(job: Job, simulator: Simula
     job.fill([("A0", "com.example.a0", 5, "No", "Yes")])
     simulator.add_achievement("com.example.a0", referenceName="A0", points=5, repeatable=True, showBeforeEarned=True)
     hide = Fault("body", "GET", "/gameCenterAchievementsV2$", nth=tuple(range(1, lists + 1)), content=HIDDEN)
-    simulator.service.storm.replace((hide,), seed=1)
+    simulator.service.schedule.replace((hide,), seed=1)
     result = job.push(simulator)
     assert occurred(result.outcomes) == {outcome: 1}
     told = str(job.lines()[0]["Message"])

@@ -19,7 +19,7 @@ import pytest
 
 from gcbulk.simulator import Fault, Simulator, Switches, running, serve
 from gcbulk.simulator.exchange import Json, Request
-from gcbulk.simulator.faults import Storm
+from gcbulk.simulator.faults import FaultSchedule
 from shell import signals
 
 PATH = "/v1/gameCenterPlayerAchievementSubmissions"
@@ -278,14 +278,14 @@ def test_a_late_request_that_is_refused_then_is_gone(ready: Callable[..., Simula
     assert list(simulator.ledger.ids(KIND)) == ["quest.first"]
 
 
-def storm(*faults: Fault, seed: int = 1, clock: Callable[[], float] = lambda: 0.0) -> Storm:
-    """Make a storm."""
-    return Storm(faults, seed=seed, clock=clock)
+def schedule_of(*faults: Fault, seed: int = 1, clock: Callable[[], float] = lambda: 0.0) -> FaultSchedule:
+    """Make a schedule."""
+    return FaultSchedule(faults, seed=seed, clock=clock)
 
 
-def strikes(storm: Storm, requests: list[Request]) -> list[int]:
+def strikes(schedule: FaultSchedule, requests: list[Request]) -> list[int]:
     """Give the numbers of the requests that something happens to."""
-    return [number for number, request in enumerate(requests) if storm.strike(request)]
+    return [number for number, request in enumerate(requests) if schedule.strike(request)]
 
 
 def requests_of(count: int) -> list[Request]:
@@ -309,29 +309,29 @@ def requests_of(count: int) -> list[Request]:
 )
 def test_a_fault_strikes_the_requests_it_is_about(fault: Fault, struck: list[int]) -> None:
     """Method, path, turn and number of times pick the requests."""
-    assert strikes(storm(fault), requests_of(6)) == struck
+    assert strikes(schedule_of(fault), requests_of(6)) == struck
 
 
 def test_chance_is_the_seeds_and_not_the_orders() -> None:
     """The same seed strikes the same requests in whatever order they come; another seed strikes others."""
     fault, requests = Fault("reset", probability=0.3), requests_of(400)
-    first = strikes(storm(fault), requests)
-    backwards = strikes(storm(fault), requests[::-1])
+    first = strikes(schedule_of(fault), requests)
+    backwards = strikes(schedule_of(fault), requests[::-1])
     assert first == sorted(399 - number for number in backwards)
-    assert first != strikes(storm(fault, seed=2), requests)
+    assert first != strikes(schedule_of(fault, seed=2), requests)
     assert 80 < len(first) < 160
 
 
 def test_a_repeated_request_has_a_new_chance() -> None:
     """A retry of the same request is not struck for ever."""
-    rising = storm(Fault("reset", probability=0.5))
+    rising = schedule_of(Fault("reset", probability=0.5))
     assert 0 < len(strikes(rising, [Request("POST", PATH)] * 40)) < 40
 
 
 def test_the_first_fault_that_strikes_is_the_one() -> None:
     """Faults are tried in their order, and one that does not strike leaves the request to the next."""
     first, second = Fault("reset", nth=(1,)), Fault("delay")
-    rising = storm(first, second)
+    rising = schedule_of(first, second)
     assert [rising.strike(request) for request in requests_of(2)] == [first, second]
     assert rising.struck == {first: 1, second: 1}
 

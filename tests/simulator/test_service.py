@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from gcbulk.simulator import Simulator, Switches, running
 from gcbulk.simulator.errors import SpoiledStateError
 from gcbulk.simulator.exchange import Answer, Json, Request, exchange
-from gcbulk.simulator.keys import make_key
 from gcbulk.simulator.store import Store
+from gcbulk.simulator.tokens import make_key
 
 NOW = 1_800_000_000
 

@@ -17,8 +17,7 @@ import pytest
 from gcbulk.simulator import Fault, Simulator, Switches, parse_storm, read_storm
 from gcbulk.simulator.control import control as answer_control
 from gcbulk.simulator.exchange import Json, Request
-from gcbulk.simulator.faults import Storm
-from gcbulk.simulator.garbage import BOMB_BYTES, GARBAGE
+from gcbulk.simulator.faults import BAD_BODIES, BOMB_BYTES, FaultSchedule
 
 PATH = "/v1/gameCenterPlayerAchievementSubmissions"
 LIST = "gameCenterAchievementsV2"
@@ -68,7 +67,7 @@ def ready(simulate: Callable[..., Simulator]) -> Callable[..., Simulator]:
     return start
 
 
-SMALL = [name for name in GARBAGE if name not in ("bomb", "bomb-in-a-bomb", "huge")]
+SMALL = [name for name in BAD_BODIES if name not in ("bomb", "bomb-in-a-bomb", "huge")]
 
 
 @pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
@@ -79,7 +78,7 @@ def test_a_success_can_have_a_body_of_garbage(
     """The status says created and the body is what it must not be, whether it was applied or not."""
     simulator = ready(Fault("body", garbage=name, applied=applied))
     answer = ask(simulator, "POST", PATH, submission())
-    garbage = GARBAGE[name]
+    garbage = BAD_BODIES[name]
     assert (answer.status, answer.body) == (201, garbage.make())
     assert answer.headers["Content-Type"] == garbage.content_type
     assert answer.headers.get("Content-Encoding", "") == garbage.encoding
@@ -101,7 +100,7 @@ def test_an_answer_that_may_have_no_body_can_have_one(ready: Callable[..., Simul
         peer.sendall(b"GET /v1/apps HTTP/1.1\r\nHost: x\r\n\r\n")
         data = b"".join(iter(lambda: peer.recv(4096), b""))
     assert data.startswith(b"HTTP/1.1 %d " % status)
-    assert data.endswith(b"\r\n\r\n" + GARBAGE["cut"].make())
+    assert data.endswith(b"\r\n\r\n" + BAD_BODIES["cut"].make())
 
 
 def test_garbage_can_come_with_another_status(ready: Callable[..., Simulator]) -> None:
@@ -129,7 +128,7 @@ def test_a_huge_body_is_huge(ready: Callable[..., Simulator]) -> None:
 def test_broken_gzip_is_broken() -> None:
     """The sample does not unpack."""
     with pytest.raises(zlib.error):
-        gzip.decompress(GARBAGE["broken-gzip"].make())
+        gzip.decompress(BAD_BODIES["broken-gzip"].make())
 
 
 @pytest.mark.parametrize("value", ["", "-5", "user-hour-lim:3600;user-hour-rem:-1;", "1e30"], ids=repr)
@@ -239,7 +238,7 @@ def test_a_slow_answer_ends_with_its_client(ready: Callable[..., Simulator], sub
 
 def strikes(fault: Fault, count: int = 2000) -> list[Fault]:
     """Let a fault strike many requests."""
-    storm = Storm((fault,), seed=1, clock=Clock())
+    storm = FaultSchedule((fault,), seed=1, clock=Clock())
     struck = [storm.strike(Request("GET", f"/v1/apps/{number}")) for number in range(count)]
     return [fault for fault in struck if fault is not None]
 

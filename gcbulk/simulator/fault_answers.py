@@ -1,8 +1,4 @@
-"""The answer that goes out when a fault strikes.
-
-What comes in: a fault, a request, and the way to the right answer. What goes out: the answer that the client is to
-see, in whole or in part.
-"""
+"""The answer that the client is to see when a fault strikes, in whole or in part."""
 
 from __future__ import annotations
 
@@ -14,8 +10,7 @@ import orjson
 from gcbulk.simulator import errors
 from gcbulk.simulator.errors import refusal_answer
 from gcbulk.simulator.exchange import Answer, Json, Request
-from gcbulk.simulator.faults import Fault
-from gcbulk.simulator.garbage import GARBAGE, Garbage
+from gcbulk.simulator.faults import BAD_BODIES, BadBody, Fault
 
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>Could not process this request</body></html>"
 GATEWAY_STATUSES = (0, 502, 503, 504)
@@ -23,7 +18,7 @@ USUAL_STATUS = {"status": 500, "late": 504, "reset": 0}
 ALWAYS_APPLIED = ("delay", "slow", "edit", "headers")
 
 
-def harmed_answer(
+def faulty_answer(
     fault: Fault,
     request: Request,
     *,
@@ -44,7 +39,7 @@ def harmed_answer(
     applied = apply(request) if fault.applied or fault.kind in ALWAYS_APPLIED else None
     if fault.kind in ("body", "truncate") or (fault.kind == "reset" and fault.at_byte):
         right = applied or finish(would_be_answer(request))
-        return with_headers(garbled(right, fault) if fault.kind == "body" else right, fault.headers)
+        return with_headers(with_bad_body(right, fault) if fault.kind == "body" else right, fault.headers)
     if applied is not None and (fault.kind in ALWAYS_APPLIED or fault.breaks()):
         return with_headers(edited(applied, fault), fault.headers)
     return with_headers(finish(fault_answer(fault)), fault.headers)
@@ -62,11 +57,7 @@ def would_be_answer(request: Request) -> Answer:
 def fault_answer(fault: Fault) -> Answer:
     """Make the answer of a fault: the service's own form, or a gateway's page for 502 to 504.
 
-    Args:
-        fault: the fault; one that sends no answer is counted with the status 0.
-
-    Returns:
-        The answer.
+    One that sends no answer is counted with the status 0.
     """
     status = USUAL_STATUS.get(fault.kind, 500) if fault.status is None else fault.status
     headers = (("Retry-After", fault.retry_after),) if fault.retry_after else ()
@@ -84,12 +75,11 @@ def fault_answer(fault: Fault) -> Answer:
     return replace(answer, headers=headers)
 
 
-def garbled(answer: Answer, fault: Fault) -> Answer:
-    """Put garbage where the body was; the status stays unless the fault has its own."""
-    garbage = Garbage(fault.content.encode) if fault.content else GARBAGE[fault.garbage]
-    encoding = (("Content-Encoding", garbage.encoding),) if garbage.encoding else ()
-    status = fault.status or answer.status
-    return Answer(status, garbage.make(), garbage.content_type, answer.headers + encoding)
+def with_bad_body(answer: Answer, fault: Fault) -> Answer:
+    """Put another body where the right one was; the status stays unless the fault has its own."""
+    body = BadBody(fault.content.encode) if fault.content else BAD_BODIES[fault.garbage]
+    encoding = (("Content-Encoding", body.encoding),) if body.encoding else ()
+    return Answer(fault.status or answer.status, body.make(), body.content_type, answer.headers + encoding)
 
 
 def edited(answer: Answer, fault: Fault) -> Answer:
@@ -102,21 +92,21 @@ def edited(answer: Answer, fault: Fault) -> Answer:
     document = orjson.loads(answer.body)
     *way, last = [step.replace("~1", "/").replace("~0", "~") for step in fault.pointer.split("/")[1:]]
     value: Json = orjson.loads(fault.value_json) if fault.value_json else fault.value
-    place: Json = document
+    parent: Json = document
     for step in way:
-        place = _member(place, step)
-    if isinstance(place, dict):
-        place[last] = value
-    elif _member(place, last) is not None:
-        place[int(last)] = value
+        parent = _member(parent, step)
+    if isinstance(parent, dict):
+        parent[last] = value
+    elif _member(parent, last) is not None:
+        parent[int(last)] = value
     return replace(answer, body=orjson.dumps(document))
 
 
-def _member(place: Json, step: str) -> Json:
-    if isinstance(place, dict):
-        return place.get(step)
-    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
-        return place[int(step)]
+def _member(parent: Json, step: str) -> Json:
+    if isinstance(parent, dict):
+        return parent.get(step)
+    if isinstance(parent, list) and step.isdecimal() and int(step) < len(parent):
+        return parent[int(step)]
     return None
 
 
