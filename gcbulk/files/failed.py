@@ -28,7 +28,7 @@ from gcbulk.files.cell_text import looks_like_formula, sheet_text
 from gcbulk.files.own_files import NO_FILES, OwnFiles, names_for, write_ours
 from gcbulk.files.saving import refuse_if_open
 from gcbulk.records import CellProblem, RawSheet, Severity
-from gcbulk.sheets import Checked, Table, rows_changed
+from gcbulk.sheets import Checked, Layout, rows_changed
 
 Place = tuple[str, int]
 """Sheet and row."""
@@ -130,7 +130,7 @@ def _write(out: BinaryIO, checked: Checked, rows: Collection[Place]) -> None:
 
 
 def _write_sheet(
-    book: Workbook, sheet: RawSheet, table: Table, rows: Sequence[int], wrong: Collection[tuple[str, int, str]]
+    book: Workbook, sheet: RawSheet, table: Layout, rows: Sequence[int], wrong: Collection[tuple[str, int, str]]
 ) -> None:
     """Write one sheet: its headers as they are, then the rows."""
     page = book.create_sheet(_FORBIDDEN.sub("_", sheet.name)[:_LONGEST_NAME])

@@ -20,7 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gcbulk.files.cell_text import lines_needed, looks_like_formula, sheet_text
-from gcbulk.sheets.locales import ACCEPTED
+from gcbulk.tables.locales import ACCEPTED
 
 LAST_ROW = 1001
 """The last row that the drop-downs and limits reach: a thousand rows below the headers."""

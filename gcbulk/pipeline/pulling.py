@@ -23,7 +23,7 @@ from gcbulk.pipeline.downloads import Downloads, download
 from gcbulk.pipeline.results import Result
 from gcbulk.pipeline.showing import showing
 from gcbulk.records import Snapshot
-from gcbulk.sheets.issues import printable
+from gcbulk.tables.issues import printable
 
 _NAMED = 10  # pictures that were not saved; the workbook has all of them
 _NOT_CARRIED = "not_carried"

@@ -18,7 +18,7 @@ from gcbulk.options import flag
 from gcbulk.options import path as path_of
 from gcbulk.records import Report, ReportSheet
 from gcbulk.sheets import Checked, rows_changed
-from gcbulk.sheets.issues import row_ranges
+from gcbulk.tables.issues import row_ranges
 
 
 @dataclass(frozen=True, slots=True)

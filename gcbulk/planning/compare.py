@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from gcbulk.records import Action, Change, Json, Sent, Step
-from gcbulk.sheets.cells import WHITE_SPACE
-from gcbulk.sheets.properties import to_text
+from gcbulk.tables.cells import WHITE_SPACE
+from gcbulk.tables.properties import to_text
 
 Found: TypeAlias = tuple[str, Mapping[str, Json], str | None]
 """A live resource: its id, its attributes, and the id that its children hang on."""

@@ -20,7 +20,7 @@ from gcbulk.planning.translations import translations
 from gcbulk.planning.versions import Seen, seen_by_players
 from gcbulk.records import TEXT_TYPE, Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
-from gcbulk.sheets.issues import printable
+from gcbulk.tables.issues import printable
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
 _TEXTS = "for achievements that are live"

@@ -32,7 +32,7 @@ from gcbulk.records import (
     Wishes,
 )
 from gcbulk.sheets import Checked
-from gcbulk.sheets.properties import from_text, to_text
+from gcbulk.tables.properties import from_text, to_text
 
 _ACHIEVEMENT_FIELDS = tuple(name for name in ACHIEVEMENT_COLUMNS if name != "sheet")
 _LOCALIZATION_FIELDS = tuple(name for name in LOCALIZATION_COLUMNS if name not in ("sheet", "vendor_identifier"))

@@ -19,7 +19,7 @@ import pandas as pd
 from gcbulk.durations import in_words
 from gcbulk.records import Json, Target
 from gcbulk.sheets import CheckedSubmissions
-from gcbulk.sheets.issues import printable
+from gcbulk.tables.issues import printable
 
 Places = npt.NDArray[np.int64]
 """Records, by their places in the checked rows."""

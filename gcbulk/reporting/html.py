@@ -12,7 +12,7 @@ from html import escape
 import pandas as pd
 
 from gcbulk.records import Json, Report
-from gcbulk.sheets.issues import printable
+from gcbulk.tables.issues import printable
 
 _SHOWN = 200
 _COLUMNS = ("sheet", "row", "key", "step", "outcome", "id", "code", "column", "message")

@@ -22,7 +22,7 @@ from gcbulk.records import (
     Severity,
 )
 from gcbulk.sheets import Checked
-from gcbulk.sheets.issues import issues_of
+from gcbulk.tables.issues import issues_of
 
 _TYPES = {"row": "Int64", "attempts": "Int64", "finished_at": "datetime64[us, UTC]"}
 _FIRST = "achievement"

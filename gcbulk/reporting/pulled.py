@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from gcbulk.records import TEXT_TYPE, Json, LiveAchievement, LiveLocalization, Snapshot
-from gcbulk.sheets.properties import to_text
+from gcbulk.tables.properties import to_text
 
 ACHIEVEMENTS: Mapping[str, str] = {
     "reference_name": TEXT_TYPE,

@@ -16,8 +16,8 @@ from gcbulk.durations import in_words as spoken
 from gcbulk.records import Issue, Severity, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
 from gcbulk.sheets import Checked, CheckedSubmissions, sheets_left
-from gcbulk.sheets.issues import issues_of, printable, quoted
-from gcbulk.sheets.vocabulary import letters
+from gcbulk.tables.issues import issues_of, printable, quoted
+from gcbulk.tables.vocabulary import letters
 
 _SHOWN = 20  # issues that a terminal shows; the report has them all
 _DECISIONS: Mapping[str, str] = {

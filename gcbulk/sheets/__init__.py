@@ -1,31 +1,29 @@
-"""What a sheet means: finding its tables, reading its cells, checking every rule.
+"""What a sheet means: the check of a file, for each kind of thing that `gcbulk.kinds` declares.
 
-What comes in: a `records.Book`, as the files room read it or as `book_of` makes it of a notebook's frames, and the
-user's `Choices`. What goes out: `Checked`. Pure: no disk, no network, no clock.
+Pure: no disk, no network, no clock. Players' progress and scores are read by the engine in `gcbulk.tables` alone;
+achievements and localizations still have their own way from rows to records here.
 
-    columns, headers, finding, choices which row of headers, which column, what the user settled
     which_kind, tables, layout         which kind of file, which sheet, what is missing
-    cells, coercion, flags, locales    what a single cell holds
-    body, rows                         which rows are records
-    rule, rules, damage, reading       the rules for single cells, and what spreadsheets leave in their place
-    totals, remarks                    rows of totals; rows that look as if they were not meant
+    body, rows, totals                 which rows are records, which are sums of them
+    reading                            the rules for single cells
     achievements, localizations        the records, and the rules across rows and sheets
-    text_rows, other_stores            rows whose cells moved, tables of other stores
-    pictures                           which picture is for what, and which are unfit
-    codes, issues, follow_on           what can be complained about, how it is said, and once for each cause
+    pictures, readiness                which picture is for what, which are unfit, what a review needs
+    follow_on                          one problem for each cause
     checking, checked, frames          the check itself, what it gives back, and frames of a notebook
-    submissions, submissions_*         the same for players' progress and scores: a million rows, other rules
+    submissions, submissions_checked   the same for players' progress and scores
 """
 
-from gcbulk.sheets.checked import Checked, Choices, RecordKey, Table
+from gcbulk.sheets.checked import Checked, RecordKey
 from gcbulk.sheets.checking import check, unread
-from gcbulk.sheets.code import Code
-from gcbulk.sheets.codes import CODES
 from gcbulk.sheets.frames import book_of
 from gcbulk.sheets.submissions import check_submissions, unread_submissions
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
-from gcbulk.sheets.text_rows import rows_changed
 from gcbulk.sheets.which_kind import sheets_left, tell_kind
+from gcbulk.tables.body import Layout
+from gcbulk.tables.choices import Choices
+from gcbulk.tables.code import Code
+from gcbulk.tables.codes import CODES
+from gcbulk.tables.text_rows import rows_changed
 
 __all__ = [
     "CODES",
@@ -33,8 +31,8 @@ __all__ = [
     "CheckedSubmissions",
     "Choices",
     "Code",
+    "Layout",
     "RecordKey",
-    "Table",
     "book_of",
     "check",
     "check_submissions",

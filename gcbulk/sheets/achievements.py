@@ -14,12 +14,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gcbulk.kinds.achievements import COLUMNS
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import composed
-from gcbulk.sheets.columns import COLUMNS
-from gcbulk.sheets.issues import Batch, on_file, row_ranges
 from gcbulk.sheets.reading import Judged, Records, all_of, judge
 from gcbulk.sheets.rows import Rows
+from gcbulk.tables.cells import composed
+from gcbulk.tables.issues import Batch, on_file, row_ranges
 
 MOST_ACHIEVEMENTS = 100
 MOST_POINTS = 1000

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from gcbulk.kinds.achievements import TEXTS
 from gcbulk.records import CellNotes, Json, RawSheet
-from gcbulk.sheets.cells import Cells, filled_positions, sort_out
-from gcbulk.sheets.checked import Table
-from gcbulk.sheets.columns import TEXTS
+from gcbulk.tables.body import Layout, begins_comment
+from gcbulk.tables.cells import Cells, filled_positions, sort_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Body:
         comment_above: whether a line above the headers begins with #.
     """
 
-    table: Table
+    table: Layout
     rows: np.ndarray
     cells: Mapping[int, Cells]
     first: Mapping[int, object]
@@ -70,7 +70,7 @@ class Body:
         return found
 
 
-def body_of(sheet: RawSheet, table: Table) -> Body:
+def body_of(sheet: RawSheet, table: Layout) -> Body:
     """The part of a sheet below the headers of a table.
 
     Args:
@@ -89,13 +89,7 @@ def body_of(sheet: RawSheet, table: Table) -> Body:
     return Body(table, below.index.to_numpy(dtype=np.int64), cells, first, notes, comment)
 
 
-def begins_comment(values: Iterable[object]) -> bool:
-    """Whether the first filled cell of a row begins with #."""
-    first = next((value for value in values if value is not None and value != ""), None)
-    return isinstance(first, str) and first.lstrip().startswith("#")
-
-
-def _notes_of(sheet: RawSheet, table: Table, places: Iterable[int]) -> CellNotes:
+def _notes_of(sheet: RawSheet, table: Layout, places: Iterable[int]) -> CellNotes:
     """What a workbook notes of the cells below the headers, by their places in the frame of cells."""
     numbers = {place: int(sheet.cells.columns[place]) for place in places}
 

@@ -1,4 +1,4 @@
-"""What a check gives back, and what the user can settle beforehand.
+"""What a check gives back.
 
 What comes in: the records, issues and tables that the check found. What goes out: `Checked`, which planning and
 reporting work on, and which shows itself in a notebook.
@@ -13,9 +13,10 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from gcbulk.kinds.achievements import COLUMNS
 from gcbulk.records import IMAGE_COLUMNS, Book, Issue, Severity
-from gcbulk.sheets.columns import COLUMNS
-from gcbulk.sheets.issues import issues_of
+from gcbulk.tables.body import Layout
+from gcbulk.tables.issues import issues_of
 
 RecordKey: TypeAlias = tuple[str, str, int, str | None]
 """Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
@@ -32,63 +33,6 @@ def no_images() -> pd.DataFrame:
     """
     columns = {name: pd.Series(dtype="Int64" if name == "size_bytes" else "object") for name in IMAGE_COLUMNS}
     return pd.DataFrame(columns).set_index(pd.Index([], dtype="int64", name="row"))
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the user settled by option, where a file can be read in two ways.
-
-    Args:
-        sheets: kind of table ("achievements", "localizations") -> name of its sheet (``--sheet``).
-        columns: column, e.g. "points" -> its header in the sheet (``--column points="Pts"``).
-        locale: the language of texts of which neither row nor header names one (``--locale``), or None.
-    """
-
-    sheets: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)
-    locale: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Where a table was found.
-
-    Args:
-        kind: "achievements" or "localizations".
-        sheet: the sheet's name.
-        header_row: the row number of its headers.
-        place: the header row's place in the frame of cells, from 0; -1 for a header kept apart.
-        columns: column -> header as the sheet has it. A sheet with Hidden has "hidden" here.
-        languages: locale as the header has it -> column -> header, for ``Title (es-ES)`` and its like.
-        positions: header's place in the frame of cells, from 0, by (column, locale or None).
-        long: whether each row of the achievements holds a localization as well.
-        locale: the language of texts of which neither row nor header names one, as the user said, or None.
-    """
-
-    kind: str
-    sheet: str
-    header_row: int
-    place: int
-    columns: Mapping[str, str]
-    languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    positions: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
-    long: bool = False
-    locale: str | None = None
-
-    def header(self, column: str, locale: str | None = None) -> str | None:
-        """The header that a column has in this table.
-
-        Args:
-            column: the column's name; "show_before_earned" finds Hidden as well.
-            locale: the language, for columns that stand once per language.
-
-        Returns:
-            The header as the sheet has it, or None.
-        """
-        one_language = self.languages.get(locale or "", {})
-        declared = COLUMNS.get(column)
-        instead = declared.instead if declared else None
-        return one_language.get(column) or self.columns.get(column) or self.columns.get(instead or "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,7 +54,7 @@ class Checked:
     localizations: pd.DataFrame
     issues: pd.DataFrame
     book: Book
-    tables: tuple[Table, ...]
+    tables: tuple[Layout, ...]
     images: pd.DataFrame = field(default_factory=no_images)
     folded: pd.DataFrame | None = None
 

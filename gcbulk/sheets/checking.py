@@ -13,15 +13,17 @@ import pandas as pd
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS, TEXT_TYPE, Book, RawSheet
 from gcbulk.sheets import achievements, localizations
 from gcbulk.sheets.body import body_of
-from gcbulk.sheets.checked import Checked, Choices, Table
+from gcbulk.sheets.checked import Checked
 from gcbulk.sheets.follow_on import fold
-from gcbulk.sheets.issues import Batch, frame_of
-from gcbulk.sheets.other_stores import in_place_of
 from gcbulk.sheets.pictures import all_images, read_images
 from gcbulk.sheets.reading import Records
 from gcbulk.sheets.rows import tell_apart
 from gcbulk.sheets.tables import find_tables
-from gcbulk.sheets.text_rows import rows_changed, shifted_rows, without_follow_ons
+from gcbulk.tables.body import Layout
+from gcbulk.tables.choices import Choices
+from gcbulk.tables.issues import Batch, frame_of
+from gcbulk.tables.other_stores import in_place_of
+from gcbulk.tables.text_rows import rows_changed, shifted_rows, without_follow_ons
 
 _DTYPES = {"points": "Int64", "show_before_earned": "boolean", "repeatable": "boolean", "archived": "boolean"}
 _NO_CHOICES = Choices()
@@ -76,7 +78,7 @@ def unread(book: Book, problems: Sequence[Batch]) -> Checked:
     return Checked(_frame([], ACHIEVEMENT_COLUMNS), _frame([], LOCALIZATION_COLUMNS), issues, book, ())
 
 
-def _read(table: Table, sheet: RawSheet) -> tuple[list[Records], list[Records], pd.DataFrame, list[Batch]]:
+def _read(table: Layout, sheet: RawSheet) -> tuple[list[Records], list[Records], pd.DataFrame, list[Batch]]:
     """The achievements, the localizations and the pictures of one table, and the problems with its rows."""
     body = body_of(sheet, table)
     rows, problems = tell_apart(body, sheet.hidden_rows)

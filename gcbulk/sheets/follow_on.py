@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import Severity
-from gcbulk.sheets.issues import quoted, row_ranges
+from gcbulk.tables.issues import quoted, row_ranges
 
 _Rows: TypeAlias = list[tuple[str, int, int]]
 """Sheet, row, and how many localizations there hang on a cause."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import Book, RawSheet
-from gcbulk.sheets.properties import to_text
+from gcbulk.tables.properties import to_text
 
 
 def book_of(frames: Mapping[str, pd.DataFrame]) -> Book:

@@ -1,6 +1,6 @@
 """What the columns of one sheet mean, taken together.
 
-What comes in: the headings of a table's header row. What goes out: the `Table`, with its languages, and the problems:
+What comes in: the headings of a table's header row. What goes out: the `Layout`, with its languages, and the problems:
 a column that is missing, two that mean the same, a language that is none or that lacks a column.
 """
 
@@ -9,31 +9,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from gcbulk.records import RawSheet
-from gcbulk.sheets import locales
-from gcbulk.sheets.cells import filled_positions, sort_out
-from gcbulk.sheets.checked import Table
-from gcbulk.sheets.columns import (
+from gcbulk.kinds.achievements import (
     ACHIEVEMENTS,
     CATALOG_REPORT,
     COLUMNS,
     FROM_THE_SERVICE,
     LOCALIZATIONS,
     TEXTS,
-    Column,
-    Kind,
 )
-from gcbulk.sheets.header_languages import named_language
-from gcbulk.sheets.headers import Heading, column_letter, normalise
-from gcbulk.sheets.issues import Batch, listed, on_file, printable, quoted
+from gcbulk.records import RawSheet
+from gcbulk.tables import locales
+from gcbulk.tables.body import Layout
+from gcbulk.tables.cells import filled_positions, sort_out
+from gcbulk.tables.header_languages import named_language
+from gcbulk.tables.headers import Heading, column_letter, normalise
+from gcbulk.tables.issues import Batch, listed, on_file, printable, quoted
+from gcbulk.tables.spec import Column, Table
 
 _Slot = tuple[str, str | None]
 _Slots = Mapping[_Slot, Sequence[Heading]]
 
 
 def table_of(
-    kind: Kind, sheet: RawSheet, place: int, headings: Sequence[Heading], locale: str | None = None
-) -> tuple[Table, list[Batch]]:
+    kind: Table, sheet: RawSheet, place: int, headings: Sequence[Heading], locale: str | None = None
+) -> tuple[Layout, list[Batch]]:
     """A table as its headers describe it, and every problem with them.
 
     Args:
@@ -54,7 +53,7 @@ def table_of(
         if language is not None:
             languages[language][column] = heading.text
     long = kind is ACHIEVEMENTS and any((column, None) in slots for column in TEXTS)
-    table = Table(
+    table = Layout(
         kind.name,
         sheet.name,
         sheet.row_number(place),
@@ -64,6 +63,7 @@ def table_of(
         {slot: heading.position for slot, heading in clear.items()},
         long=long,
         locale=locale if long or kind is LOCALIZATIONS else None,
+        alternatives={column.name: column.alternative for column in kind.columns if column.alternative},
     )
     problems = [
         *_ambiguous(table, slots),
@@ -82,7 +82,7 @@ def _filled_positions(sheet: RawSheet, place: int) -> frozenset[int]:
     return frozenset(filled_positions(below))
 
 
-def _slots(kind: Kind, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
+def _slots(kind: Table, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
     """The headings by what they mean in this kind of table; a language with nothing under it does not count."""
     own = {column.name for column in kind.columns} - set(TEXTS)
     texts = [heading for heading in headings if heading.column in TEXTS and not heading.also]
@@ -107,7 +107,7 @@ def _is_long(headings: Sequence[Heading], filled: frozenset[int]) -> bool:
     return len(texts) > 1 or (named and bool(texts))
 
 
-def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:
+def _ambiguous(table: Layout, slots: _Slots) -> Iterator[Batch]:
     """Two headers of the same meaning."""
     for (column, locale), headings in slots.items():
         if len(headings) > 1:
@@ -120,7 +120,7 @@ def _ambiguous(table: Table, slots: _Slots) -> Iterator[Batch]:
             yield on_file("column-ambiguous", message, sheet=table.sheet, column=headings[0].text)
 
 
-def _settled_by(table: Table, column: str, locale: str | None, texts: Sequence[str]) -> str:
+def _settled_by(table: Layout, column: str, locale: str | None, texts: Sequence[str]) -> str:
     """What to do about several headers of one meaning."""
     if locale or len(set(texts)) == 1:
         languages = f' If they are in several languages: "{printable(texts[0])} (en-US)".'
@@ -131,12 +131,12 @@ def _settled_by(table: Table, column: str, locale: str | None, texts: Sequence[s
     return settle
 
 
-def _missing(kind: Kind, table: Table, slots: _Slots, headings: Sequence[Heading]) -> Iterator[Batch]:
+def _missing(kind: Table, table: Layout, slots: _Slots, headings: Sequence[Heading]) -> Iterator[Batch]:
     """Columns that have to be there and are not."""
     seen = listed(list({heading.position: heading.text for heading in headings}.values()))
     for column in _needed(kind, table):
-        if (column.name, None) not in slots and (column.instead, None) not in slots:
-            either = f" (or {COLUMNS[column.instead].title})" if column.instead else ""
+        if (column.name, None) not in slots and (column.alternative, None) not in slots:
+            either = f" (or {COLUMNS[column.alternative].title})" if column.alternative else ""
             message = (
                 f"The sheet {quoted(table.sheet)} has no column {column.title}{either}; it has {seen}. Add the column,"
                 f' or say which one it is: --column {column.name}="...".{_hint(column, headings)}'
@@ -144,7 +144,7 @@ def _missing(kind: Kind, table: Table, slots: _Slots, headings: Sequence[Heading
             yield on_file("column-missing", message, sheet=table.sheet)
 
 
-def _needed(kind: Kind, table: Table) -> Iterator[Column]:
+def _needed(kind: Table, table: Layout) -> Iterator[Column]:
     """The columns that this table has to have outside its languages."""
     for column in (*kind.columns, *(LOCALIZATIONS.columns[1:] if table.long else ())):
         by_language = kind is LOCALIZATIONS and column.name != "vendor_identifier" and bool(table.languages)
@@ -163,7 +163,7 @@ def _hint(column: Column, headings: Sequence[Heading]) -> str:
     return " Players would notice a default, so gcbulk has none." if column.name in ("points", "repeatable") else ""
 
 
-def _wrong_languages(table: Table, clear: Mapping[_Slot, Heading]) -> Iterator[Batch]:
+def _wrong_languages(table: Layout, clear: Mapping[_Slot, Heading]) -> Iterator[Batch]:
     """Languages in headers that are no locale of App Store Connect, or a new one."""
     for locale in table.languages:
         heading = next(one for (_, language), one in clear.items() if language == locale)
@@ -176,7 +176,7 @@ def _wrong_languages(table: Table, clear: Mapping[_Slot, Heading]) -> Iterator[B
             yield _at_header(table, heading, "locale-unknown", message + locales.advice(locale))
 
 
-def _incomplete_languages(table: Table, slots: _Slots) -> Iterator[Batch]:
+def _incomplete_languages(table: Layout, slots: _Slots) -> Iterator[Batch]:
     """Languages that lack one of the three texts altogether."""
     for locale, columns in table.languages.items():
         absent = [COLUMNS[name].title for name in TEXTS if (name, locale) not in slots]
@@ -207,7 +207,7 @@ def _apps(headings: Sequence[Heading]) -> Sequence[Heading]:
     return [heading for heading in headings if normalise(heading.text) == "appappleid"]
 
 
-def _several_apps(table: Table, sheet: RawSheet, headings: Sequence[Heading]) -> Iterator[Batch]:
+def _several_apps(table: Layout, sheet: RawSheet, headings: Sequence[Heading]) -> Iterator[Batch]:
     """A catalog report holds all apps of an account; a push is for one."""
     for heading in _apps(headings):
         cells = sort_out(sheet.cells.iloc[table.place + 1 :, heading.position])
@@ -220,7 +220,7 @@ def _several_apps(table: Table, sheet: RawSheet, headings: Sequence[Heading]) ->
             yield on_file("several-apps", message, sheet=table.sheet, column=heading.text)
 
 
-def _unused(table: Table, sheet: RawSheet, positions: frozenset[int], headings: Sequence[Heading]) -> Iterator[Batch]:
+def _unused(table: Layout, sheet: RawSheet, positions: frozenset[int], headings: Sequence[Heading]) -> Iterator[Batch]:
     """Columns that hold something and that nothing is made of, in one remark."""
     positions = frozenset(position for position in positions if position < sheet.width(table.place))
     if not positions:
@@ -245,7 +245,7 @@ def _may_be_texts(heading: Heading) -> str:
     return f" If {quoted(heading.text)} is a text for players, call it {names}."
 
 
-def _at_header(table: Table, heading: Heading, code: str, message: str) -> Batch:
+def _at_header(table: Layout, heading: Heading, code: str, message: str) -> Batch:
     """A problem with a header, which is one of every localization under it."""
     return Batch(
         code,

@@ -14,15 +14,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from gcbulk.kinds.achievements import TEXTS
 from gcbulk.records import TEXT_TYPE
 from gcbulk.sheets.achievements import judge_ids
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import among, composed
-from gcbulk.sheets.columns import TEXTS
-from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges
-from gcbulk.sheets.locales import ACCEPTED, UNTESTED
 from gcbulk.sheets.reading import Records, all_of, judge
 from gcbulk.sheets.rows import Rows
+from gcbulk.tables.cells import among, composed
+from gcbulk.tables.issues import Batch, on_file, printable, row_ranges
+from gcbulk.tables.locales import ACCEPTED, UNTESTED
 
 _KIND = "localization"
 

@@ -17,15 +17,15 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from gcbulk.kinds.achievements import ACHIEVEMENTS
 from gcbulk.records import IMAGE_COLUMNS, TEXT_TYPE, Issue, Severity
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import composed
 from gcbulk.sheets.checked import Checked, no_images
-from gcbulk.sheets.coercion import as_text
-from gcbulk.sheets.columns import ACHIEVEMENTS
-from gcbulk.sheets.issues import Batch, issues_of, merged, printable, row_ranges
 from gcbulk.sheets.reading import all_of, judge
 from gcbulk.sheets.rows import Rows
+from gcbulk.tables.cells import composed
+from gcbulk.tables.coercion import as_text
+from gcbulk.tables.issues import Batch, issues_of, merged, printable, row_ranges
 
 KIND = "image"
 """What an image's issues and steps are called: a bad picture keeps itself from being sent, not the texts beside it."""

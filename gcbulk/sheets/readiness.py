@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gcbulk.sheets.checked import Checked
-from gcbulk.sheets.issues import merged, on_file, printable
+from gcbulk.tables.issues import merged, on_file, printable
 
 _NAMED = 3
 

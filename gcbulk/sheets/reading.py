@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gcbulk.kinds.achievements import COLUMNS
 from gcbulk.records import Severity
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import TEXT, Cells, nothing
-from gcbulk.sheets.codes import CODES
-from gcbulk.sheets.issues import Batch, printable, shown
-from gcbulk.sheets.rule import Rule
-from gcbulk.sheets.rules import HOLDINGS
+from gcbulk.tables.cells import TEXT, Cells, nothing
+from gcbulk.tables.codes import CODES
+from gcbulk.tables.issues import Batch, printable, shown
+from gcbulk.tables.rule import EMPTY, UNREADABLE, Rule
+from gcbulk.tables.types import Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +116,17 @@ def judge(
         The judged column; blank and without problems where the table has no such column, which is said elsewhere.
     """
     whole = body.column(name, locale)
-    holding = HOLDINGS[name]
+    holding = COLUMNS[name].type
+    assert isinstance(holding, Plain)
     bad = np.zeros(len(places), dtype=bool)
     if whole is None:
-        return Judged(holding.values(nothing(len(places))), bad, [])
+        return Judged(holding.read(nothing(len(places))), bad, [])
     spoken_of = bad.copy()  # a cell is spoken of once, but only an error keeps it from the rules between rows
     cells = whole.take(places)
-    values = holding.values(cells)
+    values = holding.read(cells)
     title = body.table.header(name, locale) or name
     problems = []
-    for rule in holding.rules:
+    for rule in (*UNREADABLE, EMPTY, *holding.rules):
         asked = ~spoken_of & (required if rule.blank else cells.filled)
         at_fault = np.flatnonzero(asked & rule.fails(cells, values))
         if len(at_fault):

@@ -12,17 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gcbulk.kinds.achievements import COLUMNS
 from gcbulk.records import TEXT_TYPE
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import WHITE_SPACE
-from gcbulk.sheets.coercion import as_text
-from gcbulk.sheets.columns import COLUMNS
-from gcbulk.sheets.issues import Batch, on_file, printable, row_ranges, shown
-from gcbulk.sheets.remarks import commented_out, struck_through
 from gcbulk.sheets.totals import TOTALS_UNCLEAR, totals
-
-EXAMPLE = "example."
-"""How the Achievement IDs of the template's example rows begin."""
+from gcbulk.tables.cells import WHITE_SPACE
+from gcbulk.tables.coercion import as_text
+from gcbulk.tables.issues import Batch, on_file, printable, row_ranges, shown
+from gcbulk.tables.remarks import commented_out, struck_through
+from gcbulk.tables.row_filters import EXAMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def _headers_again(body: Body) -> np.ndarray:
 
 def _bare(body: Body) -> np.ndarray:
     """Rows that hold no more than a prepared line does: ticks, or columns that mean nothing."""
-    holding_words = [name for name, _ in body.table.positions if COLUMNS[name].text]
+    holding_words = [name for name, _ in body.table.positions if COLUMNS[name].content]
     return np.asarray(~body.filled(*holding_words, "points"))
 
 

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gcbulk.kinds import SUBMISSION_TABLES
 from gcbulk.options import SubmissionKind, word
 from gcbulk.records import Book, Issue, Severity
-from gcbulk.sheets.checked import Table
-from gcbulk.sheets.columns import SUBMISSION_KINDS
-from gcbulk.sheets.issues import issues_of
+from gcbulk.tables.body import Layout
+from gcbulk.tables.issues import issues_of
 
 ERROR_COLUMNS = ("code", "column", "message")
 
@@ -40,7 +40,7 @@ class CheckedSubmissions:
     bad: npt.NDArray[np.bool_]
     issues: pd.DataFrame
     book: Book
-    tables: tuple[Table, ...]
+    tables: tuple[Layout, ...]
     kind: SubmissionKind
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class CheckedSubmissions:
             The header as the sheet has it; the column's usual title where the sheet has none.
         """
         headers = (table.columns.get(column) for table in self.tables if table.sheet == sheet)
-        usual = {one.name: one.title for one in SUBMISSION_KINDS[self.kind].columns}
+        usual = {one.name: one.title for one in SUBMISSION_TABLES[self.kind].columns}
         return next((header for header in headers if header), usual.get(column, column))
 
     def errors_at(self, places: npt.NDArray[np.int64]) -> pd.DataFrame:

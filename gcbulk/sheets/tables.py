@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gcbulk.kinds import SUBMISSION_TABLES
+from gcbulk.kinds.achievements import ACHIEVEMENTS, COLUMNS, FAMILY, KINDS, LOCALIZATIONS
 from gcbulk.records import Book, RawSheet
-from gcbulk.sheets.checked import Choices, Table
-from gcbulk.sheets.choices import STOPS, follow_options
-from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, KINDS, LOCALIZATIONS, SUBMISSION_KINDS, Kind
-from gcbulk.sheets.finding import Found, find_headers, fits, is_data, is_of_players
-from gcbulk.sheets.headers import Heading, normalise, read_headings
-from gcbulk.sheets.issues import Batch, listed, on_file, printable
 from gcbulk.sheets.layout import table_of
+from gcbulk.sheets.which_kind import is_of_players
+from gcbulk.tables.body import Layout
+from gcbulk.tables.choices import STOPS, Choices, follow_options
+from gcbulk.tables.headers import Heading, normalise, read_headings
+from gcbulk.tables.issues import Batch, listed, on_file, printable
+from gcbulk.tables.matching import HeaderMatch, fits, is_data, match_headers, needed, not_read, two_sheets
+from gcbulk.tables.spec import Table
 
 
-def find_tables(book: Book, choices: Choices) -> tuple[tuple[Table, ...], list[Batch]]:
+def find_tables(book: Book, choices: Choices) -> tuple[tuple[Layout, ...], list[Batch]]:
     """The tables of a file, and every problem with finding them.
 
     Args:
@@ -32,9 +35,11 @@ def find_tables(book: Book, choices: Choices) -> tuple[tuple[Table, ...], list[B
     if problems:
         return (), problems
     found = [
-        one for sheet in book.sheets if _is_read(sheet, book, choices) and (one := find_headers(sheet, choices.columns))
+        one
+        for sheet in book.sheets
+        if _is_read(sheet, book, choices) and (one := match_headers(sheet, FAMILY, choices.columns))
     ]
-    tables: list[Table] = []
+    tables: list[Layout] = []
     for kind in KINDS.values():
         sheet, complaints = _sheet_of(kind, found, choices)
         problems.extend(complaints)
@@ -56,7 +61,7 @@ def _is_read(sheet: RawSheet, book: Book, choices: Choices) -> bool:
     return sheet.name in choices.sheets.values() or is_data(sheet, book)
 
 
-def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Found | None, list[Batch]]:
+def _sheet_of(kind: Table, found: Sequence[HeaderMatch], choices: Choices) -> tuple[HeaderMatch | None, list[Batch]]:
     """The sheet of a kind: the one the user named, else the one of that name, else the one with its headers."""
     if kind.name in choices.sheets:
         return _named_sheet(kind, found, choices.sheets[kind.name])
@@ -70,23 +75,23 @@ def _sheet_of(kind: Kind, found: Sequence[Found], choices: Choices) -> tuple[Fou
     return (candidates[0] if candidates else None), [not_read(kind, one.sheet) for one in unread]
 
 
-def _hidden(book: Book, tables: Sequence[Table]) -> Iterator[Batch]:
+def _hidden(book: Book, tables: Sequence[Layout]) -> Iterator[Batch]:
     """Hidden sheets that would fit too."""
     read = {table.sheet for table in tables}
     for sheet in book.sheets if tables else ():
-        found = find_headers(sheet, {}) if sheet.hidden and sheet.name not in read else None
+        found = match_headers(sheet, FAMILY, {}) if sheet.hidden and sheet.name not in read else None
         kind = next((kind for kind in KINDS.values() if found and fits(kind, found.known)), None)
         if kind:
             yield not_read(kind, sheet)
 
 
-def _kind_by_name(found: Found) -> Kind | None:
+def _kind_by_name(found: HeaderMatch) -> Table | None:
     """The kind that a sheet's name says it is of, or None where the name says nothing."""
     name = normalise(found.sheet.name)
     return next((kind for kind in KINDS.values() if name in kind.sheet_names), None)
 
 
-def _named_sheet(kind: Kind, found: Sequence[Found], name: str) -> tuple[Found | None, list[Batch]]:
+def _named_sheet(kind: Table, found: Sequence[HeaderMatch], name: str) -> tuple[HeaderMatch | None, list[Batch]]:
     """The sheet that the user named."""
     named = next((one for one in found if one.sheet.name == name), None)
     if named:
@@ -98,38 +103,7 @@ def _named_sheet(kind: Kind, found: Sequence[Found], name: str) -> tuple[Found |
     return None, [on_file("header-missing", message)]
 
 
-def two_sheets(kind: Kind, names: Sequence[str]) -> Batch:
-    """The problem that several sheets fit.
-
-    Args:
-        kind: what they look like.
-        names: the sheets.
-    """
-    message = (
-        f"{listed(names)} all look like {kind.name}. Say which one to read: "
-        f'--sheet {kind.name}="{printable(names[0])}".'
-    )
-    if kind is LOCALIZATIONS:
-        message += " Or put their rows on one sheet, with a column Locale."
-    return on_file("sheet-ambiguous", message)
-
-
-def not_read(kind: Kind, sheet: RawSheet) -> Batch:
-    """The remark that another sheet would fit as well.
-
-    Args:
-        kind: what it looks like.
-        sheet: the sheet.
-    """
-    name = printable(sheet.name)
-    message = (
-        f'The {"hidden sheet" if sheet.hidden else "sheet"} "{name}" looks like {kind.name} too, but was not read. '
-        f'To read it{"" if sheet.hidden else " instead"}: --sheet {kind.name}="{name}".'
-    )
-    return on_file("sheet-not-read", message, sheet=sheet.name)
-
-
-def _no_table(book: Book, found: Sequence[Found]) -> Batch:
+def _no_table(book: Book, found: Sequence[HeaderMatch]) -> Batch:
     """The problem that no sheet fits, with what was seen in each."""
     seen = []
     for sheet in book.sheets:
@@ -162,7 +136,7 @@ def _of_players(names: Sequence[str]) -> str:
 
 def what_players_need() -> str:
     """The headers that players' progress and scores need, as a sentence."""
-    progress, scores = (needed(kind) for kind in SUBMISSION_KINDS.values())
+    progress, scores = (needed(kind) for kind in SUBMISSION_TABLES.values())
     return f"Players' progress (--kind submissions) needs {progress}; scores (--kind scores) need {scores}."
 
 
@@ -170,11 +144,11 @@ def _seen(sheet: RawSheet, headings: Sequence[Heading] | None) -> str:
     """What a sheet has instead of headers that fit."""
     if headings is None:
         rows = sheet.top()
-        headings = next((row for _, values in rows if (row := read_headings(values, {}))), ())
+        headings = next((row for _, values in rows if (row := read_headings(values, {}, FAMILY.columns))), ())
     return f"has {listed([heading.text for heading in headings])}" if headings else "is empty"
 
 
-def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Choices) -> Iterator[Batch]:
+def _unused_choices(tables: Sequence[Layout], found: Sequence[HeaderMatch], choices: Choices) -> Iterator[Batch]:
     """Problems with headers that the user named and that are in no table."""
     read = {table.sheet for table in tables}
     headings = [heading for one in found if one.sheet.name in read for heading in one.headings]
@@ -187,17 +161,3 @@ def _unused_choices(tables: Sequence[Table], found: Sequence[Found], choices: Ch
                 f"There are {listed([text for one in found if one.sheet.name in read for text in one.texts])}."
             )
             yield on_file("column-not-found", message)
-
-
-def needed(kind: Kind) -> str:
-    """The headers that a kind of table needs, in words.
-
-    Args:
-        kind: the kind of table.
-    """
-    titles = {column.name: column.title for column in kind.columns}
-    return ", ".join(
-        f"{column.title} (or {titles[column.instead]})" if column.instead else column.title
-        for column in kind.columns
-        if column.required
-    )

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from gcbulk.kinds.achievements import ACHIEVEMENTS, COLUMNS, TEXTS
 from gcbulk.sheets.body import Body
-from gcbulk.sheets.cells import BLANK, FLAG, NUMBER, PROBLEM, TEXT, Cells, having
-from gcbulk.sheets.coercion import as_numbers, as_text
-from gcbulk.sheets.columns import ACHIEVEMENTS, COLUMNS, TEXTS
-from gcbulk.sheets.vocabulary import words
+from gcbulk.tables.cells import BLANK, FLAG, NUMBER, PROBLEM, TEXT, Cells, having
+from gcbulk.tables.coercion import as_numbers, as_text
+from gcbulk.tables.row_filters import holds_total_word
 
-TOTALS = words(
-    "total|totals|sum|sums|subtotal|grand total|total points|points total|sum of points|total achievements|"
-    "summe|gesamt|gesamtsumme|gesamtpunkte|somme|suma|totale|somma|итого|合計|合计|합계|σ|∑|"
-    "count|average|avg|mean|durchschnitt|anzahl|moyenne|nombre|promedio|media|平均",
-    "|",
-)
-"""What a row of totals says, in lower case."""
 TOTALS_UNCLEAR = (
     "The id of this last row is a number, and its points are the sum of those above: is it a row of totals? Delete it "
     "if so; if it is an achievement, move it above another row."
@@ -92,7 +85,7 @@ def _has_sum(body: Body) -> np.ndarray:
 
 def _says_total(columns: list[Cells]) -> np.ndarray:
     """Rows in which a cell says total."""
-    return np.asarray(np.any([_total_words(cells) for cells in columns], axis=0))
+    return np.asarray(np.any([holds_total_word(cells) for cells in columns], axis=0))
 
 
 def _numbers_alone(columns: list[Cells]) -> np.ndarray:
@@ -100,14 +93,8 @@ def _numbers_alone(columns: list[Cells]) -> np.ndarray:
     only = np.ones(len(columns[0].sort), dtype=bool)
     for cells in columns:
         # A sum that was never calculated, or that fails, is still a sum.
-        only &= _total_words(cells) | np.isin(cells.sort, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))
+        only &= holds_total_word(cells) | np.isin(cells.sort, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))
     return only
-
-
-def _total_words(cells: Cells) -> np.ndarray:
-    """Cells that say total."""
-    words_alone = cells.text.str.lower().str.strip(" :=.*")
-    return np.asarray((cells.sort == TEXT) & words_alone.isin(TOTALS).to_numpy())
 
 
 def _sum_alone(body: Body, counted: np.ndarray) -> np.ndarray:

@@ -5,34 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gcbulk.kinds import FAMILIES, SUBMISSION_TABLES
+from gcbulk.kinds.achievements import FAMILY, KINDS
 from gcbulk.records import Book, RawSheet
-from gcbulk.sheets.checked import Choices, Table
-from gcbulk.sheets.choices import can_follow, column_names
-from gcbulk.sheets.columns import KINDS, SCORES, SUBMISSION_KINDS, SUBMISSIONS, Kind
-from gcbulk.sheets.finding import (
+from gcbulk.tables.body import Layout
+from gcbulk.tables.choices import Choices, can_follow, column_names
+from gcbulk.tables.headers import normalise
+from gcbulk.tables.issues import Batch, on_file, quoted
+from gcbulk.tables.matching import (
     WORKBOOKS,
+    complete_families,
     count_required,
-    find_headers,
-    find_player_headers,
-    fits,
+    fits_any,
     is_complete,
     is_data,
-    may_be_ids,
+    match_headers,
     missing_titles,
+    possible_keys,
 )
-from gcbulk.sheets.headers import normalise
-from gcbulk.sheets.issues import Batch, on_file, quoted
-from gcbulk.sheets.vocabulary import letters
+from gcbulk.tables.spec import Table
+from gcbulk.tables.vocabulary import letters
 
 ACHIEVEMENTS = "achievements"
-KINDS_OF_FILE: Mapping[str, tuple[Kind, ...]] = {
-    ACHIEVEMENTS: tuple(KINDS.values()),
-    SUBMISSIONS.name: (SUBMISSIONS,),
-    SCORES.name: (SCORES,),
-}
+KINDS_OF_FILE: Mapping[str, tuple[Table, ...]] = {name: family.tables for name, family in FAMILIES.items()}
 """The kinds of file, each with the kinds of table that it can hold."""
-
-_LABELS = {ACHIEVEMENTS: "achievements", SUBMISSIONS.name: "players' progress", SCORES.name: "scores"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def tell_kind(
     return (complete[0], []) if complete else _nearest(signs, possible)
 
 
-def sheets_left(book: Book, tables: Sequence[Table]) -> list[tuple[str, str]]:
+def sheets_left(book: Book, tables: Sequence[Layout]) -> list[tuple[str, str]]:
     """Sheets that were not read because they are of another kind of file, each with that kind.
 
     Args:
@@ -102,6 +98,17 @@ def sheets_left(book: Book, tables: Sequence[Table]) -> list[tuple[str, str]]:
     return found
 
 
+def is_of_players(sheet: RawSheet) -> bool:
+    """Whether a sheet's headers say that it is about players, and not that it holds achievements.
+
+    Args:
+        sheet: the sheet.
+    """
+    found = match_headers(sheet, FAMILY, {})
+    is_other = found is not None and fits_any(FAMILY, found.known)
+    return not is_other and bool(complete_families(sheet, FAMILIES.values()))
+
+
 def _able(kinds: Sequence[str], choices: Choices) -> Sequence[str]:
     """The kinds of file that have all that the user named; all kinds where none has."""
     return [kind for kind in kinds if can_follow(choices, KINDS_OF_FILE[kind])] or kinds
@@ -109,7 +116,7 @@ def _able(kinds: Sequence[str], choices: Choices) -> Sequence[str]:
 
 def _is_named(sheet: RawSheet, choices: Choices) -> bool:
     """Whether a sheet that would not be looked at is: the user named it, or its name says that it is of players."""
-    names = {name for kind in SUBMISSION_KINDS.values() for name in kind.sheet_names}
+    names = {name for kind in SUBMISSION_TABLES.values() for name in kind.sheet_names}
     return sheet.name in choices.sheets.values() or (not sheet.hidden and normalise(sheet.name) in names)
 
 
@@ -119,7 +126,7 @@ def _nearest(signs: Sequence[_Signs], possible: Sequence[str]) -> tuple[str | No
     if chosen is None:
         counted = {kind: max((one.begun.get(kind, 0) for one in signs), default=0) for kind in possible}
         return (possible[0] if ACHIEVEMENTS in possible else max(possible, key=counted.__getitem__)), []
-    most = max((count for kind, count in chosen.begun.items() if kind in SUBMISSION_KINDS), default=0)
+    most = max((count for kind, count in chosen.begun.items() if kind in SUBMISSION_TABLES), default=0)
     # Headers of achievements beside one of players can be either.
     nearest = [
         kind for kind in possible if kind in chosen.begun and (kind == ACHIEVEMENTS or chosen.begun[kind] == most)
@@ -133,24 +140,23 @@ def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_wor
     begun: dict[str, int] = {}
     lacking: dict[str, Sequence[str]] = {}
     of_players = False
-    for kind in SUBMISSION_KINDS.values():
-        found = find_player_headers(sheet, kind, _chosen(choices, (kind,))) if kind.name in possible else None
+    for kind in SUBMISSION_TABLES.values():
+        family = FAMILIES[kind.name]
+        found = match_headers(sheet, family, _chosen(choices, (kind,))) if kind.name in possible else None
         if found:
             has_player = "scoped_player_id" in found.known
             of_players |= has_player
             begun[kind.name] = count_required(kind, found.known) - has_player
             lacking[kind.name] = missing_titles(kind, found.known)
             complete |= {kind.name} if is_complete(kind, found) else set()
-            if kind is SUBMISSIONS and has_player and not begun[kind.name] and may_be_ids(found):
+            if kind.matrix and has_player and not begun[kind.name] and possible_keys(kind, found):
                 begun[kind.name] = 1  # a matrix, perhaps, with a column Score beside it
-    if ACHIEVEMENTS in possible and (row := find_headers(sheet, _chosen(choices, tuple(KINDS.values())))):
-        missing = {kind: missing_titles(kind, row.known) for kind in KINDS.values() if row.known & kind.telling}
+    if ACHIEVEMENTS in possible and (row := match_headers(sheet, FAMILY, _chosen(choices, tuple(KINDS.values())))):
+        missing = {kind: missing_titles(kind, row.known) for kind in KINDS.values() if row.known & kind.signature}
         if missing:
             begun[ACHIEVEMENTS] = max(count_required(kind, row.known) for kind in missing)
             lacking[ACHIEVEMENTS] = min(missing.values(), key=len)
-        if any(fits(kind, row.known) for kind in KINDS.values()) or (
-            is_workbook and not of_players and _says_it(sheet)
-        ):
+        if fits_any(FAMILY, row.known) or (is_workbook and not of_players and _says_it(sheet)):
             complete.add(ACHIEVEMENTS)
     return _Signs(sheet.name, frozenset(complete), begun, lacking, of_players)
 
@@ -160,7 +166,7 @@ def _says_it(sheet: RawSheet) -> bool:
     return any(normalise(sheet.name) in kind.sheet_names for kind in KINDS.values())
 
 
-def _chosen(choices: Choices, kinds: Sequence[Kind]) -> Mapping[str, str]:
+def _chosen(choices: Choices, kinds: Sequence[Table]) -> Mapping[str, str]:
     """The headers that the user named, by the columns of some kinds of table."""
     names = column_names(kinds)
     return {names[letters(name)]: header for name, header in choices.columns.items() if letters(name) in names}
@@ -169,7 +175,7 @@ def _chosen(choices: Choices, kinds: Sequence[Kind]) -> Mapping[str, str]:
 def _unclear(signs: _Signs, kinds: Sequence[str]) -> Batch:
     """The question which kind a sheet is of."""
     readings = " or ".join(
-        _LABELS[kind] + (f" (without {', '.join(lacking)})" if (lacking := signs.lacking.get(kind)) else "")
+        FAMILIES[kind].label + (f" (without {', '.join(lacking)})" if (lacking := signs.lacking.get(kind)) else "")
         for kind in kinds
     )
     options = " or ".join(f"--kind {kind}" for kind in kinds)

@@ -17,7 +17,7 @@ from gcbulk.files.start_page import ACHIEVEMENTS_CELL, LOCALIZATIONS_CELL, POINT
 from gcbulk.files.template import EXAMPLES, Content, build, write_template
 from gcbulk.files.template_sheets import ACHIEVEMENTS, LOCALIZATIONS, SUBMISSIONS
 from gcbulk.sheets import check
-from gcbulk.sheets.locales import ACCEPTED
+from gcbulk.tables.locales import ACCEPTED
 
 COMMITTED = Path(__file__).parents[2] / "templates" / "achievements.xlsx"
 SHEETS = {"Achievements": ACHIEVEMENTS, "Localizations": LOCALIZATIONS, "Player Submissions": SUBMISSIONS}

@@ -16,9 +16,9 @@ from gcbulk.files import write_pulled
 from gcbulk.pipeline import pull_file
 from gcbulk.records import LiveAchievement, Snapshot
 from gcbulk.reporting import pulled
-from gcbulk.sheets.properties import from_text
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json
+from gcbulk.tables.properties import from_text
 from jobs import Job, occurred
 
 BOTH_APIS = pytest.mark.parametrize("api", list(Api), ids=str)

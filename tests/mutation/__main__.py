@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("planning", "service", "sheets")
+ROOMS = ("planning", "service", "sheets", "tables", "kinds")
 TESTS = {
     "planning": ["tests/planning", "tests/flow/test_update.py", "tests/flow/test_submit.py"],
     "service": ["tests/service", "tests/flow/test_push.py"],
     "sheets": ["tests/sheets"],
+    "tables": ["tests/sheets", "tests/tables"],
+    "kinds": ["tests/sheets", "tests/tables"],
 }
 LONGEST_S = 600
 OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from gcbulk.files.file_codes import FILE_CODES
 from gcbulk.planning.codes import RUN_CODES
-from gcbulk.sheets.codes import CODES
+from gcbulk.tables.codes import CODES
 
 PACKAGE = Path(__file__).parents[2] / "gcbulk"
 SPOKEN = re.compile(r'code="([a-z-]+)"|^[A-Z_]+ = "([a-z]+(?:-[a-z]+)+)"', re.MULTILINE)

@@ -54,13 +54,13 @@ def unclear(tree: ast.Module) -> list[int]:
 def test_columns_are_searched_by_arrow() -> None:
     """No column is asked for a pattern by ``.str``, which leaves it to `re` or to Arrow, as pandas has it."""
     found = [f"{name}:{one.lineno}" for name, tree in TREES.items() for one in ast.walk(tree) if asks_str(one)]
-    assert not found, "use sheets.cells.having, or pyarrow.compute"
+    assert not found, "use tables.cells.having, or pyarrow.compute"
 
 
 def test_arrow_is_told_each_character() -> None:
     r"""``\s``, ``\w``, ``\d`` and ``\b`` stand in calls of `re` alone; other patterns say what they mean."""
     found = [f"{name}:{line}" for name, tree in TREES.items() for line in unclear(tree)]
-    assert not found, "spell it out: sheets.cells.SPACE, [0-9], [A-Za-z0-9_]"
+    assert not found, "spell it out: tables.cells.SPACE, [0-9], [A-Za-z0-9_]"
 
 
 @pytest.mark.parametrize(

@@ -22,22 +22,24 @@ MAY_IMPORT = {
     "interrupts": set(),
     "streams": set(),
     "progress": {"durations"},
-    "sheets": {"options", "records", "errors"},
+    "tables": {"options", "records", "errors"},
+    "kinds": {"tables", "records"},
+    "sheets": {"kinds", "tables", "options", "records", "errors"},
     "appstore": {"records", "errors"},
-    "planning": {"options", "sheets", "records", "errors", "durations"},
-    "reporting": {"options", "sheets", "records", "errors", "durations"},
-    "files": {"sheets", "records", "errors"},
+    "planning": {"options", "sheets", "tables", "records", "errors", "durations"},
+    "reporting": {"options", "sheets", "tables", "records", "errors", "durations"},
+    "files": {"sheets", "tables", "records", "errors"},
     "service": {"appstore", "options", "settings", "records", "errors"},
     "simulator": set(),
     "pipeline": {
-        "sheets", "planning", "appstore", "reporting", "files", "service", "simulator", "settings", "options",
+        "sheets", "tables", "planning", "appstore", "reporting", "files", "service", "simulator", "settings", "options",
         "records", "errors", "progress",
     },
     "cli": {"pipeline", "settings", "options", "errors", "arguments", "interrupts", "progress", "streams"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
-THINKING = ("sheets", "planning", "appstore", "reporting")
+THINKING = ("tables", "kinds", "sheets", "planning", "appstore", "reporting")
 IMPURE_MODULES = {
     "asyncio", "glob", "io", "logging", "os", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess", "sys",
     "tempfile", "threading", "time", "urllib.request", "uuid", "httpx", "openpyxl", "python_calamine", "tqdm",

@@ -22,7 +22,7 @@ from gcbulk.records import (
     Step,
 )
 from gcbulk.reporting import check_lines, no_issues, outcome_lines, summarise
-from gcbulk.sheets import Checked, Table, book_of, check
+from gcbulk.sheets import Checked, Layout, book_of, check
 
 WHEN = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=timezone(timedelta(hours=2)))
 
@@ -169,7 +169,7 @@ def test_every_row_counts_exactly_once(outcomes: list[Outcome]) -> None:
 # a check ------------------------------------------------------------------------------------------------------
 
 
-def checked_of(*issues: Issue, tables: tuple[Table, ...] = ()) -> Checked:
+def checked_of(*issues: Issue, tables: tuple[Layout, ...] = ()) -> Checked:
     """An achievement on row 2, and a row 3 that holds an achievement in two languages."""
     achievements = pd.DataFrame(
         {"vendor_identifier": ["a", "b"], "sheet": "S"}, index=pd.Index([2, 3], name="row"), dtype=object
@@ -238,7 +238,7 @@ def test_an_issue_belongs_to_the_record_that_it_is_about(
 
 def test_an_issue_in_a_language_s_header_belongs_to_that_language() -> None:
     """A wrong language in a header is said of every record below it, and not a second time of the header's row."""
-    table = Table("achievements", "S", header_row=1, place=0, columns={})
+    table = Layout("achievements", "S", header_row=1, place=0, columns={})
     checked = checked_of(issue_of(1, kind="localization", locale="ja"), tables=(table,))
     assert [(line[1], line[3]) for line in told(checked)] == [
         ("a", "ok"),

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gcbulk.kinds import FAMILIES
 from gcbulk.records import Book, Json, RawSheet, Severity
 from gcbulk.sheets import Checked, check
-from gcbulk.sheets.codes import CODES
-from gcbulk.sheets.rules import HOLDINGS
-from gcbulk.sheets.submissions_rules import HOLDINGS as SUBMISSION_HOLDINGS
+from gcbulk.tables.codes import CODES
+from gcbulk.tables.types import Plain
 
 HEADERS = ("Reference Name", "Achievement ID", "Points", "Hidden", "Achievable More Than Once")
 LANGUAGE_HEADERS = ("Achievement ID", "Locale", "Display Name", "Pre-earned Description", "Earned Description")
@@ -130,7 +130,7 @@ def test_accents_kept_in_two_ways_are_no_difference(checked: Check, said: Said) 
 
 
 @pytest.mark.parametrize(
-    "rules", [holding.rules for kind in (HOLDINGS, *SUBMISSION_HOLDINGS.values()) for holding in kind.values()]
+    "rules", [one.type.rules for family in FAMILIES.values() for one in family.columns if isinstance(one.type, Plain)]
 )
 def test_errors_are_asked_about_before_warnings(rules: Sequence[Json]) -> None:
     """A cell is spoken of once, so no warning may stand before an error that it would hide."""

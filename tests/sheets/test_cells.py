@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk.records import TEXT_TYPE, CellProblem, Json
-from gcbulk.sheets.cells import (
+from gcbulk.tables.cells import (
     BLANK,
     BROKEN,
     FLAG,
@@ -25,8 +25,8 @@ from gcbulk.sheets.cells import (
     having,
     sort_out,
 )
-from gcbulk.sheets.coercion import as_flags, as_numbers, as_points, as_text
-from gcbulk.sheets.flags import NO, YES
+from gcbulk.tables.coercion import as_flags, as_numbers, as_points, as_text
+from gcbulk.tables.flags import NO, YES
 
 
 @pytest.mark.parametrize(

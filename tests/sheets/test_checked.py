@@ -6,7 +6,7 @@ import pytest
 
 from gcbulk.records import ISSUE_COLUMNS, Issue, Json, Severity
 from gcbulk.sheets import Checked
-from gcbulk.sheets.issues import issues_of, printable, row_ranges, shown
+from gcbulk.tables.issues import issues_of, printable, row_ranges, shown
 
 ROW = ("First Win", "first_win", 10, "No", "No")
 LANGUAGE = ("first_win", "ja", "x", "y", "z")

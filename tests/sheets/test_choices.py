@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gcbulk.kinds import SUBMISSION_TABLES
+from gcbulk.kinds.achievements import COLUMNS, KINDS
 from gcbulk.records import Book, RawSheet
 from gcbulk.sheets import Choices, check, check_submissions, tell_kind
-from gcbulk.sheets.choices import STOPS, column_names, follow_options
-from gcbulk.sheets.columns import COLUMNS, KINDS, SUBMISSION_KINDS
+from gcbulk.tables.choices import STOPS, column_names, follow_options
 
 ACHIEVEMENTS = ("Key", "Title", "Points", "Hidden", "Achievable More Than Once", "Pre-earned", "Earned")
 ACHIEVEMENT = ("one", "First Win", 10, "No", "No", "Win once.", "You won.")
@@ -63,7 +64,7 @@ def test_a_column_goes_by_its_name_and_its_headers(sheet: MakeSheet, book: MakeB
 
 def test_every_name_of_a_column_is_one_columns() -> None:
     """No header means one column as an option and another in a sheet."""
-    for kinds in (tuple(KINDS.values()), *((kind,) for kind in SUBMISSION_KINDS.values())):
+    for kinds in (tuple(KINDS.values()), *((kind,) for kind in SUBMISSION_TABLES.values())):
         names = column_names(kinds)
         for column in (column for kind in kinds for column in kind.columns):
             assert all(names[alias] == column.name for alias in column.aliases)

@@ -7,7 +7,7 @@ import pytest
 
 from gcbulk.files.file_codes import FILE_CODES
 from gcbulk.planning.codes import RUN_CODES
-from gcbulk.sheets.codes import CODES, as_markdown
+from gcbulk.tables.codes import CODES, as_markdown
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,9 +27,10 @@ def test_a_code_is_kebab_case_and_says_what_to_do(name: str) -> None:
 
 
 def test_every_code_is_used_and_every_used_code_is_listed() -> None:
-    """The registry holds exactly the codes that the room can give."""
-    room = ROOT / "gcbulk" / "sheets"
-    source = "\n".join(path.read_text("utf-8") for path in room.glob("*.py") if not path.name.startswith("codes"))
+    """The registry holds exactly the codes that a check can give."""
+    rooms = [ROOT / "gcbulk" / name for name in ("sheets", "tables", "kinds")]
+    modules = [path for room in rooms for path in room.glob("*.py") if not path.name.startswith("codes")]
+    source = "\n".join(path.read_text("utf-8") for path in modules)
     by_length = {f"{name}-{end}" for name in ("name", "description") for end in ("long", "too-long")}
     used = {name for name in CODES if f'"{name}"' in source} | by_length
     assert used == set(CODES)

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcbulk.sheets.columns import COLUMNS
-from gcbulk.sheets.header_languages import named_language
-from gcbulk.sheets.headers import column_letter, normalise, read_headings, tidy
-from gcbulk.sheets.locales import ACCEPTED
+from gcbulk.kinds.achievements import COLUMNS, FAMILY
+from gcbulk.tables.header_languages import named_language
+from gcbulk.tables.headers import Heading, column_letter, normalise, read_headings, tidy
+from gcbulk.tables.locales import ACCEPTED
 
 NOISE = ["", " ", "\u00a0", "\u200b", "\n", "_", "?", "*", "-", "\ufeff", "  "]
+
+
+def headings_of(values: Sequence[object], chosen: Mapping[str, str]) -> tuple[Heading, ...]:
+    """What cells mean as headers of achievements and localizations."""
+    return read_headings(values, chosen, FAMILY.columns)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +46,7 @@ NOISE = ["", " ", "\u00a0", "\u200b", "\n", "_", "?", "*", "-", "\ufeff", "  "]
 )
 def test_headers_are_understood(text: str, column: str | None) -> None:
     """App Store Connect's words, the API's names and snake_case all mean their column; anything else means none."""
-    assert read_headings([text], {})[0].column == column
+    assert headings_of([text], {})[0].column == column
 
 
 @settings(deadline=None)
@@ -50,7 +57,7 @@ def test_what_people_write_differently_does_not_matter(name: str, data: st.DataO
     case = data.draw(st.sampled_from([str.upper, str.lower, str.title]))
     noisy = "".join(data.draw(st.sampled_from(NOISE[:4])) + one for one in case(title)) + "?"
     assert normalise(noisy) == normalise(title)
-    assert read_headings([noisy], {})[0].column == name
+    assert headings_of([noisy], {})[0].column == name
 
 
 @pytest.mark.parametrize(
@@ -97,20 +104,20 @@ def test_what_people_write_differently_does_not_matter(name: str, data: st.DataO
 )
 def test_languages_in_headers(text: str, column: str | None, locale: str | None) -> None:
     """A localized header may name its language on either side; the language is kept as it stands."""
-    heading = read_headings([text], {})[0]
+    heading = headings_of([text], {})[0]
     assert (heading.column, heading.locale) == (column, locale)
 
 
 def test_what_the_user_settled_goes_before_everything() -> None:
     """A column that the user named has that header and no other; the exact writing wins over a similar one."""
     texts = ["Points", "Pts", "pts", "Points (old)"]
-    headings = read_headings(texts, {"points": "Pts"})
+    headings = headings_of(texts, {"points": "Pts"})
     assert [heading.column for heading in headings] == [None, "points", None, None]
-    headings = read_headings(texts, {"points": "PTS"})
+    headings = headings_of(texts, {"points": "PTS"})
     assert [heading.column for heading in headings] == [None, "points", "points", None]
-    signs = read_headings(["#", "*", "Points"], {"points": "#"})
+    signs = headings_of(["#", "*", "Points"], {"points": "#"})
     assert [heading.column for heading in signs] == ["points", None, None]
-    assert read_headings(["#", "Points"], {"points": " "})[1].column == "points"
+    assert headings_of(["#", "Points"], {"points": " "})[1].column == "points"
 
 
 @given(
@@ -120,20 +127,20 @@ def test_what_the_user_settled_goes_before_everything() -> None:
 )
 def test_a_language_in_a_header_is_never_dropped(head: str, code: str, form: str) -> None:
     """Every alias of a column with languages takes every locale, in each of the ways that people write it."""
-    heading = read_headings([form.format(head, code)], {})[0]
+    heading = headings_of([form.format(head, code)], {})[0]
     assert heading.column is not None
     assert heading.locale == code
 
 
 def test_what_two_columns_bear_out_is_a_language() -> None:
     """A code that is an abbreviation too counts where two of the texts have it."""
-    assert [one.locale for one in read_headings(["title_id", "earned_id", "image_id"], {})] == ["id", "id", "id"]
-    assert [one.column for one in read_headings(["title_id", "Points"], {})] == [None, "points"]
+    assert [one.locale for one in headings_of(["title_id", "earned_id", "image_id"], {})] == ["id", "id", "id"]
+    assert [one.column for one in headings_of(["title_id", "Points"], {})] == [None, "points"]
 
 
 def test_beside_locales_the_name_of_a_language_is_a_remark() -> None:
     """Where a column says the language of each row, a language's name in a header is a remark like any other."""
-    headings = read_headings(["Locale", "Title (English)", "Earned (ja)"], {})
+    headings = headings_of(["Locale", "Title (English)", "Earned (ja)"], {})
     assert [(one.column, one.locale) for one in headings] == [
         ("locale", None), ("name", None), ("after_earned_description", "ja"),
     ]  # fmt: skip
@@ -150,17 +157,17 @@ def test_a_language_in_any_header_is_told(text: str, locale: str | None) -> None
 
 def test_one_header_may_serve_several_columns() -> None:
     """A header that the user named for a column means what it means by itself as well, where no other header does."""
-    headings = read_headings(["Title", "Text"], {"reference_name": "Title"})
+    headings = headings_of(["Title", "Text"], {"reference_name": "Title"})
     assert [(one.position, one.column) for one in headings] == [(0, "reference_name"), (0, "name"), (1, None)]
-    headings = read_headings(["Title", "Name"], {"reference_name": "Title"})
+    headings = headings_of(["Title", "Name"], {"reference_name": "Title"})
     assert [(one.position, one.column) for one in headings] == [(0, "reference_name"), (1, "name")]
     both = {"before_earned_description": "Text", "after_earned_description": "Text"}
-    assert [one.column for one in read_headings(["Text"], both)] == list(both)
+    assert [one.column for one in headings_of(["Text"], both)] == list(both)
 
 
 def test_cells_that_are_no_text_are_no_headers() -> None:
     """Numbers, blanks and white space in a header row give no heading, and places are kept."""
-    headings = read_headings([None, 3, " ", "Points"], {})
+    headings = headings_of([None, 3, " ", "Points"], {})
     assert [(heading.position, heading.text) for heading in headings] == [(3, "Points")]
 
 

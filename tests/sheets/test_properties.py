@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import gcbulk
-from gcbulk.sheets.cells import WHITE_SPACE
-from gcbulk.sheets.properties import PropertiesError, from_text, to_text
+from gcbulk.tables.cells import WHITE_SPACE
+from gcbulk.tables.properties import PropertiesError, from_text, to_text
 
 AWKWARD = st.text(alphabet=st.sampled_from(' ;="\\\n\r\t{}ab\u00a0\ufeff\x00é🎮'), max_size=6)
 TEXTS = AWKWARD | st.text(max_size=6)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gcbulk.records import CellProblem, Json
 from gcbulk.sheets import Checked
-from gcbulk.sheets.cells import WHITE_SPACE
-from gcbulk.sheets.locales import ACCEPTED, UNTESTED, suggestion
+from gcbulk.tables.cells import WHITE_SPACE
+from gcbulk.tables.locales import ACCEPTED, UNTESTED, suggestion
 
 COLUMNS = {"Reference Name": 0, "Achievement ID": 1, "Points": 2, "Hidden": 3, "Achievable More Than Once": 4}
 TEXTS = {"Locale": 1, "Display Name": 2, "Pre-earned Description": 3, "Earned Description": 4}

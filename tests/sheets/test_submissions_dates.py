@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gcbulk.records import Book, CellProblem, Json, RawSheet
 from gcbulk.sheets import CheckedSubmissions, check_submissions
-from gcbulk.sheets.submissions_dates import PLAIN, zone_of
+from gcbulk.tables.moments import PLAIN, zone_of
 
 PLAYER = "A:_0123456789abcdef0123456789abcdef"
 HEADERS = ("Player ID", "Achievement ID", "Percent", "Date")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gcbulk.records import Book, CellProblem, Json, RawSheet
 from gcbulk.sheets import CheckedSubmissions, check_submissions
-from gcbulk.sheets.cells import WHITE_SPACE
+from gcbulk.tables.cells import WHITE_SPACE
 
 HEX = "0123456789abcdef0123456789abcdef"
 PLAYER = f"A:_{HEX}"

@@ -1,0 +1,75 @@
+"""The one list of everything that a check can complain about.
+
+`CODES` says of every code how bad it is, what it means and what to do about it; docs/codes.md is made of it by
+`as_markdown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gcbulk.tables.code import Code
+from gcbulk.tables.codes_cells import CELLS, IMAGES
+from gcbulk.tables.codes_submissions import SUBMISSIONS
+from gcbulk.tables.codes_tables import ROWS, SHEETS
+from gcbulk.tables.flags import NO, YES
+
+CODES: Mapping[str, Code] = {**SHEETS, **ROWS, **CELLS, **SUBMISSIONS, **IMAGES}
+"""Every code of a check, in the order of the docs."""
+
+_INTRODUCTION = """\
+# Codes of a check
+
+Made from `gcbulk/tables/codes*.py`; a test keeps it current. An **error** keeps its row from being sent, or the whole
+file where it belongs to no row; a **warning** keeps nothing from being sent.
+"""
+
+
+def as_markdown(files: Mapping[str, str], runs: Mapping[str, str]) -> str:
+    """The content of docs/codes.md: every code with its severity, meaning and remedy, and the words for yes and no.
+
+    Args:
+        files: code -> meaning, of what keeps a file from being read at all; the files room lists them.
+        runs: code -> meaning, of what a plan or a run says of a row; the planning room lists them.
+
+    Returns:
+        The page, ending in a line break.
+    """
+    parts = (
+        ("File, sheets and columns", SHEETS),
+        ("Rows", ROWS),
+        ("Cells", CELLS),
+        ("Players' progress and scores", SUBMISSIONS),
+        ("Pictures", IMAGES),
+    )
+    return "\n".join(
+        [_INTRODUCTION, *(_section(title, codes) for title, codes in parts), *_others(files, runs), _words()]
+    )
+
+
+def _section(title: str, codes: Mapping[str, Code]) -> str:
+    """One table of codes under its title."""
+    head = [f"## {title}", "", "| code | severity | what it means | what to do |", "|---|---|---|---|"]
+    lines = [f"| `{name}` | {code.severity} | {code.meaning} | {code.advice} |" for name, code in codes.items()]
+    return "\n".join([*head, *lines, ""])
+
+
+def _others(files: Mapping[str, str], runs: Mapping[str, str]) -> list[str]:
+    """The tables of what does not come from a rule: the message says what to do."""
+    return [
+        _plain("Plans and runs", "A code in capital letters is the service's own.", runs),
+        _plain("Files that cannot be read", "The message says what to do.", files),
+    ]
+
+
+def _plain(title: str, note: str, codes: Mapping[str, str]) -> str:
+    """One table of codes without severities."""
+    head = [f"## {title}", "", note, "", "| code | what it means |", "|---|---|"]
+    return "\n".join([*head, *(f"| `{name}` | {meaning} |" for name, meaning in codes.items()), ""])
+
+
+def _words() -> str:
+    """The words for yes and no, as a section of the page."""
+    yes, no = (" ".join(f"`{word}`" for word in sorted(words)) for words in (YES, NO))
+    case = "In any case, and as a spreadsheet's own TRUE and FALSE."
+    return f"## Words for yes and no\n\n{case}\n\n- Yes: {yes}\n- No: {no}\n"

@@ -1,0 +1,199 @@
+"""What a header means.
+
+What comes in: the text of a header cell, and the columns that a sheet can have. What goes out: the column it means,
+and the language it is for where it names one, as in ``Title (es-ES)`` or ``Earned - ja``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gcbulk.tables.cells import WHITE_SPACE
+from gcbulk.tables.header_languages import borne_out, localized
+from gcbulk.tables.spec import Column
+from gcbulk.tables.vocabulary import letters
+
+_REMARK = re.compile(r"[\(\[\{].*?[\)\]\}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One cell of a header row.
+
+    Args:
+        position: the column's place in the frame of cells, from 0.
+        text: the header as the sheet has it, white space around it taken off.
+        column: the name of the column it means, or None.
+        locale: the language it is for, as the header has it, or None.
+        also: whether the user named the header for another column, and it serves this one as well.
+        weak: whether it means its column only because no other header does.
+    """
+
+    position: int
+    text: str
+    column: str | None
+    locale: str | None = None
+    also: bool = False
+    weak: bool = False
+
+
+def normalise(text: str) -> str:
+    """A header without anything that people write differently: only letters and digits, in lower case.
+
+    Args:
+        text: a header or a sheet's name.
+
+    Returns:
+        The normalised text; ``Vendor_Identifier*`` and ``vendorIdentifier`` give the same.
+    """
+    return letters(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def tidy(text: str) -> str:
+    """A header for people: no characters without width, every white space a single blank.
+
+    Args:
+        text: a header.
+
+    Returns:
+        The header on one line.
+    """
+    visible = (" " if character.isspace() else character for character in text if character not in WHITE_SPACE[-5:])
+    # A lone surrogate, which no frame of texts can hold, becomes a question mark.
+    return " ".join("".join(visible).split()).encode("utf-8", "replace").decode("utf-8")
+
+
+def column_letter(number: int) -> str:
+    """What a spreadsheet calls a column.
+
+    Args:
+        number: its number, from 1.
+
+    Returns:
+        A for 1, Z for 26, AA for 27.
+    """
+    rest, letter = divmod(number - 1, 26)
+    return (column_letter(rest) if rest else "") + chr(ord("A") + letter)
+
+
+def header_text(value: object) -> str:
+    """The text of a header cell; "" for anything but a text."""
+    return tidy(value) if type(value) is str else ""
+
+
+def read_headings(
+    values: Sequence[object],
+    chosen: Mapping[str, str],
+    columns: Sequence[Column],
+    *,
+    text_of: Callable[[object], str] = header_text,
+) -> tuple[Heading, ...]:
+    """What each cell of a row means, taken as a header.
+
+    Args:
+        values: the cells of the row.
+        chosen: column name -> header, as the user settled it.
+        columns: the columns that a header can mean.
+        text_of: the text of a cell, "" where it is no header.
+
+    Returns:
+        One heading for each cell that is a header; several where it serves several columns.
+    """
+    texts = [(position, text) for position, value in enumerate(values) if (text := text_of(value))]
+    settled = _settled([text for _, text in texts], chosen)
+    meanings = _Meanings(columns, [text for _, text in texts], settled)
+    return tuple(
+        heading for position, text in texts for heading in _headings(position, text, settled.get(text, ()), meanings)
+    )
+
+
+def _headings(position: int, text: str, named: Sequence[str], meanings: _Meanings) -> Iterator[Heading]:
+    """The headings of one cell: the columns that the user named it for, and the one that it means by itself."""
+    yield from (Heading(position, text, column) for column in named)
+    column, locale = meanings.of(text)
+    if column or not named:
+        yield Heading(position, text, column, locale, also=bool(named), weak=text in meanings.weak)
+
+
+def _settled(present: Sequence[str], chosen: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    """Header text -> columns, for the headers that the user named; the exact writing before a similar one."""
+    settled: dict[str, list[str]] = {}
+    for column, header in chosen.items():
+        wanted = tidy(header)
+        alike = [text for text in present if text == wanted or (normalise(text) == normalise(wanted) != "")]
+        for text in [wanted] if wanted in alike else dict.fromkeys(alike):
+            settled.setdefault(text, []).append(column)
+    return settled
+
+
+_Meaning = tuple[str | None, str | None]
+
+
+class _Meanings:
+    """What the headers of one row mean by themselves.
+
+    Args:
+        columns: the columns that a header can mean.
+        texts: the headers.
+        settled: header -> columns, as the user named them; such a column has no other header.
+    """
+
+    def __init__(self, columns: Sequence[Column], texts: Sequence[str], settled: Mapping[str, Sequence[str]]) -> None:
+        self._strong = {alias: column.name for column in columns for alias in column.aliases}
+        self._weak = {alias: column.name for column in columns for alias in column.weak}
+        self._texts = {column.name for column in columns if column.localized and column.required}
+        self._settled = settled
+        self.weak: set[str] = set()
+        taken = {column for named in settled.values() for column in named}
+        found = self._read(texts, {column.name for column in columns if column.localized}, taken)
+        self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in found}
+        self._yield_to_others(texts)
+        self._add_weak(texts, taken, {column.name for column in columns if column.required})
+
+    def of(self, text: str) -> _Meaning:
+        """The column and the language that a header means; None where it means nothing."""
+        return self._found[text]
+
+    def _read(self, texts: Sequence[str], several: set[str], taken: set[str]) -> list[tuple[str, _Meaning]]:
+        """What each header means, whatever the others are."""
+        by_language = {alias: name for alias, name in self._strong.items() if name in several}
+        plain = [self._strong.get(normalise(text)) for text in texts]
+        words = "locale" not in (*plain, *taken)
+        readings = [
+            None if name else localized(text, by_language, words=words) for text, name in zip(texts, plain, strict=True)
+        ]
+        counted = borne_out(readings, self._texts)
+        found: list[tuple[str, _Meaning]] = []
+        for text, column, reading in zip(texts, plain, readings, strict=True):
+            if reading and (reading.certain or reading.locale in counted):
+                found.append((text, (reading.column, reading.locale)))
+            else:
+                found.append((text, (column or self._strong.get(normalise(_REMARK.sub("", text))), None)))
+        return found
+
+    def _yield_to_others(self, texts: Sequence[str]) -> None:
+        """Take a meaning from a header that the user named for another column, where another header has it too."""
+        for text in self._settled:
+            meaning = self._found[text]
+            if any(self._found[other] == meaning for other in texts if other not in self._settled):
+                self._found[text] = _NONE
+
+    def _add_weak(self, texts: Sequence[str], taken: set[str], required: set[str]) -> None:
+        """Give each column without a header the one that may mean it; where several may, only what has to be asked."""
+        present = {column for column, _ in self._found.values()} | taken
+        candidates: dict[str, list[str]] = {}
+        for text in texts:
+            column = self._weak.get(normalise(_REMARK.sub("", text)))
+            if column and column not in present and not self._found[text][0] and text not in self._settled:
+                candidates.setdefault(column, []).append(text)
+        for column, found in candidates.items():
+            if len(found) == 1 or column in required:
+                self._found |= dict.fromkeys(found, (column, None))
+                self.weak |= set(found)
+
+
+_NONE: _Meaning = (None, None)

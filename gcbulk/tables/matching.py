@@ -1,0 +1,238 @@
+"""Which row of a sheet holds the headers, and which kinds of table they fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gcbulk.records import Book, RawSheet
+from gcbulk.tables.headers import Heading, header_text, normalise, read_headings
+from gcbulk.tables.issues import Batch, listed, on_file, printable
+from gcbulk.tables.spec import Family, Table
+from gcbulk.tables.vocabulary import words
+
+_ID = re.compile(r"[!-~]{1,100}")
+WORKBOOKS = ("xlsx", "xlsm", "frames")
+_NEVER_DATA = words("starthere playersubmissions submissions")
+_OURS = re.compile("gcbulk(report|submit|scores|check|review|plan)[0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """A sheet with the row that looks most like headers.
+
+    Args:
+        sheet: the sheet.
+        place: the row's place in the frame of cells, from 0; -1 for a header kept apart.
+        headings: what its cells mean.
+    """
+
+    sheet: RawSheet
+    place: int
+    headings: tuple[Heading, ...]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The columns that are there, in whatever language."""
+        return frozenset(heading.column for heading in self.headings if heading.column)
+
+    @property
+    def texts(self) -> list[str]:
+        """The headers, each cell's once."""
+        return list({heading.position: heading.text for heading in self.headings}.values())
+
+
+def match_headers(sheet: RawSheet, family: Family, chosen: Mapping[str, str]) -> HeaderMatch | None:
+    """The row of a sheet that has the most headers of a kind of file.
+
+    Args:
+        sheet: the sheet.
+        family: the kind of file.
+        chosen: column -> header, as the user settled it.
+
+    Returns:
+        The first row with the most different columns, or None where no row has two; of a table that stands alone one
+        is enough, and those that tell it apart count twice.
+    """
+    signature = family.tables[0].signature if family.sole_sheet else frozenset()
+    text_of = id_text if family.sole_sheet else header_text
+    columns = family.columns
+    best, best_count = None, 0 if family.sole_sheet else 1
+    for place, values in sheet.top():
+        match = HeaderMatch(sheet, place, read_headings(values, chosen, columns, text_of=text_of))
+        count = len(match.known) + len(match.known & signature)
+        if count > best_count:
+            best, best_count = match, count
+    return best
+
+
+def id_text(value: object) -> str:
+    """The text of a header cell that may be an id: of a text, or of a whole number."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else ""
+    return str(value) if type(value) is int else header_text(value)
+
+
+def fits(table: Table, known: frozenset[str]) -> bool:
+    """Whether a sheet's headers alone say that it is of a kind.
+
+    Args:
+        table: the kind of table.
+        known: the columns whose headers the sheet has.
+
+    Returns:
+        True when it has a telling column, none that tells against it, and enough of those that are required.
+    """
+    enough = count_required(table, known) >= table.min_required
+    return bool(known & table.signature) and not known & table.excluded_by and enough
+
+
+def count_required(table: Table, known: frozenset[str]) -> int:
+    """How many of the columns that a kind of table has to have are there.
+
+    Args:
+        table: the kind of table.
+        known: the columns whose headers the sheet has.
+    """
+    return sum(column.name in known or column.alternative in known for column in table.columns if column.required)
+
+
+def missing_titles(table: Table, known: frozenset[str]) -> list[str]:
+    """What the columns are called that a kind of table has to have and that are not there.
+
+    Args:
+        table: the kind of table.
+        known: the columns whose headers the sheet has.
+    """
+    return [
+        column.title
+        for column in table.columns
+        if column.required and column.name not in known and column.alternative not in known
+    ]
+
+
+def possible_keys(table: Table, match: HeaderMatch) -> list[Heading]:
+    """The headings of a row that can be keys: the columns of a matrix.
+
+    A word for something else is none, as a column Score beside players would be sent as progress.
+
+    Args:
+        table: the kind of table.
+        match: the row.
+    """
+    excluded = table.matrix.excluded if table.matrix else frozenset()
+    return [
+        heading
+        for heading in match.headings
+        if heading.column is None and _ID.fullmatch(heading.text) and normalise(heading.text) not in excluded
+    ]
+
+
+def has_all(table: Table, match: HeaderMatch) -> bool:
+    """Whether a row has each header that a kind of table needs.
+
+    Args:
+        table: the kind of table.
+        match: the row.
+    """
+    return count_required(table, match.known) == sum(column.required for column in table.columns)
+
+
+def is_complete(table: Table, match: HeaderMatch) -> bool:
+    """Whether the headers of a row are all that a table which stands alone needs; a matrix counts.
+
+    Args:
+        table: the kind of table.
+        match: the row.
+    """
+    if has_all(table, match):
+        return True
+    matrix = table.matrix
+    if matrix is None or match.known & {matrix.key, matrix.value}:
+        return False
+    row_key = next((one for one in match.headings if one.column == matrix.row_key), None)
+    is_other = any(normalise(heading.text) in matrix.signature_of_others for heading in match.headings)
+    return row_key is not None and not row_key.weak and not is_other and bool(possible_keys(table, match))
+
+
+def complete_families(sheet: RawSheet, families: Iterable[Family]) -> list[Family]:
+    """Of the kinds of file that are one table alone those that a sheet's headers say it is.
+
+    Args:
+        sheet: the sheet.
+        families: the kinds of file.
+    """
+    alone = [family for family in families if family.sole_sheet]
+    rows = [(family, match_headers(sheet, family, {})) for family in alone]
+    return [family for family, match in rows if match and is_complete(family.tables[0], match)]
+
+
+def fits_any(family: Family, known: frozenset[str]) -> bool:
+    """Whether a sheet's headers alone say that it is of one of the tables of a kind of file.
+
+    Args:
+        family: the kind of file.
+        known: the columns whose headers the sheet has.
+    """
+    return any(fits(table, known) for table in family.tables)
+
+
+def is_data(sheet: RawSheet, book: Book) -> bool:
+    """Whether a sheet is looked at without being named: neither hidden nor one that never holds data.
+
+    Args:
+        sheet: the sheet.
+        book: the file. A text file's one sheet is called as the file is, which says nothing against it.
+    """
+    return not sheet.hidden and (book.format not in WORKBOOKS or not _is_never_data(normalise(sheet.name)))
+
+
+def _is_never_data(name: str) -> bool:
+    """Whether a sheet of this name is gcbulk's own, or one of other kinds of rows."""
+    return name in _NEVER_DATA or _OURS.fullmatch(name) is not None
+
+
+def needed(table: Table) -> str:
+    """The headers that a kind of table needs, in words.
+
+    Args:
+        table: the kind of table.
+    """
+    titles = {column.name: column.title for column in table.columns}
+    return ", ".join(
+        f"{column.title} (or {titles[column.alternative]})" if column.alternative else column.title
+        for column in table.columns
+        if column.required
+    )
+
+
+def two_sheets(table: Table, names: Sequence[str]) -> Batch:
+    """The problem that several sheets fit.
+
+    Args:
+        table: what they look like.
+        names: the sheets.
+    """
+    message = (
+        f"{listed(names)} all look like {table.name}. Say which one to read: "
+        f'--sheet {table.name}="{printable(names[0])}".'
+    )
+    if table.language:
+        message += f" Or put their rows on one sheet, with a column {table.column(table.language).title}."
+    return on_file("sheet-ambiguous", message)
+
+
+def not_read(table: Table, sheet: RawSheet) -> Batch:
+    """The remark that another sheet would fit as well.
+
+    Args:
+        table: what it looks like.
+        sheet: the sheet.
+    """
+    name = printable(sheet.name)
+    message = (
+        f'The {"hidden sheet" if sheet.hidden else "sheet"} "{name}" looks like {table.name} too, but was not read. '
+        f'To read it{"" if sheet.hidden else " instead"}: --sheet {table.name}="{name}".'
+    )
+    return on_file("sheet-not-read", message, sheet=sheet.name)

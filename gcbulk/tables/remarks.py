@@ -1,0 +1,92 @@
+"""Remarks on records that look as if they were not meant to be sent: struck through, or commented out.
+
+They are read and sent like all others, for a look is no instruction; but whoever made them should know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from gcbulk.records import CellNotes
+from gcbulk.tables.cells import TEXT, Cells
+from gcbulk.tables.issues import Batch
+
+_ROW = "This row is struck through, and is read like all others. Delete it if it should not be sent."
+_CELL = "{title} is struck through, and is read like all others. Delete the text if it should not be sent."
+_PART = "A part of {title} is struck through; the whole text is read. Delete that part if it should not be sent."
+_COMMENTED = (
+    "This row begins with #, as a comment line of this sheet does, and is read like all others. Delete it if it should "
+    "not be sent."
+)
+
+
+def struck_through(
+    sheet: str, titles: Mapping[int, str], notes: CellNotes, rows: np.ndarray, records: np.ndarray
+) -> Iterator[Batch]:
+    """The remarks on records that are struck through: one for a whole row, else one for each cell.
+
+    Args:
+        sheet: the sheet's name.
+        titles: the headers of the columns that mean something, by their places.
+        notes: what the workbook notes of the cells, by the same places.
+        rows: the spreadsheet's row numbers.
+        records: which rows are records.
+    """
+    struck = {place: notes.struck[place] & records for place in sorted(titles) if place in notes.struck}
+    partly = {place: notes.partly_struck[place] & records for place in sorted(titles) if place in notes.partly_struck}
+    whole = np.zeros(len(rows), dtype=bool)
+    if struck:
+        whole = np.sum(list(struck.values()), axis=0) > 1  # one cell alone says nothing of its row
+        yield from _batch(sheet, rows, whole, _ROW)
+    for found, message in ((struck, _CELL), (partly, _PART)):
+        for place, at in found.items():
+            yield from _batch(sheet, rows, at & ~whole, message.format(title=titles[place]), titles[place], place)
+
+
+def commented_out(
+    sheet: str, columns: Sequence[Cells], rows: np.ndarray, records: np.ndarray, *, comment_above: bool
+) -> Iterator[Batch]:
+    """The remark on records that begin with #, where a comment line of the same sheet does.
+
+    Args:
+        sheet: the sheet's name.
+        columns: its columns that hold anything, from left to right.
+        rows: the spreadsheet's row numbers.
+        records: which rows are records.
+        comment_above: whether a line above the headers begins with #.
+    """
+    first = columns[0]
+    begins = (first.sort == TEXT) & first.text.str.startswith("#").to_numpy(dtype=bool)
+    if not (begins & records).any():
+        return
+    alone = np.sum([cells.filled for cells in columns], axis=0) == 1
+    if comment_above or (begins & (alone | ~records)).any():
+        commented = begins & records & ~alone
+        if commented.any():
+            yield commented_rows(sheet, rows[commented])
+
+
+def commented_rows(sheet: str, rows: np.ndarray) -> Batch:
+    """The remark on records that begin with #, where a comment line of the same sheet does.
+
+    Args:
+        sheet: the sheet's name.
+        rows: the spreadsheet's numbers of these records.
+    """
+    return Batch("commented-row", [_COMMENTED] * len(rows), rows=rows, sheet=sheet)
+
+
+def _batch(
+    sheet: str,
+    rows: np.ndarray,
+    where: np.ndarray,
+    message: str,
+    column: str | None = None,
+    position: int = -1,
+) -> Iterator[Batch]:
+    """One remark on each of some rows, true for every record of the row."""
+    if where.any():
+        messages = [message] * int(where.sum())
+        yield Batch("struck-through", messages, rows=rows[where], sheet=sheet, column=column, position=position)
