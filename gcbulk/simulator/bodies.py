@@ -33,14 +33,7 @@ def read_json(request: Request) -> Json:
 
 
 def read_document(request: Request, kind: str) -> Document:
-    """Take a request's document apart.
-
-    Args:
-        request: the request; of a PATCH the id in the body must be the path's.
-        kind: the JSON:API type that it must be of.
-
-    Returns:
-        The document.
+    """Take a request's document apart, which must be of a type; of a PATCH its id must be the path's.
 
     Raises:
         RefusedError: when the body is no such document.
@@ -85,16 +78,7 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 
 def attribute_problems(given: dict[str, Json], view: View, verb: On) -> list[Problem]:
-    """Name everything that is wrong with the attributes of a document, each on its own.
-
-    Args:
-        given: the attributes of the document.
-        view: says what the resource has.
-        verb: whether it is a create, in which the required ones must all be there, or an update.
-
-    Returns:
-        The problems.
-    """
+    """Name everything that is wrong with the attributes of a document; a create must have all that are required."""
     taken = {attribute.name: attribute for attribute in view.taken[verb]}
     problems = [errors.attribute_unknown(name, view.type) for name in given if name not in taken]
     for name, attribute in taken.items():
@@ -162,16 +146,7 @@ def relationship_problems(document: Document, names: Iterable[str], kind: str) -
 
 
 def linked(document: Document, name: str, kind: str, world: World) -> Resource:
-    """Give the resource that a relationship of the document leads to.
-
-    Args:
-        document: the request's document.
-        name: the relationship.
-        kind: the type it must lead to.
-        world: where to look.
-
-    Returns:
-        The resource.
+    """Give the resource of a type that a relationship of the document leads to.
 
     Raises:
         RefusedError: 409 when the relationship is missing, malformed or leads nowhere.

@@ -10,7 +10,7 @@ from starlette.routing import Match, Route
 
 from gcbulk.simulator import handlers
 from gcbulk.simulator.model import CREATE, DELETE, READ, UPDATE, Handler, Part, View
-from gcbulk.simulator.queries import allowed
+from gcbulk.simulator.queries import parameters
 
 Calls = dict[tuple[str, str], Handler]
 
@@ -69,13 +69,13 @@ class Catalog:
         if CREATE in view.verbs:
             calls["POST", path] = handlers.create(path, view)
         if READ in view.verbs:
-            calls["GET", one] = handlers.read(path, view, allowed(view, self.views))
+            calls["GET", one] = handlers.read(path, view, parameters(view, self.views))
         if UPDATE in view.verbs:
             calls["PATCH", one] = handlers.update(path, view)
         if DELETE in view.verbs:
             calls["DELETE", one] = handlers.delete(view)
         if view.listing is not None:
-            calls["GET", path] = handlers.list_all(path, view, allowed(view, self.views, view.listing))
+            calls["GET", path] = handlers.list_all(path, view, parameters(view, self.views, view.listing))
         return calls
 
     def _calls_of_relations(self, path: str, view: View) -> Calls:

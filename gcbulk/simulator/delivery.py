@@ -1,7 +1,6 @@
 """How an answer reaches the client: whole, cut off, or not at all.
 
-What comes in: an answer and the connection's transport. What goes out: bytes. A broken delivery goes past the HTTP
-library to the transport: no library would send half an answer.
+A broken delivery goes past the HTTP library to the connection's transport: no library would send half an answer.
 """
 
 from __future__ import annotations
@@ -68,13 +67,13 @@ async def deliver(answer: Answer, send: Send) -> None:
 async def deliver_part(
     answer: Answer, size: int, scope: Scope, receive: Receive, *, whole: bool, broken: bool = False
 ) -> None:
-    """Send the first bytes of an answer and end the connection.
+    """Send the first bytes of an answer, its head included, and end the connection.
 
     Args:
         answer: the answer.
-        size: how many bytes of it, head included.
+        size: how many bytes of it.
         scope: the ASGI scope with the transport.
-        receive: the ASGI receive.
+        receive: tells when the connection is gone.
         whole: whether the size may reach to the end.
         broken: whether the connection ends with a TCP reset.
     """
@@ -90,32 +89,19 @@ async def deliver_part(
 async def deliver_slowly(
     answer: Answer, fault: Fault, scope: Scope, receive: Receive, sleep: Callable[[float], Awaitable[None]]
 ) -> None:
-    """Send an answer a few bytes at a time, until it is whole or the client has gone.
-
-    Args:
-        answer: the answer.
-        fault: how many bytes at a time, and how long between.
-        scope: the ASGI scope with the transport.
-        receive: the ASGI receive.
-        sleep: waits.
-    """
+    """Send an answer a few bytes at a time as the fault says, until it is whole or the client has gone."""
     data, transport = wire_bytes(answer), scope[TRANSPORT]
-    for place in range(0, len(data), fault.chunk_bytes):
+    for start in range(0, len(data), fault.chunk_bytes):
         if transport.is_closing():
             break
-        transport.write(data[place : place + fault.chunk_bytes])
+        transport.write(data[start : start + fault.chunk_bytes])
         await sleep(fault.pause_s)
     transport.close()
     await _disconnected(receive)
 
 
 async def reset(scope: Scope, receive: Receive) -> None:
-    """Break the connection without an answer, with a TCP reset.
-
-    Args:
-        scope: the ASGI scope with the transport.
-        receive: the ASGI receive.
-    """
+    """Break the connection without an answer, with a TCP reset."""
     with contextlib.suppress(OSError):
         scope[TRANSPORT].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
     scope[TRANSPORT].abort()

@@ -1,8 +1,7 @@
 """The service's refusals: each error body as people have seen it in the wild.
 
-What comes in: what is wrong with a request. What goes out: `Problem` records, raised together as one `RefusedError`,
-and the JSON:API body they make. Codes and titles are those that users of the service report; where no report was
-found the code is an inference and says so.
+Codes and titles are those that users of the service report; where no report was found the code is an inference and
+says so.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/interpreting-and-handling-errors
 """

@@ -1,8 +1,4 @@
-"""A request as a handler sees it, the answer it gives, and the record of both.
-
-What comes in: bytes of HTTP, already taken apart. What goes out: three small records, and the one place of the
-simulator where JSON of any shape is allowed.
-"""
+"""A request as a handler sees it, the answer it gives, and the record of both."""
 
 from __future__ import annotations
 

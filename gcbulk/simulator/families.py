@@ -92,6 +92,16 @@ class Family:
         """Give the newest version of an object; there is always one."""
         return store.children(item.id, self.versions)[-1]
 
+    def texts_of(self, store: Store, item: Resource) -> list[Resource]:
+        """Give the localizations that the plain form shows under an object."""
+        return store.children(self.newest_version(store, item).id, self.localizations)
+
+    def item_of(self, store: Store, text: Resource) -> list[Resource]:
+        """Give the object that the plain form shows above a localization."""
+        version = store.get(self.versions, text.parents[self.versions])
+        item = None if version is None else store.get(self.type, version.parents[self.type])
+        return [] if item is None else [item]
+
     def make(self, world: World, owner: Resource, given: dict[str, Json]) -> Resource:
         """Bring an object into being on a detail or a group, with its first version."""
         attributes = {name: value for name, value in given.items() if value is not None}

@@ -20,7 +20,6 @@ from gcbulk.simulator.model import (
     up,
 )
 from gcbulk.simulator.pictures import shown
-from gcbulk.simulator.store import Resource, Store
 
 OWNERS = {"gameCenterDetail": DETAILS, "gameCenterGroup": GROUPS}
 OWNER_RELATIONS = {
@@ -40,133 +39,112 @@ IMAGE_ATTRIBUTES = (
 
 def family_part(family: Family) -> Part:
     """Make what a family puts into the catalog out of its declaration."""
-    versions = f"{family.versioned}/{family.versions}"
-    views = _versioned_views(family) | (_plain_views(family) if family.plain else {})
-    listed = _lists(family)
-    on_details = dict(listed)
+    views = _views(family, family.versioned, versioned=True) | _version_view(family)
+    on_details = lists = _lists(family)
     if family.plain:
-        on_details[f"{family.role}Releases"] = Relation(
+        views |= _views(family, family.plain, versioned=False) | _release_view(family)
+        releases = Relation(
             f"{family.plain}/{family.releases}", down(family.releases), many=True, filters=("live", family.stem)
         )
-    version = f"{family.stem}Version"
+        on_details = {**lists, f"{family.role}Releases": releases}
+    versions, in_review = f"{family.versioned}/{family.versions}", f"{family.stem}Version"
     return Part(
         views=views,
         relations={
             "/v1/gameCenterDetails": on_details,
-            "/v1/gameCenterGroups": listed,
-            "/v1/reviewSubmissionItems": {version: Relation(versions, up(family.versions), links=False)},
+            "/v1/gameCenterGroups": lists,
+            "/v1/reviewSubmissionItems": {in_review: Relation(versions, up(family.versions), links=False)},
         },
-        one_of={"/v1/reviewSubmissionItems": {version: family.versions}},
+        one_of={"/v1/reviewSubmissionItems": {in_review: family.versions}},
         images=(family.images,),
     )
 
 
 def _lists(family: Family) -> dict[str, Relation]:
-    """Give the lists of a family under a detail or a group; Apple's schema includes the plain form in either."""
-    plain, versioned = f"{family.plain}/{family.type}", f"{family.versioned}/{family.type}"
+    """Give the lists of a family under a detail or a group; what is included has the plain form in Apple's schema."""
+    versioned = f"{family.versioned}/{family.type}"
+    view = f"{family.plain}/{family.type}" if family.plain else versioned
 
-    def listed(view: str, listed_as: str) -> Relation:
-        return Relation(view, down(family.type), many=True, listed_as=listed_as, filters=ITEM_FILTERS, ordered=True)
+    def listed(listed_as: str) -> Relation:
+        find = down(family.type)
+        return Relation(view, find, many=True, listed_as=listed_as, filters=ITEM_FILTERS, ordered=True)
 
-    if not family.plain:
-        return {family.type: listed(versioned, versioned)}
-    return {family.type: listed(plain, plain), f"{family.type}V2": listed(plain, versioned)}
+    lists = {family.type: listed(view)}
+    return {**lists, f"{family.type}V2": listed(versioned)} if family.plain else lists
 
 
-def _versioned_views(family: Family) -> dict[str, View]:
-    base = family.versioned
-    items, versions = f"{base}/{family.type}", f"{base}/{family.versions}"
-    localizations, images = f"{base}/{family.localizations}", f"{base}/{family.images}"
+def _views(family: Family, base: str, *, versioned: bool) -> dict[str, View]:
+    """Give the views that both forms have: the object, its localizations and their images, each by other names."""
+    items, texts, images = (f"{base}/{kind}" for kind in (family.type, family.localizations, family.images))
+    if versioned:
+        of_text, of_image, image = "version", "localization", "image"
+        parent, parent_type = Relation(f"{base}/{family.versions}", up(family.versions), links=False), family.versions
+        below = {"versions": Relation(f"{base}/{family.versions}", down(family.versions), many=True)}
+    else:
+        of_text, of_image, image = family.stem, f"{family.stem}Localization", f"{family.stem}Image"
+        parent, parent_type = Relation(items, family.item_of), family.type
+        below = {
+            "localizations": Relation(texts, family.texts_of, many=True),
+            "releases": Relation(
+                f"{base}/{family.releases}", down(family.releases), many=True, filters=("live", "gameCenterDetail")
+            ),
+        }
     return {
         items: View(
             family.type,
             family.attributes,
-            OWNER_RELATIONS | {"versions": Relation(versions, down(family.versions), many=True)},
-            family.versioned_neighbours,
+            OWNER_RELATIONS | below,
+            family.versioned_neighbours if versioned else family.plain_neighbours,
             one_of=OWNERS,
-            inline=("versions",),
-            rules=ItemRules(family, versioned=True),
+            inline=("versions",) if versioned else (),
+            rules=ItemRules(family, versioned=versioned),
         ),
-        versions: View(
-            family.versions,
-            (Attribute("version", "integer", on=On.SHOW), Attribute("state", on=On.SHOW)),
-            {
-                family.role: Relation(items, up(family.type), links=False),
-                "localizations": Relation(localizations, down(family.localizations), many=True),
-            },
-            verbs=(CREATE, READ),
-            parents={family.role: family.type},
-            rules=VersionRules(family),
-        ),
-        localizations: View(
+        texts: View(
             family.localizations,
             (Attribute("locale", required=True, on=FIXED), *family.texts),
-            {
-                "version": Relation(versions, up(family.versions), links=False),
-                "image": Relation(images, down(family.images)),
-            },
-            parents={"version": family.versions},
-            rules=LocalizationRules(family, versioned=True),
+            {of_text: parent, image: Relation(images, down(family.images))},
+            parents={of_text: parent_type},
+            rules=LocalizationRules(family, versioned=versioned),
         ),
         images: View(
             family.images,
             IMAGE_ATTRIBUTES,
-            {"localization": Relation(localizations, up(family.localizations), links=False)},
-            parents={"localization": family.localizations},
-            rules=ImageRules(family, versioned=True),
+            {of_image: Relation(texts, up(family.localizations), links=False)},
+            parents={of_image: family.localizations},
+            rules=ImageRules(family, versioned=versioned),
             show=shown,
         ),
     }
 
 
-def _plain_views(family: Family) -> dict[str, View]:
-    base, stem = family.plain, family.stem
-    items, releases = f"{base}/{family.type}", f"{base}/{family.releases}"
-    localizations, images = f"{base}/{family.localizations}", f"{base}/{family.images}"
-
-    def texts_of(store: Store, item: Resource) -> list[Resource]:
-        return store.children(family.newest_version(store, item).id, family.localizations)
-
-    def item_of(store: Store, text: Resource) -> list[Resource]:
-        return [item for version in up(family.versions)(store, text) for item in up(family.type)(store, version)]
-
+def _version_view(family: Family) -> dict[str, View]:
+    base, above = family.versioned, up(family.type)
     return {
-        items: View(
-            family.type,
-            family.attributes,
-            OWNER_RELATIONS
-            | {
-                "localizations": Relation(localizations, texts_of, many=True),
-                "releases": Relation(releases, down(family.releases), many=True, filters=("live", "gameCenterDetail")),
+        f"{base}/{family.versions}": View(
+            family.versions,
+            (Attribute("version", "integer", on=On.SHOW), Attribute("state", on=On.SHOW)),
+            {
+                family.role: Relation(f"{base}/{family.type}", above, links=False),
+                "localizations": Relation(f"{base}/{family.localizations}", down(family.localizations), many=True),
             },
-            family.plain_neighbours,
-            one_of=OWNERS,
-            rules=ItemRules(family, versioned=False),
-        ),
-        localizations: View(
-            family.localizations,
-            (Attribute("locale", required=True, on=FIXED), *family.texts),
-            {stem: Relation(items, item_of), f"{stem}Image": Relation(images, down(family.images))},
-            parents={stem: family.type},
-            rules=LocalizationRules(family, versioned=False),
-        ),
-        images: View(
-            family.images,
-            IMAGE_ATTRIBUTES,
-            {f"{stem}Localization": Relation(localizations, up(family.localizations), links=False)},
-            parents={f"{stem}Localization": family.localizations},
-            rules=ImageRules(family, versioned=False),
-            show=shown,
-        ),
-        releases: View(
+            verbs=(CREATE, READ),
+            parents={family.role: family.type},
+            rules=VersionRules(family),
+        )
+    }
+
+
+def _release_view(family: Family) -> dict[str, View]:
+    return {
+        f"{family.plain}/{family.releases}": View(
             family.releases,
             (Attribute("live", "boolean", on=On.SHOW),),
             {
                 "gameCenterDetail": Relation("/v1/gameCenterDetails", up(DETAILS), links=False),
-                stem: Relation(items, up(family.type), links=False),
+                family.stem: Relation(f"{family.plain}/{family.type}", up(family.type), links=False),
             },
             verbs=(CREATE, READ, DELETE),
-            parents={"gameCenterDetail": DETAILS, stem: family.type},
+            parents={"gameCenterDetail": DETAILS, family.stem: family.type},
             rules=ReleaseRules(family),
-        ),
+        )
     }

@@ -1,6 +1,6 @@
 """A storm in a file: switches and faults for a rehearsal, as TOML.
 
-What comes in: the text of a file such as ::
+For example::
 
     seed = 7
     [switches]
@@ -16,7 +16,7 @@ What comes in: the text of a file such as ::
     kind = "headers"
     headers = { "X-Rate-Limit" = "user-hour-lim:3600;user-hour-rem:-1;" }
 
-What goes out: `Switches`. The names are the fields of `Switches` and `Fault`.
+The names are the fields of `Switches` and `Fault`.
 """
 
 from __future__ import annotations
@@ -93,24 +93,24 @@ def parse_storm(text: str) -> Switches:
 
 def _fault(number: int, given: Json) -> Fault:
     """Make one fault; lists and tables become what a fault holds."""
-    place = f"fault {number}"
+    where = f"fault {number}"
     if not isinstance(given, dict) or "kind" not in given:
-        raise ValueError(f"In a storm {place} has no kind.")
-    checked = _checked(place, given, Fault, without=())
-    checked["headers"] = tuple(_lines(place, checked.get("headers", {})))
-    checked["nth"] = tuple(_turns(place, checked.get("nth", [])))
+        raise ValueError(f"In a storm {where} has no kind.")
+    checked = _checked(where, given, Fault, without=())
+    checked["headers"] = tuple(_lines(where, checked.get("headers", {})))
+    checked["nth"] = tuple(_turns(where, checked.get("nth", [])))
     try:
         return Fault(**checked)
     except ValueError as error:
-        raise ValueError(f"In a storm {place} is wrong: {error}") from None
+        raise ValueError(f"In a storm {where} is wrong: {error}") from None
     except re.error as error:
-        raise ValueError(f"In a storm the path of {place} is no regular expression: {error}.") from None
+        raise ValueError(f"In a storm the path of {where} is no regular expression: {error}.") from None
 
 
-def _lines(place: str, headers: Json) -> list[tuple[str, str]]:
+def _lines(where: str, headers: Json) -> list[tuple[str, str]]:
     """Give header lines; a list of values makes several lines of one name."""
     if not isinstance(headers, dict):
-        raise ValueError(f"In a storm the headers of {place} are a table of names and values.")
+        raise ValueError(f"In a storm the headers of {where} are a table of names and values.")
     return [
         (name, str(value))
         for name, values in headers.items()
@@ -118,21 +118,21 @@ def _lines(place: str, headers: Json) -> list[tuple[str, str]]:
     ]
 
 
-def _turns(place: str, nth: Json) -> list[int]:
+def _turns(where: str, nth: Json) -> list[int]:
     if not isinstance(nth, list) or not all(isinstance(turn, int) for turn in nth):
-        raise ValueError(f"In a storm nth of {place} is a list of whole numbers.")
+        raise ValueError(f"In a storm nth of {where} is a list of whole numbers.")
     return nth
 
 
-def _checked(place: str, given: Json, kind: type, *, without: tuple[str, ...]) -> dict[str, Json]:
+def _checked(where: str, given: Json, kind: type, *, without: tuple[str, ...]) -> dict[str, Json]:
     """Compare names and types with the fields of a record."""
     if not isinstance(given, dict):
-        raise ValueError(f"In a storm {place} is a table of names and values.")
+        raise ValueError(f"In a storm {where} is a table of names and values.")
     known = {field.name: str(field.type) for field in fields(kind) if field.name not in without}
     for name, value in given.items():
         if name not in known:
-            raise ValueError(f"In a storm {place} has no {name!r}; there are {', '.join(known)}.")
+            raise ValueError(f"In a storm {where} has no {name!r}; there are {', '.join(known)}.")
         wanted = TYPES.get(known[name])
         if wanted is not None and (not isinstance(value, wanted) or isinstance(value, bool) != (bool in wanted)):
-            raise ValueError(f"In a storm {name!r} of {place} must be {known[name]}, not {value!r}.")
+            raise ValueError(f"In a storm {name!r} of {where} must be {known[name]}, not {value!r}.")
     return dict(given)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -171,13 +172,11 @@ class Simulator:
         Returns:
             The ids.
         """
-        with self.service.lock:
-            world = self.service.world
+        with self._changing() as world:
             app = apps.add_app(world, bundle_id=bundle_id, name=name)
             home = apps.find_group(world, group) if group is not None else None
             detail = apps.enable(world, app, group=home) if game_center else None
-            world.store.save()
-            return AppIds(app.id, detail.id if detail else None, home.id if home else None)
+        return AppIds(app.id, detail.id if detail else None, home.id if home else None)
 
     def add_achievement(self, vendor_identifier: str, *, owner: str | None = None, **attributes: Json) -> Resource:
         """Put an achievement there, as if somebody had typed it into the web page.
@@ -190,14 +189,11 @@ class Simulator:
         Returns:
             The achievement.
         """
-        with self.service.lock:
-            world, place = self.service.world, owner or self.app.group or self.app.detail or ""
-            home = world.store.get(DETAILS, place) or world.find(GROUPS, place)
-            usual = {"points": 5, "showBeforeEarned": True, "repeatable": False, "referenceName": vendor_identifier}
-            given = usual | {"vendorIdentifier": vendor_identifier} | attributes
-            achievement = ACHIEVEMENTS.make(world, home, given)
-            world.store.save()
-            return achievement
+        key = owner or self.app.group or self.app.detail or ""
+        usual = {"points": 5, "showBeforeEarned": True, "repeatable": False, "referenceName": vendor_identifier}
+        given = usual | {"vendorIdentifier": vendor_identifier} | attributes
+        with self._changing() as world:
+            return ACHIEVEMENTS.make(world, world.store.get(DETAILS, key) or world.find(GROUPS, key), given)
 
     def move_version(self, achievement: Resource, state: str) -> Resource:
         """Move the newest version of an achievement on, as a reviewer or the store would.
@@ -209,11 +205,9 @@ class Simulator:
         Returns:
             The version.
         """
-        with self.service.lock:
-            world = self.service.world
+        with self._changing() as world:
             version = ACHIEVEMENTS.newest_version(world.store, achievement)
             reviews.move_version(world, version, state)
-            world.store.save()
             return version
 
     def add_localization(self, achievement: Resource, locale: str, **attributes: Json) -> Resource:
@@ -227,13 +221,17 @@ class Simulator:
         Returns:
             The localization.
         """
-        with self.service.lock:
-            world = self.service.world
-            usual = {"name": "Name", "beforeEarnedDescription": "Before", "afterEarnedDescription": "After"}
+        usual = {"name": "Name", "beforeEarnedDescription": "Before", "afterEarnedDescription": "After"}
+        with self._changing() as world:
             version = ACHIEVEMENTS.newest_version(world.store, achievement)
-            text = ACHIEVEMENTS.localize(world, version, {"locale": locale} | usual | attributes)
-            world.store.save()
-            return text
+            return ACHIEVEMENTS.localize(world, version, {"locale": locale} | usual | attributes)
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[World]:
+        """Change what the service holds, whole and kept, as a request does."""
+        with self.service.lock:
+            yield self.service.world
+            self.service.world.store.save()
 
 
 def build(
@@ -253,7 +251,7 @@ def build(
         key_dir: the folder that the throw-away key is put into.
         state: the folder that keeps its state; None for memory alone.
         clock: gives the time, in seconds since 1970.
-        parts: the kinds of things that it knows.
+        parts: what the kinds of things that it knows bring along.
 
     Returns:
         The handle.

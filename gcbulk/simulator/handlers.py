@@ -15,7 +15,7 @@ from gcbulk.simulator.documents import Writer
 from gcbulk.simulator.exchange import Answer, Request
 from gcbulk.simulator.families import is_archived
 from gcbulk.simulator.model import Handler, Listing, On, Relation, View, World
-from gcbulk.simulator.queries import PAGED, Allowed, Query, allowed, read_query, selected
+from gcbulk.simulator.queries import NONE, PAGED, Parameters, Query, parameters, read_query, selected
 
 
 def create(path: str, view: View) -> Handler:
@@ -62,21 +62,21 @@ def delete(view: View) -> Handler:
     return handle
 
 
-def read(path: str, view: View, parameters: Allowed) -> Handler:
+def read(path: str, view: View, taken: Parameters) -> Handler:
     """Make the handler of ``GET`` on the resource that the path names."""
 
     def handle(world: World, request: Request) -> Answer:
-        query = _query(world, request, parameters)
+        query = _query(world, request, taken)
         return Writer(world, request, query).one(path, world.find(view.type, request.key))
 
     return handle
 
 
-def list_all(path: str, view: View, parameters: Allowed) -> Handler:
+def list_all(path: str, view: View, taken: Parameters) -> Handler:
     """Make the handler of ``GET`` on a view: every resource of its type."""
 
     def handle(world: World, request: Request) -> Answer:
-        query = _query(world, request, parameters)
+        query = _query(world, request, taken)
         items = selected(world.store.all(view.type), query, view, world.store)
         return Writer(world, request, query).page(path, items)
 
@@ -87,10 +87,10 @@ def read_related(view: View, relation: Relation, views: dict[str, View]) -> Hand
     """Make the handler of ``GET`` on what a resource's relationship leads to; one that leads nowhere is 404."""
     path = relation.listed_as or relation.view
     target = views[path]
-    parameters = allowed(target, views, Listing(filters=relation.filters) if relation.many else None)
+    taken = parameters(target, views, Listing(filters=relation.filters) if relation.many else None)
 
     def handle(world: World, request: Request) -> Answer:
-        query = _query(world, request, parameters)
+        query = _query(world, request, taken)
         items = relation.find(world.store, world.find(view.type, request.key))
         if relation.many:
             chosen = selected(world.visible(items), query, target, world.store)
@@ -105,7 +105,7 @@ def read_linkage(view: View, relation: Relation) -> Handler:
     """Make the handler of ``GET`` on a relationship itself: identifiers only."""
 
     def handle(world: World, request: Request) -> Answer:
-        query = _query(world, request, PAGED if relation.many else Allowed())
+        query = _query(world, request, PAGED if relation.many else NONE)
         items = world.visible(relation.find(world.store, world.find(view.type, request.key)))
         writer = Writer(world, request, query)
         return writer.linkages(items) if relation.many else writer.linkage(items)
@@ -147,5 +147,5 @@ def read_neighbours(view: View, *, many: bool) -> Handler:
     return handle
 
 
-def _query(world: World, request: Request, parameters: Allowed) -> Query:
-    return read_query(request, parameters, page_size=world.switches.page_size)
+def _query(world: World, request: Request, taken: Parameters) -> Query:
+    return read_query(request, taken, page_size=world.switches.page_size)

@@ -1,8 +1,4 @@
-"""What was truly applied, whatever the client was told: the other half of every campaign's comparison.
-
-What comes in: each resource that was made and each submission that was taken. What goes out: lists of them in
-order, and what they say about duplicates.
-"""
+"""What was truly applied, whatever the client was told: the other half of every campaign's comparison."""
 
 from __future__ import annotations
 
@@ -67,29 +63,15 @@ class Ledger:
         self.requests: Counter[tuple[str, str, int]] = Counter()
 
     def ids(self, kind: str) -> dict[str, list[str]]:
-        """Give the ids of all resources of a type that came to be, by natural key.
-
-        Args:
-            kind: the JSON:API type, e.g. ``gameCenterAchievements``.
-
-        Returns:
-            Key to ids, in the order they came; more than one id is a duplicate.
-        """
-        found: dict[str, list[str]] = defaultdict(list)
+        """Give the ids of all resources of a JSON:API type that came to be, by natural key, in the order they came."""
+        ids: dict[str, list[str]] = defaultdict(list)
         for created in self.created:
             if created.type == kind:
-                found[created.key].append(created.id)
-        return dict(found)
+                ids[created.key].append(created.id)
+        return dict(ids)
 
     def duplicates(self, kind: str) -> dict[str, list[str]]:
-        """Give the natural keys that came to be more than once.
-
-        Args:
-            kind: the JSON:API type.
-
-        Returns:
-            Key to ids.
-        """
+        """Give the natural keys of a type that came to be more than once, each with its ids."""
         return {key: ids for key, ids in self.ids(kind).items() if len(ids) > 1}
 
     def writes(self) -> int:

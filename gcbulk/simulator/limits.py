@@ -1,7 +1,5 @@
 """The rate limit: so many requests in a rolling hour, and perhaps so many in a minute of the clock.
 
-What comes in: the time of each request. What goes out: whether it may pass, and the headers that tell of it.
-
 Source: https://developer.apple.com/documentation/appstoreconnectapi/identifying-rate-limits
 """
 
@@ -28,15 +26,7 @@ class Budget:
         self._in_minute = 0
 
     def take(self, switches: Switches, *, now: float) -> bool:
-        """Count a request, or say that it is one too many; what is refused is not counted.
-
-        Args:
-            switches: the limits in force.
-            now: the service's time.
-
-        Returns:
-            Whether the request may pass.
-        """
+        """Count a request and let it pass, or say that it is one too many; what is refused is not counted."""
         self._forget(now)
         if switches.hour_limit is not None and self._in_hour >= switches.hour_limit:
             return False
@@ -46,14 +36,7 @@ class Budget:
         return True
 
     def headers(self, switches: Switches) -> tuple[tuple[str, str], ...]:
-        """Give the headers that every answer carries.
-
-        Args:
-            switches: the limits in force, and how the minute's shows.
-
-        Returns:
-            Header lines; none where there is no limit.
-        """
+        """Give the header lines that every answer carries; none where there is no limit."""
         hour = _fields("hour", switches.hour_limit, self._in_hour)
         minute = _fields("minute", switches.minute_limit, self._in_minute)
         lines = {
@@ -65,15 +48,7 @@ class Budget:
         return tuple((HEADER, line) for line in lines if line)
 
     def retry_after(self, switches: Switches, *, now: float) -> tuple[tuple[str, str], ...]:
-        """Give the Retry-After header of a 429 in the form the switches ask for.
-
-        Args:
-            switches: the form, and the limits in force.
-            now: the service's time.
-
-        Returns:
-            One header line, or none.
-        """
+        """Give the Retry-After header of a 429 in the form that the switches ask for, if they do."""
         if switches.retry_after == "none":
             return ()
         free_at = now + self._wait(switches, now)

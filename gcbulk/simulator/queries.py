@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-from gcbulk.simulator.errors import Problem, RefusedError, bad_parameter
+from gcbulk.simulator.errors import RefusedError, bad_parameter
 from gcbulk.simulator.exchange import Request
 from gcbulk.simulator.model import Listing, View
 from gcbulk.simulator.neighbours import TYPES
@@ -43,67 +44,87 @@ class Query:
     offset: int = 0
 
 
+Check: TypeAlias = Callable[[str], list[str]]
+"""Names what is wrong with the value of a parameter."""
+
+
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class Parameters:
     """The parameters that a call takes.
 
     Args:
-        includes: names for ``include``.
-        many: of these, the ones that lead to several resources and take a ``limit[...]``.
-        fields: by type, the names for ``fields[...]``.
-        filters: names for ``filter[...]``.
-        required: whole names of parameters that must be there.
-        sorts: attributes that ``sort`` may name.
-        exists: names for ``exists[...]``.
-        paged: whether it is a list.
+        checks: by name, what tells good values from others.
+        required: the names of those that must be there.
     """
 
-    includes: Collection[str] = ()
-    many: Collection[str] = ()
-    fields: Mapping[str, Collection[str]] | None = None
-    filters: Collection[str] = ()
-    required: Collection[str] = ()
-    sorts: Collection[str] = ()
-    exists: Collection[str] = ()
-    paged: bool = False
+    checks: Mapping[str, Check]
+    required: tuple[str, ...] = ()
 
 
-PAGED = Allowed(paged=True)
+def _anything(_: str) -> list[str]:
+    return []
 
 
-def allowed(view: View, views: Mapping[str, View], listing: Listing | None = None) -> Allowed:
-    """Give the parameters that a call answering with a view takes.
+def _names(known: Iterable[str], noun: str) -> Check:
+    """Make the check of a list of names."""
+    names = frozenset(known)
+    return lambda value: [f"'{item}' is not a valid {noun} name" for item in value.split(",") if item not in names]
+
+
+def _number(name: str, largest: int) -> Check:
+    """Make the check of a number from 1 on."""
+
+    def check(value: str) -> list[str]:
+        is_good = value.isdecimal() and int(value) in range(1, largest + 1)
+        return [] if is_good else [f"'{value}' is not a valid value of '{name}'"]
+
+    return check
+
+
+EVERYWHERE: Mapping[str, Check] = {
+    "include": _names((), "relationship"),
+    **{f"fields[{kind}]": _anything for kind in TYPES},
+}
+PAGING: Mapping[str, Check] = {"limit": _number("limit", LARGEST_PAGE), "cursor": _number("cursor", LARGEST_CURSOR)}
+NONE = Parameters(EVERYWHERE)
+PAGED = Parameters({**EVERYWHERE, **PAGING})
+
+
+def parameters(view: View, views: Mapping[str, View], listing: Listing | None = None) -> Parameters:
+    """Give the parameters that a call takes.
 
     Args:
-        view: the view.
+        view: how the call answers.
         views: all of them, by path.
         listing: the parameters of a list; None where one resource is answered.
 
     Returns:
         The parameters.
     """
-    fields: dict[str, tuple[str, ...]] = {}
+    members: dict[str, tuple[str, ...]] = {}
     for near in (view, *(views[relation.view] for relation in view.relations.values())):
-        fields[near.type] = fields.get(near.type, ()) + near.members()
-    asked = listing or Listing()
-    return Allowed(
-        includes=(*view.relations, *view.neighbours.includes()),
-        many=(*(key for key, relation in view.relations.items() if relation.many), *view.neighbours.lists),
-        fields=fields,
-        filters=asked.filters,
-        required=asked.required,
-        sorts=asked.sorts,
-        exists=asked.exists,
-        paged=listing is not None,
-    )
+        members[near.type] = members.get(near.type, ()) + near.members()
+    several = [*(key for key, relation in view.relations.items() if relation.many), *view.neighbours.lists]
+    checks = dict(EVERYWHERE)
+    checks |= {f"fields[{kind}]": _names(known, "field") for kind, known in members.items()}
+    checks |= {f"limit[{name}]": _number(f"limit[{name}]", LARGEST_INCLUDE) for name in several}
+    checks["include"] = _names((*view.relations, *view.neighbours.includes()), "relationship")
+    if listing is None:
+        return Parameters(checks)
+    checks |= PAGING
+    checks |= {f"filter[{name}]": _anything for name in listing.filters}
+    checks |= {f"exists[{name}]": _names(("true", "false"), "truth") for name in listing.exists}
+    if listing.sorts:
+        checks["sort"] = _names((*listing.sorts, *(f"-{name}" for name in listing.sorts)), "sort")
+    return Parameters(checks, listing.required)
 
 
-def read_query(request: Request, allowed: Allowed, *, page_size: int) -> Query:
+def read_query(request: Request, parameters: Parameters, *, page_size: int) -> Query:
     """Understand a query string.
 
     Args:
         request: the request.
-        allowed: the parameters that the call takes.
+        parameters: what the call takes.
         page_size: items on a page where the request does not say.
 
     Returns:
@@ -113,9 +134,13 @@ def read_query(request: Request, allowed: Allowed, *, page_size: int) -> Query:
         RefusedError: 400 with a problem for each parameter that cannot be taken.
     """
     given = dict(parse_qsl(request.query, keep_blank_values=True))
-    missing = [name for name in allowed.required if name not in given]
-    problems = [bad_parameter(name, f"The parameter '{name}' is required") for name in missing]
-    problems += [problem for name, value in given.items() for problem in _problems(name, value, allowed)]
+    problems = [
+        bad_parameter(name, f"The parameter '{name}' is required") for name in parameters.required if name not in given
+    ]
+    for name, value in given.items():
+        check = parameters.checks.get(name)
+        unknown = f"The parameter '{name}' can not be used with this request"
+        problems += [bad_parameter(name, detail) for detail in (check(value) if check else [unknown])]
     if problems:
         raise RefusedError(*problems)
     return Query(
@@ -141,58 +166,8 @@ def _bracketed(given: Mapping[str, str], word: str) -> dict[str, frozenset[str]]
     return {name[start:-1]: frozenset(value.split(",")) for name, value in given.items() if name.startswith(f"{word}[")}
 
 
-def _problems(name: str, value: str, allowed: Allowed) -> list[Problem]:
-    """Name what is wrong with one parameter."""
-    word, _, rest = name.partition("[")
-    inner = rest.removesuffix("]")
-    fields = allowed.fields or {}
-    if name == "include":
-        return _strange(name, value, allowed.includes, "relationship")
-    if name == "sort" and allowed.sorts:
-        return _strange(name, value, [*allowed.sorts, *(f"-{each}" for each in allowed.sorts)], "sort")
-    if word == "fields" and inner in fields:
-        return _strange(name, value, fields[inner], "field")
-    if word == "exists" and inner in allowed.exists:
-        return _strange(name, value, ("true", "false"), "truth")
-    if (word == "fields" and inner in TYPES) or (word == "filter" and inner in allowed.filters):
-        return []
-    return _number_problems(name, value, _largest(name, inner, allowed))
-
-
-def _number_problems(name: str, value: str, largest: int | None) -> list[Problem]:
-    """Name what is wrong with a number parameter; no largest value means that the call does not take it."""
-    if largest is None:
-        return [bad_parameter(name, f"The parameter '{name}' can not be used with this request")]
-    if value.isdecimal() and int(value) in range(1, largest + 1):
-        return []
-    return [bad_parameter(name, f"'{value}' is not a valid value of '{name}'")]
-
-
-def _strange(name: str, value: str, known: Collection[str], noun: str) -> list[Problem]:
-    """Name the items of a list that are not known."""
-    strange = [item for item in value.split(",") if item not in known]
-    return [bad_parameter(name, f"'{item}' is not a valid {noun} name") for item in strange]
-
-
-def _largest(name: str, inner: str, allowed: Allowed) -> int | None:
-    """Give the largest value of a number parameter; None for one that the call does not take."""
-    if name == f"limit[{inner}]" and inner in allowed.many:
-        return LARGEST_INCLUDE
-    return {"limit": LARGEST_PAGE, "cursor": LARGEST_CURSOR}.get(name) if allowed.paged else None
-
-
 def selected(items: Sequence[Resource], query: Query, view: View, store: Store) -> list[Resource]:
-    """Keep the resources that every filter accepts, in the order that was asked for.
-
-    Args:
-        items: resources of the view.
-        query: the filters and the order.
-        view: tells relationships from attributes.
-        store: where relationships lead.
-
-    Returns:
-        The resources.
-    """
+    """Keep the resources of a view that every filter accepts, in the order that was asked for."""
     about: dict[str, dict[str, frozenset[str]]] = {}
     for name, values in (query.filters or {}).items():
         head, _, tail = name.partition(".")

@@ -1,8 +1,4 @@
-"""The stand-in on a loopback port: in a thread for tests and notebooks, or in the foreground for the command line.
-
-What comes in: switches, a folder for the key, perhaps one for the state. What goes out: a `Simulator`, for as long
-as it runs.
-"""
+"""The stand-in on a loopback port: in a thread for tests and notebooks, or in the foreground for the command line."""
 
 from __future__ import annotations
 
@@ -159,9 +155,9 @@ def serve(
         on_ready: is called once with the handle, as soon as requests are answered.
     """
     ended = threading.Event()
-    there = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     # What whoever started it ignores (nohup, the background of a script) stays ignored.
-    heeded = [one for one in there if one == signal.SIGTERM or signal.getsignal(one) is not signal.SIG_IGN]
+    heeded = [number for number in numbers if number == signal.SIGTERM or signal.getsignal(number) != signal.SIG_IGN]
     kept = {number: signal.signal(number, lambda *_: ended.set()) for number in heeded}
     try:
         with running(switches, key_dir=key_dir, state=state, port=port) as simulator:

@@ -1,8 +1,7 @@
 """What the service holds: resources, their order, and players' progress; in memory, or in a folder as well.
 
-What comes in: changes, from handlers. What goes out: resources by id and by parent. With a folder each request's
-changes are one line of a log, written before the answer goes out, and the log is read again at the next start: a
-simulator or a client may be killed at any moment.
+With a folder each request's changes are one line of a log, written before the answer goes out, and the log is read
+again at the next start: a simulator or a client may be killed at any moment.
 """
 
 from __future__ import annotations
@@ -81,15 +80,7 @@ class Store:
         return list(self._children.get((parent, kind), {}).values())
 
     def add(self, resource: Resource, *, key: str) -> Resource:
-        """Take in a new resource.
-
-        Args:
-            resource: with an id from `new_id`.
-            key: its natural key, for the ledger.
-
-        Returns:
-            The resource as it is held from now on.
-        """
+        """Take in a new resource with its natural key for the ledger; give it as it is held from now on."""
         fields = [getattr(resource, name) for name in Resource.__slots__]
         self._change("add", fields, key, self._count)
         return self._resources[resource.id]
@@ -179,7 +170,7 @@ class Store:
         self.ledger.deleted.append(key)
         for parent in resource.parents.values():
             self._children.get((parent, resource.type), {}).pop(key, None)
-        for parent, kind in [place for place in self._children if place[0] == key]:
+        for parent, kind in [family for family in self._children if family[0] == key]:
             for child in self._children.pop((parent, kind)):
                 self._on_delete(child)
 
@@ -192,6 +183,6 @@ class Store:
         self._count = count
         self.ledger.submitted.append(submitted)
         if progress is not None:
-            place = (submitted.bundle_id, submitted.vendor_identifier, submitted.player)
-            self.progress[place] = progress
-            self.completions[place] = completions
+            key = (submitted.bundle_id, submitted.vendor_identifier, submitted.player)
+            self.progress[key] = progress
+            self.completions[key] = completions

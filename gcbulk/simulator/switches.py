@@ -1,7 +1,7 @@
 """The settings of the stand-in service, and above all what nobody knows about the real one.
 
-What comes in: nothing. What goes out: one frozen record. Where Apple's behaviour is not known the two settings of a
-switch are both possible worlds; a client has to live in either, so tests run in both.
+Where Apple's behaviour is not known both settings of a switch are possible worlds; a client has to live in either, so
+tests run in both.
 """
 
 from __future__ import annotations
