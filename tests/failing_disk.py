@@ -82,6 +82,8 @@ class FailingWrites:
         applied: whether it took effect all the same: it was written, and then could not be made sure of.
         stays: whether everything fails from then on.
         at_failure: called when it fails first.
+        failed: whether it has failed.
+        statement: what failed first.
     """
 
     path: Path
@@ -91,8 +93,14 @@ class FailingWrites:
     stays: bool = True
     at_failure: Callable[[], object] = lambda: None
     failed: bool = False
+    statement: str = ""
     _done: int = 0
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def done(self) -> int:
+        """How many writes there were so far, up to the one that failed."""
+        return self._done
 
     def patch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let connections to the journal fail from now on."""
@@ -130,6 +138,7 @@ class FailingWrites:
             self.failed = self.failed or first
         if fails:
             if first:
+                self.statement = sql
                 self.at_failure()
             if first and self.applied:
                 do()

@@ -23,7 +23,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
-from gcbulk.pipeline.recorded import Recorded, record_meant, record_reported
+from gcbulk.pipeline.recorded import Recorded, record_end, record_meant
 from gcbulk.pipeline.results import is_refused_key
 from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
@@ -158,18 +158,17 @@ def carry_out(
             outcomes += pictures
             why = why or journal.displaced()
             stopped = str(why) if why else None
-            with suppress(JournalError):  # what stopped the run may be the journal itself
-                lines = reporting.outcome_lines(outcomes, plan.checked.header)
-                record_reported(journal, Recorded(lines, facts, stopped, is_refused_key(why)))
-                journal.end(stopped)
+            lines = reporting.outcome_lines(outcomes, plan.checked.header)
+            failure = record_end(journal, Recorded(lines, facts, stopped, is_refused_key(why)))
+            why, stopped = why or failure, stopped or (str(failure) if failure else None)
         except BaseException:
             with suppress(JournalError):
                 journal.end("The run was ended by an error. Run it again to go on.")
             raise
         finally:
             journal.close()
-    failed = isinstance(why, JournalError)
-    return Finished(tuple(outcomes), stopped, backup, unstored=failed, refused=is_refused_key(why))
+    failed, refused = isinstance(why, JournalError), is_refused_key(why) and failure is None
+    return Finished(tuple(outcomes), stopped, backup, unstored=failed, refused=refused)
 
 
 def plan_facts(plan: Plan) -> list[tuple[str, str]]:

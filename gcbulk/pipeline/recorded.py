@@ -13,6 +13,7 @@ from datetime import datetime
 import pandas as pd
 
 from gcbulk import reporting
+from gcbulk.errors import JournalError
 from gcbulk.records import Action, Json, Outcome, OutcomeKind, Step
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
@@ -54,12 +55,20 @@ def record_meant(journal: Journal, steps: Iterable[Step], facts: _Facts = ()) ->
     journal.keep(Stage.MEANT, {"steps": [_of_step(step) for step in steps], "facts": list(facts)})
 
 
-def record_reported(journal: Journal, report: Recorded) -> None:
-    """Keep what a run reports.
+def record_end(journal: Journal, report: Recorded) -> JournalError | None:
+    """Keep what a run reports, and that it has ended; why that cannot be kept, None when it is.
 
-    Raises:
-        JournalError: it could not be kept.
+    A run whose end is not in the journal is told as cut off when its report is made again, so it must not end as done.
     """
+    try:
+        _record_reported(journal, report)
+        journal.end(report.stopped)
+    except JournalError as error:
+        return error
+    return None
+
+
+def _record_reported(journal: Journal, report: Recorded) -> None:
     lines = report.lines.astype(object).where(report.lines.notna(), None).to_dict("records")
     document = {
         "lines": [_of_line(line) for line in lines],
@@ -83,6 +92,8 @@ def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]
     reported = journal.kept(run, Stage.REPORTED)
     if reported is not None:
         lines = reporting.frame_of_lines([_from_line(line) for line in reported["lines"]])
+        if not run.is_over:
+            return Recorded(lines, _facts(reported), CUT_OFF)
         final = reported.get("final", False)  # not said by older versions
         return Recorded(lines, _facts(reported), reported["stopped"], reported["refused"], final)
     meant = journal.kept(run, Stage.MEANT)

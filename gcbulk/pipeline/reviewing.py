@@ -7,7 +7,6 @@ state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from gcbulk.options import Platform, PlatformWord, flag, word
 from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.deferring import deferred_interrupts
-from gcbulk.pipeline.recorded import Recorded, record_meant, record_reported
+from gcbulk.pipeline.recorded import Recorded, record_end, record_meant
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, is_refused_key, run_exit
 from gcbulk.pipeline.watching import Watch, unwatched, watched
@@ -148,16 +147,15 @@ def _carried_out(
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
         reviewer.stopped = reviewer.stopped or journal.displaced()
         stopped = str(reviewer.stopped) if reviewer.stopped else None
-        with suppress(JournalError):  # what stopped the run may be the journal itself
-            lines = review_lines(outcomes, checked)
-            refused = is_refused_key(reviewer.stopped)
-            record_reported(journal, Recorded(lines, (), stopped, refused, reviewer.is_refused))
-            journal.end(stopped)
+        refused = is_refused_key(reviewer.stopped)
+        ended = Recorded(review_lines(outcomes, checked), (), stopped, refused, reviewer.is_refused)
+        failure = record_end(journal, ended)
     finally:
         journal.close()
-    why = reviewer.stopped
-    failed, refused = isinstance(why, JournalError), is_refused_key(why)
-    return Finished(outcomes, stopped, unstored=failed, refused=refused, final=reviewer.is_refused), sent
+    stopped = stopped or (str(failure) if failure else None)
+    failed, noted = isinstance(reviewer.stopped or failure, JournalError), failure is None
+    final = reviewer.is_refused and noted
+    return Finished(outcomes, stopped, unstored=failed, refused=refused and noted, final=final), sent
 
 
 def _sent(reviewer: Reviewer) -> tuple[str, ...]:

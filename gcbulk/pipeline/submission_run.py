@@ -232,18 +232,33 @@ def _sent(
         stopped = _why_stopped(sender.stopped, plan, to_send)
     finally:
         journal.close()
-        with suppress(JournalError):  # what stopped the run may be the journal itself
-            file.end(run, stopped)
-    why = sender.stopped
-    failed, refused = isinstance(why, JournalError), is_refused_key(why)
+        failure = _end(file, run, stopped)
+    why, stopped = sender.stopped or failure, stopped or (str(failure) if failure else None)
+    failed = isinstance(why, JournalError)
+    refused = is_refused_key(why) and failure is None and _keep_refused(file, run)
     ran = Ran(run, stopped, journal.unsaved, unstored=failed, refused=refused)
-    if refused:
-        with suppress(JournalError):  # it decides about the exit code, when the report is made again too
-            keep(file, run, Stage.REPORTED, {"refused": refused})
     if ran.unstored:
         with suppress(JournalError):
             return replace(ran, lines=_lines(plan, file, ran, done=sender.counts[State.DONE]))
     return ran
+
+
+def _end(file: JournalFile, run: int, stopped: str | None) -> JournalError | None:
+    """Note that a run has ended; why that cannot be noted, None when it is: a report made again tells of it too."""
+    try:
+        file.end(run, stopped)
+    except JournalError as error:  # what stopped the run may be the journal itself
+        return error
+    return None
+
+
+def _keep_refused(file: JournalFile, run: int) -> bool:
+    """Note that the key was refused, which decides about the exit code, when the report is made again too."""
+    try:
+        keep(file, run, Stage.REPORTED, {"refused": True})
+    except JournalError:
+        return False
+    return True
 
 
 def _lines(plan: SubmissionPlan, file: JournalFile, ran: Ran, *, done: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ sync serves all workers that wait for it. Keys and fingerprints are digests: no 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -215,7 +216,7 @@ class SubmissionJournal:
             raise error
 
     def close(self) -> None:
-        """Write what is left and give the file back, which nobody else may touch before; whatever interrupts it."""
+        """Write what is left, and once more what failed; give the file back, which nobody may touch before."""
         self._writes.put(None)
         interrupted: BaseException | None = None
         while self._thread.is_alive():
@@ -223,6 +224,9 @@ class SubmissionJournal:
                 self._thread.join()
             except BaseException as error:  # noqa: BLE001 - raised again when the thread has ended
                 interrupted = error
+        if self.unsaved:
+            with suppress(JournalError), self._file.transaction():  # the disk may have room again
+                self._file.db.executemany(_SETTLE, [_result(self._run, result) for result in self.unsaved])
         if interrupted is not None:
             raise interrupted
 

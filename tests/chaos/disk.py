@@ -73,7 +73,7 @@ def _write_fails(rig: Rig, disk: FailingWrites, ground: Ground, at: int) -> Tall
     after = _writes(rig) - posts[0]
     found = [
         (after > _MOST_AFTER[rig.verb], f"{after} sent after the disk failed"),
-        (code not in _codes(rig, done, hindered=hindered), f"exit {code} {rig.error}"),
+        (code not in _codes(rig, done, disk, hindered=hindered), f"exit {code} {rig.error}"),
         (hindered and rig.result is not None and not _is_rescued(rig), "the report is not in the rescue folder"),
         *_unintended(rig),
         *_untold(rig, done),
@@ -83,14 +83,16 @@ def _write_fails(rig: Rig, disk: FailingWrites, ground: Ground, at: int) -> Tall
     return Tally(wrong=len(notes), notes=notes)
 
 
-def _codes(rig: Rig, before: int, *, hindered: bool) -> tuple[int, ...]:
-    """What the exit code may be: 2 where nothing was sent, 5 where the report is elsewhere, else 7, or 0 at the end."""
-    done = len(rig.applied())
+def _codes(rig: Rig, before: int, disk: FailingWrites, *, hindered: bool) -> tuple[int, ...]:
+    """What the exit code may be: 2 where nothing was sent, 5 where the report is elsewhere, else 7.
+
+    How much of the hour is used up is noted once more when all is done and told: whether that works changes nothing.
+    """
     if rig.error is not None:
-        return (2,) if done == before else ()
+        return (2,) if len(rig.applied()) == before else ()
     if hindered:
         return (5,)
-    return (0, 7) if done == rig.rows * (2 if rig.verb == "push" else 1) else (7,)
+    return (0, 7) if rig.is_done and "budget" in disk.statement else (7,)
 
 
 def _is_rescued(rig: Rig) -> bool:

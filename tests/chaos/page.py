@@ -53,7 +53,7 @@ The rules behind them:
   inode; else the run stops with 7, and its report is made from what is open.
 - **F31** Nothing that interrupts a run ends it before its workers: what is in flight ends and is recorded, what nobody
   took is noted as not sent, then the error is raised.
-- **F32** A write that fails with any exception was not durable: nothing more is sent.
+- **F32** A write that fails with any exception was not durable: nothing more is sent, and the run does not end in 0.
 - **F33** A report is what was recorded. Made again it equals the report of the run, whatever has become of the file; a
   run that was killed is told as cut off, exit 7: what had ended, what was under way, and nothing of an older run.
 - **F34** Only a file that gcbulk wrote and nobody has changed since is replaced or removed, whatever its name. A

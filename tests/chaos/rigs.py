@@ -137,6 +137,11 @@ class Rig:
         keys = [f"{self.bundle_id}.a{n}" for n in range(self.rows)]
         return judge_created(created, told, [*keys, *(f"{key} / en-US" for key in keys)])
 
+    @property
+    def is_done(self) -> bool:
+        """Whether everything took effect."""
+        return len(set(self.applied())) == self.rows * (2 if self.verb == "push" else 1)
+
     def applied(self) -> list[str]:
         """The keys, as a report has them, of what truly took effect, as often as it did."""
         if self.verb == "submit":

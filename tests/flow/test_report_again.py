@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from failing_disk import FailingWrites
 from review_jobs import complete
 from submit_jobs import FIRST, SubmitJob, player
 
@@ -171,7 +172,7 @@ def test_a_push_that_was_interrupted(job: Job, simulator: Simulator) -> None:
 
 
 def test_a_journal_that_cannot_keep_the_report(job: Job, simulator: Simulator) -> None:
-    """What it did keep is told, as cut off; the run itself is told as it was."""
+    """What it did keep is told, as cut off; so the run itself does not end as if it had been kept."""
     job.fill_plain(2)
     real = Journal.keep
 
@@ -182,9 +183,62 @@ def test_a_journal_that_cannot_keep_the_report(job: Job, simulator: Simulator) -
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Journal, "keep", fails)
-        assert push(job, simulator).exit == 0
+        assert push(job, simulator).exit == 7
     told = again(job)
     assert (told.exit, told.outcomes["created"]) == (7, 4)
+
+
+@pytest.mark.parametrize("verb", ["push", "review", "submit"])
+def test_whichever_write_to_the_journal_fails(job: Job, submitting: SubmitJob, game: Simulator, verb: str) -> None:
+    """The run and the report made again end in the same code; and where one write alone failed, with the same lines."""
+    for key in ("com.example.a0", "com.example.a1"):
+        complete(game, key)
+    journal = submitting.journal if verb == "submit" else job.journal
+    done(verb, job, submitting, game, 0)
+    with pytest.MonkeyPatch.context() as patch:
+        counting = FailingWrites(journal, at=10**9)
+        counting.patch(patch)
+        done(verb, job, submitting, game, 100)
+    last = counting.done
+    for at in sorted({*(last * part // 5 for part in range(1, 5)), *range(last - 4, last + 1)}):
+        stays = at % 2 == 0
+        with pytest.MonkeyPatch.context() as patch:
+            FailingWrites(journal, at=at, stays=stays).patch(patch)
+            try:
+                first, shown = done(verb, job, submitting, game, at)
+            except JournalError:  # nothing was sent
+                continue
+        told = submitting.report() if verb == "submit" else again(job, verb=verb)
+        assert told.exit == first.exit, f"write {at}"
+        if not stays:
+            assert told.outcomes == first.outcomes, f"write {at}"
+            assert told_by(verb, job, submitting) == shown, f"write {at}"
+
+
+def done(verb: str, job: Job, submitting: SubmitJob, game: Simulator, at: int) -> tuple[Result, list[Json]]:
+    """Run a verb on what is new, and give what it reported."""
+    if verb == "push":
+        job.fill_plain(2, prefix=f"com.example.w{at}")
+        result = push(job, game)
+    elif verb == "submit":
+        submitting.fill([(player(10 * at + n), FIRST, 20) for n in range(3)])
+        result = submitting.submit(game)
+    else:
+        for one in game.store.all("reviewSubmissionItems"):
+            game.store.delete(one)
+        job.fill_plain(2)
+        with job.service(game) as service:
+            place, yes = Place(job.folder / "rescued"), ReviewOptions()
+            result = review_file(job.workbook, job.checked(), service, place, options=yes, confirm=lambda lines: True)
+    return result, told_by(verb, job, submitting)
+
+
+def told_by(verb: str, job: Job, submitting: SubmitJob) -> list[Json]:
+    """What the report of a verb shows."""
+    if verb == "submit":
+        lines: list[Json] = submitting.lines().to_numpy().tolist()
+        return lines
+    return list(sheet(job.workbook, "gcbulk report" if verb == "push" else "gcbulk review"))
 
 
 REVIEWS = {
