@@ -36,7 +36,7 @@ def read_document(request: Request, kind: str) -> Document:
     """Take a request's document apart, which must be of a type; of a PATCH its id must be the path's.
 
     Raises:
-        RefusedError: when the body is no such document.
+        RefusedError: when the body is not such a document.
     """
     body = read_json(request)
     data = body.get("data") if isinstance(body, dict) else None
@@ -168,7 +168,7 @@ def linked_list(request: Request, kind: str) -> list[str]:
     """Give the ids in a body that is a list of identifiers of one type.
 
     Raises:
-        RefusedError: when the body is no such list.
+        RefusedError: when the body is not such a list.
     """
     body = read_json(request)
     data = body.get("data") if isinstance(body, dict) else None

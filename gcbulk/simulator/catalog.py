@@ -44,8 +44,6 @@ class Catalog:
         self.calls: Calls = {}
         for path, view in self.views.items():
             self.calls |= self._own_calls(path, view) | self._calls_of_relations(path, view)
-        for part in parts:
-            self.calls |= part.handlers
         by_path: dict[str, dict[str, Handler]] = {}
         for (method, path), handler in self.calls.items():
             by_path.setdefault(path, {})[method] = handler

@@ -63,7 +63,7 @@ class Writer:
         return self.data(_identifier(resources[0]) if resources else None)
 
     def data(self, data: Json) -> Answer:
-        """Answer with data that is no resource."""
+        """Answer with data that is not a resource."""
         return json_answer(200, {"data": data, "links": self._self_link()})
 
     def _resource(self, path: str, resource: Resource, *, named: tuple[str, ...] = ()) -> Json:

@@ -146,7 +146,7 @@ class LocalizationRules(Rules):
         """Check the locale, and that nobody has the version under review."""
         (version,) = parents.values()
         if self._versioned:
-            check_in_hand(version)
+            check_version_editable(version)
         else:
             version = self._family.newest_version(world.store, version)
         refuse(self._locale_problems(world, version, given["locale"]))
@@ -164,7 +164,7 @@ class LocalizationRules(Rules):
     def check_editable(self, world: World, resource: Resource) -> None:
         """Refuse to touch the text of a version that is out of the developer's hands."""
         if self._versioned:
-            check_in_hand(world.parent(resource, self._family.versions))
+            check_version_editable(world.parent(resource, self._family.versions))
 
     def delete(self, world: World, resource: Resource) -> None:
         """Delete a text as long as it could be changed."""
@@ -185,7 +185,7 @@ class ImageRules(Rules):
             raise RefusedError(errors.attribute_invalid("fileSize", "The file size must be greater than 0"))
         (text,) = parents.values()
         if self._versioned:
-            check_in_hand(world.parent(text, self._family.versions))
+            check_version_editable(world.parent(text, self._family.versions))
         if world.store.children(text.id, view.type):
             detail = "The localization has an image already; delete it first"
             raise RefusedError(errors.state_error("STATE_ERROR.IMAGE_ALREADY_EXISTS", detail))
@@ -206,7 +206,7 @@ class ImageRules(Rules):
         """Delete a record, and what has arrived for it."""
         if self._versioned:
             text = world.parent(resource, self._family.localizations)
-            check_in_hand(world.parent(text, self._family.versions))
+            check_version_editable(world.parent(text, self._family.versions))
         world.uploaded.pop(resource.id, None)
         world.store.delete(resource)
 
@@ -230,7 +230,7 @@ class ReleaseRules(Rules):
         return world.make(view.type, {"live": False}, linked, key=item.attributes["vendorIdentifier"])
 
 
-def check_in_hand(version: Resource) -> None:
+def check_version_editable(version: Resource) -> None:
     """Refuse to touch a version that is out of the developer's hands (code inferred)."""
     state = version.attributes["state"]
     if state not in EDITABLE_STATES:
@@ -243,5 +243,5 @@ def _refuse_included(detail: str, title: str) -> None:
 
 
 def _named(items: list[Json]) -> list[tuple[Json, Json]]:
-    """Give type and id of each item; nothing of one that is no object."""
+    """Give type and id of each item; nothing of an item that is not an object."""
     return [(item.get("type"), item.get("id")) if isinstance(item, dict) else (None, None) for item in items]

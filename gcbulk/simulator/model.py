@@ -212,14 +212,12 @@ class Part:
         views: by path.
         relations: by the path of another module's view, more relationships of it.
         one_of: by the path of another module's view, more relationships of which a create must have one.
-        handlers: calls that no declaration covers, by method and path.
         images: the types of the records of images among its views.
     """
 
     views: Mapping[str, View] = field(default_factory=dict)
     relations: Mapping[str, Mapping[str, Relation]] = field(default_factory=dict)
     one_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    handlers: Mapping[tuple[str, str], Handler] = field(default_factory=dict)
     images: tuple[str, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """What Apple's resources have beside what is simulated here: names that typed clients ask for and must find.
 
-A list of these is always empty here, and a single one is never there. What a kind adds to a resource is no neighbour
-of it any more.
+A list of these is always empty here, and a single one is never there. What a kind adds to a resource is not a
+neighbour of it any more.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi
 """

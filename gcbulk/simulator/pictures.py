@@ -131,7 +131,7 @@ def _error(code: str, description: str) -> Json:
 
 
 def _facts(data: bytes) -> tuple[int, int, bool]:
-    """Give width, height and whether there is an alpha channel; 0 by 0 for what is no picture at all."""
+    """Give width, height and whether there is an alpha channel; 0 by 0 for what is not a picture."""
     if data.startswith(PNG) and len(data) > 25:
         width, height, _, colour = struct.unpack(">IIBB", data[16:26])
         return width, height, colour in PNG_COLOUR_TYPES_WITH_ALPHA or b"tRNS" in data

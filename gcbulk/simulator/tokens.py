@@ -51,7 +51,7 @@ def make_key(folder: Path, *, key_id: str = KEY_ID, issuer_id: str = ISSUER_ID) 
     It is ``AuthKey_<KEYID>.p8``: PKCS#8 PEM, P-256, readable by its owner only. The service keeps the public half.
 
     Raises:
-        SpoiledStateError: what is there is no such key.
+        SpoiledStateError: what is there is not such a key.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"AuthKey_{key_id}.p8"
