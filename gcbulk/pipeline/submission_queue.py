@@ -18,6 +18,7 @@ from gcbulk.appstore.limits import duration_s
 from gcbulk.options import SubmissionKind
 from gcbulk.pipeline.connection import Service
 from gcbulk.planning.submissions import SubmissionPlan, subjects
+from gcbulk.planning.submissions_turns import turns
 from gcbulk.planning.submissions_waiting import has_to_wait
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import Submission
@@ -95,8 +96,11 @@ def wait_needed(
     return has_to_wait(mine, plan.fingerprints[to_send], late.subjects, late.fingerprints)
 
 
+_POLL_S = 0.05
+
+
 class Queue:
-    """What is to be sent, in order; what has to wait comes last.
+    """What is to be sent, in order; what has to wait comes last, and of one player's scores the newer after the older.
 
     Every process that sent before is dead, for this run holds the lock: what it sent and got no answer to is applied
     within the settle wait from now on, or never. That is measured by a clock that nobody turns.
@@ -116,13 +120,15 @@ class Queue:
         self._total = len(to_send)
         self._at_once, self._later = to_send[~waits], to_send[waits]
         self._from = service.clock.monotonic() + service.settings.settle_wait_s
+        self._given = 0
+        self._doubtful = 0
 
     def chunks(self, counts: Counter[State]) -> Iterator[list[Submission]]:
         """The submissions, made as they are needed."""
-        yield from _chunks(self._plan, self._at_once)
+        yield from self._in_turns(self._at_once, counts)
         if len(self._later):
-            self._wait(counts)
-            yield from _chunks(self._plan, self._later)
+            self._wait(counts, len(self._later))
+            yield from self._in_turns(self._later, counts)
 
     def progress(self, counts: Counter[State], waiting: str | None = None) -> Progress:
         """How far it is."""
@@ -130,12 +136,33 @@ class Queue:
         remaining = self._service.line.pacer.remaining
         return Progress(counts, self._total, remaining, eta(left, self._service), waiting)
 
-    def _wait(self, counts: Counter[State]) -> None:
+    def _in_turns(self, places: npt.NDArray[np.int64], counts: Counter[State]) -> Iterator[list[Submission]]:
+        is_scores = self._plan.checked.kind is SubmissionKind.SCORES
+        left = len(places)
+        for number, part in enumerate(turns(self._plan.checked.rows, places) if is_scores else (places,)):
+            if number:
+                self._outlast(counts, left)
+            for chunk in _chunks(self._plan, part):
+                self._given += len(chunk)
+                yield chunk
+            left -= len(part)
+
+    def _outlast(self, counts: Counter[State], left: int) -> None:
+        """Wait until all that was given has ended, and for what got no answer as long as it may be applied late."""
+        stop = self._service.line.stop
+        while counts.total() < self._given and not stop.wait(_POLL_S):
+            self._watch(self.progress(counts))
+        if counts[State.UNKNOWN] > self._doubtful:
+            self._doubtful = counts[State.UNKNOWN]
+            self._from = self._service.clock.monotonic() + self._service.settings.settle_wait_s
+            self._wait(counts, left)
+
+    def _wait(self, counts: Counter[State], count: int) -> None:
         clock = self._service.clock
         left_s = self._from - clock.monotonic()
         if left_s > 0:
             until = clock.now() + timedelta(seconds=left_s)
-            self._watch(self.progress(counts, _WAITING.format(count=len(self._later), until=until, left_s=left_s)))
+            self._watch(self.progress(counts, _WAITING.format(count=count, until=until, left_s=left_s)))
             clock.wait(left_s, self._service.line.stop, why="")  # the line above has said it
 
 

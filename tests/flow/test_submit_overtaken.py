@@ -70,6 +70,27 @@ def test_the_newer_value_is_what_counts(
     assert last_values(game) == {player(0): 60, player(1): 60}
 
 
+@pytest.mark.parametrize("dated", [False, True], ids=["by their place", "by their date"])
+@pytest.mark.parametrize("lost", [0, 1], ids=["answered", "one unanswered"])
+def test_of_several_scores_in_one_file_the_newest_is_applied_last(
+    submitting: SubmitJob, game: Simulator, dated: bool, lost: int
+) -> None:
+    """Though six requests are in flight; what got no answer, and may be applied late, is outlasted."""
+    submitting.kind = "scores"
+    lose = Fault("late", method="POST", status=500, apply_after_s=SETTLE_S - 1, nth=(2,))
+    game.add_fault(lose if lost else Fault("delay", method="POST", spread_s=0.02))
+    of_all = [(turn, n) for turn in range(4) for n in range(4)]
+    rows = [(player(n), "board", 10 * turn + n, None, f"2026-01-01T00:00:0{turn}Z") for turn, n in of_all]
+    shown = sorted(rows, key=lambda row: -row[2]) if dated else rows
+    columns = 5 if dated else 4
+    submitting.fill([row[:columns] for row in shown], (*SCORE_HEADERS, "Submitted Date")[:columns])
+    submitting.submit(game)
+    submitting.clock.wait(LONG_AFTER_S, Event())
+    submitting.submit(game)
+    assert len(game.ledger.submitted) == len(rows)
+    assert last_values(game) == {player(n): str(30 + n) for n in range(4)}
+
+
 @pytest.mark.parametrize(("times", "ending"), ENDINGS[2:])
 def test_scores_likewise(
     submitting: SubmitJob, game: Simulator, clock: TurnedClock, times: int, ending: Callable[[Path], None]
