@@ -19,10 +19,11 @@ from gcbulk.arguments.shared import (
     pace_options,
     row_options,
     service_options,
+    settle_option,
     submission_options,
     wishes_options,
 )
-from gcbulk.arguments.values import days, filled, in_flight, moment, path, port, positive, seconds, words
+from gcbulk.arguments.values import days, filled, in_flight, moment, path, port, positive, words
 from gcbulk.options import Platform, SubmissionKind
 
 EXIT_CODES = """exit codes:
@@ -127,6 +128,7 @@ def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--plan-sheet", action="store_true", help='write it into FILE as the sheet "gcbulk plan"')
     wishes_options(verb)
     service_options(verb)
+    pace_options(verb)
 
 
 def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -144,13 +146,7 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     wishes_options(verb)
     output_options(verb)
     service_options(verb)
-    pace_options(verb).add_argument(
-        "--settle-wait",
-        type=seconds,
-        default=60.0,
-        metavar="S",
-        help="seconds after a request without an answer until a look-up is believed (60)",
-    )
+    settle_option(pace_options(verb))
 
 
 def _submit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -167,6 +163,7 @@ def _submit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     output_options(verb)
     service_options(verb)
     pace = pace_options(verb)
+    settle_option(pace)
     pace.add_argument("--max-in-flight", type=in_flight, default=6, metavar="N", help="requests at the same time (6)")
     pace.add_argument("--max-requests", type=positive, metavar="N", help="stop after so many, exit 7")
     pace.add_argument("--stop-at", type=moment, metavar="TIME", help="stop then, exit 7: 06:00 or 2026-01-31T06:00Z")
@@ -184,6 +181,7 @@ def _pull(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--images", type=path, metavar="DIR", help="save the pictures there, as the service shows them")
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     service_options(verb)
+    pace_options(verb)
 
 
 def _review(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -200,6 +198,7 @@ def _review(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--yes", action="store_true", help="do not ask before anything is changed")
     output_options(verb)
     service_options(verb)
+    settle_option(pace_options(verb))
 
 
 def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

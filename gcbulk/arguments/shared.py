@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from gcbulk.arguments.values import filled, pair, path, positive, sign, words
+from gcbulk.arguments.values import filled, pair, path, positive, seconds, sign, words
 from gcbulk.options import Kind, OnDuplicate, PercentAs
 
 
@@ -57,6 +57,17 @@ def pace_options(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     pace.add_argument("--requests-per-hour", type=positive, metavar="N", help="never more in a rolling hour")
     pace.add_argument("--requests-per-minute", type=positive, metavar="N", help="never more in a minute (300)")
     return pace
+
+
+def settle_option(pace: argparse._ArgumentGroup) -> None:
+    """How long what got no answer is waited for."""
+    pace.add_argument(
+        "--settle-wait",
+        type=seconds,
+        default=60.0,
+        metavar="S",
+        help="seconds after a request without an answer until a look-up is believed (60)",
+    )
 
 
 def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None, texts: bool = True) -> None:

@@ -337,5 +337,6 @@ def _duration(todo: Iterable[Step], service: Service | None) -> timedelta:
     if service is None:
         return timedelta(seconds=duration_s(requests))
     pacer = service.line.pacer
-    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=pacer.remaining)
+    left = service.remaining()
+    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=left)
     return timedelta(seconds=seconds)

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from gcbulk.appstore.achievements import Api
 from gcbulk.options import environment, flag, made_by, path, word
 from gcbulk.records import History, LiveAchievement, Snapshot, Target
-from gcbulk.service.budget import SharedBudget
+from gcbulk.service.budget import SharedBudget, spent_by_others
 from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock, SystemClock, Wait
 from gcbulk.service.journal import Journal
@@ -205,6 +205,19 @@ class Service:
     def ahead_s(self) -> float | None:
         """How far the service's clock is ahead of the run's; None where no answer has told."""
         return self.line.service_time.ahead_s
+
+    def remaining(self) -> int:
+        """What is left of the hour's budget, where other runs have used some of it as the journal says.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        others = 0
+        if is_there(self.settings.journal):
+            with closing(JournalFile(self.settings.journal, examined=False)) as file:
+                key, now = self.settings.credentials.key_id, self._wall.now().timestamp()
+                others, _ = spent_by_others(file, key_id=key, runs=self._runs, now=now)
+        return self.line.pacer.remaining_beside(others)
 
     def share_budget(self, run: int) -> None:
         """Share the key's rate limit with the other runs on this machine, through the journal."""

@@ -69,12 +69,19 @@ def unwatched(progress: Progress) -> None:
     """Show no progress."""
 
 
-def eta(requests: int, service: Service | None) -> timedelta:
-    """The time that requests take at most, by the limits seen so far."""
+def eta(requests: int, service: Service | None, *, remaining: int | None = None) -> timedelta:
+    """The time that requests take at most, by the limits seen so far.
+
+    Args:
+        requests: how many.
+        service: whose limits; None for the published ones.
+        remaining: what is left of the hour; None for what the run itself knows of that.
+    """
     if service is None:
         return timedelta(seconds=duration_s(requests))
     pacer = service.line.pacer
-    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=pacer.remaining)
+    left = pacer.remaining if remaining is None else remaining
+    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=left)
     return timedelta(seconds=seconds)
 
 

@@ -143,7 +143,8 @@ def make_submission_plan(
 
 def _timed(plan: SubmissionPlan, service: Service | None) -> SubmissionPlan:
     """The plan with the time that it takes at most."""
-    return replace(plan, duration=eta(plan.requests, service))
+    remaining = service.remaining() if service is not None else None
+    return replace(plan, duration=eta(plan.requests, service, remaining=remaining))
 
 
 def folded(

@@ -67,10 +67,27 @@ class SharedBudget:
             if spent:
                 database.execute(_SPEND, (self._key_id, self._runs[-1], second, spent))
             database.execute("DELETE FROM budget WHERE second < ?", (second - 2 * int(HOUR_S),))
-            others = _SPENT.format(own=", ".join("?" * len(self._runs)))
-            given = (now - MINUTE_S, self._key_id, now - HOUR_S, *self._runs)
-            hour, minute = database.execute(others, given).fetchone()
-        self._pacer.share(hour=hour or 0, minute=minute or 0)
+        hour, minute = spent_by_others(self._file, key_id=self._key_id, runs=self._runs, now=now)
+        self._pacer.share(hour=hour, minute=minute)
+
+
+def spent_by_others(file: JournalFile, *, key_id: str, runs: Sequence[int], now: float) -> tuple[int, int]:
+    """How many requests other runs on this machine have sent with a key in the last hour and minute.
+
+    Args:
+        file: the journal's file.
+        key_id: the key.
+        runs: the numbers of the runs that are no others.
+        now: the time, in seconds since 1970.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    others = _SPENT.format(own=", ".join("?" * len(runs)))
+    with file.errors("read"):
+        found = file.db.execute(others, (now - MINUTE_S, key_id, now - HOUR_S, *runs)).fetchone()
+    hour, minute = (number or 0 for number in found)
+    return hour, minute
 
 
 _SPEND = (

@@ -170,10 +170,14 @@ class Pacer:
     @property
     def remaining(self) -> int:
         """How much of the hour's budget is left, as far as is known."""
+        return self.remaining_beside(self._others_hour)
+
+    def remaining_beside(self, others_hour: int) -> int:
+        """The same, where other runs on this machine have sent so many requests in the last hour."""
         with self._lock:
             _forget(self._hour, self._clock.monotonic() - HOUR_S)
-            announced = self._announced_per_hour - len(self._hour) - self._used_elsewhere()
-            asked = (self._asked_per_hour or HOURLY_REQUESTS) - len(self._hour) - self._others_hour
+            announced = self._announced_per_hour - len(self._hour) - max(self._elsewhere, others_hour)
+            asked = (self._asked_per_hour or HOURLY_REQUESTS) - len(self._hour) - others_hour
             return max(min(announced, asked) if self._asked_per_hour else announced, 0)
 
     def _left_s(self) -> float:

@@ -7,6 +7,7 @@ import sys
 
 import openpyxl
 import pytest
+from submit_jobs import FIRST, player
 
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
@@ -45,6 +46,25 @@ def test_a_plan_is_saved_shown_and_sent(shell: Shell, job: Job, simulator: Simul
     assert late.code == late.found["exit"] == 2
     assert "Game Center has changed" in late.err
     assert len(simulator.ledger.created) >= 2
+
+
+@pytest.mark.parametrize("verb", ["push", "submit"])
+def test_a_plan_knows_of_the_hour_that_other_runs_used(shell: Shell, job: Job, simulator: Simulator, verb: str) -> None:
+    """--requests-per-hour goes for plans, too: the wait until earlier requests are an hour old counts."""
+    simulator.add_achievement(FIRST)
+    options = service_options(simulator, "--journal", job.journal)
+    job.fill(ROWS)
+    used = shell.run("push", job.workbook, "--yes", "--json", *options).found["requests"]
+    file = job.fill([(f"B{n}", f"com.example.b{n}", 5, "No", "No") for n in range(3)])
+    if verb == "submit":
+        file = job.folder / "progress.csv"
+        lines = "".join(f"{player(n)},{FIRST},50\n" for n in range(3))
+        file.write_text(f"Player ID,Achievement ID,Percent\n{lines}")
+    for left, wait_s in ((1, 3600), (1000, 0)):
+        ran = shell.run("plan", file, "--json", "--requests-per-hour", used + left, *options)
+        assert ran.code == 0, ran.err
+        assert ran.found["plan"]["requests"] == 3
+        assert wait_s <= ran.found["plan"]["duration_s"] < wait_s + 60
 
 
 def test_an_order_from_the_command_line(shell: Shell, job: Job, simulator: Simulator) -> None:
