@@ -27,6 +27,8 @@ _NUMBER = r"^-?[0-9]{1,40}(?:\.[0-9]{1,40})?$"
 _ASK = "Write it in plain digits, such as 1500."
 _RANGE = range(-(2**63), 2**63)
 _EXACT = 10**15  # up to here a spreadsheet's number is exact
+# Only what has this form is rewritten: with its last zeros cut off, "1.500.000" would be the number 1.500.
+_WRITTEN = r"^-?[0-9]+(?:\.[0-9]*)?$"
 # In this order: no zeros in front, none at the end of a fraction, no empty fraction, no minus before nothing.
 _CANONICAL = ((r"^(-?)0+([0-9])", r"\1\2"), (r"(\.[0-9]*?)0+$", r"\1"), (r"\.$", ""), (r"^-0$", "0"))
 
@@ -42,9 +44,7 @@ class Digits(CellType):
 
     def judge(self, title: str, cells: Cells, context: Context) -> Judgement:
         """Make values of contents, and say what is wrong with them."""
-        digits = _digits(cells)
-        for pattern, instead in _CANONICAL:
-            digits = pc.replace_substring_regex(digits, pattern, instead)
+        digits = _canonical(_digits(cells))
         faults = faults_of(title, cells, series(digits), (*UNREADABLE, *_RULES))
         good = np.asarray(cells.filled) & ~in_error(faults, len(cells.sort))
         return Judgement(pc.if_else(pa.array(good), digits, pa.scalar(None, pa.large_string())), faults)
@@ -58,6 +58,14 @@ def _digits(cells: Cells) -> pa.Array:
         return texts
     written = pa.array([_written(number) for number in cells.raw[is_number]], pa.large_string())
     return pc.replace_with_mask(texts, pa.array(is_number), written)
+
+
+def _canonical(texts: pa.Array) -> pa.Array:
+    """Each number written in one way only; a text that is no number stays as it is."""
+    digits = texts
+    for pattern, instead in _CANONICAL:
+        digits = pc.replace_substring_regex(digits, pattern, instead)
+    return pc.if_else(pc.match_substring_regex(texts, _WRITTEN), digits, texts)
 
 
 def _written(number: object) -> str:

@@ -89,6 +89,16 @@ def test_what_is_no_exact_number_is_an_error(scores: Scores, value: Json, code: 
     assert result.rows["score"].isna().tolist() == [True, False]
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.from_regex(r"-?[0-9]{1,4}(?:[.,' ][0-9]{1,4}){2,4}", fullmatch=True))
+def test_a_number_with_several_separators_is_never_sent(scores: Scores, text: str) -> None:
+    """1.500.000 is no number for certain: no part of it is cut off to make it one."""
+    result = scores([(text, text)])
+    assert set(result.issues["code"]) == {"score-not-a-number"}
+    assert result.rows["score"].isna().all()
+    assert result.rows["context"].isna().all()
+
+
 def test_a_wrong_context_is_an_error(scores: Scores) -> None:
     """A context is a number like the score."""
     result = scores([(5, "x")])
