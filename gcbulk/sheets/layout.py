@@ -18,6 +18,7 @@ from gcbulk.kinds.achievements import (
     TEXTS,
 )
 from gcbulk.records import RawSheet
+from gcbulk.sheets.unread_languages import language_of, unread_languages
 from gcbulk.tables import locales
 from gcbulk.tables.body import Layout
 from gcbulk.tables.cells import filled_positions, sort_out
@@ -31,7 +32,13 @@ _Slots = Mapping[_Slot, Sequence[Heading]]
 
 
 def table_of(
-    kind: Table, sheet: RawSheet, place: int, headings: Sequence[Heading], locale: str | None = None
+    kind: Table,
+    sheet: RawSheet,
+    place: int,
+    headings: Sequence[Heading],
+    locale: str | None = None,
+    *,
+    alone: bool = False,
 ) -> tuple[Layout, list[Batch]]:
     """A table as its headers describe it, and every problem with them.
 
@@ -41,6 +48,7 @@ def table_of(
         place: the header row's place in the frame of cells, from 0; -1 for a header kept apart.
         headings: what the cells of the header row mean.
         locale: the language of texts of which neither row nor header names one, as the user said.
+        alone: whether no other sheet of the file holds texts for players.
 
     Returns:
         The table, whose columns are those that one header alone means, and the problems.
@@ -65,13 +73,17 @@ def table_of(
         locale=locale if long or kind is LOCALIZATIONS else None,
         alternatives={column.name: column.alternative for column in kind.columns if column.alternative},
     )
+    unused = filled - _positions(slots) - _from_the_service(headings)
+    unknown = [one for one in headings if one.position in unused and one.column is None]
+    lost = unread_languages(table, sheet, unknown) if alone else []
     problems = [
         *_ambiguous(table, slots),
         *_missing(kind, table, slots, headings),
         *_wrong_languages(table, clear),
         *_incomplete_languages(table, slots),
         *_several_apps(table, sheet, headings),
-        *_unused(table, sheet, filled - _positions(slots) - _from_the_service(headings), headings),
+        *_asked_about(table, lost),
+        *_unused(table, sheet, unused - {heading.position for heading in lost}, headings),
     ]
     return table, problems
 
@@ -234,6 +246,22 @@ def _unused(table: Layout, sheet: RawSheet, positions: frozenset[int], headings:
     message = f"The sheet {quoted(table.sheet)} has columns that are not used: {', '.join(names[:20])}{left}."
     message += "".join(_may_be_texts(heading) for heading in headings if heading.position in positions)
     yield on_file("column-unknown", message, sheet=table.sheet)
+
+
+def _asked_about(table: Layout, headings: Sequence[Heading]) -> Iterator[Batch]:
+    """Columns that are called after a language alone, or after words that gcbulk does not know."""
+    if not headings:
+        return
+    names = listed([heading.text for heading in headings])
+    locale = language_of(headings[0].text)
+    titles = " or ".join(f'"{COLUMNS[name].title} ({locale})"' for name in TEXTS)
+    which = f"call it {titles}" if len(headings) == 1 else f"call {quoted(headings[0].text)} {titles}, and so on"
+    message = (
+        f"The header{'s' if len(headings) > 1 else ''} {names} of the sheet {quoted(table.sheet)} "
+        f"{'name languages' if len(headings) > 1 else 'names a language'}, but not which text for players is meant: "
+        f"{which}. If it is none, take the language out of the header, or delete the column."
+    )
+    yield on_file("language-column-unclear", message, sheet=table.sheet, column=headings[0].text)
 
 
 def _may_be_texts(heading: Heading) -> str:

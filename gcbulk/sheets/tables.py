@@ -39,14 +39,18 @@ def find_tables(book: Book, choices: Choices) -> tuple[tuple[Layout, ...], list[
         for sheet in book.sheets
         if _is_read(sheet, book, choices) and (one := match_headers(sheet, FAMILY, choices.columns))
     ]
-    tables: list[Layout] = []
+    sheets: dict[str, HeaderMatch] = {}
     for kind in KINDS.values():
         sheet, complaints = _sheet_of(kind, found, choices)
         problems.extend(complaints)
         if sheet:
-            table, complaints = table_of(kind, sheet.sheet, sheet.place, sheet.headings, choices.locale)
-            tables.append(table)
-            problems.extend(complaints)
+            sheets[kind.name] = sheet
+    tables: list[Layout] = []
+    for name, one in sheets.items():
+        alone = len(sheets) == 1
+        table, complaints = table_of(KINDS[name], one.sheet, one.place, one.headings, choices.locale, alone=alone)
+        tables.append(table)
+        problems.extend(complaints)
     if not tables and not problems:
         problems.append(_no_table(book, found))
     problems.extend(_unused_choices(tables, found, choices))

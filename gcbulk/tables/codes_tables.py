@@ -47,6 +47,10 @@ SHEETS: Mapping[str, Code] = {
     "column-unknown": warning(
         "Columns that gcbulk does not use hold something.", "Nothing, unless one of them was meant to be sent."
     ),
+    "language-column-unclear": error(
+        "Headers name a language, but not which text for players is meant.",
+        "Call the column `Display Name (fr-FR)` and the like, or take the language out of its header.",
+    ),
     "several-apps": error(
         "A catalog report holds the achievements of several apps, and a push is for one.",
         "Keep the rows of one app.",

@@ -84,16 +84,31 @@ def named_language(text: str) -> str | None:
     """The locale to write for the language that any header names, also one whose column is not understood.
 
     Args:
-        text: the header, such as ``Titel (Deutsch)`` or ``Beschreibung_fr-FR``.
+        text: the header, such as ``Titel (Deutsch)``, ``Beschreibung_fr-FR`` or ``fr-FR``.
 
     Returns:
         One of App Store Connect's locales, or None where the header names no language for certain.
     """
+    if names_language(text) or (_CODE.fullmatch(text) and len(text) > 3 and suggestion(text)):
+        return suggestion(text)
     for _, locale, code in _splits(text):
         if names_language(locale) or (code and len(code) > 3 and suggestion(code)):
             return suggestion(code or locale)
     marked = _MARKED.match(text)
     return suggestion(marked["inside"]) if marked and marked["inside"] else None
+
+
+def bare_code(text: str) -> str | None:
+    """The locale to write for a header that is nothing but a code of two or three letters, such as ``fr``.
+
+    Args:
+        text: the header; ``ms`` and ``th`` are units as well, so that one such header alone says nothing.
+
+    Returns:
+        One of App Store Connect's locales, or None.
+    """
+    is_code = len(text) <= 3 and _CODE.fullmatch(text) and text.lower() not in _ALSO_WORDS
+    return suggestion(text) if is_code else None
 
 
 def _readings(text: str, columns: Mapping[str, str], *, words: bool) -> Iterator[Localized]:

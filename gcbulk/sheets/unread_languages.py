@@ -1,0 +1,56 @@
+"""Columns that a language names and no text for players is read from: ``fr-FR`` alone, or ``Titre (fr-FR)``.
+
+Left out with a warning, the texts of a whole language would be lost unseen. Beside texts that are read in the same
+language such a column may as well be a translator's remark, and so may ticks and yes or no under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gcbulk.records import RawSheet
+from gcbulk.tables.body import Layout
+from gcbulk.tables.cells import TEXT, sort_out
+from gcbulk.tables.flags import NO, YES
+from gcbulk.tables.header_languages import bare_code, named_language
+from gcbulk.tables.headers import Heading
+from gcbulk.tables.locales import suggestion
+
+_SEVERAL = 2
+
+
+def unread_languages(table: Layout, sheet: RawSheet, unused: Sequence[Heading]) -> list[Heading]:
+    """The headers of columns that hold texts in a language of which the table has no other text.
+
+    Args:
+        table: the table as it is read.
+        sheet: its sheet.
+        unused: the headers of its columns that hold something and mean nothing.
+
+    Returns:
+        Those to ask about; none where a column says the language of each row.
+    """
+    if table.long or "locale" in table.columns:
+        return []
+    has = {suggestion(locale) or locale for locale in table.languages}
+    named = [heading for heading in unused if (locale := named_language(heading.text)) and locale not in has]
+    codes = [heading for heading in unused if (locale := bare_code(heading.text)) and locale not in has]
+    candidates = [*named, *(codes if len(codes) >= _SEVERAL or named else ())]
+    asked = {heading.position: heading for heading in candidates if _holds_texts(table, sheet, heading.position)}
+    return [asked[position] for position in sorted(asked)]
+
+
+def language_of(text: str) -> str | None:
+    """The locale to write for the language that a header names.
+
+    Args:
+        text: a header that `unread_languages` asks about.
+    """
+    return named_language(text) or bare_code(text)
+
+
+def _holds_texts(table: Layout, sheet: RawSheet, position: int) -> bool:
+    """Whether a column holds texts that are neither yes nor no."""
+    cells = sort_out(sheet.cells.iloc[table.place + 1 :, position])
+    texts = cells.text[cells.sort == TEXT].str.strip().str.lower()
+    return bool((~texts.isin(YES | NO) & (texts.str.len() > 1)).any())
