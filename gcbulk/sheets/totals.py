@@ -155,7 +155,7 @@ def _counts_rows(body: Body, last: int, counted: np.ndarray) -> bool:
 def _is_odd_one(body: Body, last: int, counted: np.ndarray) -> bool:
     """Whether the last row stands out, so that the sum is no chance: its id is a number and most above are none.
 
-    Where those above are numbers as well, it has to be the sum of several, and no running number.
+    Where those above are numbers as well, it has to be the sum of several or count them, and be no running number.
     """
     ids = body.column("vendor_identifier")
     if ids is None:
@@ -167,4 +167,4 @@ def _is_odd_one(body: Body, last: int, counted: np.ndarray) -> bool:
     numbers = as_text(above)[are_numbers].astype(int)
     own = int(as_text(ids).iloc[last])
     is_next = own == numbers.max() + 1 and own != len(are_numbers)
-    return len(are_numbers) >= _FEW and not is_next
+    return not is_next and (len(are_numbers) >= _FEW or (own == len(are_numbers) > 1 and own < numbers.min()))

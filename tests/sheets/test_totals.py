@@ -110,6 +110,22 @@ def test_a_last_row_that_sums_up_is_asked_about(
     assert result.ok == (code != "totals-unclear")
 
 
+@pytest.mark.parametrize("name", [None, "Count: 2", 2])
+def test_a_last_row_that_counts_two_numbered_ones_is_none(sheet: MakeSheet, book: MakeBook, name: Json) -> None:
+    """Below two numbered achievements the row with their sum and their number is no third one."""
+    result = check(book(sheet([HEADERS, *NUMBERED[:2], (name, 2, 30, 0, 0)])))
+    assert result.achievements["vendor_identifier"].tolist() == ["1001", "1002"]
+    assert _codes(result, 4) == ["totals-row"]
+
+
+def test_the_next_running_number_is_an_achievement(sheet: MakeSheet, book: MakeBook) -> None:
+    """Ids 1, 2 and 3 are three achievements, whatever their points add up to."""
+    rows = [("a", "1", 10, 0, 0), ("b", "2", 20, 0, 0), ("c", "3", 30, 0, 0)]
+    result = check(book(sheet([HEADERS, *rows])))
+    assert result.achievements["vendor_identifier"].tolist() == ["1", "2", "3"]
+    assert result.ok
+
+
 def test_footers_of_submissions_are_left_out(sheet: MakeSheet, book: MakeBook) -> None:
     """A counted player, or a sum of progress without one, is nobody's progress; so is a row called Average."""
     headers = ("Player ID", "Achievement ID", "Percent", "Bundle ID")
