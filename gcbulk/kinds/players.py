@@ -104,7 +104,7 @@ _PLAYER = Plain(
         Rule(
             "player-id-unusual",
             "Player ids in the column {title} look unlike Apple's example, A:_ and 32 digits and lower-case letters a "
-            "to f. There are {count}, in the rows {rows}. Check that they are gamePlayerIDs as the game reports them.",
+            "to f. {counted} Check that they are gamePlayerIDs as the game reports them.",
             lambda cells, values: ~matches(PLAIN_PLAYER)(cells, values),
             once=True,
         ),

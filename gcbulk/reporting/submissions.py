@@ -89,7 +89,7 @@ def submission_check_lines(checked: CheckedSubmissions, *, step: str) -> pd.Data
     Returns:
         Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
     """
-    issues = checked.issues.reset_index(drop=True)
+    issues = checked.row_issues.reset_index(drop=True)
     lines = {
         "sheet": issues["sheet"].astype(object),
         "row": issues["row"],

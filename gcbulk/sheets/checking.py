@@ -55,7 +55,7 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
     problems.extend(_across(found, languages, [problem.code for problem in problems]))
     frames = _frame(found, ACHIEVEMENT_COLUMNS), _frame(languages, LOCALIZATION_COLUMNS)
     whole = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
-    issues, every = fold(whole, *frames)
+    issues, every = fold(whole, *frames, tables)
     pictures = all_images(images)
     return Checked(
         *frames,
@@ -106,7 +106,8 @@ def _across(found: Sequence[Records], languages: Sequence[Records], said: Sequen
     for records in found:
         yield from achievements.alike_ids(records)
         yield from achievements.totals(records)
-        yield from localizations.not_localized(records, languages)
+        if all(_has_ids(part) for part in languages):
+            yield from localizations.not_localized(records, languages)
 
 
 def _has_ids(records: Records) -> bool:

@@ -27,9 +27,12 @@ def with_readiness(checked: Checked) -> Checked:
         return checked
     more = ", …" if len(lacking) > _NAMED else ""
     message = (
-        f"{len(lacking):,} of {ids.nunique():,} achievements have no picture in this file "
+        f"{len(lacking):,} of {ids.nunique():,} achievements {'has' if len(lacking) == 1 else 'have'} no "
+        "picture in this file "
         f"({printable(', '.join(lacking[:_NAMED]))}{more}). They can be sent, but before review each needs a "
         "localization with a picture, unless Game Center has one already. Name the files in a column Image."
     )
     warned = on_file("not-ready-for-review", message)
-    return replace(checked, issues=merged(checked.issues, [warned], [sheet.name for sheet in checked.book.sheets]))
+    sheets = [sheet.name for sheet in checked.book.sheets]
+    folded = None if checked.folded is None else merged(checked.folded, [warned], sheets)
+    return replace(checked, issues=merged(checked.issues, [warned], sheets), folded=folded)

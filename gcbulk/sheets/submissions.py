@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 
 from gcbulk.kinds import FAMILIES
 from gcbulk.kinds.players import bundle_is_good
 from gcbulk.options import PercentAs, SubmissionKind, word
 from gcbulk.records import Book
+from gcbulk.sheets.follow_on import Folded, fold_columns, fold_into
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
+from gcbulk.tables.body import Layout
 from gcbulk.tables.check import check_sheet
 from gcbulk.tables.choices import STOPS, Choices
 from gcbulk.tables.frames import no_records
@@ -66,8 +69,18 @@ def check_submissions(
     if located is not None:
         rows, bad, complaints = check_sheet(table, located.sheet, located.layout, given, located.contents)
         problems.extend(complaints)
-    issues = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
-    return CheckedSubmissions(rows, bad, issues, book, (located.layout,) if located else (), kind)
+    whole = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
+    layouts = (located.layout,) if located else ()
+    issues, every = fold_into(whole, list(_of_app_ids(whole, rows, layouts)))
+    return CheckedSubmissions(rows, bad, issues, book, layouts, kind, folded=None if every is issues else every)
+
+
+def _of_app_ids(issues: pd.DataFrame, rows: pd.DataFrame, layouts: Sequence[Layout]) -> Iterator[Folded]:
+    """A column of bundle ids that are all wrong for the same reason."""
+    for table in layouts:
+        if header := table.columns.get("bundle_id"):
+            errors = issues[(issues["column"] == header) & issues["row"].notna()]
+            yield from fold_columns(errors, [(table.sheet, header, rows.index.nunique())] if len(errors) else [])
 
 
 def unread_submissions(book: Book, problems: Sequence[Batch]) -> CheckedSubmissions:

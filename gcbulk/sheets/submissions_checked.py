@@ -30,10 +30,12 @@ class CheckedSubmissions:
         rows: every record, those with problems too; one for each row, or for each filled cell of a matrix. Columns:
             `records.SUBMISSION_COLUMNS`, or `records.SCORE_COLUMNS` for scores. Index: row.
         bad: which records hold an error, by place.
-        issues: every problem, by row and column. Columns: `records.ISSUE_COLUMNS`.
+        issues: every problem, by row and column; what many rows share in one column of the app's id is one line.
+            Columns: `records.ISSUE_COLUMNS`.
         book: the file as it came in.
         tables: where the records were found; one or none.
         kind: which of the two it is.
+        folded: `issues` with those lines too that are folded into another one; None where there are none.
     """
 
     rows: pd.DataFrame
@@ -42,10 +44,16 @@ class CheckedSubmissions:
     book: Book
     tables: tuple[Layout, ...]
     kind: SubmissionKind
+    folded: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         """Refuse a kind that there is not."""
         object.__setattr__(self, "kind", word(SubmissionKind, self.kind, "kind"))
+
+    @property
+    def row_issues(self) -> pd.DataFrame:
+        """Every problem of every row: `issues`, and what is folded there. Columns: `records.ISSUE_COLUMNS`."""
+        return self.issues if self.folded is None else self.folded
 
     @property
     def ok(self) -> bool:
@@ -87,7 +95,8 @@ class CheckedSubmissions:
 
             Columns: code, column, message (str or None where the record holds no error). Index: 0, 1, ...
         """
-        errors = self.issues[self._errors() & self.issues["row"].notna().to_numpy()]
+        issues = self.row_issues
+        errors = issues[(issues["severity"] == Severity.ERROR.value) & issues["row"].notna()]
         records = pd.DataFrame(
             {"row": self.rows.index[places], "own": self.rows["vendor_identifier"].iloc[places].array}
         )

@@ -98,8 +98,15 @@ def _kind_by_name(found: HeaderMatch) -> Table | None:
 def _named_sheet(kind: Table, found: Sequence[HeaderMatch], name: str) -> tuple[HeaderMatch | None, list[Batch]]:
     """The sheet that the user named."""
     named = next((one for one in found if one.sheet.name == name), None)
-    if named:
+    other = next((one for one in KINDS.values() if named and one is not kind and fits(one, named.known)), None)
+    if named and (other is None or named.known & kind.signature):
         return named, []
+    if other:
+        message = (
+            f'--sheet {kind.name}="{printable(name)}": the sheet has the headers of {other.name}, and not those of '
+            f"{kind.name}, which need {needed(kind)}. Name another sheet, or leave the option out."
+        )
+        return None, [on_file("header-missing", message)]
     message = (
         f'No row of the sheet "{printable(name)}" has the headers of {kind.name}. Needed are: {needed(kind)}. '
         'Name the columns so, or say which column is which, for example --column points="Pts".'

@@ -202,6 +202,29 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(map(quoted, names[:_LISTED])) + left
 
 
+def named_rows(rows: Iterable[int]) -> str:
+    """Row numbers with their noun: row 3, or rows 5-8, 12.
+
+    Args:
+        rows: row numbers in rising order, at least one.
+    """
+    numbers = list(rows)
+    return f"row{'s' if len(set(numbers)) > 1 else ''} {row_ranges(numbers)}"
+
+
+def counted_rows(rows: Iterable[int]) -> str:
+    """How many there are and where, as a sentence.
+
+    Args:
+        rows: the row number of each, in rising order; there is at least one.
+    """
+    numbers = list(rows)
+    if len(numbers) == 1:
+        return f"There is 1, in row {numbers[0]}."
+    one_row = len(set(numbers)) == 1
+    return f"There are {len(numbers):,}, in the row{'' if one_row else 's'} {row_ranges(numbers)}."
+
+
 def row_ranges(rows: Iterable[int]) -> str:
     """Row numbers as people write them: 3, 5-8, 12.
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from gcbulk.tables.body import Body, Layout
 from gcbulk.tables.classify import Rows
 from gcbulk.tables.contents import Contents, Fault, faults_of, in_error
-from gcbulk.tables.issues import Batch, on_file, quoted, row_ranges, shown
+from gcbulk.tables.issues import Batch, counted_rows, named_rows, on_file, quoted, shown
 from gcbulk.tables.rule import EMPTY
 from gcbulk.tables.spec import CellType, Column, Context, Facts, Given, Judgement, Table
 
@@ -43,7 +43,10 @@ class Notice:
     def said(self, sheet: str) -> Batch:
         """The problem, in words."""
         text = self.message.format(
-            title=quoted(self.title), example=self.example, rows=row_ranges(self.rows), count=f"{len(self.rows):,}"
+            title=quoted(self.title),
+            example=self.example,
+            rows=named_rows(self.rows),
+            counted=counted_rows(self.rows),
         )
         return on_file(self.code, text, sheet=sheet, column=self.title)
 

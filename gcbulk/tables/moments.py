@@ -41,15 +41,15 @@ _FIRST, _END = np.datetime64("1900-01-01T00:00:00"), np.datetime64("9999-01-01T0
 _NONE = np.datetime64("NaT", "s")
 _APP_STORE = "2008-01-01T00:00:00Z"
 _TOO_EARLY = (
-    "The column {title} holds dates before 2008, such as {example}. There are {count}, in the rows {rows}. There was "
+    "The column {title} holds dates before 2008, such as {example}. {counted} There was "
     "no App Store then, and 1970 is what a date becomes that was lost: check them."
 )
 _IN_FUTURE = (
-    "The column {title} holds dates in the future, such as {example}. There are {count}, in the rows {rows}. Check "
+    "The column {title} holds dates in the future, such as {example}. {counted} Check "
     "them, their time zone and this machine's clock."
 )
 _ZONE_QUESTION = (
-    "The column {title} holds dates that name no time zone, such as {example} (rows {rows}). Say in which zone they "
+    "The column {title} holds dates that name no time zone, such as {example} ({rows}). Say in which zone they "
     "are, for example --timezone Europe/Berlin or --timezone +02:00, or write it behind them: 2026-01-31T12:00:00Z."
 )
 _ASK = "Write it as 2026-01-31T12:00:00Z."

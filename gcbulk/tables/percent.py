@@ -28,7 +28,7 @@ _NOISE = 1e-9  # 0.29 * 100 is 28.999999999999996; Excel shows 15 digits, and no
 _FAR = 1e15  # no percentage, and more times 100 would be no number
 _ASK = "Write a whole number from 0 to 100."
 _QUESTION = (
-    "The column {title} holds numbers from 0 to 1 that are not shown as percent, such as {example} (rows {rows}). Say "
+    "The column {title} holds numbers from 0 to 1 that are not shown as percent, such as {example} ({rows}). Say "
     "what they are: --percent-as fraction (0.3 is 30 %, 1 is 100 %) or --percent-as whole (1 is 1 %)."
 )
 
