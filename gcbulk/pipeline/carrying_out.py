@@ -173,7 +173,8 @@ def carry_out(
 
 def plan_facts(plan: Plan) -> list[tuple[str, str]]:
     """What the report of a push says above its lines."""
-    return [("Missing translations", line) for line in reporting.missing_translations(plan.translations)]
+    app = reporting.app_facts([(plan.target.bundle_id or "", plan.target)] if plan.target else [], plan.base_url)
+    return [*app, *(("Missing translations", line) for line in reporting.missing_translations(plan.translations))]
 
 
 def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gcbulk import reporting
 from gcbulk.planning.submissions import Decision, SubmissionPlan
 from gcbulk.records import Json
 from gcbulk.service.run_record import packed, unpacked
@@ -28,12 +29,22 @@ def meant(plan: SubmissionPlan, options: Mapping[str, Json]) -> dict[str, Json]:
     """
     return {
         "options": dict(options),
+        "facts": submission_facts(plan),
         "records": _digest(plan),
         "decisions": packed(np.asarray(plan.decisions.codes, dtype="<i1")),
         "leader": packed((plan.leader - np.arange(len(plan.leader))).astype("<i8")),
         "sent": packed(plan.sent.astype("<i8")),
         "reasons": packed(plan.reasons.astype("<i1")),
     }
+
+
+def submission_facts(plan: SubmissionPlan) -> list[tuple[str, str]]:
+    """What the report of a run says above its lines.
+
+    Args:
+        plan: the plan.
+    """
+    return reporting.app_facts([(bundle_id, plan.targets.get(bundle_id)) for bundle_id in plan.apps], plan.base_url)
 
 
 def as_meant(plan: SubmissionPlan, kept: Mapping[str, Json]) -> SubmissionPlan | None:

@@ -22,7 +22,7 @@ from gcbulk.pipeline.recorded import CUT_OFF
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, nothing_to_send, planned, run_exit
 from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
-from gcbulk.pipeline.submission_record import as_meant, gone
+from gcbulk.pipeline.submission_record import as_meant, gone, submission_facts
 from gcbulk.pipeline.submission_report import STEPS, history_of, not_live, run_lines
 from gcbulk.pipeline.submission_run import (
     Ran,
@@ -110,7 +110,7 @@ def submit_file(
     place.require(path)
     if checked.file_errors:
         found = check_submissions_file(path, checked, place)
-        return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be mended first."))
+        return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be fixed first."))
     if checked.is_empty:
         return nothing_to_send(checked.issues, reporting.submissions_text(checked))
     with held(service, checked):
@@ -130,6 +130,7 @@ def submit_file(
         requests=requests,
         unstored=ran.unstored,
         refused=ran.refused,
+        facts=submission_facts(plan),
     )
     return replace(ended, notes=(*ended.notes, *reporting.sheets_text(checked)))
 
@@ -162,14 +163,14 @@ def _plan_of(
     made_with = replace(options, **record["options"]) if record is not None else options
     plan = folded(checked, before, made_with, None)
     same = as_meant(plan, record) if record is not None else None
+    facts = [(label, text) for label, text in record.get("facts", ())] if record is not None else []
     if same is not None:
-        return same, []
+        return same, facts
     missing = gone(plan, told_submissions(file, run.id))
     if (live := not_live(plan, file, run.id)) is not None:
         plan = folded(checked, before, made_with, live)
-    if not missing:
-        return plan, []
-    return plan, [("Not in the file any more", f"{missing:,} submissions that the run was about")]
+    gone_since = [("Not in the file any more", f"{missing:,} submissions that the run was about")] if missing else []
+    return plan, [*facts, *gone_since]
 
 
 def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:

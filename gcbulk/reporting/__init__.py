@@ -33,12 +33,21 @@ from gcbulk.reporting.pulled import not_carried, pulled
 from gcbulk.reporting.purging import purge_notes, purge_question
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
-from gcbulk.reporting.text import check_text, place, push_text, sheets_text, submission_plan_text, submissions_text
+from gcbulk.reporting.text import (
+    app_facts,
+    check_text,
+    place,
+    push_text,
+    sheets_text,
+    submission_plan_text,
+    submissions_text,
+)
 
 __all__ = [
     "Fates",
     "LeftOpen",
     "Report",
+    "app_facts",
     "app_finding",
     "apps_json",
     "check_lines",

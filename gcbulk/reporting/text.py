@@ -20,6 +20,7 @@ from gcbulk.tables.issues import issues_of, printable, quoted
 from gcbulk.tables.vocabulary import letters
 
 _SHOWN = 20  # issues that a terminal shows; the report has them all
+_APPS = 10  # apps that the block above a report names
 _DECISIONS: Mapping[str, str] = {
     "twin": "The same as another row, sharing its request",
     "folded": "Folded into another row for the same player and achievement",
@@ -161,6 +162,22 @@ def place(target: Target | None, base_url: str | None = None) -> str:
         return "Planned without the service: as if nothing were there yet."
     at = f", at {base_url}" if base_url else ""
     return f"{'App: ' if target.app else ''}{target.described}{at}"
+
+
+def app_facts(targets: Iterable[tuple[str, Target | None]], base_url: str | None) -> list[tuple[str, str]]:
+    """The apps that a run is for and the service's address, as a report says them above its lines.
+
+    Args:
+        targets: bundle id, or "" where none is known, and what else is known of each app.
+        base_url: where the service is.
+
+    Returns:
+        Label and value of each line, one for an app.
+    """
+    at = f", at {base_url}" if base_url else ""
+    homes = [f"{target.described if target else bundle_id}{at}" for bundle_id, target in targets]
+    left = [f"and {len(homes) - _APPS:,} more, named in the file"] if len(homes) > _APPS else []
+    return [("App", home) for home in safe([*homes[:_APPS], *left])]
 
 
 def listed(counts: Mapping[str, int]) -> str:

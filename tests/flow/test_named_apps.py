@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import openpyxl
 import pandas as pd
 from submit_jobs import BUNDLE_ID, FIRST, HEADERS, SCORE_HEADERS, SubmitJob, player
 
 import gcbulk
-from gcbulk.pipeline import SubmitOptions, plan_any_file, submit_file
+from gcbulk.pipeline import SubmitOptions, plan_any_file, report_file, submit_file
 from gcbulk.pipeline.reports import Place
+from gcbulk.pipeline.submitting import report_submissions_file
 from gcbulk.simulator import Simulator
 from jobs import Job
 
@@ -56,6 +59,40 @@ def test_a_plan_for_two_apps_names_both(submitting: SubmitJob, game: Simulator) 
         assert "3 to" in shown
     assert plan.apps == {BUNDLE_ID: 2, OTHER: 3}
     assert player(1) not in repr(plan)
+
+
+def _top(workbook: Path, sheet: str) -> list[tuple[object, object]]:
+    """Label and value of the lines above a report's table."""
+    rows = openpyxl.load_workbook(workbook)[sheet].iter_rows(min_row=2, max_row=12, max_col=2, values_only=True)
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_the_report_of_a_push_names_its_app(job: Job, simulator: Simulator) -> None:
+    """Above the lines stand the app, its bundle id and the address; the report made again says the same."""
+    job.fill_plain(1)
+    job.push(simulator)
+    label, app = next(line for line in _top(job.workbook, "gcbulk report") if line[0] == "App")
+    assert label == "App"
+    assert all(part in str(app) for part in (BUNDLE_ID, "Example Quest", simulator.base_url))
+    before = _top(job.workbook, "gcbulk report")
+    report_file(job.workbook, job.checked(), job.journal, Place(job.folder / "rescued"))
+    assert _top(job.workbook, "gcbulk report") == before
+
+
+def test_the_report_of_submissions_names_every_app(submitting: SubmitJob, game: Simulator) -> None:
+    """A file for two apps has a line for each above its report, also in the report made again."""
+    path = submitting.folder / "scores.xlsx"
+    rows = [(player(n), "board", n, BUNDLE_ID if n < 3 else OTHER) for n in range(1, 6)]
+    pd.DataFrame(rows, columns=[*SCORE_HEADERS[:3], "Bundle ID"]).to_excel(path, index=False)
+    service, place = submitting.service(game), Place(submitting.folder / "rescued")
+    checked = gcbulk.check_submissions(path, kind="scores")
+    submit_file(path, checked, service, place, confirm=lambda lines: True)
+    before = _top(path, "gcbulk scores")
+    apps = [str(value) for label, value in before if label == "App"]
+    assert [BUNDLE_ID in app or OTHER in app for app in apps] == [True, True]
+    assert all(game.base_url in app for app in apps)
+    report_submissions_file(path, checked, service.settings.journal, place)
+    assert _top(path, "gcbulk scores") == before
 
 
 def test_an_app_that_no_row_goes_to_is_not_named(submitting: SubmitJob, game: Simulator) -> None:
