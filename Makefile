@@ -65,7 +65,7 @@ check: $(VENV)/.tested ## Look for mistakes without running anything
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
 
-fix: $(VENV)/.tested ## Mend what can be mended by itself
+fix: $(VENV)/.tested ## Fix what can be fixed automatically
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
 

@@ -1,4 +1,4 @@
-"""Fill and mend Apple's Game Center in bulk from a spreadsheet, through the App Store Connect API.
+"""Fill and update Apple's Game Center in bulk from a spreadsheet, through the App Store Connect API.
 
 The way of a file through the package, each arrow one call that a notebook can stop after:
 

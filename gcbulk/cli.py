@@ -373,7 +373,7 @@ def _say(line: str) -> None:
 
 @contextmanager
 def _faults_said(what: str) -> Iterator[None]:
-    """A folder that is not there, a port that is taken: the user's to mend, in a sentence."""
+    """A folder that is not there, a port that is taken: the user's to fix, in a sentence."""
     try:
         yield
     except OSError as error:

@@ -1,6 +1,6 @@
 """The exceptions that stop a run.
 
-What comes in: nothing. What goes out: one tree, so that a caller can catch as much of it as it can mend.
+What comes in: nothing. What goes out: one tree, so that a caller can catch as much of it as it can fix.
 
     GcbulkError
     ├── WorkbookError         the file cannot be read or written as asked (what, where, what to do)

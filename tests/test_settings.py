@@ -316,7 +316,7 @@ def assert_tells_nothing(error: BaseException, secret: str) -> None:
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o610, 0o601, 0o777])
 @pytest.mark.parametrize("form", ["p8", "json"])
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int, form: str) -> None:
-    """T2: a key file with any right for others is refused, with the command that mends it."""
+    """T2: a key file with any right for others is refused, with the command that fixes it."""
     content = PEM if form == "p8" else json.dumps({"key_id": "J", "key": PEM})
     path = private_file(tmp_path / f"my key.{form}", content, mode)
     key_path, api_key_json = (path, None) if form == "p8" else (None, path)

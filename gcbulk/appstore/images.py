@@ -243,7 +243,7 @@ def _failed(api: Api, record: _Record) -> Exchange[Delivered]:
     code = next((error["code"] for error in named if isinstance(error.get("code"), str)), "IMAGE_FAILED")
     texts = [f"{error.get('description') or 'no reason given'} ({error.get('code')})" for error in named]
     said = " ".join(texts) or "It gave no reason."
-    message = f"The service does not take the picture: {said} Mend the picture and push again."
+    message = f"The service does not take the picture: {said} Fix the picture and push again."
     yield delete(at(f"/{api}/{TYPE}/{{}}", record.id))  # whatever comes of it: the next push finds it and tries again
     return Delivered(OutcomeKind.REJECTED, code=code, message=message, request_id=record.request_id)
 

@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     """The parser; every verb leaves its name in ``verb``."""
     top = argparse.ArgumentParser(
         prog="gcbulk",
-        description="Fill and mend Apple's Game Center in bulk from a spreadsheet.",
+        description="Fill and update Apple's Game Center in bulk from a spreadsheet.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -46,8 +46,8 @@ def _cells(values: pd.Series) -> pa.Array:
     care = pc.match_substring_regex(texts, _NEEDS_CARE)
     if not pc.any(care).as_py():
         return texts
-    mended = [_quoted(csv_text(text)) for text in texts.filter(care).to_pylist()]
-    return pc.replace_with_mask(texts, care, pa.array(mended, _TEXT))
+    escaped = [_quoted(csv_text(text)) for text in texts.filter(care).to_pylist()]
+    return pc.replace_with_mask(texts, care, pa.array(escaped, _TEXT))
 
 
 def _texts(values: pd.Series) -> pa.Array:

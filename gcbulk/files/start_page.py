@@ -62,7 +62,7 @@ _STEPS = (
         "gcbulk push achievements.xlsx --bundle-id com.example.game",
     ),
     (
-        "6   Mend and push again",
+        "6   Fix and push again",
         "Correct what the report names and push again: what is there already is not created twice.",
         "",
     ),

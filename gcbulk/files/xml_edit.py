@@ -104,7 +104,7 @@ def append_child(data: bytes, parent: Element, text: str) -> Edit:
 
 
 def set_count(data: bytes, element: Element, count: int) -> list[Edit]:
-    """Mend the ``count`` of a list that grew, if it says one."""
+    """Fix the ``count`` of a list that grew, if it says one."""
     found = re.search(rb"""\scount\s*=\s*["']([^"']*)["']""", data[element.start : element.inside])
     if found is None:
         return []

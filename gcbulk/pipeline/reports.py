@@ -133,7 +133,7 @@ def _saved(path: Path | None, report: Report, place: Place, what: str, read_as: 
 
 
 def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]], place: Place) -> Written:
-    """Save the rows that did not go through, ready to be mended and pushed again."""
+    """Save the rows that did not go through, ready to be fixed and pushed again."""
     if not place.write:
         return Written()
 

@@ -2,7 +2,7 @@
 
 What comes in: `sheets.CheckedSubmissions`, a `Service`, options. What goes out: a plan, then results in the journal. A
 million rows stay columns; only the chunk that is being sent becomes bodies. What was sent is known by digests of
-content, so a file may be sorted, cut or mended between runs.
+content, so a file may be sorted, cut or fixed between runs.
 """
 
 from __future__ import annotations

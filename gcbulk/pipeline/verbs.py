@@ -114,7 +114,7 @@ def _refused(path: Path, checked: Checked, place: Place, *, strict: bool) -> Res
     """What the check says, and that nothing was sent."""
     found = check_file(path, checked, place)
     first = "with --strict every error" if strict else "the file as a whole"
-    return replace(found, notes=(*found.notes, f"Nothing was sent: {first} has to be mended first."))
+    return replace(found, notes=(*found.notes, f"Nothing was sent: {first} has to be fixed first."))
 
 
 def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Callable[[Plan], bool]) -> Plan:

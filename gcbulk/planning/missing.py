@@ -51,7 +51,7 @@ def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     if not _is_certain(rows):
         raise PlanError(
             "Nothing can be deleted while the sheet has no achievements or some with errors, because what is missing "
-            "from it is not certain. Mend the rows first, or leave out --delete-missing."
+            "from it is not certain. Fix the rows first, or leave out --delete-missing."
         )
     return _deletions(rows, snapshot)
 

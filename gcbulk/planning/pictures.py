@@ -153,7 +153,7 @@ def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
     if there is not None:
         step = replace(step, parent_id=there.id)
     if text.action in _WITHOUT_TEXT:
-        message = f"The picture is not sent, because its localization {text.key} is not. Mend that row first."
+        message = f"The picture is not sent, because its localization {text.key} is not. Fix that row first."
         return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
     sent = world.sent(IMAGE, step.key)
     fresh = [one for one in world.awaited(IMAGE, step.key) if one.resource_id or not one.settled]

@@ -282,7 +282,7 @@ def _behind(step: Step, parent: Step | None) -> Step:
         return step
     message = (
         f"Not sent, because of its achievement {parent.key} (sheet {parent.sheet!r}, row {parent.row}): it is "
-        "rejected. Mend that row first."
+        "rejected. Fix that row first."
     )
     return replace(step, action=Action.BLOCKED, code="achievement-failed", message=message)
 

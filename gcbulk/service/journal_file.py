@@ -172,7 +172,7 @@ class JournalFile:
             raise
         except sqlite3.OperationalError as error:
             raise JournalError(
-                f"The journal {self.path} cannot be {doing}: {error}. Without it nothing is sent. Make room or mend "
+                f"The journal {self.path} cannot be {doing}: {error}. Without it nothing is sent. Make room or fix "
                 "the folder, then run it again."
             ) from error
         except OSError as error:

@@ -148,7 +148,7 @@ class Runner:
         return self._blocked(
             step,
             PARENT_UNKNOWN if unknown else PARENT_FAILED,
-            f"Not sent, because of its achievement {step.parent} ({where}): {fate}. Mend that row first.",
+            f"Not sent, because of its achievement {step.parent} ({where}): {fate}. Fix that row first.",
         )
 
     def _version_obstacle(self, step: Step) -> Outcome | None:

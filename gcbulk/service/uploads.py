@@ -241,7 +241,7 @@ class Uploader:
             step,
             OutcomeKind.BLOCKED,
             code=TEXT_UNKNOWN if unknown else TEXT_FAILED,
-            message=f"The picture was not sent, because its localization {step.parent} {fate}. Mend that row first.",
+            message=f"The picture was not sent, because its localization {step.parent} {fate}. Fix that row first.",
         )
 
     def _ended(self, step: Step, kind: OutcomeKind, *, code: str | None = None, message: str | None = None) -> Outcome:

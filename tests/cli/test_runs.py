@@ -230,7 +230,7 @@ def test_a_missing_key_says_where_to_get_one(shell: Shell, job: Job) -> None:
 
 
 def test_a_key_that_others_can_read_is_refused(shell: Shell, job: Job, simulator: Simulator) -> None:
-    """The message has the command that mends it."""
+    """The message has the command that fixes it."""
     job.fill_plain(1)
     simulator.key_path.chmod(0o644)
     ran = push(shell, job, simulator)

@@ -129,7 +129,7 @@ def test_a_key_that_was_revoked(patient: Patient) -> None:
 
 
 def test_a_key_that_others_can_read(patient: Patient) -> None:
-    """A key file that is not its owner's alone is told with the command that mends it; the service is not asked."""
+    """A key file that is not its owner's alone is told with the command that fixes it; the service is not asked."""
     patient.simulator.key_path.chmod(0o644)
     found = patient.seen()
     assert bad(found) == {"settings": Level.PROBLEM, "service": Level.WARNING}
@@ -258,7 +258,7 @@ def test_a_service_that_tells_no_limits(patient: Patient, simulate: Simulate) ->
 
 @pytest.mark.parametrize("mode", [0o755, 0o710, 0o702])
 def test_a_folder_that_others_have_rights_on(patient: Patient, mode: int) -> None:
-    """T2: what is not its owner's alone is named with the command that mends it, which it then does."""
+    """T2: what is not its owner's alone is named with the command that fixes it, which it then does."""
     patient.folder.chmod(mode)
     found = patient.seen()
     # Where others can write a run refuses the journal, so that is a problem.

@@ -153,7 +153,7 @@ def test_a_stale_record_is_removed_first(job: Job, simulator: Simulator, api: Ap
 def test_a_picture_that_fails_is_its_rows_error(
     job: Job, simulator: Simulator, api: Api, assert_contract: Callable[..., None]
 ) -> None:
-    """Apple's code is in the report, the record is gone, and the mended picture goes through."""
+    """Apple's code is in the report, the record is gone, and the fixed picture goes through."""
     simulator.change(alpha_refused=True, image_processing_s=12.0)
     (job.folder / "a.png").write_bytes(png(1, mode="RGBA"))
     fill(job, ["a.png"], [[None]])

@@ -477,7 +477,7 @@ def test_the_report_can_be_made_again_from_the_journal(job: Job, simulate: Calla
 
 
 def test_the_failed_rows_can_be_mended_and_pushed(job: Job, simulate: Callable[..., Simulator]) -> None:
-    """The workbook of failed rows holds just them, with what they hang on, and goes through once mended."""
+    """The workbook of failed rows holds just them, with what they hang on, and goes through once fixed."""
     fault = Fault("status", method="POST", path=LOCALIZATIONS, nth=(2,), status=409, code="ENTITY_ERROR.LOCALE_INVALID")
     simulator = simulate(Switches(faults=(fault,)), now=job.clock.time)
     job.fill_plain(3)

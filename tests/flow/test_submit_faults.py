@@ -130,7 +130,7 @@ def test_a_row_may_be_forbidden_by_itself(submitting: SubmitJob, start: Callable
 
 
 def test_a_refused_row_is_told_with_its_column(submitting: SubmitJob, start: Callable[..., Simulator]) -> None:
-    """What only the service knows is the row's line: code, column and message; mended it is sent again."""
+    """What only the service knows is the row's line: code, column and message; fixed it is sent again."""
     game = start(check_submissions=True)
     submitting.fill([(player(1), FIRST, 10), (player(2), FIRST, 20)])
     game.add_fault(fault("status", status=409, nth=(1,), code="ENTITY_ERROR.ATTRIBUTE.INVALID"))

@@ -196,7 +196,7 @@ def test_what_was_created_a_moment_ago_with_other_content_is_waited_for() -> Non
 
 
 def test_what_was_refused_a_moment_ago_is_sent_again_at_once() -> None:
-    """A refusal is an answer: a mended service or account need not be waited for."""
+    """A refusal is an answer: a fixed service or account need not be waited for."""
     history = sent("achievement", "com.x.first", A, age_s=5, settled=True)
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.CREATE
 

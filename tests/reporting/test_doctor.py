@@ -21,7 +21,7 @@ from gcbulk.reporting.doctor import (
 
 FINE = Finding("key", Level.OK, "It is fine.")
 WARNING = Finding("game center", Level.WARNING, "It is odd.", "Look.")
-PROBLEM = Finding("app", Level.PROBLEM, "It is wrong.", "Mend it.")
+PROBLEM = Finding("app", Level.PROBLEM, "It is wrong.", "Fix it.")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_line_each() -> None:
     assert doctor_lines([FINE, WARNING, PROBLEM]) == [
         "ok       key          It is fine.",
         "warning  game center  It is odd. Look.",
-        "problem  app          It is wrong. Mend it.",
+        "problem  app          It is wrong. Fix it.",
         "1 problems, 1 warnings.",
     ]
 

@@ -62,7 +62,7 @@ def test_summary_of_a_push() -> None:
         ("App", "Moss"),
         ("Result", "3 of 5 lines are done"),
         ("Counts", "2 created · 1 existed · 1 rejected · 1 not attempted"),
-        ("Next", "1 rejected: Mend the cells that the report names, then run it again."),
+        ("Next", "1 rejected: Fix the cells that the report names, then run it again."),
         ("", "1 not attempted: The run ended before them: run it again to go on."),
     )
 
