@@ -29,7 +29,7 @@ ASKED := import tomllib; asked = tomllib.load(open("pyproject.toml", "rb")); gro
 	print(*asked["project"]["dependencies"], *groups["build"], *groups["test"], sep="\n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench chaos clients lock locks newest pandas2 audit sbom clean anew
+.PHONY: help demo test check fix golden bench chaos clients lock locks newest pandas2 audit sbom clean anew
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1	/'
@@ -68,6 +68,9 @@ check: $(VENV)/.tested ## Look for mistakes without running anything
 fix: $(VENV)/.tested ## Fix what can be fixed automatically
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
+
+golden: $(VENV)/.tested ## Show what differs from the recorded answers (ONLY=...); record them again: make golden WRITE=1
+	@PYTHONPATH=tests $(BIN)/python -m golden $(ONLY) $(if $(WRITE),--write)
 
 $(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 	@echo "Adding what the benchmarks hold us against ..."
