@@ -26,6 +26,7 @@ THINGS, TEXTS, VERSIONS = (
     "gameCenterAchievements", "gameCenterAchievementLocalizations", "gameCenterAchievementVersions",
 )  # fmt: skip
 IMAGES, RELEASES = "gameCenterAchievementImages", "gameCenterAchievementReleases"
+PER_HOUR = 3_600
 REFUSED = {2: (THINGS, "points"), 4: (TEXTS, "name")}
 """Which writes are refused where some are, by their number of the type, and the attribute that is pointed at."""
 
@@ -72,7 +73,11 @@ class StandIn:
     @property
     def line(self) -> Json:
         """The limits that a plan goes by."""
-        return SimpleNamespace(pacer=SimpleNamespace(per_hour=3_600, per_minute=300, remaining=None))
+        return SimpleNamespace(pacer=SimpleNamespace(per_hour=PER_HOUR, per_minute=300))
+
+    def remaining(self) -> int:
+        """What is left of the hour: all of it."""
+        return PER_HOUR
 
     def examine(self) -> None:
         """There is no journal to look through."""
