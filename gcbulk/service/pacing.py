@@ -2,8 +2,7 @@
 
 What comes in: a clock, limits to start with, and every answer. What goes out: waits. One pacer serves all workers
 of a run. The limits kept are what the service says where it says it; the minute's ceiling, of which Apple says
-nothing, starts where users see no refusals and is learned from each 429. Under a ceiling that was learned requests
-go out evenly, so that trying a little more costs one refusal at the end of a minute, not a volley at its start.
+nothing, starts where users see no refusals and is learned from each 429.
 """
 
 from __future__ import annotations
@@ -35,18 +34,18 @@ LOOK_AGAIN_S = 5.0
 """How long to wait for a budget that other runs on this machine have used up, before asking the journal again."""
 SHARED_RESERVE = 10
 """Requests of the hour left alone while others use the key too: theirs arrive while ours are on their way."""
+VOLLEY_S = 0.5
+"""The shortest pause after a refusal, within which the refusals of what was in flight with it come."""
 ONE_BY_ONE_S = 2.0
 """The distance between requests from a refusal until one goes through."""
 RAISE_AFTER_REQUESTS = 300
-RAISE_AFTER_S = (300.0, 1800.0)
+RAISE_AFTER_S = 1800.0
 """How many requests a learned ceiling has to let through without a refusal before a little more is tried, and the
-shortest and longest time that this may take ..."""
+longest time that this may take ..."""
 RAISE_COST = 40
 """... and how many times the wait that the service asked for, because the next refusal may cost it again."""
 RAISE_AGAIN_S = 60.0
 """How long until twice as much more is tried when that went well."""
-PORTIONS = 12
-"""A learned ceiling's minute is spent in this many equal portions."""
 
 
 def nothing_to_refresh() -> None:
@@ -140,10 +139,9 @@ class Pacer:
             if self._minute:
                 self._minute.pop()  # it did not go through
             asked_s = retry_after_s(reply.headers, wall)
-            is_first = now >= self._blocked_until  # the others of a volley were in flight with it
-            self._refusals += is_first
+            self._refusals += now >= self._blocked_until  # the others of a volley were in flight with the first
             if self._is_minute_to_blame(limits_of(reply.headers), now):
-                self._lower(now, asked_s or 0.0, is_first=is_first)
+                self._lower(now, asked_s or 0.0)
             self._block(now, self._refused_wait_s(asked_s, until_next_minute_s(wall)))
 
     @property
@@ -209,7 +207,7 @@ class Pacer:
         return max(asked_s or 0.0, next_minute_s + PROBE_S * (2.0**in_vain - 1))
 
     def _block(self, now: float, wait_s: float) -> None:
-        self._blocked_until = max(self._blocked_until, now + min(max(wait_s, 0.5), LONGEST_WAIT_S))
+        self._blocked_until = max(self._blocked_until, now + min(max(wait_s, VOLLEY_S), LONGEST_WAIT_S))
 
     def _is_minute_to_blame(self, limits: Limits, now: float) -> bool:
         # A second refusal in a row comes after a wait: then it is not this minute that is full. And who has just
@@ -217,18 +215,15 @@ class Pacer:
         is_hour_left = limits.hour_remaining is None or limits.hour_remaining > 0
         return self._refusals == 1 and is_hour_left and now - self._began >= MINUTE_S
 
-    def _lower(self, now: float, asked_s: float, *, is_first: bool) -> None:
+    def _lower(self, now: float, asked_s: float) -> None:
         _forget(self._minute, now - MINUTE_S)
-        too_much = max(self._raise_by // 2, self.per_minute // 50, 1) if is_first else 0
-        self.per_minute = max(min(self.per_minute - too_much, len(self._minute)), 1)
-        shortest_s, longest_s = RAISE_AFTER_S
-        quiet_s = min(max(RAISE_AFTER_REQUESTS / self.per_minute * MINUTE_S, shortest_s), longest_s)
+        self.per_minute = max(min(self.per_minute, len(self._minute)), 1)
+        quiet_s = min(RAISE_AFTER_REQUESTS / self.per_minute * MINUTE_S, RAISE_AFTER_S)
         self._raise_at = now + max(quiet_s, RAISE_COST * asked_s)
         self._raise_by = 1
 
     def _try_more(self, now: float) -> None:
-        is_used = len(self._minute) >= 0.8 * self.per_minute
-        if is_used and self.per_minute < self._most_per_minute and now >= self._raise_at:
+        if self.per_minute < self._most_per_minute and now >= self._raise_at:
             self.per_minute = min(self.per_minute + self._raise_by, self._most_per_minute)
             self._raise_by *= 2
             self._raise_at = now + RAISE_AGAIN_S
@@ -281,16 +276,8 @@ class Pacer:
         return min(own_s, self._looked_at + PROBE_S - now) if self._elsewhere else own_s
 
     def _minute_wait_s(self, now: float) -> float:
-        is_learned = self.per_minute < self._most_per_minute
-        portion = max(self.per_minute // PORTIONS, 1)
         ours = max(self.per_minute - self._others_minute, 1)
-        portion_s = MINUTE_S * portion / self.per_minute
-        return max(self._window_s(ours, MINUTE_S, now), self._window_s(portion, portion_s, now) if is_learned else 0.0)
-
-    def _window_s(self, most: int, window_s: float, now: float) -> float:
-        if len(self._minute) < most:
-            return 0.0
-        return self._minute[-most] + window_s - now
+        return self._minute[-ours] + MINUTE_S - now if len(self._minute) >= ours else 0.0
 
 
 def _forget(moments: deque[float], before: float) -> None:

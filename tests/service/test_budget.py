@@ -25,6 +25,8 @@ AT = datetime(2025, 5, 4, 10, 0, 13, tzinfo=UTC)
 class Time(Clock, Protocol):
     """The virtual clock of conftest.py."""
 
+    waits: list[float]
+
     def advance(self, seconds: float) -> None: ...
 
 
@@ -123,6 +125,22 @@ def test_a_budget_that_others_used_up_costs_no_request_to_look_at(tmp_path: Path
         began = clock.monotonic()
         second.acquire()
         assert 3590 < clock.monotonic() - began < 3620
+        assert len(clock.waits) < 3600 / 4, "nor is the journal asked more often than every few seconds"
+
+
+def test_two_runs_together_keep_an_hour_that_no_answer_tells_of(tmp_path: Path, clock: Time) -> None:
+    """What each has under way when the other looks is left free: the hour is never exceeded, and used but for 2 %."""
+    path, sent = tmp_path / "journal.sqlite3", list[float]()
+    with part(path, clock) as (one, mine), part(path, clock) as (two, theirs):
+        one.refresh, two.refresh = mine.sync, theirs.sync
+        for pacer in (one, two):
+            pacer.observe(Reply(200, {"x-rate-limit": "user-hour-lim:1000;"}))
+        while clock.monotonic() < 3500:
+            for pacer in (one, two):
+                pacer.acquire()
+                sent.append(clock.monotonic())
+                clock.advance(0.2)
+    assert 980 <= sum(at < 3600 for at in sent) <= 1000
 
 
 def test_what_was_asked_for_holds_over_several_runs(tmp_path: Path, clock: Time) -> None:
@@ -170,3 +188,15 @@ def test_a_remainder_below_nothing_is_no_reason_to_crawl(clock: Time, remaining:
     assert clock.monotonic() - began < 5
     pacer.observe(Reply(429, header))
     assert pacer.remaining == 0
+
+
+def test_what_is_long_over_is_not_kept(tmp_path: Path, clock: Time) -> None:
+    """Of what was sent hours ago the journal keeps nothing, however long a run lasts."""
+    with part(tmp_path / "journal.sqlite3", clock) as (pacer, budget):
+        for _ in range(40):
+            pacer.acquire()
+            budget.sync()
+            clock.advance(600)
+        file = JournalFile(tmp_path / "journal.sqlite3")
+        with closing(file):
+            assert 6 < file.db.execute("SELECT count(*) FROM budget").fetchone()[0] <= 13
