@@ -224,9 +224,6 @@ class SubmissionJournal:
                 self._thread.join()
             except BaseException as error:  # noqa: BLE001 - raised again when the thread has ended
                 interrupted = error
-        if self.unsaved:
-            with suppress(JournalError), self._file.transaction():  # the disk may have room again
-                self._file.db.executemany(_SETTLE, [_result(self._run, result) for result in self.unsaved])
         if interrupted is not None:
             raise interrupted
 
@@ -245,7 +242,14 @@ class SubmissionJournal:
                     batch.append(following)
             self._commit(batch)
             if is_last:
-                return
+                break
+        self._write_again()
+
+    def _write_again(self) -> None:
+        # The disk may have room again. No signal is raised in this thread: whatever fails, it stays as it was told.
+        if self.unsaved:
+            with suppress(BaseException), self._file.transaction():
+                self._file.db.executemany(_SETTLE, [_result(self._run, result) for result in self.unsaved])
 
     def _commit(self, batch: list[_Write]) -> None:
         try:
