@@ -106,9 +106,7 @@ class Settings:
         if self.bundle_id is None and self.detail_id is None:
             raise SettingsError("No app is named: give --bundle-id (or --detail-id).")
         put("base_url", _plain_address(self.base_url))
-        put("journal", path(self.journal, "journal"))
-        if not self.journal.name:
-            raise SettingsError(f"journal is {self.journal}, a folder. Name the file in it: journal.sqlite3.")
+        put("journal", journal_path(self.journal))
         put("settle_wait_s", number(self.settle_wait_s, "settle_wait_s"))
         for name in ("requests_per_hour", "requests_per_minute"):
             if getattr(self, name) is not None:
@@ -118,6 +116,18 @@ class Settings:
     def scope(self) -> str:
         """What the journal and the lock keep apart: this app at this service."""
         return f"{normal_scope(self.base_url)} {self.bundle_id or self.detail_id}"
+
+
+def journal_path(value: object) -> Path:
+    """The path of a journal.
+
+    Raises:
+        SettingsError: it can be no file's.
+    """
+    found = path(value, "journal")
+    if not found.name:
+        raise SettingsError(f"journal is {found}, a folder. Name the file in it: journal.sqlite3.")
+    return found
 
 
 def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:

@@ -17,6 +17,7 @@ from gcbulk.errors import WorkbookError
 from gcbulk.options import flag
 from gcbulk.options import path as path_of
 from gcbulk.records import Report, ReportSheet
+from gcbulk.settings import journal_path
 from gcbulk.sheets import Checked, rows_changed
 from gcbulk.tables.issues import row_ranges
 
@@ -43,7 +44,7 @@ class Place:
         if self.report is not None:
             object.__setattr__(self, "report", path_of(self.report, "report"))
         if self.journal is not None:
-            object.__setattr__(self, "journal", path_of(self.journal, "journal"))
+            object.__setattr__(self, "journal", journal_path(self.journal))
         flag(self.write, "write")
 
     @property
