@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
-from _thread import start_new_thread
-from collections.abc import Callable, Iterator, Sequence
+import socket
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -68,18 +68,48 @@ def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
         if caught:
             os._exit(128 + number)
         caught.append(number)
-        # In a thread of its own: the main thread may be where it holds the lock of the event.
-        start_new_thread(stop.set, ())
         _leave_closed(terminals)
         with suppress(OSError):
             os.write(2, _SAID)
 
-    before = {number: signal.signal(number, handle) for number in heeded()}
+    with _watched(stop, heeded()):
+        before = {number: signal.signal(number, handle) for number in heeded()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _watched(stop: Event, numbers: Collection[int]) -> Iterator[None]:
+    """Have a thread set the wish to stop at the first signal, and leave at the second.
+
+    The main thread runs a handler only between two steps of its own. It may be waiting for an answer right then, or be
+    where it holds the lock of the event.
+    """
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+
+    def watch() -> None:
+        taken = 0
+        while byte := reading.recv(1):
+            taken += byte[0] in numbers
+            if taken > 1:
+                os._exit(128 + byte[0])
+            if taken:
+                stop.set()
+
+    thread = Thread(target=watch, name="gcbulk-signals", daemon=True)
+    thread.start()
+    before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.set_wakeup_fd(before)
+        writing.close()
+        thread.join()
+        reading.close()
 
 
 def _leave_closed(terminals: Sequence[int]) -> None:

@@ -83,7 +83,7 @@ def test_no_player_is_named_on_any_stream(submitting: SubmitJob, simulate: Simul
         assert player(1)[3:20] not in text
         assert "A:_1234567" not in text
         assert "T:_abcdef" not in text
-    kept = b"".join(path.read_bytes() for path in submitting.journal.parent.iterdir())
+    kept = b"".join(path.read_bytes() for path in submitting.journal.parent.rglob("*") if path.is_file())
     assert b"A:_" not in kept
     assert b"T:_" not in kept
 
