@@ -11,7 +11,7 @@ from golden.layout import text_of
 from golden.recorded import AGAIN, CASES, difference, left_over
 
 MOST_LINES = 60
-SOME_SEEDS = random_cases.NAMES[::10]
+SOME_SEEDS = random_cases.NAMES[::20]
 """The seeds that a test run takes; ``make golden`` takes them all."""
 
 
