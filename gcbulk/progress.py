@@ -9,20 +9,19 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from importlib import import_module
 from types import TracebackType
 from typing import Protocol, TypeVar
 
-from tqdm import TqdmWarning, tqdm
+from tqdm import tqdm
 
 from gcbulk.durations import in_words
 
 _EVERY_S = 60.0
 _DRAWN_S = 1.0
-_WIDE = 100
+WIDE = 100
+"""From so many columns on a bar shows all that it can tell."""
 _BAR = "{percentage:3.0f} %|{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
 _SHORT_BAR = "{n_fmt}/{total_fmt}{postfix}"
 _T = TypeVar("_T")
@@ -157,7 +156,7 @@ class Meter:
 
     def _draw(self, done: int, total: int, text: str) -> None:
         if self._bar is None:  # only now, so that a question that waits for its answer does not count as work
-            form = _BAR if self._columns >= _WIDE else _SHORT_BAR
+            form = _BAR if self._columns >= WIDE else _SHORT_BAR
             self._bar = self._make_bar(total=total, unit="row", file=sys.stderr, bar_format=form)
         self._bar.set_postfix_str(text, refresh=False)
         self._bar.update(done - self._bar.n)
@@ -183,14 +182,6 @@ def in_notebook() -> bool:
     """Whether IPython's kernel runs this program, as under Jupyter; nothing is imported to find out."""
     app = getattr(sys.modules.get("ipykernel.kernelapp"), "IPKernelApp", None)
     return app is not None and bool(app.initialized())
-
-
-def notebook_meter() -> Meter:
-    """A meter for a notebook: a widget, or a bar of text where there are no widgets."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", TqdmWarning)  # that there are no widgets
-        bar = import_module("tqdm.auto").tqdm  # only here: it takes longer to load than most commands run
-    return Meter(tqdm.write, is_terminal=True, columns=_WIDE, bar=bar)
 
 
 def wait_text(wait: Waiting) -> str:

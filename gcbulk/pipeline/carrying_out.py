@@ -16,10 +16,9 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.appstore.achievements import Api
-from gcbulk.appstore.limits import duration_s
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.options import flag, made_by
-from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.connection import Service, eta
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.pictures import carry_pictures
 from gcbulk.pipeline.pulling import keep_backup
@@ -334,10 +333,5 @@ def _shown_by(service: Service, snapshot: Snapshot) -> datetime | None:
 
 
 def _duration(todo: Iterable[Step], service: Service | None) -> timedelta:
-    requests = sum(map(requests_of, todo))
-    if service is None:
-        return timedelta(seconds=duration_s(requests))
-    pacer = service.line.pacer
-    left = service.remaining()
-    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=left)
-    return timedelta(seconds=seconds)
+    remaining = service.remaining() if service is not None else None
+    return eta(sum(map(requests_of, todo)), service, remaining=remaining)

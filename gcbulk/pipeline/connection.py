@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -15,6 +16,7 @@ from types import TracebackType
 from typing import Literal, TypeAlias
 
 from gcbulk.appstore.achievements import Api
+from gcbulk.appstore.limits import duration_s
 from gcbulk.options import environment, flag, made_by, path, word
 from gcbulk.records import History, LiveAchievement, Snapshot, Target
 from gcbulk.service.budget import SharedBudget, spent_by_others
@@ -354,3 +356,19 @@ def make_settings(
         requests_per_hour=requests_per_hour,
         requests_per_minute=requests_per_minute,
     )
+
+
+def eta(requests: int, service: Service | None, *, remaining: int | None = None) -> timedelta:
+    """The time that requests take at most, by the limits seen so far.
+
+    Args:
+        requests: how many.
+        service: whose limits; None for the published ones.
+        remaining: what is left of the hour; None for what the run itself knows of that.
+    """
+    if service is None:
+        return timedelta(seconds=duration_s(requests))
+    pacer = service.line.pacer
+    left = pacer.remaining if remaining is None else remaining
+    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=left)
+    return timedelta(seconds=seconds)

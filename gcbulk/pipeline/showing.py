@@ -5,18 +5,22 @@ What comes in: a `Service`. What goes out: what shows its work, as long as nobod
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from tqdm import tqdm
+from tqdm import TqdmWarning, tqdm
 
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.submission_queue import eta
+from gcbulk.pipeline.connection import Service, eta
 from gcbulk.pipeline.watching import Watch, unwatched
-from gcbulk.progress import Meter, in_notebook, notebook_meter, wait_text
+from gcbulk.progress import WIDE, Meter, in_notebook, wait_text
 from gcbulk.records import Outcome
 from gcbulk.service.client import uncounted
 from gcbulk.service.clock import unannounced
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", TqdmWarning)  # a notebook without widgets has a bar of text
+    from tqdm.auto import tqdm as notebook_bar
 
 
 @contextmanager
@@ -34,7 +38,7 @@ def showing(service: Service | None, *, bar: bool = True) -> Iterator[Meter | No
         yield None
         return
     before = service.on_wait, service.on_request
-    with notebook_meter() as meter:
+    with Meter(tqdm.write, is_terminal=True, columns=WIDE, bar=notebook_bar) as meter:
         if service.on_wait is unannounced:
             service.on_wait = lambda wait: tqdm.write(wait_text(wait))
         if bar and service.on_request is uncounted:

@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gcbulk.appstore import submissions as endpoint
-from gcbulk.appstore.limits import duration_s
 from gcbulk.options import SubmissionKind
-from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.connection import Service, eta
 from gcbulk.planning.submissions import SubmissionPlan, subjects
 from gcbulk.planning.submissions_turns import turns
 from gcbulk.planning.submissions_waiting import has_to_wait
@@ -29,6 +28,7 @@ CHUNK = 500
 """Submissions whose intents are made durable together."""
 BODIES = 10 * CHUNK
 """Bodies that are made together: for a single chunk, reaching into the columns would cost as much as the bodies."""
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,6 @@ def unwatched(progress: Progress) -> None:
     """Show no progress."""
 
 
-def eta(requests: int, service: Service | None, *, remaining: int | None = None) -> timedelta:
-    """The time that requests take at most, by the limits seen so far.
-
-    Args:
-        requests: how many.
-        service: whose limits; None for the published ones.
-        remaining: what is left of the hour; None for what the run itself knows of that.
-    """
-    if service is None:
-        return timedelta(seconds=duration_s(requests))
-    pacer = service.line.pacer
-    left = pacer.remaining if remaining is None else remaining
-    seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=left)
-    return timedelta(seconds=seconds)
-
-
 def scope_of(service: Service) -> str:
     """What the journal keeps apart: submissions of all apps at a service, for the app is part of their key."""
     return normal_scope(service.settings.base_url)
@@ -101,9 +85,6 @@ def wait_needed(
         return np.zeros(len(to_send), dtype=bool)
     mine = subjects(plan.checked.rows, to_send)
     return has_to_wait(mine, plan.fingerprints[to_send], late.subjects, late.fingerprints)
-
-
-_POLL_S = 0.05
 
 
 class Queue:

@@ -19,10 +19,10 @@ import pandas as pd
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
-from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.connection import Service, eta
 from gcbulk.pipeline.deferring import deferred_interrupts
 from gcbulk.pipeline.results import is_refused_key
-from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, eta, scope_of, wait_needed
+from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
 from gcbulk.pipeline.submission_record import meant
 from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
