@@ -1,4 +1,4 @@
-"""The campaign in short: a few cases of every trial, and the control that must fail."""
+"""The campaign in short: a few cases of each trial but of those that need hundreds, and a control that must fail."""
 
 from __future__ import annotations
 

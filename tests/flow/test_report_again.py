@@ -50,6 +50,13 @@ def push(job: Job, simulator: Simulator, service: Service | None = None, **optio
     )
 
 
+def review(job: Job, simulator: Simulator, *, submit: bool = False) -> Result:
+    """Hand what the workbook names to review."""
+    options, place = ReviewOptions(submit=submit), Place(job.folder / "rescued")
+    with job.service(simulator) as service:
+        return review_file(job.workbook, job.checked(), service, place, options=options, confirm=lambda lines: True)
+
+
 def lived_in(simulator: Simulator) -> None:
     """What is there already: two drafts, one of them in no sheet, and one that is live with two languages."""
     for key in ("com.example.a0", "com.example.gone"):
@@ -227,9 +234,7 @@ def done(verb: str, job: Job, submitting: SubmitJob, game: Simulator, at: int) -
         for one in game.store.all("reviewSubmissionItems"):
             game.store.delete(one)
         job.fill_plain(2)
-        with job.service(game) as service:
-            place, yes = Place(job.folder / "rescued"), ReviewOptions()
-            result = review_file(job.workbook, job.checked(), service, place, options=yes, confirm=lambda lines: True)
+        result = review(job, game)
     return result, told_by(verb, job, submitting)
 
 
@@ -260,15 +265,7 @@ def test_a_review_and_its_end(job: Job, simulate: Simulate, ending: str) -> None
     for key in ("com.example.a0", "com.example.a1"):
         complete(simulator, key)
     job.fill_plain(2)
-    with job.service(simulator) as service:
-        first = review_file(
-            job.workbook,
-            job.checked(),
-            service,
-            Place(job.folder / "rescued"),
-            options=ReviewOptions(submit=True),
-            confirm=lambda lines: True,
-        )
+    first = review(job, simulator, submit=True)
     reviewed = sheet(job.workbook, "gcbulk review")
     told = again(job)
     assert (told.exit, told.outcomes) == (first.exit, first.outcomes)
@@ -281,15 +278,7 @@ def test_a_review(job: Job, simulate: Simulate) -> None:
     job.fill_plain(2)
     push(job, simulator)
     pushed = sheet(job.workbook)
-    with job.service(simulator) as service:
-        first = review_file(
-            job.workbook,
-            job.checked(),
-            service,
-            Place(job.folder / "rescued"),
-            options=ReviewOptions(),
-            confirm=lambda lines: True,
-        )
+    first = review(job, simulator)
     reviewed = sheet(job.workbook, "gcbulk review")
     job.fill_plain(1)
     told = again(job)
