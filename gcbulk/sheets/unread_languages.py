@@ -30,9 +30,10 @@ def unread_languages(table: Layout, sheet: RawSheet, unused: Sequence[Heading]) 
     Returns:
         Those to ask about; none where a column says the language of each row.
     """
-    if table.long or "locale" in table.columns:
+    if "locale" in table.columns:
         return []
-    has = {suggestion(locale) or locale for locale in table.languages}
+    given = (table.locale,) if table.locale else ()  # then the other columns hold texts in that one
+    has = {suggestion(locale) or locale for locale in (*table.languages, *given)}
     named = [heading for heading in unused if (locale := named_language(heading.text)) and locale not in has]
     codes = [heading for heading in unused if (locale := bare_code(heading.text)) and locale not in has]
     candidates = [*named, *(codes if len(codes) >= _SEVERAL or named else ())]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gcbulk.records import Book, RawSheet
 from gcbulk.sheets import Checked, check
+from gcbulk.tables.choices import Choices
 from gcbulk.tables.locales import ACCEPTED
 
 HEADERS = ("Reference Name", "Achievement ID", "Points", "Hidden", "Achievable More Than Once")
@@ -46,6 +47,18 @@ def test_no_language_in_a_header_is_left_out_unasked(beside: Beside, locale: str
     """Whatever stands before it, a locale in brackets says that texts for players are below."""
     result = beside([f"{word} ({locale})"], ["Bravo, c'est fait."])
     assert [error.code for error in result.file_errors] == ["language-column-unclear"]
+
+
+@pytest.mark.parametrize("header", ["Titre (fr-FR)", "fr-FR", "Titre fr_FR"])
+def test_beside_texts_in_one_language_another_is_asked_about(
+    sheet: Callable[..., RawSheet], book: Callable[..., Book], header: str
+) -> None:
+    """That the user said which language the texts are in says nothing of those in another one."""
+    texts = ("First", "Win once.", "You won.")
+    rows = [(*HEADERS, *LOCALIZATIONS[2:], header), (*ROW, *texts, "Bravo, c'est fait.")]
+    result = check(book(sheet(rows)), Choices(locale="en-US"))
+    assert [error.code for error in result.file_errors] == ["language-column-unclear"]
+    assert check(book(sheet([(*rows[0][:-1], "Titel (en-US)"), rows[1]])), Choices(locale="en-US")).ok
 
 
 @pytest.mark.parametrize(
