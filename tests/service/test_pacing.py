@@ -92,7 +92,12 @@ def test_a_lower_hour_than_published_is_found(clock: VirtualClock, tells: bool) 
 
 
 @pytest.mark.parametrize(
-    ("low", "retry_after", "within_s"), [(20, None, 1800), (3, None, 2400), (20, asked("60"), 3000)], ids=str
+    ("low", "retry_after", "within_s"),
+    [
+        pytest.param(20, None, 1800, id="twenty a minute"),
+        pytest.param(3, None, 2400, id="three a minute"),
+        pytest.param(20, asked("60"), 3000, id="twenty a minute, and always asked to wait one"),
+    ],
 )
 def test_a_ceiling_learned_in_a_bad_hour_is_unlearned(
     clock: VirtualClock, low: int, retry_after: Callable[[datetime], str] | None, within_s: float
