@@ -106,10 +106,10 @@ def _ids(ground: Ground) -> Tally:
     (_write_workbook if in_workbook else _write_text)(path, [headers, *rows])
     if of_players:
         submissions = read_submissions(path, reading=Reading(bundle_id="com.example.game"))
-        found, issues = submissions.rows["vendor_identifier"], submissions.issues
+        found, issues = submissions.rows["vendor_identifier"], submissions.row_issues
     else:
         checked = check(path)
-        found, issues = checked.achievements["vendor_identifier"], checked.issues
+        found, issues = checked.achievements["vendor_identifier"], checked.row_issues
     told = _told(issues)
     return total(_judge(row, one, found.get(row), told.get(row, "")) for row, one in enumerate(values, start=2))
 

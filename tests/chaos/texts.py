@@ -90,7 +90,7 @@ def _read_and_checked(ground: Ground, form: str, texts: Sequence[str]) -> Tally:
     before = _cells(path)
     checked = check(path, encoding=form if options else None)
     code, said = run(["check", path, *options])
-    names, issues = checked.achievements["reference_name"], checked.issues
+    names, issues = checked.achievements["reference_name"], checked.row_issues
     told = set(issues["row"][issues["column"].isin(["Reference Name"]) | issues["column"].isna()].dropna())
     tallies = []
     for row, text in enumerate(texts, start=2):
