@@ -25,6 +25,7 @@ from gcbulk.errors import GcbulkError, SettingsError
 from gcbulk.interrupts import Sending
 from gcbulk.progress import Meter, wait_text
 from gcbulk.streams import is_somebody_there, lossy_streams
+from gcbulk.wording import counted
 
 Arguments = argparse.Namespace
 _SERVICE = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
@@ -76,7 +77,7 @@ def _push(arguments: Arguments) -> int:
 
             def confirm(plan: gcbulk.pipeline.Plan) -> bool:
                 meter.restart()  # the question needs the line
-                lines, question = gcbulk.pipeline.plan_text(plan), f"Send {plan.requests:,} requests?"
+                lines, question = gcbulk.pipeline.plan_text(plan), f"Send {counted(plan.requests, 'request')}?"
                 agreed = arguments.yes or _agreed(lines, question)
                 if agreed and not plan.deletions:
                     sending.begin()

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from tqdm import tqdm
 
-from gcbulk.durations import in_words
+from gcbulk.wording import counted, in_words
 
 _EVERY_S = 60.0
 _DRAWN_S = 1.0
@@ -131,7 +131,7 @@ class Meter:
             return
         if not self._is_terminal:
             if self._is_time(_EVERY_S):
-                self._say(f"{requests:,} requests so far")
+                self._say(f"{counted(requests, 'request')} so far")
             return
         if self._bar is None:
             form = "{n_fmt} requests [{elapsed}]"
@@ -191,5 +191,5 @@ def wait_text(wait: Waiting) -> str:
 
 
 def _budget(progress: Going) -> str:
-    left = f"{progress.remaining:,} requests left of the hour, {in_words(progress.eta)} to go"
+    left = f"{counted(progress.remaining, 'request')} left of the hour, {in_words(progress.eta)} to go"
     return f"{progress.trouble}, {left}" if progress.trouble else left

@@ -1,7 +1,4 @@
-"""Durations as people say them.
-
-What comes in: a timedelta. What goes out: a few words. Any room may use it; it imports no other.
-"""
+"""Durations and counts as people say them. Any room may use it; it imports no other."""
 
 from __future__ import annotations
 
@@ -21,3 +18,8 @@ def in_words(duration: timedelta) -> str:
         return f"{hours} h {minutes} min"
     days, hours = divmod(hours, 24)
     return f"{days} d {hours} h"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: "1 request", "2,000 requests"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

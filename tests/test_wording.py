@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gcbulk.durations import in_words
+from gcbulk.wording import counted, in_words
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ from gcbulk.durations import in_words
 def test_a_duration_reads_like_one(seconds: float, words: str) -> None:
     """Durations are said as people say them."""
     assert in_words(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 runs"), (1, "1 run"), (2, "2 runs"), (2000, "2,000 runs")])
+def test_a_count_agrees_with_its_noun(count: int, words: str) -> None:
+    """One is one run, and every other number several."""
+    assert counted(count, "run") == words

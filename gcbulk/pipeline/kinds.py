@@ -5,6 +5,7 @@ What comes in: checked rows of whatever kind. What goes out: what the verb of th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from gcbulk.errors import SettingsError
@@ -31,12 +32,19 @@ def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:
 def plan_any_file(
     checked: AnyChecked, service: Service | None, options: SubmitOptions, *, more: PlanOptions = _NO_MORE
 ) -> Result:
-    """Say what a push or a submission would send; nothing is sent. A push may have more wishes."""
+    """Say what a push or a submission would send; nothing is sent. A push may have more wishes.
+
+    Exit code 2 where the file has no rows and nothing is to be deleted: a script must not take that for a job.
+    """
     if isinstance(checked, CheckedSubmissions):
         if more != _NO_MORE:
             raise SettingsError("Submissions have no order, no sheet of a plan, nothing to delete and no plan to save.")
-        return plan_submissions_file(checked, service, options)
-    return plan_file(checked, service, more)
+        planned = plan_submissions_file(checked, service, options)
+    else:
+        planned = plan_file(checked, service, more)
+    if checked.is_empty and not more.wishes.delete_missing:
+        return replace(planned, exit=2, notes=(*planned.notes, "The file has no rows, so there is nothing to send."))
+    return planned
 
 
 def report_any_file(

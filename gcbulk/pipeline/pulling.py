@@ -24,6 +24,7 @@ from gcbulk.pipeline.results import Result
 from gcbulk.pipeline.showing import showing
 from gcbulk.records import Snapshot
 from gcbulk.tables.issues import printable
+from gcbulk.wording import counted
 
 _NAMED = 10  # pictures that were not saved; the workbook has all of them
 _NOT_CARRIED = "not_carried"
@@ -92,7 +93,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
     achievements, localizations = len(frames["achievements"]), len(frames["localizations"])
     notes = [
         reporting.place(service.target, service.settings.base_url),
-        f"{achievements:,} achievements and {localizations:,} localizations are live. Written: {path}",
+        f"Live: {counted(achievements, 'achievement')}, {counted(localizations, 'localization')}. Written: {path}",
     ]
     notes += [*_left_behind(frames), *_too_long(frames["achievements"])]
     if images is not None:
@@ -127,10 +128,10 @@ def _too_long(achievements: pd.DataFrame) -> Iterator[str]:
 def _picture_notes(localizations: pd.DataFrame, downloads: Downloads, folder: Path) -> Iterator[str]:
     """What became of the pictures: how many are saved, and which are not, with their rows in the workbook."""
     asked = len(downloads.saved) + len(downloads.problems)
-    yield f"{len(downloads.saved):,} of {asked:,} pictures saved in {folder}"
+    yield f"{len(downloads.saved):,} of {counted(asked, 'picture')} saved in {folder}"
     if downloads.waiting:
         states = ", ".join(sorted(set(downloads.waiting.values())))
-        yield f"{len(downloads.waiting):,} pictures are not shown by the service ({states}); they were not asked for."
+        yield f"Not shown by the service ({states}), so not asked for: {counted(len(downloads.waiting), 'picture')}."
     missed = localizations[localizations["download_problem"].notna()]
     for line in missed.head(_NAMED).itertuples():
         where = f"Localizations, row {int(line.Index) + FIRST_ROW}: {line.vendor_identifier} / {line.locale}"

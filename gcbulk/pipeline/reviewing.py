@@ -28,6 +28,7 @@ from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked
+from gcbulk.wording import counted
 
 Confirm = Callable[[Sequence[str]], bool]
 
@@ -196,7 +197,7 @@ def _intent(ready: Sequence[Step], reviewer: Reviewer, options: ReviewOptions, a
     if ready:
         yield f"{len(ready):,} are put into {where} for {options.platform}."
     if options.submit:
-        yield f"Then the submission is sent to review, with the {reviewer.held:,} items that it holds already."
+        yield f"Then the submission is sent to review, with what it holds already ({counted(reviewer.held, 'item')})."
     elif ready:
         yield "The submission is not sent; add --submit for that."
 

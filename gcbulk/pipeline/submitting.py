@@ -40,6 +40,7 @@ from gcbulk.service.own_files import is_there
 from gcbulk.service.run_record import Stage, kept
 from gcbulk.service.submission_journal import known_submissions, told_submissions
 from gcbulk.sheets import CheckedSubmissions
+from gcbulk.wording import counted
 
 _DEFAULTS = SubmitOptions()
 
@@ -169,7 +170,9 @@ def _plan_of(
     missing = gone(plan, told_submissions(file, run.id))
     if (live := not_live(plan, file, run.id)) is not None:
         plan = folded(checked, before, made_with, live)
-    gone_since = [("Not in the file any more", f"{missing:,} submissions that the run was about")] if missing else []
+    gone_since = (
+        [("Not in the file any more", f"{counted(missing, 'submission')} that the run was about")] if missing else []
+    )
     return plan, [*facts, *gone_since]
 
 

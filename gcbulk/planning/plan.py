@@ -13,7 +13,6 @@ from html import escape
 
 import pandas as pd
 
-from gcbulk.durations import in_words
 from gcbulk.planning.missing import missing_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
@@ -21,6 +20,7 @@ from gcbulk.planning.versions import Seen, seen_by_players
 from gcbulk.records import TEXT_TYPE, Action, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
 from gcbulk.tables.issues import printable
+from gcbulk.wording import counted, in_words
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
 _TEXTS = "for achievements that are live"
@@ -149,9 +149,8 @@ class Plan:
 
     def _sentence(self) -> str:
         some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
-        plural = "" if self.requests == 1 else "s"
         at = f", at {self.base_url}" if self.base_url else ""
         where = f"{self.target.described}{at}: " if self.target else ""
-        cost = f"{self.requests:,} request{plural}, about {in_words(self.duration)}"
+        cost = f"{counted(self.requests, 'request')}, about {in_words(self.duration)}"
         seen = "".join(f"; {count:,} {_SEEN[when]}" for when, count in self.seen.items())
         return f"{where}{some or 'nothing to do'}; {cost}{seen}"

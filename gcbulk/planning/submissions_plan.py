@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gcbulk.durations import in_words
 from gcbulk.records import Json, Target
 from gcbulk.sheets import CheckedSubmissions
 from gcbulk.tables.issues import printable
+from gcbulk.wording import counted, in_words
 
 Places = npt.NDArray[np.int64]
 """Records, by their places in the checked rows."""
@@ -180,7 +180,7 @@ class SubmissionPlan:
         to = ", ".join(f"{count:,} to {known.get(bundle_id, bundle_id)}" for bundle_id, count in self.apps.items())
         at = f" at {self.base_url}" if self.base_url else ""
         wait = f", {in_words(self.duration)} at most" if self.duration is not None else ""
-        requests = f"{self.requests:,} request{'' if self.requests == 1 else 's'}"
+        requests = counted(self.requests, "request")
         return f"{some or 'nothing to do'}; {requests}{f' ({to}{at})' if to else ''}{wait}"
 
 

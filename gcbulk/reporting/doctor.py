@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from gcbulk.options import SubmissionKind
 from gcbulk.records import Json
+from gcbulk.wording import counted
 
 CLOCK_S = 20.0
 """A difference between two clocks that may be an answer's way here."""
@@ -83,8 +84,12 @@ def doctor_lines(findings: Sequence[Finding]) -> list[str]:
         f"{finding.level:<7}  {finding.about:<{wide}}  {finding.text}{f' {finding.todo}' if finding.todo else ''}"
         for finding in findings
     ]
-    bad = {level: sum(finding.level is level for finding in findings) for level in (Level.PROBLEM, Level.WARNING)}
-    return [*lines, f"{bad[Level.PROBLEM]} problems, {bad[Level.WARNING]} warnings."]
+    return [*lines, f"{_counted(findings, Level.PROBLEM)}, {_counted(findings, Level.WARNING)}."]
+
+
+def _counted(findings: Sequence[Finding], level: Level) -> str:
+    count = sum(finding.level is level for finding in findings)
+    return counted(count, level.lower())
 
 
 def doctor_json(findings: Sequence[Finding]) -> dict[str, Json]:
@@ -230,7 +235,9 @@ def folder_finding(folder: str, *, exists: bool, writable: bool, open_to: Sequen
         return Finding("folder", Level.PROBLEM, f"{folder} cannot be written.", "Nothing is sent without a journal.")
     if open_to:
         todo = f"Make them yours alone: chmod go= {' '.join(_quoted(path) for path in open_to[:5])}"
-        return Finding("folder", Level.WARNING, f"Others have rights on {len(open_to):,} things in {folder}.", todo)
+        return Finding(
+            "folder", Level.WARNING, f"Others have rights on {counted(len(open_to), 'thing')} in {folder}.", todo
+        )
     return Finding("folder", Level.OK, f"{folder} is yours alone.")
 
 
@@ -238,7 +245,7 @@ def journal_finding(path: str, *, runs: int | None) -> Finding:
     """A journal that is whole; None for the runs of one that is not there yet."""
     if runs is None:
         return Finding("journal", Level.OK, f"{path} is not there yet; the first run makes it.")
-    return Finding("journal", Level.OK, f"{path} is whole; it knows of {runs:,} runs.")
+    return Finding("journal", Level.OK, f"{path} is whole; it knows of {counted(runs, 'run')}.")
 
 
 def requests_finding(left: Sequence[LeftOpen]) -> Finding:
@@ -258,7 +265,7 @@ def requests_finding(left: Sequence[LeftOpen]) -> Finding:
     return Finding(
         "requests",
         Level.WARNING,
-        f"What became of {sum(one.requests for one in left):,} requests is not known: "
+        f"What became of {counted(sum(one.requests for one in left), 'request')} is not known: "
         f"{', '.join([*earlier, *runs])}. They may have taken effect.",
         todo,
     )

@@ -14,11 +14,11 @@ from typing import Protocol
 
 import pandas as pd
 
-from gcbulk.durations import in_words as spoken
 from gcbulk.records import Action, Json, Report, ReportSheet, Step, Target
 from gcbulk.reporting.lines import frame_of_lines
 from gcbulk.reporting.text import listed, place, safe, sheets_text
 from gcbulk.sheets import Checked
+from gcbulk.wording import in_words as spoken
 
 _SHOWN = 20  # steps that a terminal shows; the plan sheet and --json have them all
 _NAMED = 5  # achievements that a terminal names for each missing language

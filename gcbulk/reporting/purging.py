@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from gcbulk.wording import counted
+
 
 def purge_question(*, rows: int, runs: int, unknown: int, before: datetime) -> list[str]:
     """What would be removed and what that means, for whoever has to say yes."""
     lines = [
-        f"This removes {rows:,} submissions of {runs:,} runs that began before {before:%Y-%m-%d %H:%M} UTC from the "
-        "journal.",
+        f"This removes {counted(rows, 'submission')} of {counted(runs, 'run')} that began before "
+        f"{before:%Y-%m-%d %H:%M} UTC from the journal.",
         "After that gcbulk does not know that they were sent: the same file is sent again in full, a lower percentage "
         "is not held back, and those runs can be reported on no more. Keep their reports if you need them.",
     ]
@@ -36,14 +38,15 @@ def purge_notes(*, rows: int, runs: int, rescued: int, folder: str, copies: Sequ
         copies: the copies of the journal that were kept when it was brought forward.
     """
     lines = [
-        f"Removed: {rows:,} submissions of {runs:,} runs. The journal holds nothing of their players any more."
+        f"Removed: {counted(rows, 'submission')} of {counted(runs, 'run')}. "
+        "The journal holds nothing of their players any more."
         if rows
         else "Nothing to remove: the journal holds no submissions that old."
     ]
     if rescued:
         lines.append(
-            f"{rescued:,} files in {folder} hold what your own files held, players' ids too. Remove them by hand when "
-            "you do not need them."
+            f"What your own files held, players' ids too, is also in {folder} ({counted(rescued, 'file')}). "
+            "Remove by hand what you do not need."
         )
     if copies:
         lines.append(

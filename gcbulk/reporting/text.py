@@ -12,12 +12,13 @@ from typing import Protocol
 
 import pandas as pd
 
-from gcbulk.durations import in_words as spoken
 from gcbulk.records import Issue, Severity, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
 from gcbulk.sheets import Checked, CheckedSubmissions, sheets_left
 from gcbulk.tables.issues import issues_of, printable, quoted
 from gcbulk.tables.vocabulary import letters
+from gcbulk.wording import counted
+from gcbulk.wording import in_words as spoken
 
 _SHOWN = 20  # issues that a terminal shows; the report has them all
 _APPS = 10  # apps that the block above a report names
@@ -182,7 +183,7 @@ def app_facts(targets: Iterable[tuple[str, Target | None]], base_url: str | None
 
 def listed(counts: Mapping[str, int]) -> str:
     """Counts with their nouns; those that are zero are left out."""
-    return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count)
+    return ", ".join(counted(count, noun) for noun, count in counts.items() if count)
 
 
 def safe(sentences: Iterable[str]) -> tuple[str, ...]:

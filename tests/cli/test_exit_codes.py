@@ -128,6 +128,8 @@ def test_a_file_without_rows_is_no_job_that_is_done(shell: Shell, job: Job, simu
     assert found["rows"] == sum(found["outcomes"].values()) == simulator.ledger.writes() == 0
     assert found["notes"][-1] == "Nothing was sent: the file has no rows to send."
     assert found["report"] is None
+    planned = shell.run("plan", path, "--offline", "--bundle-id", "com.example.game")
+    assert (planned.code, planned.err.splitlines()[-1]) == (2, "The file has no rows, so there is nothing to send.")
     return ran.code
 
 

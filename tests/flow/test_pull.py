@@ -237,7 +237,7 @@ def test_pictures_come_along_when_asked_for(
     state, path, problem = cells(job.workbook)["Localizations"][1][-3:]
     assert (state, path) == ("COMPLETE", str(folder / saved) if saved else None)
     assert (problem is None, result.exit) == ((True, 0) if saved else (False, 3))
-    assert any(f"{1 if saved else 0} of 1 pictures saved" in note for note in result.notes)
+    assert any(f"{1 if saved else 0} of 1 picture saved" in note for note in result.notes)
     assert any("Localizations, row 2: com.example.a / en-US" in note for note in result.notes) is not bool(saved)
     assert occurred(job.push(simulator, api=api).outcomes) == {"unchanged": 2}
 
@@ -277,7 +277,7 @@ def test_pictures_that_were_pushed_come_back(job: Job, simulator: Simulator, api
         f"a{n}.{locale}.png": (512, 512) for n in range(2) for locale in ("en-US", "ja")
     }
     assert any("4 of 4 pictures saved" in note for note in result.notes)
-    assert any("1 pictures are not shown by the service (AWAITING_UPLOAD)" in note for note in result.notes)
+    assert any("(AWAITING_UPLOAD), so not asked for: 1 picture." in note for note in result.notes)
     assert simulator.leaks == []
 
 

@@ -80,9 +80,9 @@ def test_old_submissions_are_removed_and_said(submitting: SubmitJob, game: Simul
     digests = [key.tobytes() for key in natural_keys(checked.rows)]
     assert any(digests[7] in file.read_bytes() for file in submitting.journal.parent.glob("journal.sqlite3*"))
     notes, asked = purged(submitting)
-    assert "40 submissions of 1 runs" in asked.lines[0]
+    assert "40 submissions of 1 run" in asked.lines[0]
     assert "sent again in full" in asked.lines[1]
-    assert notes == ["Removed: 40 submissions of 1 runs. The journal holds nothing of their players any more."]
+    assert notes == ["Removed: 40 submissions of 1 run. The journal holds nothing of their players any more."]
     for file in submitting.journal.parent.iterdir():
         assert not [digest for digest in digests if digest in file.read_bytes()], file
         assert str(submitting.path).encode() not in file.read_bytes(), file
@@ -160,7 +160,7 @@ def test_what_it_does_not_reach_is_said(submitting: SubmitJob, game: Simulator) 
     (submitting.folder / "rescued").mkdir()
     (submitting.folder / "rescued" / "progress.report.csv").write_text("x")
     notes, _ = purged(submitting)
-    assert notes[1].startswith("1 files in ")
+    assert notes[1].endswith("rescued (1 file). Remove by hand what you do not need.")
     assert (submitting.folder / "rescued" / "progress.report.csv").exists()
 
 

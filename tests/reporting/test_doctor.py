@@ -40,7 +40,7 @@ def test_a_line_each() -> None:
         "ok       key          It is fine.",
         "warning  game center  It is odd. Look.",
         "problem  app          It is wrong. Fix it.",
-        "1 problems, 1 warnings.",
+        "1 problem, 1 warning.",
     ]
 
 
