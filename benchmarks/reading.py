@@ -30,7 +30,7 @@ def text_files(folder: Path) -> Iterator[Line]:
         packed = write_parquet(folder, frame, typed=typed)
         turns = in_turns(partial(files.read, packed), partial(_arrow_parquet, packed), rounds=9)
         kind = "typed" if typed else "all text"
-        yield at_most(f"read Parquet, 1,000,000 x 4, {kind}", turns, 1.5, against="pyarrow to pandas")
+        yield at_most(f"read Parquet, 1,000,000 x 4, {kind}", turns, 3.0, against="pyarrow to pandas")
 
 
 def workbooks(folder: Path) -> Iterator[Line]:

@@ -1,12 +1,14 @@
 """Reads a Parquet file as the sheet it would be: its column names as the header, its records from row 2 on.
 
-What comes in: a file's bytes. What goes out: one `RawSheet` that keeps the file's types.
+Of the file's directory only the schema and the sizes of the row groups are asked for: where a damaged one makes no
+sense to pyarrow, ``metadata.row_group(...).column(...)`` ends the whole process (pyarrow 26).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import PurePath
 
 import numpy as np
@@ -16,7 +18,6 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from gcbulk.errors import WorkbookError
-from gcbulk.files.parquet_pages import largest_row
 from gcbulk.files.preflight import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED_BYTES
 from gcbulk.records import TEXT_TYPE, Json, RawSheet
 
@@ -25,6 +26,7 @@ _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _CALENDAR_S = (-62_135_596_800, 253_402_300_800)  # from the year 1 to the end of 9999, in seconds since 1970
 _INT64 = np.iinfo(np.int64)
 BATCH_ROWS = 262_144
+_FEW_ROWS = 1_024  # at a time, whatever a file says of the size of its row groups
 
 
 def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
@@ -42,9 +44,7 @@ def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
             calendar, moments of an unknown zone.
     """
     try:
-        file = parquet.ParquetFile(pa.BufferReader(data))
-        _check_size(file.metadata, path)
-        table = pa.Table.from_batches(_batches(file, data, path), _unfolded(file.schema_arrow))
+        table = _table(data, path)
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise WorkbookError(
             f"{path.name} is damaged: it cannot be read as Parquet ({error}). Write or copy it again.",
@@ -60,9 +60,16 @@ def read_parquet(data: memoryview, path: PurePath) -> RawSheet:
     return RawSheet(name=path.stem, cells=cells, header=tuple(table.column_names))
 
 
-def _batches(file: parquet.ParquetFile, data: memoryview, path: PurePath) -> Iterator[pa.RecordBatch]:
-    """Read so many rows at a time that not even the longest text in each of them fills the memory."""
-    rows = max(1, min(BATCH_ROWS, MAX_UNPACKED_BYTES // max(1, largest_row(data))))
+def _table(data: memoryview, path: PurePath) -> pa.Table:
+    file = parquet.ParquetFile(pa.BufferReader(data))
+    _check_size(file.metadata, path)
+    schema = _unfolded(file.schema_arrow)
+    for name, kind in zip(schema.names, schema.types, strict=True):
+        _require_readable(name, kind, path)
+    return pa.Table.from_batches(_batches(file, _rows_at_a_time(data, file), path), schema)
+
+
+def _batches(file: parquet.ParquetFile, rows: int, path: PurePath) -> Iterator[pa.RecordBatch]:
     size_bytes = 0
     for batch in file.iter_batches(batch_size=rows):
         unfolded = batch.cast(_unfolded(batch.schema))
@@ -71,8 +78,36 @@ def _batches(file: parquet.ParquetFile, data: memoryview, path: PurePath) -> Ite
         yield unfolded
 
 
+def _rows_at_a_time(data: memoryview, file: parquet.ParquetFile) -> int:
+    """So many rows that not even the longest text in each of them fills the memory.
+
+    A dictionary holds a text once and lets millions of rows name it by number, so that the size of a file says nothing
+    of what it unfolds to.
+    """
+    try:
+        return max(1, min(BATCH_ROWS, MAX_UNPACKED_BYTES // max(1, _largest_row(data, file))))
+    except (pa.ArrowException, OSError):
+        # Texts that say how much of the one before them they repeat (DELTA_BYTE_ARRAY) are no dictionary. None of them
+        # is longer than its row group. A file that is damaged instead fails again when it is read.
+        largest = max(_group_sizes(file.metadata), default=0)
+        return max(1, min(_FEW_ROWS, MAX_UNPACKED_BYTES // max(1, largest)))
+
+
+def _largest_row(data: memoryview, file: parquet.ParquetFile) -> int:
+    """How much the texts of one row may come to that stand in a dictionary."""
+    texts = [index for index, kind in enumerate(_unfolded(file.schema_arrow).types) if _is_text(kind)]
+    folded = parquet.ParquetFile(pa.BufferReader(data), metadata=file.metadata, read_dictionary=texts)
+    longest = [0] * len(texts)
+    for group in range(file.num_row_groups):
+        # The first row of a group brings all of the group's dictionaries with it.
+        for row in islice(folded.iter_batches(batch_size=1, row_groups=[group]), 1):
+            lengths = (pc.max(pc.binary_length(row.column(index).dictionary)).as_py() for index in texts)
+            longest = [max(before, length or 0) for before, length in zip(longest, lengths, strict=True)]
+    return sum(longest)
+
+
 def _unfolded(schema: pa.Schema) -> pa.Schema:
-    """A schema without categories, whose texts are counted only when they stand in each row."""
+    """A schema in which dictionaries are the values they stand for."""
     kinds = [kind.value_type if pa.types.is_dictionary(kind) else kind for kind in schema.types]
     return pa.schema(list(zip(schema.names, kinds, strict=True)))
 
@@ -82,10 +117,23 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _check_size(metadata: parquet.FileMetaData, path: PurePath) -> None:
-    groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
-    _refuse_above(sum(group.total_byte_size for group in groups), MAX_UNPACKED_BYTES, "bytes", path)
+    _refuse_above(sum(_group_sizes(metadata)), MAX_UNPACKED_BYTES, "bytes", path)
     _refuse_above(metadata.num_rows * metadata.num_columns, MAX_CELLS, "cells", path)
     _refuse_above(metadata.num_columns, MAX_COLUMNS, "columns", path)
+
+
+def _group_sizes(metadata: parquet.FileMetaData) -> list[int]:
+    return [metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups)]
+
+
+def _require_readable(name: str, kind: pa.DataType, path: PurePath) -> None:
+    """Refuse, before anything is read, a column of what no cell can hold."""
+    if not (_is_text(kind) or any(test(kind) for test in _READABLE)):
+        raise WorkbookError(
+            f"{path.name}: the column {name!r} holds {kind}, which no cell of a table can hold. Write it as text,"
+            " number or date, or leave it out.",
+            code="unsupported-column-type",
+        )
 
 
 def _refuse_above(count: int, limit: int, unit: str, path: PurePath) -> None:
@@ -166,12 +214,6 @@ def _python_values(name: str, column: pa.ChunkedArray, path: PurePath) -> list[J
         column = column.cast(pa.time64("us"), safe=False)
     elif pa.types.is_duration(kind):
         column = column.cast(pa.duration("us"), safe=False)
-    elif not any(test(kind) for test in _READABLE):
-        raise WorkbookError(
-            f"{path.name}: the column {name!r} holds {kind}, which no cell of a table can hold. Write it as text,"
-            " number or date, or leave it out.",
-            code="unsupported-column-type",
-        )
     try:
         values: list[Json] = column.to_pylist()
     except (OverflowError, ValueError) as error:
@@ -194,4 +236,9 @@ _READABLE: tuple[Callable[[pa.DataType], bool], ...] = (
     pa.types.is_date,
     pa.types.is_decimal,
     pa.types.is_null,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_time,
+    pa.types.is_duration,
+    pa.types.is_timestamp,
 )

@@ -17,7 +17,6 @@ from pyarrow import parquet as arrow_parquet
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files import parquet
-from gcbulk.files.parquet_pages import largest_row
 from gcbulk.records import Book, Json
 
 
@@ -108,21 +107,6 @@ def test_date_of_no_calendar(read_bytes: Callable[..., Book]) -> None:
     assert caught.value.code == "unsupported-column-type"
 
 
-@pytest.mark.parametrize("size", [0, 2**31 - 1], ids=["none", "larger than the file"])
-def test_directory_that_cannot_be_read(size: int) -> None:
-    """Without its directory a file cannot be measured, and is not read."""
-    data = packed(pa.table({"a": ["x"]}))
-    with pytest.raises(ValueError, match="directory"):
-        largest_row(memoryview(data[:-8] + size.to_bytes(4, "little") + b"PAR1"))
-
-
-def test_directory_of_another_kind() -> None:
-    """A directory whose lists or structures are something else is refused."""
-    for directory in (b"\x00", b"\x45\x00\x00", b"\x49\x1c\x19\x1c\x00\x00\x00", b"\x15", b"\x1b"):
-        with pytest.raises(ValueError, match=r"no (number|structure|list) in|an end|a value of kind"):
-            largest_row(memoryview(b"PAR1" + directory + len(directory).to_bytes(4, "little") + b"PAR1"))
-
-
 @given(data=st.data())
 def test_damaged_file_is_refused_or_read(data: st.DataObject) -> None:
     """Whatever bytes are changed, a file is read or refused with a reason, and its process lives on."""
@@ -141,7 +125,8 @@ FORMS: dict[str, dict[str, Json]] = {
     "brotli": {"compression": "brotli"},
     "not packed": {"compression": "none"},
     "second form of pages": {"data_page_version": "2.0"},
-    "prefixes": {"use_dictionary": False, "column_encoding": "DELTA_BYTE_ARRAY"},
+    "prefixes": {"use_dictionary": False, "column_encoding": {"a": "DELTA_BYTE_ARRAY"}},
+    "lengths first": {"use_dictionary": False, "column_encoding": {"a": "DELTA_LENGTH_BYTE_ARRAY"}},
     "several groups": {"row_group_size": 30},
 }
 
@@ -149,66 +134,62 @@ FORMS: dict[str, dict[str, Json]] = {
 KINDS = {"text": pa.string(), "large text": pa.large_string(), "category": pa.dictionary(pa.int32(), pa.string())}
 
 
-REPEATED = {
+STORED = {
     f"{kind}-{form}": (KINDS[kind], FORMS[form])
     for kind in KINDS
     for form in FORMS
-    if (kind, form) != ("category", "prefixes")  # which pyarrow does not read together
+    if kind != "category" or "column_encoding" not in FORMS[form]  # which pyarrow does not read together
 }
+in_every_form = pytest.mark.parametrize(("kind", "form"), STORED.values(), ids=STORED.keys())
 
 
-@pytest.mark.parametrize(("kind", "form"), REPEATED.values(), ids=REPEATED.keys())
+@in_every_form
+def test_texts_are_read_however_they_are_stored(
+    read_bytes: Callable[..., Book], form: dict[str, Json], kind: pa.DataType
+) -> None:
+    """Whether a file repeats texts, refers to them, or to the beginning of the one before: what was written is read."""
+    texts = [None if n % 7 == 0 else f"com.example.{n % 5}" for n in range(1_100)]
+    table = pa.table({"a": pa.array(texts).cast(kind), "b": [n % 3 for n in range(1_100)]})
+    sheet = read_bytes(packed(table, **form), "t.parquet").sheets[0]
+    assert list(sheet.take(range(2, 1_102))) == list(zip(texts, table["b"].to_pylist(), strict=True))
+
+
+@contextlib.contextmanager
+def counted_memory() -> Iterator[pa.MemoryPool]:
+    """Count what Arrow takes from here on."""
+    usual = pa.default_memory_pool()
+    pool = pa.proxy_memory_pool(usual)
+    pa.set_memory_pool(pool)
+    try:
+        yield pool
+    finally:
+        pa.set_memory_pool(usual)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [(kind, form) for kind, form in STORED.values() if form != FORMS["lengths first"]],
+    ids=[name for name in STORED if "lengths first" not in name],
+)
 def test_repeated_texts_cannot_fill_the_memory(
     read_bytes: Callable[..., Book], monkeypatch: pytest.MonkeyPatch, form: dict[str, Json], kind: pa.DataType
 ) -> None:
-    """A small file that repeats one long text is read a few rows at a time, and no further than is allowed."""
-    rows_at_a_time: list[int] = []
-    plain = arrow_parquet.ParquetFile.iter_batches
-
-    def watched(file: arrow_parquet.ParquetFile, batch_size: int) -> Iterator[pa.RecordBatch]:
-        rows_at_a_time.append(batch_size)
-        yield from plain(file, batch_size=batch_size)
-
-    monkeypatch.setattr(arrow_parquet.ParquetFile, "iter_batches", watched)
-    monkeypatch.setattr(parquet, "MAX_UNPACKED_BYTES", 1_000_000)
-    with pytest.raises(WorkbookError, match="bytes; at most 1,000,000") as caught:
-        read_bytes(packed(pa.table({"a": pa.array(["x" * 10_000] * 101).cast(kind)}), **form), "t.parquet")
+    """A small file that repeats one long text is refused before its rows unfold to much more than is allowed."""
+    data = packed(pa.table({"a": pa.array(["x" * 10_000] * 5_000).cast(kind)}), **form)
+    monkeypatch.setattr(parquet, "MAX_UNPACKED_BYTES", 2_000_000)
+    with counted_memory() as memory, pytest.raises(WorkbookError, match="bytes; at most 2,000,000") as caught:
+        read_bytes(data, "t.parquet")
     assert caught.value.code == "unpacks-too-large"
-    assert len(rows_at_a_time) == 1
-    assert 0 < rows_at_a_time[0] <= 100
+    assert 0 < memory.max_memory() < 5_000_000
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
-@given(texts=st.lists(st.text(alphabet="ab", max_size=40) | st.none(), min_size=1, max_size=200))
-def test_largest_row_is_never_underrated(form: dict[str, Json], texts: list[str | None]) -> None:
-    """What a row may unfold to is at least the longest text that the file holds once and names twice."""
-    data = packed(pa.table({"a": pa.array(texts, pa.string())}), **form)
-    size = largest_row(memoryview(data))
-    repeated = [text for text in texts if text is not None and texts.count(text) > 1]
-    assert size >= max(map(len, repeated), default=0)
-
-
-def test_column_that_cannot_be_measured_counts_as_one_text() -> None:
-    """Where the pages are not what a page can be, all of the column counts."""
-    data = packed(pa.table({"a": ["x" * 100] * 50, "b": range(50)}))
-    metadata = arrow_parquet.ParquetFile(io.BytesIO(data)).metadata
-    column = metadata.row_group(0).column(0)
-    start = column.dictionary_page_offset
-    unknown, deep, endless = b"\xff" * 20, b"\x1c" * 20, b"\x15" + b"\xff" * 20
-    without_size, negative = b"\x15\x04\x15\x00\x00", b"\x15\x04\x15\x00\x15\x01\x00"
-    less_than_nothing, no_form = b"\x15\x04\x15\x01\x15\x00\x00", b"\x15\x00\x15\x00\x15\x00\x25\x00\x15\x00\x00"
-    lists = b"\x19" + b"\x19" * 40
-    for harmed in (unknown, deep, endless, without_size, negative, less_than_nothing, no_form, lists):
-        harm = bytearray(data)
-        harm[start : start + len(harmed)] = harmed
-        assert largest_row(memoryview(bytes(harm))) == column.total_uncompressed_size
-
-
-def test_dictionary_that_cannot_be_unpacked_counts_as_one_text() -> None:
-    """Where a dictionary is packed in a way that is not understood, what it says of its own size counts."""
-    data = packed(pa.table({"a": ["xyz" * 100] * 50}), compression="gzip")
-    harm = data.replace(b"\x1f\x8b", b"\0\0", 1)
-    assert largest_row(memoryview(harm)) == 304
+@pytest.mark.parametrize("value", [b"x" * 10_000, [b"x" * 10_000]], ids=["bytes", "lists"])
+def test_what_no_cell_can_hold_is_not_read(read_bytes: Callable[..., Book], value: Json) -> None:
+    """A column of other things than cells hold is refused for its type, however much it would unfold to."""
+    data = packed(pa.table({"a": pa.array([value] * 5_000)}))
+    with counted_memory() as memory, pytest.raises(WorkbookError, match="'a' holds"):
+        read_bytes(data, "t.parquet")
+    assert memory.max_memory() < 1_000_000
 
 
 @pytest.mark.parametrize(("name", "unit"), [("MAX_CELLS", "cells"), ("MAX_UNPACKED_BYTES", "bytes")])
