@@ -29,13 +29,11 @@ from gcbulk.appstore.replies import (
     snake,
 )
 from gcbulk.appstore.versions import VERSIONS, are_drafts, is_editable, live_versions
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Target
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Role, Target
 
-ACHIEVEMENT = "achievement"
-LOCALIZATION = "localization"
 ACHIEVEMENTS = "gameCenterAchievements"
 LOCALIZATIONS = "gameCenterAchievementLocalizations"
-_TYPES = {ACHIEVEMENT: ACHIEVEMENTS, LOCALIZATION: LOCALIZATIONS}
+_TYPES = {Role.THING: ACHIEVEMENTS, Role.TEXT: LOCALIZATIONS}
 _SHAPES: Mapping[str, type] = {
     **dict.fromkeys(("vendor_identifier", "reference_name", "locale", "name"), str),
     **dict.fromkeys(("before_earned_description", "after_earned_description"), str),
@@ -89,16 +87,16 @@ def create_localization(api: Api, parent_id: str, attributes: Mapping[str, Json]
     return post(f"/{api}/{LOCALIZATIONS}", data)
 
 
-def update(api: Api, kind: str, resource_id: str, attributes: Mapping[str, Json]) -> Call:
+def update(api: Api, role: Role, resource_id: str, attributes: Mapping[str, Json]) -> Call:
     """The change of an achievement or a localization.
 
     Args:
         api: which form of the API is spoken.
-        kind: `ACHIEVEMENT` or `LOCALIZATION`.
+        role: a thing or a text.
         resource_id: which one.
         attributes: what changes, and nothing else: the service takes a null as the wish to clear a field.
     """
-    resource_type = _TYPES[kind]
+    resource_type = _TYPES[role]
     return patch(
         at(f"/{api}/{resource_type}/{{}}", resource_id),
         {"type": resource_type, "id": resource_id, "attributes": _wire(attributes)},
@@ -120,10 +118,10 @@ def set_display_order(api: Api, target: Target, ids: Sequence[str]) -> Call:
     return patch(_order_path(api, target), [{"type": ACHIEVEMENTS, "id": one} for one in ids])
 
 
-def created_ids(api: Api, kind: str, reply: Reply) -> tuple[str, str | None]:
+def created_ids(api: Api, role: Role, reply: Reply) -> tuple[str, str | None]:
     """The new resource's id, and the id its children are created under where the reply says it."""
     data = resource(reply)
-    if kind != ACHIEVEMENT:
+    if role is not Role.THING:
         return data["id"], None
     match api:
         case Api.V1:

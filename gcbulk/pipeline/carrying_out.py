@@ -26,13 +26,12 @@ from gcbulk.pipeline.recorded import Recorded, record_end, record_meant
 from gcbulk.pipeline.results import is_refused_key
 from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
-from gcbulk.planning.identity import IMAGE
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
-from gcbulk.records import Action, History, Outcome, OutcomeKind, Snapshot, Step, Wishes
+from gcbulk.records import Action, History, Key, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
 from gcbulk.service.journal import Journal
-from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION, VERSION_UNKNOWN, Runner
+from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION_UNKNOWN, Runner
 from gcbulk.service.visibility import settle, shown_before
 from gcbulk.sheets import Checked
 
@@ -198,7 +197,7 @@ class _Rounds:
 
     def run(self, watch: Watch) -> list[Outcome]:
         """Carry out everything, in as many rounds as it takes."""
-        todo = tuple(step for step in self._plan.todo if step.kind != IMAGE)
+        todo = tuple(step for step in self._plan.todo if step.role is not Role.IMAGE)
         snapshot = self._plan.snapshot
         shown = watched(self._pass(todo, snapshot), len(todo), watch, self._runner)
         found = {_place(outcome.step): outcome for outcome in shown}
@@ -216,12 +215,12 @@ class _Rounds:
 
     def _pass(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
         """The steps carried out: versions first, then the rest, planned anew where versions were opened."""
-        opened: dict[str, str] = {}
-        for outcome in self._runner.run(step for step in todo if step.kind == VERSION):
+        opened: dict[Key, str] = {}
+        for outcome in self._runner.run(step for step in todo if step.role is Role.VERSION):
             if outcome.resource_id is not None and outcome.step.parent is not None:
                 opened[outcome.step.parent] = outcome.resource_id
             yield outcome
-        rest = tuple(step for step in todo if step.kind != VERSION)
+        rest = tuple(step for step in todo if step.role is not Role.VERSION)
         if opened and not self._runner.stopped:
             try:
                 rest = self._after(opened, rest, snapshot)
@@ -229,11 +228,11 @@ class _Rounds:
                 self._runner.stopped = error
         yield from self._runner.run(rest)
 
-    def _after(self, opened: dict[str, str], rest: tuple[Step, ...], snapshot: Snapshot) -> tuple[Step, ...]:
+    def _after(self, opened: dict[Key, str], rest: tuple[Step, ...], snapshot: Snapshot) -> tuple[Step, ...]:
         """The rest of the steps as they are with the versions that were opened, and what these lack."""
         live = dict(snapshot.achievements)
-        for key, version_id in opened.items():
-            live[key] = (self._service.opened(live[key][0], version_id),)
+        for (identifier, *_), version_id in opened.items():
+            live[identifier] = (self._service.opened(live[identifier][0], version_id),)
         planned = self._steps(replace(snapshot, achievements=live), self._history())
         new = {_place(step): step for step in planned if step.parent in opened}
         merged = [self._as_shown(new.pop(_place(step), step)) for step in rest]
@@ -252,7 +251,7 @@ class _Rounds:
             snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
             planned = {_place(step): step for step in self._steps(snapshot, history)}
         needed = {step.version for place, step in planned.items() if place in open_ and step.version}
-        openings = [step for step in planned.values() if step.kind == VERSION and step.key in needed]
+        openings = [step for step in planned.values() if step.role is Role.VERSION and step.key in needed]
         steps = {_place(step): step for step in openings}
         for place, before in open_.items():
             step = planned.get(place) or _settled(before)
@@ -269,7 +268,7 @@ class _Rounds:
         """The step, unless it would change what is live though nobody was shown that."""
         if step.action is Action.UPDATE and self._shown.get(_place(step)) is Action.CREATE:
             message = (
-                f"{step.key} turned out to be in Game Center already (id {step.resource_id}), with other values: "
+                f"{step.name} turned out to be in Game Center already (id {step.resource_id}), with other values: "
                 f"{step.message}. Nothing was changed; push again to make it what the sheet says."
             )
             return replace(step, action=Action.CONFLICT, code="live-differs", message=message, changes=())
@@ -281,17 +280,17 @@ class _Rounds:
 
 def _is_taken_by_nobody(before: Outcome, step: Step | None) -> bool:
     """Whether the service calls an identifier taken that no list shows."""
-    return before.code == TAKEN and step is not None and step.action is Action.CREATE and step.kind != VERSION
+    return before.code == TAKEN and step is not None and step.action is Action.CREATE and step.role is not Role.VERSION
 
 
 def _told(step: Step, before: Outcome, history: History) -> Step:
     """What a look-up says of an identifier that the service called taken."""
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
-    sent = history.sent.get((step.kind, step.key), ())
+    sent = history.of(step.resource, step.role, step.key)
     if step.action is Action.CREATE and any(one.fingerprint == step.fingerprint and not one.settled for one in sent):
         return replace(step, action=Action.SETTLE, sent_at=before.sent_at)  # most likely by ours, which no list shows
-    if step.action is Action.CREATE and step.kind == VERSION:
+    if step.action is Action.CREATE and step.role is Role.VERSION:
         return replace(step, action=Action.REJECT, code="version-refused", message=before.message)
     if step.action is Action.CREATE:
         message = (
@@ -314,7 +313,7 @@ def _is_open(outcome: Outcome) -> bool:
 
 
 def _place(step: Step) -> object:
-    return step.kind, step.sheet, step.row, step.key
+    return *step.identity, step.sheet, step.row
 
 
 def _snapshot(checked: Checked, service: Service, wishes: Wishes) -> Snapshot:

@@ -20,8 +20,7 @@ from gcbulk.files.images import look_at, read_picture
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan
-from gcbulk.planning.identity import IMAGE, LOCALIZATION
-from gcbulk.records import Outcome, OutcomeKind, Step
+from gcbulk.records import Key, Outcome, OutcomeKind, Role, Step
 from gcbulk.service.journal import Journal
 from gcbulk.service.transport import PlainConnection
 from gcbulk.service.uploads import Uploader
@@ -68,7 +67,7 @@ def carry_pictures(
     Returns:
         One outcome a step, and why the run stopped, None when it came to its end.
     """
-    steps = [step for step in plan.todo if step.kind == IMAGE]
+    steps = [step for step in plan.todo if step.role is Role.IMAGE]
     if not steps:
         return [], stopped
     folder = folder_of(plan.checked)
@@ -91,7 +90,7 @@ def carry_pictures(
 def _in_rounds(
     uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Watch
 ) -> list[Outcome]:
-    by_key = {outcome.step.key: outcome for outcome in texts if outcome.step.kind == LOCALIZATION}
+    by_key = {outcome.step.key: outcome for outcome in texts if outcome.step.role is Role.TEXT}
     shown = watched(_first(uploader, service, steps, by_key), len(steps), watch, uploader)
     found = {_place(outcome.step): outcome for outcome in shown}
     for _ in range(ROUNDS):
@@ -109,7 +108,7 @@ def _is_open(outcome: Outcome) -> bool:
     return outcome.kind is OutcomeKind.UNKNOWN and outcome.code in _AGAIN
 
 
-def _first(uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[str, Outcome]) -> Iterator[Outcome]:
+def _first(uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[Key, Outcome]) -> Iterator[Outcome]:
     """The first try; at the end those for which an earlier run may still have something on its way."""
     awaited = [step for step in steps if step.sent_at is not None]
     yield from uploader.run([step for step in steps if step.sent_at is None], texts)

@@ -14,7 +14,8 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import JournalError
-from gcbulk.records import Action, Json, Outcome, OutcomeKind, Step
+from gcbulk.kinds.resources import called
+from gcbulk.records import Action, Json, Outcome, OutcomeKind, Resource, Role, Step
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.service.run_record import Stage
@@ -107,11 +108,12 @@ def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]
 def _outcomes(steps: Sequence[Step], known: dict[tuple[str, str, str], Remembered]) -> list[Outcome]:
     """How each step ended, and what the run did beyond them."""
     latest = {(kind, key): (kind, key, fingerprint) for kind, key, fingerprint in known}
+    planned = {(step.word, step.name) for step in steps}
     found, used = [], set()
     for step in steps:
-        identity = (step.kind, step.key, step.fingerprint)
+        identity = (step.word, step.name, step.fingerprint)
         if identity not in known:  # planned anew on the way, with other values
-            identity = latest.get((step.kind, step.key), identity)
+            identity = latest.get((step.word, step.name), identity)
         if step.action is Action.REJECT:
             found.append(Outcome(step, OutcomeKind.REJECTED, code=step.code, message=step.message))
         elif identity in known:
@@ -122,14 +124,10 @@ def _outcomes(steps: Sequence[Step], known: dict[tuple[str, str, str], Remembere
     for identity, one in known.items():
         kind, key, fingerprint = identity
         rejected = one.kind is OutcomeKind.REJECTED and not one.attempts and (kind, key) in latest
-        if identity not in used and not (rejected and _has(steps, kind, key)):
-            step = Step(one.sheet, one.row, kind, key, Action.CREATE, {}, fingerprint)
+        if identity not in used and not (rejected and (kind, key) in planned):
+            step = Step(one.sheet, one.row, *_called(kind), (key,), Action.CREATE, {}, fingerprint)
             found.append(_outcome(step, one))
     return found
-
-
-def _has(steps: Iterable[Step], kind: str, key: str) -> bool:
-    return any((step.kind, step.key) == (kind, key) for step in steps)
 
 
 def _outcome(step: Step, one: Remembered) -> Outcome:
@@ -150,8 +148,8 @@ def _of_step(step: Step) -> dict[str, Json]:
     return {
         "sheet": step.sheet,
         "row": step.row,
-        "kind": step.kind,
-        "key": step.key,
+        "kind": step.word,
+        "key": step.name,
         "action": str(step.action),
         "locale": step.attributes.get("locale"),
         "fingerprint": step.fingerprint,
@@ -167,8 +165,8 @@ def _from_step(kept: Mapping[str, Json]) -> Step:
     return Step(
         kept["sheet"],
         kept["row"],
-        kept["kind"],
-        kept["key"],
+        *_called(kept["kind"]),
+        (kept["key"],),  # joined as it was, which is all that a report needs
         Action(kept["action"]),
         {"locale": kept["locale"]} if kept["locale"] else {},
         kept["fingerprint"],
@@ -178,6 +176,14 @@ def _from_step(kept: Mapping[str, Json]) -> Step:
         column=kept["column"],
         message=kept["message"],
     )
+
+
+def _called(word: str) -> tuple[Resource, Role]:
+    """The kind and role of what the journal holds."""
+    try:
+        return called(word)
+    except KeyError as error:
+        raise JournalError(f"The journal holds {word!r}, which only a newer version of gcbulk knows.") from error
 
 
 def _of_line(line: Mapping[str, Json]) -> dict[str, Json]:

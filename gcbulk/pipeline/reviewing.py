@@ -15,6 +15,7 @@ import pandas as pd
 from gcbulk import reporting
 from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import Platform, PlatformWord, flag, word
 from gcbulk.pipeline.carrying_out import Finished
 from gcbulk.pipeline.connection import Service
@@ -23,8 +24,8 @@ from gcbulk.pipeline.recorded import Recorded, record_end, record_meant
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, is_refused_key, run_exit
 from gcbulk.pipeline.watching import Watch, unwatched, watched
-from gcbulk.planning.reviews import REVIEW, review_steps
-from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Step
+from gcbulk.planning.reviews import review_steps
+from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Role, Step
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked
@@ -119,7 +120,7 @@ def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
 
 def _wait_for_earlier(service: Service) -> None:
     """Let what an earlier run sent without an answer show, if it was ever applied."""
-    sent = [one for (kind, _), each in service.history().sent.items() if kind == REVIEW for one in each]
+    sent = service.history().of_role(RESOURCE, Role.REVIEW)
     moments = [one.sent_at for one in sent if not one.settled]
     if moments:
         settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
@@ -184,7 +185,7 @@ def _places(checked: Checked) -> dict[str, tuple[str, int]]:
 def _lines(steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
         version = f" (version {step.resource_id})" if step.resource_id else ""
-        yield f"{step.key}{version}: {step.message}"
+        yield f"{step.name}{version}: {step.message}"
 
 
 def _intent(ready: Sequence[Step], reviewer: Reviewer, options: ReviewOptions, api: Api) -> Iterator[str]:
@@ -206,7 +207,7 @@ def _open(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """What did not go through, beyond what the lines before it say."""
     for outcome in outcomes:
         if outcome.kind in (OutcomeKind.REJECTED, OutcomeKind.UNKNOWN, OutcomeKind.NOT_ATTEMPTED):
-            yield f"{outcome.step.key}: {str(outcome.kind).replace('_', ' ')}. {outcome.message}"
+            yield f"{outcome.step.name}: {str(outcome.kind).replace('_', ' ')}. {outcome.message}"
 
 
 def review_lines(outcomes: Iterable[Outcome], checked: Checked | None) -> pd.DataFrame:

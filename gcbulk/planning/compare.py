@@ -36,7 +36,7 @@ def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
         return conflict(
             step,
             code="live-duplicate",
-            message=f"Game Center has {step.key} {len(live)} times (ids {ids}). Remove all but one in App Store "
+            message=f"Game Center has {step.name} {len(live)} times (ids {ids}). Remove all but one in App Store "
             "Connect, then run this again.",
         )
     resource_id, attributes, parent_id = live[0]
@@ -45,7 +45,7 @@ def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
         return conflict(
             step,
             code="live-archived",
-            message=f"{step.key} is archived in Game Center (id {resource_id}), and the sheet does not say what is "
+            message=f"{step.name} is archived in Game Center (id {resource_id}), and the sheet does not say what is "
             "meant. Add a column Archived: Yes leaves it archived, No brings it back. Or give this row another id.",
         )
     if found := differences(step.attributes, attributes):

@@ -1,7 +1,4 @@
-"""What steps are called, and by what their content is known again.
-
-What comes in: attributes. What goes out: the kinds of steps, and the fingerprint of what is sent.
-"""
+"""By what the content of a step is known again."""
 
 from __future__ import annotations
 
@@ -9,18 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from gcbulk.records import Json
-
-ACHIEVEMENT = "achievement"
-LOCALIZATION = "localization"
-VERSION = "version"
-ORDER = "order"
-IMAGE = "image"
+from gcbulk.records import Json, Resource, Role
 
 
-def fingerprint(kind: str, attributes: Mapping[str, Json]) -> str:
+def fingerprint(resource: Resource, role: Role, attributes: Mapping[str, Json]) -> str:
     """The hash of what is sent: the same content has the same fingerprint, in v1 and in v2 and in every run."""
-    return digest([kind, attributes])
+    return digest([resource.words[role], attributes])
 
 
 def digest(content: Json) -> str:

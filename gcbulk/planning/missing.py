@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from gcbulk.errors import PlanError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.compare import conflict
-from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, fingerprint
-from gcbulk.records import Action, Json, LiveAchievement, Snapshot, Step
+from gcbulk.planning.identity import fingerprint
+from gcbulk.records import Action, Json, Key, LiveAchievement, Resource, Role, Snapshot, Step
 
 
 def missing_steps(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
@@ -24,17 +25,17 @@ def missing_steps(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]
         snapshot: what is live.
     """
     known = list(steps)
-    in_sheet = {step.key for step in known if step.kind == ACHIEVEMENT}
-    locales: dict[str, set[Json]] = {}
+    in_sheet = {step.key for step in known if step.role is Role.THING}
+    texts: dict[Key, set[Key]] = {}
     for step in known:
-        if step.kind == LOCALIZATION and step.parent is not None:
-            locales.setdefault(step.parent, set()).add(step.key)
+        if step.role is Role.TEXT and step.parent is not None:
+            texts.setdefault(step.parent, set()).add(step.key)
     new = {
         step.attributes.get("reference_name"): step
         for step in known
-        if step.action is Action.CREATE and step.kind == ACHIEVEMENT
+        if step.action is Action.CREATE and step.role is Role.THING
     }
-    return (*_achievements(in_sheet, snapshot, new), *_localizations(locales, snapshot))
+    return (*_achievements(in_sheet, snapshot, new), *_localizations(texts, snapshot))
 
 
 def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
@@ -47,7 +48,7 @@ def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     Raises:
         PlanError: the sheet has no achievement, or one with an error: what it leaves out cannot be told then.
     """
-    rows = [step for step in steps if step.kind == ACHIEVEMENT]
+    rows = [step for step in steps if step.role is Role.THING]
     if not _is_certain(rows):
         raise PlanError(
             "Nothing can be deleted while the sheet has no achievements or some with errors, because what is missing "
@@ -63,7 +64,7 @@ def could_delete(steps: Iterable[Step], snapshot: Snapshot) -> int:
         steps: the steps of the sheet.
         snapshot: what is live.
     """
-    rows = [step for step in steps if step.kind == ACHIEVEMENT]
+    rows = [step for step in steps if step.role is Role.THING]
     found = _deletions(rows, snapshot) if _is_certain(rows) else ()
     return sum(1 for step in found if step.action is Action.DELETE)
 
@@ -75,34 +76,37 @@ def _is_certain(rows: list[Step]) -> bool:
 
 def _deletions(rows: list[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     # A row whose id differs in capitals only most likely means that one: nothing is deleted on a slip of the shift key.
-    meant = {step.key.lower() for step in rows}
-    return tuple(_deletion(step, snapshot) for step in missing_steps(rows, snapshot) if step.key.lower() not in meant)
+    meant = {step.name.lower() for step in rows}
+    return tuple(_deletion(step, snapshot) for step in missing_steps(rows, snapshot) if step.name.lower() not in meant)
 
 
-def _achievements(in_sheet: set[str], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
-    for key, live in snapshot.achievements.items():
+def _achievements(in_sheet: set[Key], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
+    for identifier, live in snapshot.achievements.items():
         for one in live:
-            if key not in in_sheet and one.attributes.get("archived") is not True:
-                yield _missing(ACHIEVEMENT, key, one.id, _advice(one, new), one.attributes)
+            if (key := (identifier,)) not in in_sheet and one.attributes.get("archived") is not True:
+                yield _missing(RESOURCE, Role.THING, key, one.id, _advice(one, new), one.attributes)
 
 
-def _localizations(locales: Mapping[str, set[Json]], snapshot: Snapshot) -> Iterator[Step]:
-    for parent, keys in locales.items():
-        for live in snapshot.achievements.get(parent, ()):
+def _localizations(texts: Mapping[Key, set[Key]], snapshot: Snapshot) -> Iterator[Step]:
+    for parent, keys in texts.items():
+        for live in snapshot.live(parent):
             for locale, one in (live.localizations or {}).items():
-                if (key := f"{parent} / {locale}") not in keys:
-                    yield _missing(LOCALIZATION, key, one.id, _LANGUAGE, one.attributes)
+                if (key := (*parent, locale)) not in keys:
+                    yield _missing(RESOURCE, Role.TEXT, key, one.id, _LANGUAGE, one.attributes)
 
 
-def _missing(kind: str, key: str, resource_id: str, message: str, attributes: Mapping[str, Json]) -> Step:
+def _missing(
+    resource: Resource, role: Role, key: Key, resource_id: str, message: str, attributes: Mapping[str, Json]
+) -> Step:
     return Step(
         sheet="",
         row=0,
-        kind=kind,
+        resource=resource,
+        role=role,
         key=key,
         action=Action.MISSING,
         attributes=dict(attributes),
-        fingerprint=fingerprint(kind, dict(attributes)),
+        fingerprint=fingerprint(resource, role, dict(attributes)),
         resource_id=resource_id,
         message=message,
     )
@@ -119,7 +123,7 @@ def _advice(live: LiveAchievement, new: Mapping[Json, Step]) -> str:
     if namesake is not None:
         return (
             f"In Game Center and not in the sheet, but row {namesake.row} of {namesake.sheet} has its Reference Name "
-            f"under the new id {namesake.key}. An Achievement ID cannot be changed: if that row means this one, give "
+            f"under the new id {namesake.name}. An Achievement ID cannot be changed: if that row means this one, give "
             "it this id."
         )
     if live.deletable:
@@ -129,23 +133,24 @@ def _advice(live: LiveAchievement, new: Mapping[Json, Step]) -> str:
 
 def _deletion(step: Step, snapshot: Snapshot) -> Step:
     """The delete of what is missing; the content to delete is part of its fingerprint, so no other one is meant."""
-    live = next(one for one in snapshot.achievements[step.key] if one.id == step.resource_id)
+    live = next(one for one in snapshot.live(step.key) if one.id == step.resource_id)
     if not live.deletable:
         return conflict(
             step,
             code="not-a-draft",
-            message=f"Not deleted: {step.key} has a version that is no draft, and Game Center deletes drafts only. Add "
-            "its row to the sheet with Archived: Yes to archive it.",
+            message=f"Not deleted: {step.name} has a version that is no draft, and Game Center deletes drafts only. "
+            "Add its row to the sheet with Archived: Yes to archive it.",
         )
     wanted: dict[str, Json] = {"deleted": live.id}
     return Step(
         sheet="",
         row=0,
-        kind=ACHIEVEMENT,
+        resource=step.resource,
+        role=step.role,
         key=step.key,
         action=Action.DELETE,
         attributes=wanted,
-        fingerprint=fingerprint(ACHIEVEMENT, wanted),
+        fingerprint=fingerprint(step.resource, step.role, wanted),
         resource_id=live.id,
         message="Not in the sheet: deleted, as --delete-missing asks.",
     )

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from gcbulk.planning.identity import ACHIEVEMENT, ORDER, fingerprint
-from gcbulk.records import Action, Change, Json, Snapshot, Step
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.planning.identity import fingerprint
+from gcbulk.records import Action, Change, Json, Role, Snapshot, Step
 
-KEY = "display order"
+KEY = ("display order",)
 Entry: TypeAlias = tuple[str, str | None]
 """A vendor identifier, and the id where it is known already."""
 
@@ -26,10 +27,10 @@ def order_step(steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
         steps: every step of the plan.
         snapshot: what is live, with its order.
     """
-    rows = [step for step in steps if step.kind == ACHIEVEMENT]
+    rows = [step for step in steps if step.role is Role.THING]
     deleted = {step.resource_id for step in rows if step.action is Action.DELETE}
     before = [entry for entry in _live(snapshot) if entry[1] not in deleted]
-    created: list[Entry] = [(step.key, None) for step in rows if step.action is Action.CREATE]
+    created: list[Entry] = [(step.name, None) for step in rows if step.action is Action.CREATE]
     places = {key: place for place, key in enumerate(dict.fromkeys(_in_sheet(rows)))}
     every = [*before, *dict.fromkeys(created)]
     wanted = sorted(every, key=lambda entry: places.get(entry[0], len(places)))
@@ -39,11 +40,12 @@ def order_step(steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
     return Step(
         sheet="",
         row=0,
-        kind=ORDER,
+        resource=RESOURCE,
+        role=Role.ORDER,
         key=KEY,
         action=Action.UPDATE,
         attributes=attributes,
-        fingerprint=fingerprint(ORDER, {"order": [key for key, _ in wanted]}),
+        fingerprint=fingerprint(RESOURCE, Role.ORDER, {"order": [key for key, _ in wanted]}),
         changes=(Change("order", [key for key, _ in every], [key for key, _ in wanted]),),
         message=f"The display order becomes that of the sheet: {_listed(wanted)}.",
     )
@@ -52,7 +54,7 @@ def order_step(steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
 def _in_sheet(rows: Iterable[Step]) -> list[str]:
     """The vendor identifiers in the order of the sheet's rows, whatever is done first."""
     own = [step for step in rows if step.sheet]
-    return [step.key for step in sorted(own, key=lambda step: step.row)]
+    return [step.name for step in sorted(own, key=lambda step: step.row)]
 
 
 def _live(snapshot: Snapshot) -> list[Entry]:

@@ -13,10 +13,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.compare import composed, conflict
-from gcbulk.planning.identity import IMAGE, LOCALIZATION, VERSION, fingerprint
+from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.versions import opening
-from gcbulk.records import Action, History, Issue, Json, LiveAchievement, LiveImage, Sent, Snapshot, Step
+from gcbulk.records import (
+    Action,
+    History,
+    Issue,
+    Json,
+    Key,
+    LiveAchievement,
+    LiveImage,
+    Resource,
+    Role,
+    Sent,
+    Snapshot,
+    Step,
+)
 from gcbulk.sheets import Checked
 from gcbulk.sheets.pictures import EVERY_LANGUAGE, image_errors
 
@@ -47,13 +61,13 @@ def picture_steps(
     """
     if checked.images.empty:
         return ()
-    world = _World(snapshot or Snapshot(), history or History(), shown_by)
+    world = _World(RESOURCE, snapshot or Snapshot(), history or History(), shown_by)
     lines, errors = _lines(checked), image_errors(checked)
     found = []
     for text in steps:
-        if text.kind == LOCALIZATION and text.sheet and text.parent is not None:
-            locale = text.key.removeprefix(f"{text.parent} / ")
-            line = lines.get((text.parent, locale)) or lines.get((text.parent, EVERY_LANGUAGE))
+        if text.role is Role.TEXT and text.sheet:
+            identifier, locale = text.key
+            line = lines.get((identifier, locale)) or lines.get((identifier, EVERY_LANGUAGE))
             if line is not None:
                 step = _step(checked, text, line, errors.get((line.sheet, line.row, line.locale), ()))
                 found.append(step if step.action is Action.REJECT else _decided(step, text, locale, world))
@@ -63,10 +77,12 @@ def picture_steps(
 
 def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
     """The steps, none of which sends a picture where an earlier one does, whatever the check found."""
-    first: dict[str, Step] = {}
+    first: dict[Key, Step] = {}
     for step in steps:
         leader = first.setdefault(step.key, step) if step.action in _SENT else step
-        message = f"Row {leader.row} of {leader.sheet} sends the picture of {step.key} already. Delete one of the rows."
+        message = (
+            f"Row {leader.row} of {leader.sheet} sends the picture of {step.name} already. Delete one of the rows."
+        )
         yield step if leader is step else conflict(step, code="contradicting-rows", message=message)
 
 
@@ -74,7 +90,7 @@ def requests_of(step: Step) -> int:
     """How many requests that change or settle something a step takes, when all goes well."""
     if step.action not in (*_SENT, Action.DELETE):
         return 0
-    return REQUESTS + (step.resource_id is not None) if step.kind == IMAGE else 1
+    return REQUESTS + (step.resource_id is not None) if step.role is Role.IMAGE else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +110,22 @@ class _Line:
 class _World:
     """What pictures are joined with."""
 
+    resource: Resource
     snapshot: Snapshot
     history: History
     shown_by: datetime | None
 
-    def live(self, key: str | None) -> LiveAchievement | None:
-        found = self.snapshot.achievements.get(key or "", ())
+    def live(self, key: Key | None) -> LiveAchievement | None:
+        found = self.snapshot.live(key)
         return found[0] if len(found) == 1 else None
 
-    def sent(self, kind: str, key: str) -> tuple[Sent, ...]:
-        return self.history.sent.get((kind, key), ())
+    def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
+        return self.history.of(self.resource, role, key)
 
-    def awaited(self, kind: str, key: str) -> list[Sent]:
+    def awaited(self, role: Role, key: Key) -> list[Sent]:
         """What was sent too short a while ago to be visible for sure."""
         shown_by = self.shown_by
-        return [one for one in self.sent(kind, key) if shown_by is not None and one.sent_at > shown_by]
+        return [one for one in self.sent(role, key) if shown_by is not None and one.sent_at > shown_by]
 
 
 def _lines(checked: Checked) -> Mapping[tuple[str, str], _Line]:
@@ -127,11 +144,12 @@ def _step(checked: Checked, text: Step, line: _Line, errors: Sequence[Issue]) ->
     step = Step(
         sheet=text.sheet,
         row=text.row,
-        kind=IMAGE,
+        resource=text.resource,
+        role=Role.IMAGE,
         key=text.key,
         action=Action.CREATE,
         attributes=content | {"path": line.path},
-        fingerprint=fingerprint(IMAGE, content),
+        fingerprint=fingerprint(text.resource, Role.IMAGE, content),
         parent=text.key,
         twins=text.twins,
         column=checked.header(line.sheet, "image", line.locale or None),
@@ -153,10 +171,10 @@ def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
     if there is not None:
         step = replace(step, parent_id=there.id)
     if text.action in _WITHOUT_TEXT:
-        message = f"The picture is not sent, because its localization {text.key} is not. Fix that row first."
+        message = f"The picture is not sent, because its localization {text.name} is not. Fix that row first."
         return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
-    sent = world.sent(IMAGE, step.key)
-    fresh = [one for one in world.awaited(IMAGE, step.key) if one.resource_id or not one.settled]
+    sent = world.sent(Role.IMAGE, step.key)
+    fresh = [one for one in world.awaited(Role.IMAGE, step.key) if one.resource_id or not one.settled]
     if there is None or there.image is None:
         return replace(step, action=Action.SETTLE, sent_at=max(one.sent_at for one in fresh)) if fresh else step
     step = _compared(replace(step, resource_id=there.image.id), there.image, sent)
@@ -188,13 +206,12 @@ def _was_another(step: Step, image: LiveImage, sent: Iterable[Sent]) -> bool:
 
 def _openings(found: Iterable[Step], steps: Iterable[Step], world: _World) -> Iterator[Step]:
     """The versions that have to be opened for pictures alone: a closed one takes no new picture (v2)."""
-    known = {step.parent for step in steps if step.kind == VERSION}
-    texts = {step.key: step.parent for step in steps if step.kind == LOCALIZATION}
+    known = {step.parent for step in steps if step.role is Role.VERSION}
     for step in found:
-        parent = texts.get(step.parent or "")
+        parent = step.key[:1]
         live = world.live(parent)
-        if parent is None or live is None or live.editable or parent in known:
+        if live is None or live.editable or parent in known:
             continue
         if step.action in _SENT:
             known.add(parent)
-            yield opening(parent, (step.sheet, step.row), live, world.awaited)
+            yield opening(step, parent, live, world.awaited)

@@ -70,7 +70,7 @@ class Plan:
         """
         every = (*self.todo, *self.missing)
         rows = [
-            (s.sheet or None, s.row or None, s.kind, s.key, str(s.action), s.code, s.column, s.message) for s in every
+            (s.sheet or None, s.row or None, s.word, s.name, str(s.action), s.code, s.column, s.message) for s in every
         ]
         frame = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
         texts = dict.fromkeys(("step", "key", "action"), TEXT_TYPE)
@@ -84,7 +84,7 @@ class Plan:
         live, what the sheet says). Index: 0, 1, ...
         """
         rows = [
-            (step.sheet or None, step.row or None, step.kind, step.key, change.field, change.before, change.after)
+            (step.sheet or None, step.row or None, step.word, step.name, change.field, change.before, change.after)
             for step in self.todo
             for change in step.changes
         ]
@@ -115,7 +115,7 @@ class Plan:
         """How many texts are sent for achievements that are live, by when players see them."""
         found: Counter[Seen] = Counter()
         for step in self.todo:
-            live = self.snapshot.achievements.get(step.parent or "", ())
+            live = self.snapshot.live(step.parent)
             when = seen_by_players(step, live[0]) if len(live) == 1 else None
             if when is not None:
                 found[when] += 1 + len(step.twins)

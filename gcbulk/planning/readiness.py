@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gcbulk.planning.identity import ACHIEVEMENT, IMAGE
 from gcbulk.planning.plan import Plan
-from gcbulk.records import Action
+from gcbulk.records import Action, Role
 
 _LEAVES_NONE = (Action.REJECT, Action.BLOCKED, Action.CONFLICT)
 _NAMED = 3
@@ -16,9 +15,9 @@ def not_ready(plan: Plan) -> tuple[str, ...]:
     Args:
         plan: the plan, made with the service, and with its images.
     """
-    keys = [one.key for one in plan.todo if one.kind == ACHIEVEMENT and one.sheet and one.action is not Action.REJECT]
-    pictures = [one for one in plan.todo if one.kind == IMAGE and one.action not in _LEAVES_NONE]
-    sent = {(one.parent or "").rpartition(" / ")[0] for one in pictures}
+    keys = [one.name for one in plan.todo if one.role is Role.THING and one.sheet and one.action is not Action.REJECT]
+    pictures = [one for one in plan.todo if one.role is Role.IMAGE and one.action not in _LEAVES_NONE]
+    sent = {one.key[0] for one in pictures}
     lacking = [key for key in dict.fromkeys(keys) if key not in sent and not _is_pictured(plan, key)]
     if not lacking:
         return ()

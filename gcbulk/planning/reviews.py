@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, LiveAchievement, Snapshot, Step
+from gcbulk.records import Action, LiveAchievement, Role, Snapshot, Step
 
-REVIEW = "review"
 DRAFTS = frozenset({"PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED"})
 """The states of a version that can be put into a submission."""
 NOT_LIVE = "not-live"
@@ -38,15 +38,18 @@ def review_steps(snapshot: Snapshot, handed_off: Collection[str], places: Places
 
 def _steps(snapshot: Snapshot, handed_off: Collection[str], places: Places | None) -> Iterator[Step]:
     named = places if places is not None else dict.fromkeys(snapshot.achievements, ("", 0))
-    for key, (sheet, row) in named.items():
-        live = snapshot.achievements.get(key, ())
-        step = Step(sheet, row, REVIEW, key, Action.BLOCKED, {}, "", parent=key)
+    for identifier, (sheet, row) in named.items():
+        key = (identifier,)
+        live = snapshot.live(key)
+        step = Step(sheet, row, RESOURCE, Role.REVIEW, key, Action.BLOCKED, {}, "", parent=key)
         if len(live) == 1:
             if places is not None or not live[0].attributes.get("archived"):
                 yield _decided(step, live[0], handed_off)
             continue
         said = "is not in Game Center; push it first." if not live else "is in Game Center more than once."
-        yield replace(step, code=NOT_LIVE, message=f"{key} {said}", fingerprint=fingerprint(REVIEW, {}))
+        yield replace(
+            step, code=NOT_LIVE, message=f"{step.name} {said}", fingerprint=fingerprint(RESOURCE, Role.REVIEW, {})
+        )
 
 
 def _decided(step: Step, live: LiveAchievement, handed_off: Collection[str]) -> Step:
@@ -56,7 +59,7 @@ def _decided(step: Step, live: LiveAchievement, handed_off: Collection[str]) -> 
         resource_id=identity,
         parent_id=live.id,
         attributes={"id": identity},
-        fingerprint=fingerprint(REVIEW, {"id": identity}),
+        fingerprint=fingerprint(RESOURCE, Role.REVIEW, {"id": identity}),
     )
     state = live.version_state
     if identity in handed_off:

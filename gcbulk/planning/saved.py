@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from gcbulk.errors import PlanError
 from gcbulk.planning.identity import digest
 from gcbulk.planning.plan import Plan
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, Snapshot, Step, Wishes
+from gcbulk.records import Json, LiveAchievement, LiveLocalization, Snapshot, Step, Wishes, joined
 
 FORM = 1
 """The form of the file; another one is refused."""
@@ -51,7 +51,7 @@ def fixed(plan: Plan, *, scope: str, api: str) -> SavedPlan:
         scope: the service and the place that achievements live in.
         api: which form of the API is spoken.
     """
-    rows = [[step.sheet, step.row, step.key, step.fingerprint, list(step.twins)] for step in plan.todo if step.sheet]
+    rows = [[step.sheet, step.row, step.name, step.fingerprint, list(step.twins)] for step in plan.todo if step.sheet]
     steps = tuple(_plain(_step(step)) for step in plan.todo)
     return SavedPlan(scope, str(api), plan.wishes, digest(rows), digest(_live(plan.snapshot)), steps)
 
@@ -117,9 +117,25 @@ def _differing(saved: SavedPlan, now: SavedPlan) -> Iterator[str]:
 
 
 def _step(step: Step) -> dict[str, Json]:
-    told = asdict(step)
-    told.pop("sent_at")
-    return told | {"action": str(step.action)}
+    """A step without the moment that it waits from, which is another one in each plan."""
+    return {
+        "sheet": step.sheet,
+        "row": step.row,
+        "kind": step.word,
+        "key": step.name,
+        "action": str(step.action),
+        "attributes": dict(step.attributes),
+        "fingerprint": step.fingerprint,
+        "parent": joined(step.parent) if step.parent else None,
+        "resource_id": step.resource_id,
+        "parent_id": step.parent_id,
+        "twins": step.twins,
+        "code": step.code,
+        "column": step.column,
+        "message": step.message,
+        "changes": [asdict(change) for change in step.changes],
+        "version": joined(step.version) if step.version else None,
+    }
 
 
 def _live(snapshot: Snapshot) -> Json:

@@ -13,8 +13,9 @@ from datetime import datetime
 
 import pandas as pd
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.compare import ARCHIVED, PROPERTIES, Found, composed, conflict, matched, told
-from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION, ORDER, fingerprint
+from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
 from gcbulk.planning.versions import carried_over, with_version
@@ -25,7 +26,10 @@ from gcbulk.records import (
     History,
     Issue,
     Json,
+    Key,
     LiveAchievement,
+    Resource,
+    Role,
     Sent,
     Snapshot,
     Step,
@@ -66,36 +70,40 @@ def plan_steps(
     Raises:
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
     """
-    world = _World(snapshot or Snapshot(), history or History(), shown_by, checked, checked.errors_of())
+    world = _World(RESOURCE, snapshot or Snapshot(), history or History(), shown_by, checked, checked.errors_of())
     achievements = tuple(_folded(_achievement_steps(checked.achievements, world)))
     localizations = tuple(_folded(_localization_steps(checked.localizations, world)))
     deleted = deletions(achievements, world.snapshot) if wishes.delete_missing else ()
     steps = (*deleted, *_in_order(achievements, localizations, world))
     ordered = order_step(steps, world.snapshot) if wishes.reorder else None
-    return (*steps, _put_off(ordered, world.awaited(ORDER, ordered.key))) if ordered else steps
+    return (*steps, _put_off(ordered, world.awaited(Role.ORDER, ordered.key))) if ordered else steps
 
 
 @dataclass(frozen=True, slots=True)
 class _World:
     """Everything that rows are joined with."""
 
+    resource: Resource
     snapshot: Snapshot
     history: History
     shown_by: datetime | None
     checked: Checked
     errors: Mapping[tuple[str, str, int, str | None], tuple[Issue, ...]]
 
-    def live(self, key: str) -> tuple[LiveAchievement, ...]:
-        return self.snapshot.achievements.get(key, ())
+    def live(self, key: Key) -> tuple[LiveAchievement, ...]:
+        return self.snapshot.live(key)
 
-    def sent(self, kind: str, key: str) -> tuple[Sent, ...]:
-        return self.history.sent.get((kind, key), ())
+    def errors_at(self, role: Role, sheet: str, row: int, locale: str | None) -> tuple[Issue, ...]:
+        return self.errors.get((self.resource.words[role], sheet, row, locale), ())
 
-    def awaited(self, kind: str, key: str) -> list[Sent]:
+    def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
+        return self.history.of(self.resource, role, key)
+
+    def awaited(self, role: Role, key: Key) -> list[Sent]:
         """What was sent too short a while ago to be visible for sure."""
         if self.shown_by is None:
             return []
-        return [one for one in self.sent(kind, key) if one.sent_at > self.shown_by]
+        return [one for one in self.sent(role, key) if one.sent_at > self.shown_by]
 
     def namesake(self, key: str) -> str | None:
         """A live identifier that the sheet does not have, and that differs from this one in case only."""
@@ -106,18 +114,18 @@ class _World:
 
 def _achievement_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
     for number, record in _records(rows):
-        key = str(record["vendor_identifier"])
-        errors = world.errors.get((ACHIEVEMENT, record["sheet"], number, None), ())
-        step = _step(ACHIEVEMENT, key, number, record, _ACHIEVEMENT_FIELDS, errors)
+        key = (str(record["vendor_identifier"]),)
+        errors = world.errors_at(Role.THING, str(record["sheet"]), number, None)
+        step = _step(world.resource, Role.THING, key, number, record, _ACHIEVEMENT_FIELDS, errors)
         live = [(one.id, one.attributes, one.parent_id) for one in world.live(key)]
         yield step if errors else _possible(_decided(step, world, live), world)
 
 
 def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
     for number, record in _records(rows):
-        parent, locale = str(record["vendor_identifier"]), str(record["locale"])
-        errors = world.errors.get((LOCALIZATION, record["sheet"], number, locale), ())
-        step = _step(LOCALIZATION, f"{parent} / {locale}", number, record, _LOCALIZATION_FIELDS, errors)
+        parent, locale = (str(record["vendor_identifier"]),), str(record["locale"])
+        errors = world.errors_at(Role.TEXT, str(record["sheet"]), number, locale)
+        step = _step(world.resource, Role.TEXT, (*parent, locale), number, record, _LOCALIZATION_FIELDS, errors)
         live = world.live(parent)
         step = replace(step, parent=parent, parent_id=live[0].parent_id if len(live) == 1 else None)
         localizations = ((one.localizations or {}).get(locale) for one in live)
@@ -129,17 +137,24 @@ def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
 
 
 def _step(
-    kind: str, key: str, number: int, record: Mapping[str, Json], names: Iterable[str], errors: tuple[Issue, ...]
+    resource: Resource,
+    role: Role,
+    key: Key,
+    number: int,
+    record: Mapping[str, Json],
+    names: Iterable[str],
+    errors: tuple[Issue, ...],
 ) -> Step:
     attributes = {} if errors else {name: _wanted(name, record) for name in names if not _left_out(name, record)}
     return Step(
         sheet=str(record["sheet"]),
         row=number,
-        kind=kind,
+        resource=resource,
+        role=role,
         key=key,
         action=Action.REJECT if errors else Action.CREATE,
         attributes=attributes,
-        fingerprint=fingerprint(kind, attributes),
+        fingerprint=fingerprint(resource, role, attributes),
         code=_joined((issue.code for issue in errors), ", "),
         column=_joined((issue.column for issue in errors), ", "),
         message=_joined((issue.message for issue in errors), "\n"),
@@ -159,9 +174,9 @@ def _wanted(name: str, record: Mapping[str, Json]) -> Json:
 
 
 def _decided(step: Step, world: _World, live: list[Found]) -> Step:
-    fresh = world.awaited(step.kind, step.key)
+    fresh = world.awaited(step.role, step.key)
     if live:
-        return _put_off(_pointed(matched(step, live, world.sent(step.kind, step.key)), world.checked), fresh)
+        return _put_off(_pointed(matched(step, live, world.sent(step.role, step.key)), world.checked), fresh)
     if not fresh:
         return step
     latest = max(fresh, key=lambda one: one.sent_at)
@@ -190,10 +205,10 @@ def _possible(step: Step, world: _World) -> Step:
             step,
             code="archived-not-live",
             column=world.checked.header(step.sheet, ARCHIVED),
-            message=f"{step.key} is not in Game Center, so there is nothing to archive. Take the row out, or set "
+            message=f"{step.name} is not in Game Center, so there is nothing to archive. Take the row out, or set "
             "Archived to No to create it.",
         )
-    if (namesake := world.namesake(step.key)) is not None:
+    if (namesake := world.namesake(step.name)) is not None:
         return conflict(
             step,
             code="identifier-immutable",
@@ -217,7 +232,7 @@ def _pointed(step: Step, checked: Checked) -> Step:
 
 def _folded(steps: Iterable[Step]) -> Iterator[Step]:
     """Identical rows become one step; the first of them leads, the others are its twins."""
-    leaders: dict[tuple[str, str], Step] = {}
+    leaders: dict[tuple[Key, str], Step] = {}
     rejected: list[Step] = []
     for step in steps:
         place = (step.key, _content(step))
@@ -234,7 +249,7 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
 def _content(step: Step) -> str:
     """What a step asks for, the same for texts that look the same (NFC and NFD)."""
     texts = {name: _alike(value) for name, value in step.attributes.items()}
-    return step.fingerprint if texts == step.attributes else fingerprint(step.kind, texts)
+    return step.fingerprint if texts == step.attributes else fingerprint(step.resource, step.role, texts)
 
 
 def _alike(value: Json) -> Json:
@@ -249,7 +264,7 @@ def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
 
     The check finds such rows; this holds whatever it found, so that nothing is created twice.
     """
-    first: dict[str, Step] = {}
+    first: dict[Key, Step] = {}
     for step in steps:
         leader = first.setdefault(step.key, step)
         yield step if leader is step else conflict(step, code=CONTRADICTING, message=_contradiction(step, leader))
@@ -258,13 +273,13 @@ def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
 def _contradiction(step: Step, leader: Step) -> str:
     """What to say of a row that asks for something else than an earlier one of the same key."""
     return (
-        f"Row {leader.row} of {leader.sheet} asks for {step.key} as well, with other content; that row is taken. Make "
+        f"Row {leader.row} of {leader.sheet} asks for {step.name} as well, with other content; that row is taken. Make "
         "both say the same, or delete one of them."
     )
 
 
 def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...], world: _World) -> Iterator[Step]:
-    children: dict[str | None, list[Step]] = {}
+    children: dict[Key | None, list[Step]] = {}
     for step in localizations:
         children.setdefault(step.parent, []).append(step)
     for step in sorted(achievements, key=_gives_back, reverse=True):
@@ -273,7 +288,7 @@ def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...], w
             yield from _with_version(step, children.pop(step.key, []), world)
     rejected = {step.key: step for step in achievements if step.action is Action.REJECT}
     for parent, orphans in children.items():
-        yield from (_behind(step, rejected.get(parent or "")) for step in orphans)
+        yield from (_behind(step, rejected.get(parent or ())) for step in orphans)
 
 
 def _behind(step: Step, parent: Step | None) -> Step:
@@ -281,7 +296,7 @@ def _behind(step: Step, parent: Step | None) -> Step:
     if parent is None or step.action is Action.REJECT:
         return step
     message = (
-        f"Not sent, because of its achievement {parent.key} (sheet {parent.sheet!r}, row {parent.row}): it is "
+        f"Not sent, because of its achievement {parent.name} (sheet {parent.sheet!r}, row {parent.row}): it is "
         "rejected. Fix that row first."
     )
     return replace(step, action=Action.BLOCKED, code="achievement-failed", message=message)
@@ -301,8 +316,8 @@ def _with_version(step: Step, children: list[Step], world: _World) -> Iterator[S
     if len(live) != 1 or step.action not in _PRESENT:
         yield from children
         return
-    yield from with_version(step.key, (step.sheet, step.row), children, live[0], world.awaited)
-    yield from carried_over(step.key, live[0], {str(child.attributes.get("locale")) for child in children})
+    yield from with_version(step, children, live[0], world.awaited)
+    yield from carried_over(step, live[0], {str(child.attributes.get("locale")) for child in children})
 
 
 def _records(rows: pd.DataFrame) -> Iterator[tuple[int, dict[str, Json]]]:

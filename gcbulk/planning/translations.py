@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from gcbulk.planning.identity import ACHIEVEMENT, LOCALIZATION
-from gcbulk.records import Action, Snapshot, Step
+from gcbulk.records import Action, Role, Snapshot, Step
 
 LIVE = "live"
 NEW = "new"
@@ -31,13 +30,13 @@ def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
         ``vendor_identifier``.
     """
     known = list(steps)
-    rows = (step for step in known if step.kind == ACHIEVEMENT and step.sheet and step.action is not Action.REJECT)
-    names = dict.fromkeys(step.key for step in rows)
+    rows = (step for step in known if step.role is Role.THING and step.sheet and step.action is not Action.REJECT)
+    names = dict.fromkeys(step.name for step in rows)
     found = {name: dict.fromkeys(_live(name, snapshot), LIVE) for name in names}
     for step in known:
-        if step.kind == LOCALIZATION and step.parent in found and step.sheet:
-            locale = step.key.rpartition(" / ")[2]
-            found[step.parent].setdefault(locale, _state(step))
+        if step.role is Role.TEXT and step.sheet and step.key[0] in found:
+            identifier, locale = step.key
+            found[identifier].setdefault(locale, _state(step))
     # Put in order: pandas 2 moves those without any language to the end.
     matrix = pd.DataFrame.from_dict(found, orient="index", dtype=object).reindex(found).fillna(MISSING)
     spoken = [locale for locale in sorted(matrix.columns) if not matrix[locale].isin((ERROR, MISSING)).all()]

@@ -17,23 +17,20 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from gcbulk.planning.identity import LOCALIZATION, VERSION, fingerprint
-from gcbulk.records import Action, LiveAchievement, Sent, Step
+from gcbulk.planning.identity import fingerprint
+from gcbulk.records import Action, Key, LiveAchievement, Role, Sent, Step, joined
 
 LIVE = "LIVE"
 _SENT = (Action.CREATE, Action.UPDATE)
-Awaited = Callable[[str, str], Sequence[Sent]]
-"""Gives what was sent too short a while ago to be visible for sure, by step and key."""
+Awaited = Callable[[Role, Key], Sequence[Sent]]
+"""Gives what was sent too short a while ago to be visible for sure, by role and key."""
 
 
-def with_version(
-    parent: str, place: tuple[str, int], children: Sequence[Step], live: LiveAchievement, awaited: Awaited
-) -> Iterator[Step]:
+def with_version(parent: Step, children: Sequence[Step], live: LiveAchievement, awaited: Awaited) -> Iterator[Step]:
     """The localizations' steps of an achievement, after the opening of the version that they need.
 
     Args:
-        parent: the achievement's vendor identifier.
-        place: sheet and row that the version is told at.
+        parent: the achievement's step, at whose row the version is reported.
         children: the steps for its localizations.
         live: the achievement as it is live.
         awaited: gives what was sent and may not be visible yet.
@@ -42,7 +39,7 @@ def with_version(
     if live.editable or not waiting:
         yield from (_with_effect(step, seen_by_players(step, live)) for step in children)
         return
-    first = opening(parent, place, live, awaited)
+    first = opening(parent, parent.key, live, awaited)
     yield first
     for step in children:
         yield _with_effect(replace(step, version=first.key), Seen.AFTER_REVIEW) if step in waiting else step
@@ -64,7 +61,7 @@ def seen_by_players(step: Step, live: LiveAchievement) -> Seen | None:
         step: a localization's step.
         live: the achievement as it is live.
     """
-    if step.kind != LOCALIZATION or step.action not in _SENT:
+    if step.role is not Role.TEXT or step.action not in _SENT:
         return None
     if step.version is not None:
         return Seen.AFTER_REVIEW
@@ -79,32 +76,33 @@ def _with_effect(step: Step, seen: Seen | None) -> Step:
     return replace(step, message=f"{step.message}. {seen}" if step.message else str(seen))
 
 
-def opening(parent: str, place: tuple[str, int], live: LiveAchievement, awaited: Awaited) -> Step:
+def opening(cause: Step, parent: Key, live: LiveAchievement, awaited: Awaited) -> Step:
     """The step that opens the next version; not sent again while an earlier one may only not be visible.
 
     Args:
-        parent: the achievement's vendor identifier.
-        place: sheet and row that the version is told at.
+        cause: the step at whose row the version is reported.
+        parent: the achievement's key.
         live: the achievement as it is live.
         awaited: gives what was sent and may not be visible yet.
     """
     number = max((version.number for version in live.versions), default=0) + 1
-    key = f"{parent} / version {number}"
+    key = (*parent, f"version {number}")
     attributes = {"version": number}
     step = Step(
-        sheet=place[0],
-        row=place[1],
-        kind=VERSION,
+        sheet=cause.sheet,
+        row=cause.row,
+        resource=cause.resource,
+        role=Role.VERSION,
         key=key,
         action=Action.CREATE,
         attributes=attributes,
-        fingerprint=fingerprint(VERSION, attributes),
+        fingerprint=fingerprint(cause.resource, Role.VERSION, attributes),
         parent=parent,
         parent_id=live.id,
-        message=f"The newest version of {parent} is {live.version_state}: a new one is opened for what changes, "
-        "and has to go through review before players see them.",
+        message=f"The newest version of {joined(parent)} is {live.version_state}: a new one is opened for what "
+        "changes, and has to go through review before players see them.",
     )
-    earlier = max(awaited(VERSION, key), key=_when, default=None)
+    earlier = max(awaited(Role.VERSION, key), key=_when, default=None)
     if earlier is None or (earlier.settled and earlier.resource_id is None):
         return step
     if earlier.settled:
@@ -116,14 +114,14 @@ def _when(sent: Sent) -> datetime:
     return sent.sent_at
 
 
-def carried_over(parent: str, live: LiveAchievement, in_sheet: set[str]) -> Iterator[Step]:
+def carried_over(parent: Step, live: LiveAchievement, in_sheet: set[str]) -> Iterator[Step]:
     """The creates for languages that a version just opened lacks, though the one before had them.
 
     Whether Apple's service gives a new version the texts of the last one is not known; players must not lose a
     language because a sheet does not have it.
 
     Args:
-        parent: the achievement's vendor identifier.
+        parent: the achievement's step.
         live: the achievement with its new version, and the localizations of the one before.
         in_sheet: the locales that the sheet has, which are looked after by their own steps.
     """
@@ -135,12 +133,13 @@ def carried_over(parent: str, live: LiveAchievement, in_sheet: set[str]) -> Iter
         yield Step(
             sheet="",
             row=0,
-            kind=LOCALIZATION,
-            key=f"{parent} / {locale}",
+            resource=parent.resource,
+            role=Role.TEXT,
+            key=(*parent.key, locale),
             action=Action.CREATE,
             attributes=attributes,
-            fingerprint=fingerprint(LOCALIZATION, attributes),
-            parent=parent,
+            fingerprint=fingerprint(parent.resource, Role.TEXT, attributes),
+            parent=parent.key,
             parent_id=live.parent_id,
             message="Not in the sheet; carried over from the version before.",
         )

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gcbulk.planning.identity import ACHIEVEMENT, VERSION
 from gcbulk.planning.missing import could_delete
 from gcbulk.planning.plan import Plan
 from gcbulk.planning.versions import Seen
-from gcbulk.records import Action, Json
+from gcbulk.records import Action, Json, Role
 
 MOST_ACHIEVEMENTS = 100
 MOST_POINTS = 1000
@@ -32,7 +31,7 @@ def warnings(plan: Plan) -> Iterator[str]:
     yield from _limits(plan)
     if plan.target is not None and plan.target.group_id is not None:
         yield "The app is in a Game Center group: every change is one for all apps of the group."
-    if any(step.kind == VERSION and step.action is not Action.EXISTED for step in plan.todo):
+    if any(step.role is Role.VERSION and step.action is not Action.EXISTED for step in plan.todo):
         yield (
             "Texts of achievements that are live or in review change in a new version of each, which goes through "
             "review before players see it, and cannot be deleted. Whether Apple copies the other languages and the "
@@ -63,7 +62,7 @@ def _texts(count: int) -> str:
 def _limits(plan: Plan) -> Iterator[str]:
     """The limits of an app that the plan would pass."""
     after = _after(plan)
-    grows = any(step.action in (Action.CREATE, Action.UPDATE) and step.kind == ACHIEVEMENT for step in plan.todo)
+    grows = any(step.action in (Action.CREATE, Action.UPDATE) and step.role is Role.THING for step in plan.todo)
     points = sum(_points(attributes) for attributes in after.values())
     if grows and points > MOST_POINTS:
         yield f"With what is live already the points add up to {points:,}; the service allows {MOST_POINTS:,} in total."
@@ -79,12 +78,12 @@ def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
     live = {one.id: one.attributes for same in plan.snapshot.achievements.values() for one in same}
     found: dict[str, Mapping[str, Json]] = dict(live)
     for step in plan.todo:
-        if step.kind != ACHIEVEMENT:
+        if step.role is not Role.THING:
             continue
         if step.action is Action.DELETE:
             found.pop(step.resource_id or "", None)
         elif step.action in (Action.CREATE, Action.UPDATE):
-            place = step.resource_id or step.key
+            place = step.resource_id or step.name
             found[place] = {**live.get(place, {}), **step.attributes}
     return {place: attributes for place, attributes in found.items() if not attributes.get("archived")}
 

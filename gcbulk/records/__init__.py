@@ -42,6 +42,7 @@ from gcbulk.records.live import (
     Snapshot,
     Target,
 )
+from gcbulk.records.resources import Key, Resource, Role, joined
 from gcbulk.records.steps import (
     Action,
     Change,
@@ -71,6 +72,7 @@ __all__ = [
     "History",
     "Issue",
     "Json",
+    "Key",
     "LiveAchievement",
     "LiveImage",
     "LiveLocalization",
@@ -80,6 +82,8 @@ __all__ = [
     "RawSheet",
     "Report",
     "ReportSheet",
+    "Resource",
+    "Role",
     "Sent",
     "Severity",
     "Snapshot",
@@ -87,4 +91,5 @@ __all__ = [
     "Target",
     "TextForm",
     "Wishes",
+    "joined",
 ]

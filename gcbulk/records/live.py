@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gcbulk.records.frames import Json
+from gcbulk.records.resources import Key, Resource, Role, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,10 @@ class Snapshot:
     achievements: Mapping[str, tuple[LiveAchievement, ...]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
 
+    def live(self, key: Key | None) -> tuple[LiveAchievement, ...]:
+        """What is live under the key of a thing, or of what hangs on one."""
+        return self.achievements.get(key[0], ()) if key else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -160,6 +165,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What earlier runs sent, read from the journal once; by (step, key)."""
+    """What earlier runs sent, read from the journal once; by word and key as the journal has them."""
 
     sent: Mapping[tuple[str, str], tuple[Sent, ...]] = field(default_factory=dict)
+
+    def of(self, resource: Resource, role: Role, key: Key) -> tuple[Sent, ...]:
+        """What was sent under a key."""
+        return self.sent.get((resource.words[role], joined(key)), ())
+
+    def of_role(self, resource: Resource, role: Role) -> list[Sent]:
+        """What was sent under any key."""
+        return [one for (word, _), sent in self.sent.items() if word == resource.words[role] for one in sent]

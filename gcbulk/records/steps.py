@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gcbulk.records.frames import Json
+from gcbulk.records.resources import Key, Resource, Role, joined
 
 
 class Action(StrEnum):
@@ -47,20 +48,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to be done for one row: at most one resource of the service.
+    """What is to be done for one row: at most one resource of the service.
 
     Args:
         sheet: the sheet of the row; "" where no row asks for it.
         row: the spreadsheet's row number; 0 where no row asks for it.
-        kind: "achievement", "localization", "version" (one that has to be opened) or "order" (the display order).
-        key: the natural key: the vendor identifier, "vendor identifier / locale", ...
+        resource: the kind of thing that it is about.
+        role: what of that kind it is about.
+        key: the natural key: the vendor identifier, then what of it: a locale, a version.
         action: what is to be done.
         attributes: what the row asks for, by snake_case names; of an update only `changes` are sent.
         fingerprint: the hash of `attributes`, the journal's second key.
-        parent: the key of the achievement that must be there first, None for an achievement.
+        parent: the key of what must be there first, None for a thing.
         resource_id: the service's id where it is known already.
-        parent_id: the id that children are created under where it is known already (for an achievement), or
-            that this step is to be created under (for a localization whose achievement is live).
+        parent_id: the id that children are created under where it is known already (for a thing), or that this step
+            is to be created under (for a text whose thing is live).
         twins: (sheet, row) of identical rows that share this step and its id.
         code: why, for CONFLICT, BLOCKED and REJECT.
         column: the sheet's header that `code` is about.
@@ -68,17 +70,18 @@ class Step:
         sent_at: for SETTLE, and for a picture that has to wait, from when on what the service does late with an earlier
             request is waited for (UTC).
         changes: for UPDATE, what differs.
-        version: the key of the version that has to be opened before this localization can be sent.
+        version: the key of the version that has to be opened before this text can be sent.
     """
 
     sheet: str
     row: int
-    kind: str
-    key: str
+    resource: Resource
+    role: Role
+    key: Key
     action: Action
     attributes: Mapping[str, Json]
     fingerprint: str
-    parent: str | None = None
+    parent: Key | None = None
     resource_id: str | None = None
     parent_id: str | None = None
     twins: tuple[tuple[str, int], ...] = ()
@@ -87,7 +90,22 @@ class Step:
     message: str | None = None
     sent_at: datetime | None = None
     changes: tuple[Change, ...] = ()
-    version: str | None = None
+    version: Key | None = None
+
+    @property
+    def word(self) -> str:
+        """What the journal and reports call the role of this kind."""
+        return self.resource.words[self.role]
+
+    @property
+    def name(self) -> str:
+        """The key as the journal, a saved plan and people read it."""
+        return joined(self.key)
+
+    @property
+    def identity(self) -> tuple[str, Role, Key]:
+        """What this step is about, whatever it does."""
+        return self.resource.kind, self.role, self.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ in the order of the sheets and their rows, an achievement before its localizatio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pandas as pd
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import (
     ISSUE_COLUMNS,
     LOCALIZATION_COLUMNS,
@@ -18,14 +19,18 @@ from gcbulk.records import (
     CheckState,
     Issue,
     Json,
+    Key,
     Outcome,
+    Role,
     Severity,
+    joined,
 )
 from gcbulk.sheets import Checked
 from gcbulk.tables.issues import issues_of
 
 _TYPES = {"row": "Int64", "attempts": "Int64", "finished_at": "datetime64[us, UTC]"}
-_FIRST = "achievement"
+_Line: TypeAlias = tuple[Role | None, dict[str, Json]]
+"""A line and what it is about; None for what is no record."""
 
 
 class Headers(Protocol):
@@ -71,13 +76,14 @@ def check_lines(checked: Checked) -> pd.DataFrame:
         near.setdefault((issue.sheet, issue.row), []).append((number, issue))
     languages = [(number, issue) for number, issue in issues if (issue.sheet, issue.row) in headers and issue.locale]
     used: set[int] = set()
-    lines = []
-    for sheet, row, key, step, locale in _records(checked):
+    lines: list[_Line] = []
+    for sheet, row, key, role, locale in _records(checked):
+        step = RESOURCE.words[role]
         own = [entry for entry in near.get((sheet, row), ()) if _belongs(entry[1], step, locale)]
         own += [entry for entry in languages if entry[1].sheet == sheet and _belongs(entry[1], step, locale)]
         used.update(number for number, _ in own)
-        lines.append(_of_record(sheet, row, key, step, [issue for _, issue in own]))
-    lines += [_of_issue(issue) for number, issue in issues if number not in used]
+        lines.append((role, _of_record(sheet, row, joined(key), step, [issue for _, issue in own])))
+    lines += [(None, _of_issue(issue)) for number, issue in issues if number not in used]
     return frame_of_lines(_sorted(lines, [sheet.name for sheet in checked.book.sheets]))
 
 
@@ -90,14 +96,14 @@ def no_issues() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=_TYPES.get(name, "object")) for name in ISSUE_COLUMNS})
 
 
-def _of_outcome(outcome: Outcome, headers: Headers) -> Iterator[dict[str, Json]]:
+def _of_outcome(outcome: Outcome, headers: Headers) -> Iterator[_Line]:
     """The line of a step, and of each row that shares it."""
     step = outcome.step
     line: dict[str, Json] = {
         "sheet": step.sheet or None,
         "row": step.row or None,
-        "key": step.key,
-        "step": step.kind,
+        "key": step.name,
+        "step": step.word,
         "outcome": str(outcome.kind),
         "id": outcome.resource_id,
         "code": outcome.code or step.code,
@@ -107,11 +113,11 @@ def _of_outcome(outcome: Outcome, headers: Headers) -> Iterator[dict[str, Json]]
         "request_id": outcome.request_id,
         "finished_at": outcome.finished_at,
     }
-    yield line
-    shared = f"The same as row {step.row} of {step.sheet}: one {step.kind} for both."
+    yield step.role, line
+    shared = f"The same as row {step.row} of {step.sheet}: one {step.word} for both."
     said = f"{line['message']}\n{shared}" if line["message"] else shared
     for sheet, row in step.twins:
-        yield {**line, "sheet": sheet, "row": row, "message": said, "attempts": 0}
+        yield step.role, {**line, "sheet": sheet, "row": row, "message": said, "attempts": 0}
 
 
 def _column(outcome: Outcome, headers: Headers) -> str | None:
@@ -122,15 +128,15 @@ def _column(outcome: Outcome, headers: Headers) -> str | None:
     return headers(step.sheet, outcome.pointer, step.attributes.get("locale")) or outcome.pointer
 
 
-def _records(checked: Checked) -> Iterator[tuple[str, int, str, str, str | None]]:
-    """Sheet, row, key, step and locale of every record."""
+def _records(checked: Checked) -> Iterator[tuple[str, int, Key, Role, str | None]]:
+    """Sheet, row, key, role and locale of every record."""
     rows = checked.achievements
     for sheet, row, key in zip(rows["sheet"], rows.index.to_list(), rows["vendor_identifier"], strict=True):
-        yield sheet, row, _text(key), _FIRST, None
+        yield sheet, row, (_text(key),), Role.THING, None
     rows = checked.localizations
     columns = (rows[name] for name in (LOCALIZATION_COLUMNS[-1], "vendor_identifier", "locale"))
     for row, sheet, key, locale in zip(rows.index.to_list(), *columns, strict=True):
-        yield sheet, row, f"{_text(key)} / {_text(locale)}", "localization", locale
+        yield sheet, row, (_text(key), _text(locale)), Role.TEXT, locale
 
 
 def _belongs(issue: Issue, step: str, locale: str | None) -> bool:
@@ -171,12 +177,13 @@ def _text(value: str | None) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _sorted(lines: Sequence[Mapping[str, Json]], sheets: Sequence[str]) -> list[Mapping[str, Json]]:
-    """The lines by sheet, row and step; what has no sheet or no row comes first."""
+def _sorted(lines: Sequence[_Line], sheets: Sequence[str]) -> list[dict[str, Json]]:
+    """The lines by sheet and row, a thing before its texts; what has no sheet or no row comes first."""
     order: dict[str | None, int] = {name: place for place, name in enumerate([None, *sheets])}
-    for line in lines:
+    for _, line in lines:
         order.setdefault(line["sheet"], len(order))
-    return sorted(lines, key=lambda line: (order[line["sheet"]], line["row"] or 0, line["step"] != _FIRST))
+    found = sorted(lines, key=lambda one: (order[one[1]["sheet"]], one[1]["row"] or 0, one[0] is not Role.THING))
+    return [line for _, line in found]
 
 
 def frame_of_lines(lines: Sequence[Mapping[str, Json]]) -> pd.DataFrame:

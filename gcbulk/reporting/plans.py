@@ -170,7 +170,7 @@ def _counts(plan: PlanLike) -> list[str]:
     """How many of what, an action a line."""
     counts: dict[Action, Counter[str]] = {action: Counter() for action in Action}
     for step in (*plan.todo, *plan.missing):
-        counts[step.action][step.kind] += 1 + len(step.twins)
+        counts[step.action][step.word] += 1 + len(step.twins)
     return [
         f"{_ACTIONS[action]}: {listed(dict(sorted(counted.items())))}" for action, counted in counts.items() if counted
     ]
@@ -181,7 +181,7 @@ def _details(plan: PlanLike) -> Iterator[str]:
     steps = [step for action in _TOLD for step in (*plan.todo, *plan.missing) if step.action is action and step.message]
     for step in steps[:_SHOWN]:
         where = f" ({step.sheet}, row {step.row})" if step.sheet else ""
-        yield f"  {step.action}: {step.key}{where}: {step.message}"
+        yield f"  {step.action}: {step.name}{where}: {step.message}"
     if len(steps) > _SHOWN:
         yield f"  … and {len(steps) - _SHOWN:,} more; --plan-sheet and --json have all of them."
 
@@ -204,8 +204,8 @@ def _line(step: Step) -> dict[str, Json]:
     return {
         "sheet": step.sheet or None,
         "row": step.row or None,
-        "key": step.key,
-        "step": step.kind,
+        "key": step.name,
+        "step": step.word,
         "outcome": str(step.action),
         "id": step.resource_id,
         "code": step.code,

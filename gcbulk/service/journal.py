@@ -174,7 +174,7 @@ _UPSERT = (
 
 
 def _identity(step: Step) -> tuple[str, str, str]:
-    return step.kind, step.key, step.fingerprint
+    return step.word, step.name, step.fingerprint
 
 
 def _row(run: int, seq: int, step: Step, *, state: str, sent_at: str | None) -> tuple[object, ...]:

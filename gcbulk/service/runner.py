@@ -10,9 +10,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TypeAlias
 
 from gcbulk.appstore.achievements import (
-    ACHIEVEMENT,
     Api,
     create_achievement,
     create_localization,
@@ -25,7 +25,7 @@ from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id
 from gcbulk.appstore.versions import open_version
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
-from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
+from gcbulk.records import Action, Key, Outcome, OutcomeKind, Role, Step, Target, joined
 from gcbulk.service.client import Answer, Client, reason
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -62,8 +62,7 @@ _DONE = {
     Action.DELETE: OutcomeKind.DELETED,
 }
 """What is sent, and how it ends when the service has done it."""
-VERSION = "version"
-ORDER = "order"
+_Identity: TypeAlias = tuple[str, Role, Key, str]
 _PRESENT = {OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.UNCHANGED, OutcomeKind.ADOPTED, OutcomeKind.EXISTED}
 
 
@@ -84,11 +83,11 @@ class Runner:
         self._clock = clock
         self._api = api
         self._target = target
-        self._achievements: dict[str, Outcome] = {}
-        self._versions: dict[str, Outcome] = {}
-        self._versionless: set[str] = set()
-        self._earlier: dict[tuple[str, str, str], Outcome] = {}
-        self._unanswered: dict[tuple[str, str, str], datetime | None] = {}
+        self._achievements: dict[Key, Outcome] = {}
+        self._versions: dict[Key, Outcome] = {}
+        self._versionless: set[Key] = set()
+        self._earlier: dict[_Identity, Outcome] = {}
+        self._unanswered: dict[_Identity, datetime | None] = {}
         self.stopped: GcbulkError | None = None
 
     def run(self, steps: Iterable[Step]) -> Iterator[Outcome]:
@@ -98,9 +97,9 @@ class Runner:
         """
         for step in steps:
             outcome = self._outcome(step)
-            if step.kind == ACHIEVEMENT:
+            if step.role is Role.THING:
                 self._achievements[step.key] = outcome
-            elif step.kind == VERSION:
+            elif step.role is Role.VERSION:
                 self._versions[step.key] = outcome
             yield outcome
 
@@ -134,7 +133,7 @@ class Runner:
         )
 
     def _obstacle(self, step: Step) -> Outcome | None:
-        if step.kind == ORDER:
+        if step.role is Role.ORDER:
             return self._order_obstacle(step)
         parent = self._achievements.get(step.parent) if step.parent else None
         if parent is not None and not _may_be_under(parent):
@@ -148,12 +147,12 @@ class Runner:
         return self._blocked(
             step,
             PARENT_UNKNOWN if unknown else PARENT_FAILED,
-            f"Not sent, because of its achievement {step.parent} ({where}): {fate}. Fix that row first.",
+            f"Not sent, because of its achievement {parent.step.name} ({where}): {fate}. Fix that row first.",
         )
 
     def _version_obstacle(self, step: Step) -> Outcome | None:
         """A localization that still waits for a version: it was not opened, or only perhaps."""
-        opening = self._versions.get(step.version or "")
+        opening = self._versions.get(step.version or ())
         if opening is not None and opening.kind is OutcomeKind.NOT_ATTEMPTED:
             return None
         unknown = opening is None or opening.kind is OutcomeKind.UNKNOWN
@@ -177,36 +176,36 @@ class Runner:
             return self._blocked(
                 step,
                 NO_VERSION,
-                f"Not sent, because the service shows no version of the achievement {step.parent} to put it "
-                "under. Push again later; if that does not help, look at it in App Store Connect.",
+                f"Not sent, because the service shows no version of the achievement {joined(step.parent or ())} to put "
+                "it under. Push again later; if that does not help, look at it in App Store Connect.",
             )
         answer = self._client.perform(call, before=lambda at: self._journal.intend(step, at))
         return self._judged(step, answer)
 
     def _call(self, step: Step) -> Call | None:
-        if step.kind == ORDER:
+        if step.role is Role.ORDER:
             return set_display_order(self._api, self._target, self._ordered(step))
-        if step.kind == VERSION:
+        if step.role is Role.VERSION:
             return open_version(step.parent_id or "")
         if step.action is Action.UPDATE:
             changed = {change.field: change.after for change in step.changes}
-            return update(self._api, step.kind, step.resource_id or "", changed)
+            return update(self._api, step.role, step.resource_id or "", changed)
         if step.action is Action.DELETE:
             return delete_achievement(self._api, step.resource_id or "")
-        if step.kind == ACHIEVEMENT:
+        if step.role is Role.THING:
             return create_achievement(self._api, self._target, step.attributes)
-        parent_id = step.parent_id or self._parent_id(step.parent or "")
+        parent_id = step.parent_id or self._parent_id(step.parent or ())
         return create_localization(self._api, parent_id, step.attributes) if parent_id else None
 
     def _ordered(self, step: Step) -> list[str]:
         """The ids of an order: with what was made in this run, and what could not be deleted at the end."""
         became = self._achievements
-        made = {key: outcome.resource_id for key, outcome in became.items()}
+        made = {joined(key): outcome.resource_id for key, outcome in became.items()}
         found = [resource_id or made.get(key) for key, resource_id in step.attributes["order"]]
         kept = [one.resource_id for one in became.values() if one.step.action is Action.DELETE and not _is_gone(one)]
         return [one for one in dict.fromkeys([*found, *kept]) if one is not None]
 
-    def _parent_id(self, key: str) -> str | None:
+    def _parent_id(self, key: Key) -> str | None:
         parent = self._achievements.get(key)
         if parent is None or parent.parent_id or parent.resource_id is None or key in self._versionless:
             return parent.parent_id if parent else None
@@ -221,12 +220,12 @@ class Runner:
         verdict = _verdict(step, answer)
         kind = _DONE[step.action] if verdict is Verdict.DONE else _FATES[verdict]
         code = message = pointer = None
-        resource_id, parent_id = step.resource_id, step.parent_id if step.kind == ACHIEVEMENT else None
+        resource_id, parent_id = step.resource_id, step.parent_id if step.role is Role.THING else None
         if verdict is Verdict.UNKNOWN:
             code, message = NO_ANSWER, f"Sent, but no usable answer came ({reason(answer.result)})."
         elif verdict is Verdict.DONE:
             if step.action is Action.CREATE and isinstance(answer.result, Reply):
-                resource_id, parent_id = created_ids(self._api, step.kind, answer.result)
+                resource_id, parent_id = created_ids(self._api, step.role, answer.result)
         elif isinstance(answer.result, Reply):
             first = problems(answer.result)[0]
             code, pointer = (TAKEN if verdict is Verdict.DUPLICATE else first.code), first.attribute
@@ -282,8 +281,8 @@ class Runner:
         return outcome
 
 
-def _identity(step: Step) -> tuple[str, str, str]:
-    return step.kind, step.key, step.fingerprint
+def _identity(step: Step) -> _Identity:
+    return *step.identity, step.fingerprint
 
 
 def _is_gone(outcome: Outcome) -> bool:
@@ -302,7 +301,7 @@ def _verdict(step: Step, answer: Answer) -> Verdict:
     status = answer.result.status if isinstance(answer.result, Reply) else None
     if step.action is Action.DELETE and status == 404:
         return Verdict.DONE
-    if step.kind == VERSION and status == 409 and answer.verdict is Verdict.REJECTED:
+    if step.role is Role.VERSION and status == 409 and answer.verdict is Verdict.REJECTED:
         return Verdict.DUPLICATE  # there may be one in preparation already: the look-up that follows tells
     if answer.verdict is Verdict.DUPLICATE and step.action is not Action.CREATE:
         return Verdict.REJECTED

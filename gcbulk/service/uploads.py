@@ -18,7 +18,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.image_parts import Part
 from gcbulk.appstore.images import NO_ANSWER, PROCESSING, Delivered, Exchange, Picture, Wait, upload, verdict
 from gcbulk.errors import GcbulkError, JournalError, ServiceError, WorkbookError
-from gcbulk.records import Action, Outcome, OutcomeKind, Step
+from gcbulk.records import Action, Key, Outcome, OutcomeKind, Step
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -106,7 +106,7 @@ class Uploader:
         self._turns = 0
         self.stopped: GcbulkError | None = None
 
-    def run(self, steps: Iterable[Step], texts: Mapping[str, Outcome], *, again: bool = False) -> Iterator[Outcome]:
+    def run(self, steps: Iterable[Step], texts: Mapping[Key, Outcome], *, again: bool = False) -> Iterator[Outcome]:
         """Carry out steps; their outcomes come in the order in which the service has judged the pictures.
 
         Args:
@@ -115,7 +115,7 @@ class Uploader:
             again: whether these were tried before in this run, so that it is looked first what came of it.
         """
         for step in steps:
-            yield from self._begun(step, texts.get(step.parent or ""), again=again)
+            yield from self._begun(step, texts.get(step.parent or ()), again=again)
             yield from self._due()
         while self._parked:
             if self.stopped is None:
@@ -241,7 +241,7 @@ class Uploader:
             step,
             OutcomeKind.BLOCKED,
             code=TEXT_UNKNOWN if unknown else TEXT_FAILED,
-            message=f"The picture was not sent, because its localization {step.parent} {fate}. Fix that row first.",
+            message=f"The picture was not sent, because its localization {step.name} {fate}. Fix that row first.",
         )
 
     def _ended(self, step: Step, kind: OutcomeKind, *, code: str | None = None, message: str | None = None) -> Outcome:

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from gcbulk.appstore import achievements, apps, versions
-from gcbulk.appstore.achievements import ACHIEVEMENT, LOCALIZATION, Api
+from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
+from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Role, Target
 from gcbulk.simulator.exchange import Exchange
 
 DETAIL = Target(bundle_id="com.example.game", app_name="Game", detail_id="d1")
@@ -117,8 +117,8 @@ REQUESTS = [
     *(achievements.create_localization(api, "p1", WORDS) for api in Api),
     *(achievements.list_achievements(api, target) for api in Api for target in (DETAIL, GROUP)),
     achievements.list_localizations("v1"),
-    *(achievements.update(api, ACHIEVEMENT, "a1", {"points": 5, "archived": True}) for api in Api),
-    *(achievements.update(api, LOCALIZATION, "l1", {"name": "N"}) for api in Api),
+    *(achievements.update(api, Role.THING, "a1", {"points": 5, "archived": True}) for api in Api),
+    *(achievements.update(api, Role.TEXT, "l1", {"name": "N"}) for api in Api),
     *(achievements.delete_achievement(api, "a1") for api in Api),
     *(achievements.display_order(api, target) for api in Api for target in (DETAIL, GROUP)),
     *(achievements.set_display_order(api, target, ["a1"]) for api in Api for target in (DETAIL, GROUP)),
@@ -200,33 +200,33 @@ OTHER = {"type": "gameCenterDetails", "id": "d1"}
 
 
 @pytest.mark.parametrize(
-    ("api", "kind", "body", "ids"),
+    ("api", "role", "body", "ids"),
     [
-        pytest.param(Api.V1, ACHIEVEMENT, {"data": {"id": "a1"}}, ("a1", "a1"), id="v1"),
-        pytest.param(Api.V1, LOCALIZATION, {"data": {"id": "l1"}}, ("l1", None), id="v1 localization"),
-        pytest.param(Api.V2, LOCALIZATION, {"data": {"id": "l1"}}, ("l1", None), id="v2 localization"),
-        pytest.param(Api.V2, ACHIEVEMENT, {"data": achievement(versions=["v7"])}, ("a1", "v7"), id="linked"),
-        pytest.param(Api.V2, ACHIEVEMENT, {"data": achievement()}, ("a1", None), id="not named"),
-        pytest.param(Api.V2, ACHIEVEMENT, {"data": achievement(versions=[])}, ("a1", None), id="none linked"),
+        pytest.param(Api.V1, Role.THING, {"data": {"id": "a1"}}, ("a1", "a1"), id="v1"),
+        pytest.param(Api.V1, Role.TEXT, {"data": {"id": "l1"}}, ("l1", None), id="v1 localization"),
+        pytest.param(Api.V2, Role.TEXT, {"data": {"id": "l1"}}, ("l1", None), id="v2 localization"),
+        pytest.param(Api.V2, Role.THING, {"data": achievement(versions=["v7"])}, ("a1", "v7"), id="linked"),
+        pytest.param(Api.V2, Role.THING, {"data": achievement()}, ("a1", None), id="not named"),
+        pytest.param(Api.V2, Role.THING, {"data": achievement(versions=[])}, ("a1", None), id="none linked"),
         pytest.param(
             Api.V2,
-            ACHIEVEMENT,
+            Role.THING,
             {"data": achievement(), "included": [OTHER, version("v7")]},
             ("a1", "v7"),
             id="included",
         ),
         pytest.param(
             Api.V2,
-            ACHIEVEMENT,
+            Role.THING,
             {"data": achievement(), "included": [version("v7"), version("v8")]},
             ("a1", None),
             id="two included, none linked",
         ),
     ],
 )
-def test_ids_of_what_was_created(api: Api, kind: str, body: Json, ids: tuple[str, str | None]) -> None:
+def test_ids_of_what_was_created(api: Api, role: Role, body: Json, ids: tuple[str, str | None]) -> None:
     """A create's answer gives the id and, where it says so beyond doubt, the id that children go under."""
-    assert achievements.created_ids(api, kind, reply(body)) == ids
+    assert achievements.created_ids(api, role, reply(body)) == ids
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_what_a_state_allows(state: str | None, editable: bool, deletable: bool)
 @pytest.mark.parametrize("api", list(Api))
 def test_an_update_sends_what_changes_and_nothing_else(api: Api) -> None:
     """A PATCH names the resource and the changed attributes; it may be sent twice."""
-    call = achievements.update(api, LOCALIZATION, "l1", {"before_earned_description": "x"})
+    call = achievements.update(api, Role.TEXT, "l1", {"before_earned_description": "x"})
     kind = "gameCenterAchievementLocalizations"
     assert (call.method, call.path, call.repeatable) == ("PATCH", f"/{api}/{kind}/l1", True)
     assert orjson.loads(call.body or b"") == {

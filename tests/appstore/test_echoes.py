@@ -12,7 +12,7 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Expected, Reply, get
 from gcbulk.appstore.echoes import is_about
 from gcbulk.appstore.replies import Verdict, judge
-from gcbulk.records import Json, Target
+from gcbulk.records import Json, Role, Target
 
 TARGET = Target("com.example.game", "Game", "d1")
 ATTRIBUTES = {"vendor_identifier": "a.b", "reference_name": "First", "points": 5, "repeatable": True}
@@ -44,7 +44,7 @@ CALLS = {
     "achievement v2": achievements.create_achievement(Api.V2, TARGET, ATTRIBUTES),
     "localization v1": achievements.create_localization(Api.V1, "a1", {"locale": "ja", "name": "First"}),
     "localization v2": achievements.create_localization(Api.V2, "v1", {"locale": "ja", "name": "First"}),
-    "change": achievements.update(Api.V2, "achievement", "a1", {"points": 6}),
+    "change": achievements.update(Api.V2, Role.THING, "a1", {"points": 6}),
     "version": versions.open_version("a1"),
     "submission": submission(),
     "review": reviews.create_submission("app1", "IOS"),
@@ -182,7 +182,7 @@ def test_what_answers_a_create_answers_neither_a_read_nor_a_delete() -> None:
 )
 def test_a_map_has_to_show_every_pair(shown: dict[str, str] | None, verdict: Verdict) -> None:
     """Every pair that was sent comes back under its key; the order, and what stands beside them, proves nothing."""
-    call = achievements.update(Api.V1, "achievement", "a1", {"activity_properties": {"a": "1", "b_c": "é"}})
+    call = achievements.update(Api.V1, Role.THING, "a1", {"activity_properties": {"a": "1", "b_c": "é"}})
     data = sent(call)
     data["attributes"] = {"activityProperties": shown}
     assert answered(call, data) is verdict

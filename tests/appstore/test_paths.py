@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gcbulk.appstore import achievements, apps, reviews, versions
 from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, at
-from gcbulk.records import Target
+from gcbulk.records import Role, Target
 
 APPSTORE = Path(achievements.__file__).parent
 
@@ -26,7 +26,7 @@ def target(detail_id: str, group_id: str | None = None) -> Target:
 CALLS: dict[str, Callable[[str], Call]] = {
     "detail of an app": apps.detail_of_app,
     "detail": apps.detail,
-    "update": lambda key: achievements.update(Api.V2, "localization", key, {}),
+    "update": lambda key: achievements.update(Api.V2, Role.TEXT, key, {}),
     "delete": lambda key: achievements.delete_achievement(Api.V1, key),
     "list v1": lambda key: achievements.list_achievements(Api.V1, target(key)),
     "list v2 of a group": lambda key: achievements.list_achievements(Api.V2, target("d", key)),

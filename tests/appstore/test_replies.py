@@ -18,7 +18,7 @@ from gcbulk.appstore.apps import app_of, detail_ids, included_app, next_page
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Problem, Verdict, judge, problems
 from gcbulk.appstore.versions import newest_version
-from gcbulk.records import Json
+from gcbulk.records import Json, Role
 
 CREATE = Call("POST", "/v2/gameCenterAchievements", body=b"{}", repeatable=False)
 READ = Call("GET", "/v1/apps")
@@ -282,7 +282,7 @@ def test_no_json_in_any_place_raises(body: Json, status: int) -> None:
         verdict = judge(call, found)
         if verdict is Verdict.DONE and call is CREATE:
             for api in Api:
-                ids = created_ids(api, "achievement", found), created_ids(api, "localization", found)
+                ids = created_ids(api, Role.THING, found), created_ids(api, Role.TEXT, found)
                 assert all(isinstance(one, str | None) for pair in ids for one in pair)
     assert all(isinstance(text, str) for problem in problems(found) for text in (problem.code, problem.text))
     for optional in (replies.request_id(found), next_page(found), newest_version(found), *detail_ids(found)):

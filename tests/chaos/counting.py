@@ -82,12 +82,12 @@ def part(number: int, arguments: Arguments) -> int:
 
 def picture_step(arguments: Arguments) -> int:
     """Intents of pictures."""
-    return int(arguments[1].kind == "image")
+    return int(arguments[1].role == "image")
 
 
 def picture_outcome(arguments: Arguments) -> int:
     """Results of pictures."""
-    return sum(outcome.step.kind == "image" for outcome in arguments[1])
+    return sum(outcome.step.role == "image" for outcome in arguments[1])
 
 
 def begin_exchange(arguments: Arguments) -> None:

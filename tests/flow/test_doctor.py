@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from submit_jobs import FIRST, SCORE_HEADERS, SubmitJob, player, progress
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.pipeline import examine
-from gcbulk.records import Action, Outcome, OutcomeKind, Step
+from gcbulk.records import Action, Outcome, OutcomeKind, Role, Step
 from gcbulk.reporting.doctor import Finding, Level
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
@@ -359,7 +360,7 @@ def test_submissions_whose_fate_is_not_known(
 def test_what_a_killed_run_left_behind(patient: Patient) -> None:
     """An intent without a result is open until a later run sees what it was about; each key counts once."""
     journal, at = Journal(patient.journal), patient.clock.now()
-    steps = [Step("S", n, "achievement", f"a{n}", Action.CREATE, {}, f"f{n}") for n in range(3)]
+    steps = [Step("S", n, RESOURCE, Role.THING, (f"a{n}",), Action.CREATE, {}, f"f{n}") for n in range(3)]
     with closing(journal):
         journal.begin(scope="s", verb="push", source="/a.xlsx", at=at)
         for step in steps:
@@ -377,11 +378,11 @@ def test_what_a_killed_run_left_behind(patient: Patient) -> None:
 
 
 NEEDLESS = [
-    Step("", 0, "version", "a", Action.CREATE, {}, "f", parent="a"),
-    Step("", 0, "order", "order", Action.UPDATE, {}, "f"),
-    Step("", 0, "achievement", "a", Action.DELETE, {}, "f", resource_id="i"),
-    Step("S", 2, "achievement", "a", Action.CREATE, {}, "f"),
-    Step("S", 2, "image", "a / en-US", Action.CREATE, {}, "f"),
+    Step("", 0, RESOURCE, Role.VERSION, ("a",), Action.CREATE, {}, "f", parent=("a",)),
+    Step("", 0, RESOURCE, Role.ORDER, ("order",), Action.UPDATE, {}, "f"),
+    Step("", 0, RESOURCE, Role.THING, ("a",), Action.DELETE, {}, "f", resource_id="i"),
+    Step("S", 2, RESOURCE, Role.THING, ("a",), Action.CREATE, {}, "f"),
+    Step("S", 2, RESOURCE, Role.IMAGE, ("a", "en-US"), Action.CREATE, {}, "f"),
 ]
 
 
@@ -397,7 +398,7 @@ def test_what_needs_no_doing_any_more(patient: Patient, step: Step) -> None:
         return patient.seen()["requests"].level
 
     journal, at = Journal(patient.journal), patient.clock.now()
-    other = Step("S", 9, "achievement", "other", Action.UNCHANGED, {}, "f")
+    other = Step("S", 9, RESOURCE, Role.THING, ("other",), Action.UNCHANGED, {}, "f")
     with closing(journal):
         journal.begin(scope="s", verb="push", source="/a.xlsx", at=at)
         journal.intend(step, at)

@@ -6,6 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,7 @@ from submit_jobs import FIRST, SubmitJob, player
 
 from gcbulk.errors import JournalError
 from gcbulk.pipeline import Place, Result, ReviewOptions, Service, push_file, report_file, review_file
-from gcbulk.records import Outcome, Wishes
+from gcbulk.records import Action, Outcome, OutcomeKind, Resource, Role, Step, Wishes
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
@@ -193,6 +194,19 @@ def test_a_journal_that_cannot_keep_the_report(job: Job, simulator: Simulator) -
         assert push(job, simulator).exit == 7
     told = again(job)
     assert (told.exit, told.outcomes["created"]) == (7, 4)
+
+
+def test_a_kind_that_is_not_known_yet_is_refused(job: Job) -> None:
+    """A journal that a newer version has written a kind of thing into is not told of as if that were an achievement."""
+    job.fill_plain(1)
+    newer = Resource(kind="trophy", words={Role.THING: "trophy"})
+    step = Step("Trophies", 2, newer, Role.THING, ("com.example.t",), Action.CREATE, {}, "f")
+    with closing(Journal(job.journal)) as journal:
+        source = str(job.workbook.resolve())
+        journal.begin(scope="s", verb="push", source=source, at=datetime(2026, 1, 1, tzinfo=UTC))
+        journal.record([Outcome(step, OutcomeKind.CREATED, resource_id="t1")])
+    with pytest.raises(JournalError, match="'trophy', which only a newer version"):
+        again(job)
 
 
 @pytest.mark.parametrize("verb", ["push", "review", "submit"])

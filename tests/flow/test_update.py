@@ -265,7 +265,7 @@ def test_what_the_sheet_does_not_have_is_told_and_left_alone(job: Job, simulator
     before = simulator.ledger.writes()
     job.fill([A], [EN])
     plan = make_plan(job.checked(), job.service(simulator))
-    assert [(step.kind, step.key) for step in plan.missing] == [
+    assert [(step.word, step.name) for step in plan.missing] == [
         ("achievement", "com.example.b"),
         ("localization", "com.example.a / ja"),
     ]

@@ -19,8 +19,8 @@ from gcbulk.pipeline import Plan
 from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.planning import plan_steps
 from gcbulk.planning.saved import fixed, to_text
-from gcbulk.records import Action, History, Outcome, Sent, Snapshot, Step, Target, Wishes
-from gcbulk.service.runner import VERSION, Runner
+from gcbulk.records import Action, History, Outcome, Role, Sent, Snapshot, Step, Target, Wishes, joined
+from gcbulk.service.runner import Runner
 from gcbulk.sheets import Checked
 from gcbulk.simulator.exchange import Json
 from golden.layout import abridged, digest
@@ -94,7 +94,7 @@ def sent_before(todo: Iterable[Step]) -> History:
         content, resource_id, at, settled = forms[number % len(forms)]
         print_ = step.fingerprint if content == "same" else "0" * 32
         if number % 2:
-            found[step.kind, step.key] = (Sent(print_, resource_id, at, settled),)
+            found[step.word, step.name] = (Sent(print_, resource_id, at, settled),)
     return History(found)
 
 
@@ -103,12 +103,12 @@ def step(one: Step, *, whole: bool = True) -> Json:
     fields = {
         "sheet": one.sheet,
         "row": one.row,
-        "kind": one.kind,
-        "key": one.key,
+        "kind": one.word,
+        "key": one.name,
         "action": str(one.action),
         "attributes": plain(one.attributes) if whole or not one.sheet else None,
         "fingerprint": one.fingerprint,
-        "parent": one.parent,
+        "parent": joined(one.parent) if one.parent else None,
         "id": one.resource_id,
         "parent_id": one.parent_id,
         "twins": plain(one.twins),
@@ -117,7 +117,7 @@ def step(one: Step, *, whole: bool = True) -> Json:
         "message": one.message,
         "sent_at": plain(one.sent_at),
         "changes": [[change.field, plain(change.before), plain(change.after)] for change in one.changes],
-        "version": one.version,
+        "version": joined(one.version) if one.version else None,
     }
     return {name: value for name, value in fields.items() if value not in (None, "", 0, [], {})}
 
@@ -146,17 +146,15 @@ def _carried_out(made: Plan, service: StandIn) -> list[Outcome]:
     """How the steps end but for pictures: versions first, then the rest as it is with them."""
     journal = SimpleNamespace(intend=lambda step, at: None, record=lambda outcomes: None)
     runner = Runner(service, journal, service.clock, api=service.api, target=service.target)  # type: ignore[arg-type]
-    todo = [one for one in made.todo if one.kind != "image"]
-    outcomes = list(runner.run(one for one in todo if one.kind == VERSION))
+    todo = [one for one in made.todo if one.role is not Role.IMAGE]
+    outcomes = list(runner.run(one for one in todo if one.role is Role.VERSION))
     opened = {
-        str(one.step.parent): one.resource_id
-        for one in outcomes
-        if one.resource_id and one.step.action is Action.CREATE
+        one.step.key[0]: one.resource_id for one in outcomes if one.resource_id and one.step.action is Action.CREATE
     }
     if opened:
         snapshot = service.with_opened(made.snapshot, opened)
         todo = _again(made, snapshot, service)
-    return [*outcomes, *runner.run(one for one in todo if one.kind != VERSION)]
+    return [*outcomes, *runner.run(one for one in todo if one.role is not Role.VERSION)]
 
 
 def _again(made: Plan, snapshot: Snapshot, service: StandIn) -> list[Step]:

@@ -141,5 +141,5 @@ def _sent_before(draft: PlanDraft, steps: tuple[Step, ...]) -> History:
         at, settled = moments.get(form, (FRESH, True))
         content = "0" * 32 if form.startswith("other") else step.fingerprint
         made = f"made-{plain(step.row)}" if form.startswith("done") else None
-        found[step.kind, step.key] = (Sent(content, made, at, settled),)
+        found[step.word, step.name] = (Sent(content, made, at, settled),)
     return History(found)

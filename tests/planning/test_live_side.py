@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gcbulk import sheets
 from gcbulk.errors import PlanError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning import Plan, plan_steps
 from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.order import order_step
@@ -24,6 +25,7 @@ from gcbulk.records import (
     LiveAchievement,
     LiveLocalization,
     LiveVersion,
+    Role,
     Sent,
     Snapshot,
     Step,
@@ -98,10 +100,10 @@ def plan(rows: Checked, there: Snapshot, *, wishes: Wishes | None = None, group:
     return replace(found, warnings=tuple(warnings(found)))
 
 
-def sent(kind: str, key: str, attributes: Mapping[str, Json], *, resource_id: str | None, settled: bool) -> History:
+def sent(role: Role, key: str, attributes: Mapping[str, Json], *, resource_id: str | None, settled: bool) -> History:
     """A request of half a minute ago."""
-    one = Sent(fingerprint(kind, attributes), resource_id, NOON - timedelta(seconds=30), settled)
-    return History({(kind, key): (one,)})
+    one = Sent(fingerprint(RESOURCE, role, attributes), resource_id, NOON - timedelta(seconds=30), settled)
+    return History({(RESOURCE.words[role], key): (one,)})
 
 
 @pytest.mark.parametrize(
@@ -179,11 +181,11 @@ def test_a_version_is_opened_only_where_texts_need_it(state: str, text: dict[str
     """One version for all texts of an achievement, before them, and none where nothing of them changes."""
     rows = checked([row(points=7), row("b")], [text, words("b")])
     steps = planned(rows, snapshot(live(locales=["en-US"], state=state), live("b", locales=["en-US"], state=state)))
-    opened = [step for step in steps if step.kind == "version"]
+    opened = [step for step in steps if step.role is Role.VERSION]
     if state == "LIVE" and text != words():
         (one,) = opened
-        assert (one.key, one.action, one.parent_id, one.row) == ("com.x.a / version 2", Action.CREATE, "id-a", 2)
-        assert [step.version for step in steps if step.kind == "localization"] == [one.key, None]
+        assert (one.name, one.action, one.parent_id, one.row) == ("com.x.a / version 2", Action.CREATE, "id-a", 2)
+        assert [step.version for step in steps if step.role is Role.TEXT] == [one.key, None]
         assert steps.index(one) == 1
     else:
         assert opened == []
@@ -195,7 +197,7 @@ def test_no_version_is_opened_for_what_is_blocked_anyway() -> None:
     steps = planned(
         checked([row()], [words(name="New")]), snapshot(live(locales=["en-US"], state="LIVE", archived=True))
     )
-    assert [step.kind for step in steps] == ["achievement", "localization"]
+    assert [step.role for step in steps] == [Role.THING, Role.TEXT]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_no_version_is_opened_for_what_is_blocked_anyway() -> None:
 )
 def test_a_version_that_was_asked_for_a_moment_ago(resource_id: str | None, settled: bool, action: Action) -> None:
     """An opening that may only not be visible yet is not sent again; a refused one is."""
-    history = sent("version", "com.x.a / version 2", {"version": 2}, resource_id=resource_id, settled=settled)
+    history = sent(Role.VERSION, "com.x.a / version 2", {"version": 2}, resource_id=resource_id, settled=settled)
     steps = planned(checked([row()], [words(name="New")]), snapshot(live(locales=["en-US"], state="LIVE")), history)
     assert (steps[1].action, steps[1].resource_id) == (action, resource_id)
 
@@ -214,9 +216,9 @@ def test_a_version_just_opened_gets_what_it_lacks() -> None:
     """Where the service copies no texts, those of the sheet are created and the others carried over."""
     before = live(locales=["en-US", "fr-FR", "ja"], state="LIVE")
     opened = replace(before, localizations={}, earlier=before.localizations or {}, editable=True, parent_id="v2")
-    history = sent("localization", "com.x.a / en-US", words(), resource_id="l", settled=True)
+    history = sent(Role.TEXT, "com.x.a / en-US", words(), resource_id="l", settled=True)
     steps = planned(checked([row()], [words()]), snapshot(opened), history)[1:]
-    assert [(step.key, step.action, step.sheet, step.parent_id) for step in steps] == [
+    assert [(step.name, step.action, step.sheet, step.parent_id) for step in steps] == [
         ("com.x.a / en-US", Action.CREATE, "localizations", "v2"),
         ("com.x.a / fr-FR", Action.CREATE, "", "v2"),
         ("com.x.a / ja", Action.CREATE, "", "v2"),
@@ -227,7 +229,7 @@ def test_a_version_just_opened_gets_what_it_lacks() -> None:
 
 def test_an_unanswered_change_of_other_content_is_waited_for() -> None:
     """What may still be applied late must not win over what the sheet says now."""
-    history = sent("achievement", "com.x.a", {"points": 1}, resource_id=None, settled=False)
+    history = sent(Role.THING, "com.x.a", {"points": 1}, resource_id=None, settled=False)
     for points in (5, 6):
         (step,) = planned(checked([row(points=points)]), snapshot(live()), history)
         assert (step.action, step.sent_at, step.changes) == (Action.SETTLE, NOON - timedelta(seconds=30), ())
@@ -239,7 +241,7 @@ def test_what_gives_points_back_goes_first() -> None:
     """Lowered points and archiving come before what may need the room; all else stays in the sheet's order."""
     rows = checked([row("a", points=9), row("b"), row("c", points=1), row("d", archived="Yes")])
     steps = planned(rows, snapshot(live("a"), live("b"), live("c"), live("d")))
-    assert [step.key[-1] for step in steps] == ["c", "d", "a", "b"]
+    assert [step.name[-1] for step in steps] == ["c", "d", "a", "b"]
 
 
 def test_what_is_missing_is_told_with_what_to_do() -> None:
@@ -248,7 +250,7 @@ def test_what_is_missing_is_told_with_what_to_do() -> None:
     there = snapshot(
         live("a", locales=["en-US", "ja"]), live("b"), live("c", state="LIVE"), live("d"), live("e", archived=True)
     )
-    found = {step.key: step for step in plan(rows, there).missing}
+    found = {step.name: step for step in plan(rows, there).missing}
     assert list(found) == ["com.x.b", "com.x.c", "com.x.d", "com.x.a / ja"]
     assert "row 3 of achievements has its Reference Name" in str(found["com.x.b"].message)
     assert "Archived: Yes" in str(found["com.x.c"].message)
@@ -262,7 +264,7 @@ def test_drafts_are_deleted_only_when_asked() -> None:
     rows, there = checked([row("a")]), snapshot(live("a"), live("b"), live("c", state="LIVE"))
     assert [step.action for step in planned(rows, there)] == [Action.UNCHANGED]
     made = plan(rows, there, wishes=Wishes(delete_missing=True))
-    assert [(step.key, step.action, step.code) for step in made.todo] == [
+    assert [(step.name, step.action, step.code) for step in made.todo] == [
         ("com.x.b", Action.DELETE, None),
         ("com.x.c", Action.CONFLICT, "not-a-draft"),
         ("com.x.a", Action.UNCHANGED, None),
@@ -274,8 +276,8 @@ def test_drafts_are_deleted_only_when_asked() -> None:
 def test_what_a_slip_of_the_shift_key_leaves_out_is_not_deleted() -> None:
     """An achievement that a row names in other capitals is most likely meant by it."""
     made = plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b")), wishes=Wishes(delete_missing=True))
-    assert [(step.key, step.code) for step in made.todo] == [("com.x.A", "identifier-immutable"), ("com.x.b", None)]
-    assert [step.key for step in made.missing] == ["com.x.a"]
+    assert [(step.name, step.code) for step in made.todo] == [("com.x.A", "identifier-immutable"), ("com.x.b", None)]
+    assert [step.name for step in made.missing] == ["com.x.a"]
     assert plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b"))).warnings == ()
 
 
@@ -300,7 +302,7 @@ def order(rows: Sequence[str], there: Sequence[str], **more: Json) -> list[str] 
         snapshot(*map(live, sorted(there)), order=[f"id-{name}" for name in there]),
         wishes=Wishes(reorder=True, **more),
     )
-    found = [step for step in steps if step.kind == "order"]
+    found = [step for step in steps if step.role is Role.ORDER]
     return [key.removeprefix("com.x.") for key, _ in found[0].attributes["order"]] if found else None
 
 
@@ -329,7 +331,7 @@ def test_an_order_waits_for_an_earlier_one_that_may_still_be_applied(age_s: floa
     there = replace(snapshot(live("a"), live("b"), order=["id-a", "id-b"]), taken_at=NOON)
     history = History({("order", "display order"): (earlier,)})
     steps = plan_steps(checked([row("b"), row("a")]), there, history, shown_by=SHOWN_BY, wishes=Wishes(reorder=True))
-    assert [step.action for step in steps if step.kind == "order"] == [action]
+    assert [step.action for step in steps if step.role is Role.ORDER] == [action]
 
 
 def test_what_is_deleted_has_no_place_in_the_order() -> None:
@@ -342,8 +344,11 @@ def test_what_is_deleted_has_no_place_in_the_order() -> None:
 def test_an_order_holds_everything_once(rows: list[str], there: list[str], first: int, second: int) -> None:
     """Whatever is live and in the sheet: the order has each once, the sheet's in its order, the others in theirs."""
     rows, there = rows[:first], there[:second]
-    todo = [Step("S", 2 + n, "achievement", f"com.x.{name}", Action.CREATE, {}, "f") for n, name in enumerate(rows)]
-    todo = [replace(step, action=Action.UNCHANGED) if step.key[-1] in there else step for step in todo]
+    todo = [
+        Step("S", 2 + n, RESOURCE, Role.THING, (f"com.x.{name}",), Action.CREATE, {}, "f")
+        for n, name in enumerate(rows)
+    ]
+    todo = [replace(step, action=Action.UNCHANGED) if step.name[-1] in there else step for step in todo]
     step = order_step(todo, snapshot(*map(live, there), order=[f"id-{name}" for name in there]))
     created = [name for name in rows if name not in there]
     names = [key[-1] for key, _ in step.attributes["order"]] if step else [*there, *created]

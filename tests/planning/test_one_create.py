@@ -54,9 +54,9 @@ def test_nothing_is_created_twice(rows: Lines, languages: Lines, pictures: Lines
     checked = _unjudged(rows, languages, pictures)
     steps = plan_steps(checked)
     every = (*steps, *picture_steps(checked, steps))
-    sent = Counter((step.kind, step.key) for step in every if step.action in (Action.CREATE, Action.UPDATE))
+    sent = Counter(step.identity for step in every if step.action in (Action.CREATE, Action.UPDATE))
     assert all(count == 1 for count in sent.values())
-    assert {step.key for step in steps} == {row[1] for row in rows} | {f"{one[0]} / {one[1]}" for one in languages}
+    assert {step.key for step in steps} == {(row[1],) for row in rows} | {(one[0], one[1]) for one in languages}
     assert all(step.code and step.message for step in every if step.action in (Action.CONFLICT, Action.BLOCKED))
     assert sum(1 + len(step.twins) for step in steps) == len(rows) + len(languages)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning import picture_steps, plan_steps
-from gcbulk.planning.identity import IMAGE, fingerprint
+from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.pictures import requests_of
 from gcbulk.records import (
     Action,
@@ -19,6 +21,7 @@ from gcbulk.records import (
     LiveImage,
     LiveLocalization,
     LiveVersion,
+    Role,
     Sent,
     Snapshot,
     Step,
@@ -29,8 +32,9 @@ from gcbulk.sheets.pictures import Facts, paths_to_look_at, with_facts
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ACHIEVEMENT = {"reference_name": "A", "points": 5, "show_before_earned": True, "repeatable": False}
 TEXT = {"name": "N", "before_earned_description": "B", "after_earned_description": "A"}
-OURS = fingerprint(IMAGE, {"file_name": "a.png", "file_size": 9, "digest": "d"})
-KEY = (IMAGE, "a / en-US")
+OURS = fingerprint(RESOURCE, Role.IMAGE, {"file_name": "a.png", "file_size": 9, "digest": "d"})
+KEY = ("image", "a / en-US")
+TEXT_KEY = ("a", "en-US")
 COMPLETE = LiveImage("i1", "a.png", 9, "COMPLETE")
 
 
@@ -104,7 +108,7 @@ def test_what_is_there_and_what_was_sent_decide(
     """By name, size, state and the journal's digest: sent, replaced, looked at again, or left as it is."""
     (step,) = planned(checked(), live(image), history(*sent), shown_by=NOW - timedelta(seconds=60))
     assert (step.action, step.resource_id, step.parent_id) == (action, replaced, "l1")
-    assert (step.kind, step.key, step.parent, step.fingerprint) == (IMAGE, "a / en-US", "a / en-US", OURS)
+    assert (step.role, step.key, step.parent, step.fingerprint) == (Role.IMAGE, TEXT_KEY, TEXT_KEY, OURS)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +132,7 @@ def test_without_the_service_everything_is_sent() -> None:
     """A plan made without the service has a step for each picture, and none where none is named."""
     source = checked(("a.png", None, "b.png"))
     steps = picture_steps(source, plan_steps(source))
-    assert [(step.key, step.action) for step in steps] == [("a / en-US", Action.CREATE), ("a / ko", Action.CREATE)]
+    assert [(step.name, step.action) for step in steps] == [("a / en-US", Action.CREATE), ("a / ko", Action.CREATE)]
     assert picture_steps(checked((None,)), plan_steps(checked((None,)))) == ()
 
 
@@ -144,7 +148,7 @@ def test_a_text_in_conflict_blocks_its_picture() -> None:
     snapshot = live(COMPLETE)
     twice = Snapshot(NOW, {"a": snapshot.achievements["a"] * 2})
     source = checked()
-    steps = [step for step in plan_steps(source, twice) if step.kind == "localization"]
+    steps = [step for step in plan_steps(source, twice) if step.role is Role.TEXT]
     assert steps[0].action is Action.CONFLICT
     (step,) = planned(source, twice)
     assert step.action is Action.BLOCKED
@@ -156,9 +160,9 @@ def test_a_closed_version_is_followed_by_the_next() -> None:
     opening, first, second = planned(checked(("a.png",)), live(None, state="LIVE"))[:1] + planned(
         source, live(None, state="LIVE")
     )
-    assert (opening.kind, opening.key) == ("version", "a / version 2")
-    assert (first.kind, second.kind) == (IMAGE, IMAGE), "the new text has opened the version already"
-    assert [step.kind for step in planned(checked(), live(COMPLETE, state="LIVE"))] == [IMAGE]
+    assert (opening.role, opening.name) == (Role.VERSION, "a / version 2")
+    assert (first.role, second.role) == (Role.IMAGE, Role.IMAGE), "the new text has opened the version already"
+    assert [step.role for step in planned(checked(), live(COMPLETE, state="LIVE"))] == [Role.IMAGE]
 
 
 @pytest.mark.parametrize(
@@ -167,15 +171,15 @@ def test_a_closed_version_is_followed_by_the_next() -> None:
         ({"action": Action.CREATE}, 3),
         ({"action": Action.UPDATE, "resource_id": "i"}, 4),
         ({"action": Action.UNCHANGED}, 0),
-        ({"action": Action.CREATE, "kind": "achievement"}, 1),
-        ({"action": Action.DELETE, "kind": "achievement", "resource_id": "i"}, 1),
+        ({"action": Action.CREATE, "role": Role.THING}, 1),
+        ({"action": Action.DELETE, "role": Role.THING, "resource_id": "i"}, 1),
     ],
     ids=str,
 )
 def test_what_a_step_costs(changes: Mapping[str, Json], requests: int) -> None:
     """A picture takes three requests, and one more where a record is taken away first."""
-    usual: dict[str, Json] = {"sheet": "S", "row": 2, "kind": IMAGE, "key": "k", "attributes": {}, "fingerprint": ""}
-    assert requests_of(Step(**{**usual, **changes})) == requests
+    step = Step("S", 2, RESOURCE, Role.IMAGE, ("k",), Action.CREATE, {}, "")
+    assert requests_of(replace(step, **changes)) == requests
 
 
 def test_the_path_is_no_part_of_what_is_compared() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gcbulk import sheets
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning import Plan
-from gcbulk.records import Action, Step
+from gcbulk.records import Action, Role, Step
 
 
 def step(action: Action, key: str = "k", **more: object) -> Step:
     """A step that does something."""
-    return Step("Achievements", 5, "achievement", key, action, {}, "f", **more)  # type: ignore[arg-type]
+    return Step("Achievements", 5, RESOURCE, Role.THING, (key,), action, {}, "f", **more)  # type: ignore[arg-type]
 
 
 def plan(*steps: Step) -> Plan:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbulk import sheets
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning import plan_steps
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, Change, History, Json, LiveAchievement, LiveLocalization, Sent, Snapshot, Step
+from gcbulk.records import Action, Change, History, Json, LiveAchievement, LiveLocalization, Role, Sent, Snapshot, Step
 from gcbulk.sheets import Checked
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -59,11 +60,11 @@ def live(
 
 
 def sent(
-    kind: str, key: str, attributes: Mapping[str, Json], *, age_s: float, settled: bool, resource_id: str | None = None
+    role: Role, key: str, attributes: Mapping[str, Json], *, age_s: float, settled: bool, resource_id: str | None = None
 ) -> History:
     """A history of one request, sent so many seconds before the snapshot."""
-    one = Sent(fingerprint(kind, attributes), resource_id, NOON - timedelta(seconds=age_s), settled)
-    return History({(kind, key): (one,)})
+    one = Sent(fingerprint(RESOURCE, role, attributes), resource_id, NOON - timedelta(seconds=age_s), settled)
+    return History({(RESOURCE.words[role], key): (one,)})
 
 
 def planned(
@@ -75,7 +76,7 @@ def planned(
 
 def actions(steps: list[Step]) -> dict[str, str]:
     """Each key's action."""
-    return {step.key: str(step.action) for step in steps}
+    return {step.name: str(step.action) for step in steps}
 
 
 def test_what_is_not_live_is_created_achievement_first() -> None:
@@ -85,10 +86,10 @@ def test_what_is_not_live_is_created_achievement_first() -> None:
         checked([A, second], [{"vendor_identifier": one["vendor_identifier"], **EN} for one in (second, A)])
     )
     assert [(step.key, step.action, step.parent) for step in steps] == [
-        ("com.x.first", Action.CREATE, None),
-        ("com.x.first / en-US", Action.CREATE, "com.x.first"),
-        ("com.x.second", Action.CREATE, None),
-        ("com.x.second / en-US", Action.CREATE, "com.x.second"),
+        (("com.x.first",), Action.CREATE, None),
+        (("com.x.first", "en-US"), Action.CREATE, ("com.x.first",)),
+        (("com.x.second",), Action.CREATE, None),
+        (("com.x.second", "en-US"), Action.CREATE, ("com.x.second",)),
     ]
     assert steps[0].attributes == A
     assert steps[1].attributes == EN
@@ -144,7 +145,7 @@ def test_an_archived_achievement_is_a_conflict() -> None:
 def test_a_row_with_an_error_is_rejected_and_spoils_nothing_else() -> None:
     """An error keeps its own row from being sent, with every code, header and message; other rows go on."""
     bad = {**A, "vendor_identifier": "bad-id", "points": 200}
-    steps = {step.key: step for step in planned(checked([A, bad]))}
+    steps = {step.name: step for step in planned(checked([A, bad]))}
     assert steps["com.x.first"].action is Action.CREATE
     assert steps["bad-id"].action is Action.REJECT
     assert steps["bad-id"].code == "id-character, points-out-of-range"
@@ -161,13 +162,13 @@ def test_identical_rows_share_one_step() -> None:
 
 def test_an_unanswered_request_that_shows_is_adopted() -> None:
     """What our own unanswered request made is ours, and says so."""
-    history = sent("achievement", "com.x.first", A, age_s=500, settled=False)
+    history = sent(Role.THING, "com.x.first", A, age_s=500, settled=False)
     assert planned(checked(), live(), history)[0].action is Action.ADOPT
 
 
 def test_an_unanswered_request_of_other_content_adopts_nothing() -> None:
     """What is live is adopted only when exactly that was sent."""
-    history = sent("achievement", "com.x.first", {**A, "points": 1}, age_s=500, settled=False)
+    history = sent(Role.THING, "com.x.first", {**A, "points": 1}, age_s=500, settled=False)
     assert planned(checked(), live(), history)[0].action is Action.UNCHANGED
 
 
@@ -176,7 +177,7 @@ def test_an_unanswered_request_of_other_content_adopts_nothing() -> None:
 )
 def test_an_unanswered_request_that_does_not_show_is_waited_for(age_s: float, action: Action) -> None:
     """A create is sent again only when a listing late enough does not show it."""
-    history = sent("achievement", "com.x.first", A, age_s=age_s, settled=False)
+    history = sent(Role.THING, "com.x.first", A, age_s=age_s, settled=False)
     step = planned(checked(), Snapshot(NOON), history)[0]
     assert step.action is action
     assert (step.sent_at is not None) == (action is Action.SETTLE)
@@ -184,26 +185,26 @@ def test_an_unanswered_request_that_does_not_show_is_waited_for(age_s: float, ac
 
 def test_what_was_created_a_moment_ago_is_not_created_again() -> None:
     """A listing that lags behind our own create does not lead to a duplicate."""
-    history = sent("achievement", "com.x.first", A, age_s=5, settled=True, resource_id="7")
+    history = sent(Role.THING, "com.x.first", A, age_s=5, settled=True, resource_id="7")
     step = planned(checked(), Snapshot(NOON), history)[0]
     assert (step.action, step.resource_id) == (Action.UNCHANGED, "7")
 
 
 def test_what_was_created_a_moment_ago_with_other_content_is_waited_for() -> None:
     """A lagging listing cannot tell a difference yet, so nothing is decided."""
-    history = sent("achievement", "com.x.first", {**A, "points": 1}, age_s=5, settled=True, resource_id="7")
+    history = sent(Role.THING, "com.x.first", {**A, "points": 1}, age_s=5, settled=True, resource_id="7")
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.SETTLE
 
 
 def test_what_was_refused_a_moment_ago_is_sent_again_at_once() -> None:
     """A refusal is an answer: a fixed service or account need not be waited for."""
-    history = sent("achievement", "com.x.first", A, age_s=5, settled=True)
+    history = sent(Role.THING, "com.x.first", A, age_s=5, settled=True)
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.CREATE
 
 
 def test_what_was_deleted_since_is_created_again() -> None:
     """An old create that does not show was deleted by somebody; the sheet wants it."""
-    history = sent("achievement", "com.x.first", A, age_s=3600, settled=True, resource_id="7")
+    history = sent(Role.THING, "com.x.first", A, age_s=3600, settled=True, resource_id="7")
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.CREATE
 
 
@@ -231,5 +232,5 @@ def test_every_record_has_exactly_one_place_in_the_plan(drawn: list[tuple[str, i
 def test_a_fingerprint_does_not_depend_on_the_order_of_fields(attributes: dict[str, Json]) -> None:
     """The same content has the same fingerprint, lone surrogates and all."""
     backwards = dict(reversed(attributes.items()))
-    assert fingerprint("achievement", attributes) == fingerprint("achievement", backwards)
-    assert fingerprint("localization", attributes) != fingerprint("achievement", attributes)
+    thing, text = (fingerprint(RESOURCE, role, attributes) for role in (Role.THING, Role.TEXT))
+    assert fingerprint(RESOURCE, Role.THING, backwards) == thing != text

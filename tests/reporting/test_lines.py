@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import (
     ISSUE_COLUMNS,
     OUTCOME_COLUMNS,
@@ -18,6 +20,7 @@ from gcbulk.records import (
     Outcome,
     OutcomeKind,
     RawSheet,
+    Role,
     Severity,
     Step,
 )
@@ -27,10 +30,10 @@ from gcbulk.sheets import Checked, Layout, book_of, check
 WHEN = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=timezone(timedelta(hours=2)))
 
 
-def step_of(row: int = 2, kind: str = "achievement", **more: object) -> Step:
+def step_of(row: int = 2, role: Role = Role.THING, **more: object) -> Step:
     """A step of a plan."""
-    usual = {"sheet": "Achievements", "key": f"a_{row}", "action": Action.CREATE, "attributes": {}, "fingerprint": "f"}
-    return Step(row=row, kind=kind, **{**usual, **more})  # type: ignore[arg-type]
+    step = Step("Achievements", row, RESOURCE, role, (f"a_{row}",), Action.CREATE, {}, "f")
+    return replace(step, **more)  # type: ignore[arg-type]
 
 
 def no_headers(sheet: str, column: str, locale: str | None = None) -> str | None:
@@ -46,7 +49,7 @@ def headers(sheet: str, column: str, locale: str | None = None) -> str | None:
 def test_a_line_says_everything() -> None:
     """An outcome becomes a line with each of its members in its column, times in UTC."""
     outcome = Outcome(
-        step_of(key="a_1"),
+        step_of(key=("a_1",)),
         OutcomeKind.CREATED,
         resource_id="123",
         code="C",
@@ -129,9 +132,9 @@ def test_order() -> None:
     """Lines stand in the order of the sheets and rows, an achievement before the localizations of its row."""
     steps = [
         step_of(9, sheet="Second"),
-        step_of(3, "localization", sheet="First", key="first language"),
-        step_of(3, "localization", sheet="First", key="second language"),
-        step_of(3, sheet="First", key="achievement"),
+        step_of(3, Role.TEXT, sheet="First", key=("first language",)),
+        step_of(3, Role.TEXT, sheet="First", key=("second language",)),
+        step_of(3, sheet="First", key=("achievement",)),
         step_of(2, sheet="Third"),
         step_of(2, sheet="First"),
     ]
@@ -149,7 +152,7 @@ def test_order() -> None:
 STEPS = st.builds(
     step_of,
     row=st.integers(2, 5),
-    kind=st.sampled_from(["achievement", "localization"]),
+    role=st.sampled_from([Role.THING, Role.TEXT]),
     sheet=st.sampled_from("AB"),
     twins=st.lists(st.tuples(st.sampled_from("AB"), st.integers(2, 9)), max_size=3).map(tuple),
 )

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import (
     ISSUE_COLUMNS,
     OUTCOME_COLUMNS,
@@ -23,6 +24,7 @@ from gcbulk.records import (
     OutcomeKind,
     RawSheet,
     Report,
+    Role,
     Step,
     Target,
 )
@@ -116,10 +118,10 @@ def test_check_text_is_not_endless() -> None:
     assert text[-1] == "… and 1,005 more, all of them in the report."
 
 
-def step_of(action: Action, kind: str = "achievement", twins: int = 0) -> Step:
+def step_of(action: Action, role: Role = Role.THING, twins: int = 0) -> Step:
     """A step of a plan."""
     shared = tuple(("S", row) for row in range(twins))
-    return Step("S", 2, kind, "k", action, {}, "f", twins=shared)
+    return Step("S", 2, RESOURCE, role, ("k",), action, {}, "f", twins=shared)
 
 
 def plan_of(
@@ -149,7 +151,7 @@ def plan_of(
 def test_plan_text() -> None:
     """A plan names the app, counts by action and kind, tells the time it takes and what is worth knowing."""
     plan = plan_of(
-        step_of(Action.CREATE, "localization"),
+        step_of(Action.CREATE, Role.TEXT),
         step_of(Action.CREATE, twins=2),
         step_of(Action.CONFLICT),
         target=Target("com.example.game", "Moss", "D1"),

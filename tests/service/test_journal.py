@@ -14,7 +14,8 @@ from typing import TypeAlias
 import pytest
 
 from gcbulk.errors import JournalError
-from gcbulk.records import Action, History, Outcome, OutcomeKind, Sent, Step
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Action, History, Outcome, OutcomeKind, Role, Sent, Step
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.journal_schema import APPLICATION_ID, SCHEMA_VERSION
@@ -25,7 +26,7 @@ SCOPE = "https://api.example.com com.example.game"
 
 def step(key: str = "quest.first", fingerprint: str = "f1", row: int = 2) -> Step:
     """Give a create."""
-    return Step("Achievements", row, "achievement", key, Action.CREATE, {}, fingerprint)
+    return Step("Achievements", row, RESOURCE, Role.THING, (key,), Action.CREATE, {}, fingerprint)
 
 
 def later(seconds: float) -> datetime:

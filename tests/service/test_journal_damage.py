@@ -14,7 +14,8 @@ import pytest
 from journal_files import flipped, parts, put
 
 from gcbulk.errors import JournalError
-from gcbulk.records import Action, Outcome, OutcomeKind, Step
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Action, Outcome, OutcomeKind, Role, Step
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.journal_log import is_whole_log
@@ -44,7 +45,7 @@ def write_entries(path: Path, *, runs: int) -> None:
             at = AT + timedelta(hours=run)
             journal.begin(scope=SCOPE, verb="push", source="/a.xlsx", at=at)
             steps = [
-                Step("Achievements", n + 2, "achievement", f"quest.{n}", Action.CREATE, {}, f"{n:032x}")
+                Step("Achievements", n + 2, RESOURCE, Role.THING, (f"quest.{n}",), Action.CREATE, {}, f"{n:032x}")
                 for n in range(12)
             ]
             for step in steps:

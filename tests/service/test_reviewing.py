@@ -13,7 +13,8 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, PlanError, UnreachableError
-from gcbulk.records import Action, Json, OutcomeKind, Step, Target
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Action, Json, OutcomeKind, Role, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -53,7 +54,7 @@ def said(document: Json, status: int = 200) -> Reply:
 
 def step(key: str = "a") -> Step:
     """An achievement that is ready."""
-    return Step("", 0, "review", key, Action.CREATE, {"id": f"v-{key}"}, "f", resource_id=f"v-{key}")
+    return Step("", 0, RESOURCE, Role.REVIEW, (key,), Action.CREATE, {"id": f"v-{key}"}, "f", resource_id=f"v-{key}")
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, UnreachableError
-from gcbulk.records import Action, Change, Json, Outcome, OutcomeKind, Sent, Step, Target
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Action, Change, Json, Outcome, OutcomeKind, Role, Sent, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -99,14 +100,14 @@ LOST = NoReply(sent=True, reason="reset")
 
 def achievement(key: str = "quest.1", action: Action = Action.CREATE, row: int = 2) -> Step:
     """Give a step for an achievement."""
-    return Step("Achievements", row, "achievement", key, action, {"vendor_identifier": key}, f"f-{key}")
+    return Step("Achievements", row, RESOURCE, Role.THING, (key,), action, {"vendor_identifier": key}, f"f-{key}")
 
 
 def localization(locale: str = "en-US", parent: str = "quest.1", *, parent_id: str | None = None) -> Step:
     """Give a step for a localization."""
-    key = f"{parent} / {locale}"
-    step = Step("Localizations", 5, "localization", key, Action.CREATE, {"locale": locale}, f"f-{key}", parent=parent)
-    return replace(step, parent_id=parent_id)
+    key, wanted = (parent, locale), {"locale": locale}
+    step = Step("Localizations", 5, RESOURCE, Role.TEXT, key, Action.CREATE, wanted, f"f-{parent} / {locale}")
+    return replace(step, parent=(parent,), parent_id=parent_id)
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def run(runner: Runner, *steps: Step) -> list[Outcome]:
 
 def sent(journal: Journal, step: Step) -> Sent | None:
     """Give what the journal says of a step's request."""
-    found = journal.history(SCOPE).sent.get((step.kind, step.key), ())
+    found = journal.history(SCOPE).of(step.resource, step.role, step.key)
     return found[0] if found else None
 
 
@@ -444,7 +445,8 @@ def deleted() -> Step:
 
 def opening(action: Action = Action.CREATE, resource_id: str | None = None) -> Step:
     """Give a step that opens a version."""
-    step = Step("S", 2, "version", "quest.1 / version 2", action, {"version": 2}, "fv", parent="quest.1")
+    key = ("quest.1", "version 2")
+    step = Step("S", 2, RESOURCE, Role.VERSION, key, action, {"version": 2}, "fv", parent=("quest.1",))
     return replace(step, parent_id="a1", resource_id=resource_id)
 
 
@@ -517,7 +519,7 @@ def test_a_text_waits_for_its_version(
             raise UnreachableError("gone")
 
         monkeypatch.setattr(client, "perform", gone)
-    waiting = replace(localization(), version="quest.1 / version 2")
+    waiting = replace(localization(), version=("quest.1", "version 2"))
     one, other = run(runner, opening(), waiting)
     assert (one.kind, other.code) == (kind, blocked)
     assert other.kind is (OutcomeKind.BLOCKED if blocked else OutcomeKind.NOT_ATTEMPTED)
@@ -526,7 +528,7 @@ def test_a_text_waits_for_its_version(
 def test_a_version_that_no_step_opens_is_waited_for(talk: Talker) -> None:
     """A text whose version is in no step is blocked for now, never sent to the old one."""
     runner, client = talk()
-    (outcome,) = run(runner, replace(localization(), version="quest.1 / version 2", parent_id="v1"))
+    (outcome,) = run(runner, replace(localization(), version=("quest.1", "version 2"), parent_id="v1"))
     assert (outcome.code, client.sent) == ("version-unknown", [])
 
 
@@ -544,7 +546,7 @@ ORDER_PATH = "PATCH /v1/gameCenterDetails/d1/relationships/gameCenterAchievement
 def ordering(*entries: tuple[str, str | None]) -> Step:
     """Give a step that sets the display order."""
     attributes = {"order": [list(entry) for entry in entries]}
-    return Step("", 0, "order", "display order", Action.UPDATE, attributes, "fo")
+    return Step("", 0, RESOURCE, Role.ORDER, ("display order",), Action.UPDATE, attributes, "fo")
 
 
 def test_an_order_names_what_was_made_in_this_run(talk: Talker) -> None:
@@ -555,7 +557,7 @@ def test_an_order_names_what_was_made_in_this_run(talk: Talker) -> None:
         ORDER_PATH: [Reply(204)],
     }
     runner, client = talk(**answers)
-    gone = replace(deleted(), key="quest.9")
+    gone = replace(deleted(), key=("quest.9",))
     order = ordering(("quest.1", None), ("quest.2", None), ("quest.3", "a3"))
     *_, outcome = run(runner, gone, achievement("quest.1"), achievement("quest.2"), order)
     assert outcome.kind is OutcomeKind.UPDATED

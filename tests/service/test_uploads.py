@@ -16,7 +16,8 @@ from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, ServiceError, WorkbookError
-from gcbulk.records import Action, Json, Outcome, OutcomeKind, Step
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Action, Json, Key, Outcome, OutcomeKind, Role, Step
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -89,23 +90,26 @@ class Rig:
             read=lambda step: self.read(step),
         )
 
-    def run(self, *steps: Step, texts: dict[str, Outcome] | None = None, again: bool = False) -> list[Outcome]:
+    def run(self, *steps: Step, texts: dict[Key, Outcome] | None = None, again: bool = False) -> list[Outcome]:
         """Carry the steps out."""
         return list(self.uploader.run(steps, texts or {}, again=again))
+
+
+KEY = ("a1", "ja")
 
 
 def step(number: int = 1, action: Action = Action.CREATE, **changes: Json) -> Step:
     """A picture's step."""
     attributes = {"file_name": "a.png", "file_size": 4, "digest": "d", "path": "a.png"}
-    key = f"a{number} / ja"
+    key = (f"a{number}", "ja")
     given: dict[str, Json] = {"parent": key, "parent_id": f"l{number}"} | changes
-    return Step("S", number, "image", key, action, attributes, "f", **given)
+    return Step("S", number, RESOURCE, Role.IMAGE, key, action, attributes, "f", **given)
 
 
-def text(kind: OutcomeKind, text_id: str | None = "l1", **more: Json) -> dict[str, Outcome]:
+def text(kind: OutcomeKind, text_id: str | None = "l1", **more: Json) -> dict[Key, Outcome]:
     """What became of the first step's localization."""
-    own = Step("S", 1, "localization", "a1 / ja", Action.CREATE, {}, "f")
-    return {"a1 / ja": Outcome(own, kind, resource_id=text_id, **more)}
+    own = Step("S", 1, RESOURCE, Role.TEXT, KEY, Action.CREATE, {}, "f")
+    return {KEY: Outcome(own, kind, resource_id=text_id, **more)}
 
 
 @pytest.fixture
@@ -152,18 +156,18 @@ def test_a_picture_follows_its_text(rig: Rig, kind: OutcomeKind, outcome: Outcom
     ("place", "version", "kind"),
     [
         ("l1", None, OutcomeKind.UNCHANGED),
-        ("l1", "a1 / version 2", OutcomeKind.NOT_ATTEMPTED),
+        ("l1", ("a1", "version 2"), OutcomeKind.NOT_ATTEMPTED),
         (None, None, OutcomeKind.NOT_ATTEMPTED),
     ],
     ids=["same place", "a version to be opened", "a version just opened"],
 )
 def test_a_picture_of_a_text_that_was_not_attempted(
-    rig: Rig, place: str | None, version: str | None, kind: OutcomeKind
+    rig: Rig, place: str | None, version: Key | None, kind: OutcomeKind
 ) -> None:
     """A picture that is live as the sheet has it stays so, unless it has to follow its text into a new version."""
     texts = text(OutcomeKind.NOT_ATTEMPTED, place)
-    own = texts["a1 / ja"]
-    texts["a1 / ja"] = replace(own, step=replace(own.step, version=version))
+    own = texts[KEY]
+    texts[KEY] = replace(own, step=replace(own.step, version=version))
     (found,) = rig.run(step(action=Action.UNCHANGED, resource_id="i1"), texts=texts)
     assert (found.kind, found.resource_id) == (kind, "i1")
     assert rig.service.calls == []

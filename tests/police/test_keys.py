@@ -1,0 +1,86 @@
+"""Keys have parts and roles have words: both are joined or looked up for whoever reads them, and never taken apart."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from gcbulk.kinds.resources import RESOURCES
+from gcbulk.records import Role, joined
+
+PACKAGE = Path(__file__).parents[2] / "gcbulk"
+TREES = {
+    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.relative_to(PACKAGE).parts[0] != "simulator"  # it shares nothing with the rest
+}
+BETWEEN = joined(("", ""))
+JOINERS = {
+    "records/resources.py",  # `joined`
+    "reporting/submissions.py",  # a player and an achievement, for a million rows at once
+    "pipeline/pulling.py",  # names a localization in a message
+}
+TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Every text of a module but its docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    prose = {
+        id(statement.value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+
+
+def compared(tree: ast.AST) -> Iterator[ast.expr]:
+    """Everything that something is compared with or matched against, each part of a tuple for itself."""
+    for node in ast.walk(tree):
+        sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        sides += [node.value] if isinstance(node, ast.MatchValue) else []
+        for side in sides:
+            yield from getattr(side, "elts", [side])
+
+
+def test_one_place_knows_what_stands_between_the_parts_of_a_key() -> None:
+    """An identifier may hold the separator, so no joined key is parsed back; who cannot write it cannot look for it."""
+    assert {name for name, tree in TREES.items() if any(BETWEEN in text for text in texts(tree))} == JOINERS
+
+
+def test_no_key_is_taken_apart() -> None:
+    """Neither a step's key nor its name is split: its parts are there."""
+    found = {
+        f"{name}:{node.lineno}"
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in TAKES_APART and isinstance(node.value, ast.Attribute)
+        if node.value.attr in ("key", "name", "parent", "version") and "step" in ast.unparse(node.value)
+    }
+    assert found == set()
+
+
+def test_a_word_is_never_compared() -> None:
+    """Code goes by the role: a comparison with a word would pass over every kind but one."""
+    # The word for a review is a command's as well.
+    words = {word for resource in RESOURCES for role, word in resource.words.items() if role is not Role.REVIEW}
+    found = {
+        f"{name}:{part.lineno}"
+        for name, tree in TREES.items()
+        for part in compared(tree)
+        if (isinstance(part, ast.Constant) and part.value in words)
+        or (isinstance(part, ast.Attribute) and part.attr == "word")
+    }
+    assert found == set()
+
+
+def test_every_kind_has_words_of_its_own_for_every_role() -> None:
+    """Two things of one id must not be one in the journal; achievements keep the words that old journals hold."""
+    words = [word for resource in RESOURCES for word in resource.words.values()]
+    assert len(words) == len(set(words)) == len(RESOURCES) * len(Role)
+    assert {"achievement", "localization", "image", "version", "order", "review"} <= set(words)
