@@ -11,9 +11,10 @@ import ssl
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 import httpcore
 import httpx
@@ -137,6 +138,10 @@ class PlainConnection:
         return self._client.timeout
 
 
+_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+"""What httpcore raises; httpx itself raises `httpx.TransportError`, and InvalidURL for the Location of a redirect."""
+
+
 class _UnusableError(Exception):
     """The body of an answer is larger than anything the service sends, or is packed in a way that is not read."""
 
@@ -151,7 +156,7 @@ def _exchanged(client: httpx.Client, request: httpx.Request, wire: _Wire) -> Rep
         if reply.status >= 500 or reply.status == 408 or has_leftover(wire.received):
             wire.drop()
         return reply
-    except (httpx.TransportError, httpx.InvalidURL, _UnusableError) as error:  # InvalidURL: of a redirect's Location
+    except (*_FAILURES, httpx.TransportError, httpx.InvalidURL, _UnusableError) as error:
         return _no_reply(error, wire)
     except BaseException as error:
         # A mistake of ours, or Ctrl-C. The libraries' frames hold the header with the token, so they are not kept.
@@ -252,14 +257,46 @@ def certificates() -> ssl.SSLContext:
     return context
 
 
-class _Transport(httpx.HTTPTransport):
-    """httpx's transport over connections that keep to the wire's deadline."""
+class _Transport(httpx.BaseTransport):
+    """Carries httpx's requests over a connection of httpcore that keeps to the wire's deadline.
+
+    httpcore's errors are not turned into httpx's, which have the same names and say nothing more.
+    """
 
     def __init__(self, wire: _Wire) -> None:
-        super().__init__(verify=certificates(), trust_env=False)
-        self._pool = httpcore.ConnectionPool(
+        self._connections = httpcore.ConnectionPool(
             ssl_context=certificates(), max_connections=1, keepalive_expiry=20.0, network_backend=_Backend(wire)
         )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=cast(httpx.SyncByteStream, request.stream),
+            extensions=request.extensions,
+        )
+        received = self._connections.handle_request(sent)
+        return httpx.Response(
+            received.status, headers=received.headers, stream=_Body(received), extensions=received.extensions
+        )
+
+    def close(self) -> None:
+        self._connections.close()
+
+
+class _Body(httpx.SyncByteStream):
+    """The body of an answer, as it comes in."""
+
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._response.iter_stream()
+
+    def close(self) -> None:
+        self._response.close()
 
 
 class _Backend(httpcore.NetworkBackend):
