@@ -17,13 +17,16 @@ from typing import Protocol
 import hypothesis
 import pytest
 from contract import SCHEMA, Contract
+from effort import examples
 
 from gcbulk.simulator import Simulator, Switches, running
 from gcbulk.simulator.exchange import Exchange, Json
 
 # Tests are never timed: a busy machine must not fail one. What decides whether a change lands tries the same examples
 # each time; a new one is found at somebody's desk, where it can be looked at.
-hypothesis.settings.register_profile("gcbulk", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+hypothesis.settings.register_profile(
+    "gcbulk", deadline=None, derandomize="CI" in os.environ, print_blob=True, max_examples=examples(100)
+)
 hypothesis.settings.load_profile("gcbulk")
 
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submit_jobs import FIRST, player
@@ -112,7 +113,7 @@ def simulator(shell: Shell, clock: TurnedClock, monkeypatch: pytest.MonkeyPatch)
         yield stack.enter_context(running(Switches(), key_dir=shell.folder / "keys", now=clock.time))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), option=st.sampled_from(OPTIONS))
 def test_no_value_of_any_option_is_a_bug(
     simulator: Simulator, data: st.DataObject, option: tuple[str, argparse.Action]

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -56,7 +57,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), given=st.lists(st.tuples(st.sampled_from(OPTIONS), VALUES), min_size=1, max_size=3))
 def test_no_value_of_an_option_is_a_bug(files: list[Path], data: st.DataObject, given: list[tuple[str, str]]) -> None:
     """Every file and every value of every option that says how it is read: 0 or 2, never a traceback."""
@@ -69,7 +70,7 @@ def test_no_value_of_an_option_is_a_bug(files: list[Path], data: st.DataObject, 
     assert code in (0, 2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(data=st.data(), pairs=st.dictionaries(VALUES, VALUES, max_size=2))
 def test_no_argument_is_a_bug(files: list[Path], data: st.DataObject, pairs: dict[str, str]) -> None:
     """The same from Python, frames included: what was understood, or an error of ours."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
@@ -209,7 +210,7 @@ def test_what_cannot_be_opened(tmp_path: Path, path: str, problem: Unseen) -> No
     assert facts.reason.endswith(".")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.sampled_from([b"", picture()[:40], picture(form="JPEG")[:40], picture(form="TIFF")]), rest=st.binary())
 def test_no_bytes_break_it(look: Callable[..., Facts], start: bytes, rest: bytes) -> None:
     """Whatever stands in a file, there are facts about it."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.chart import BarChart, Reference
@@ -616,7 +617,7 @@ def test_the_limits_of_the_format_are_kept(
         add(plain)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), value=st.integers(0, 255), part=st.booleans())
 def test_damage_ends_in_a_refusal_or_in_a_workbook(plain: Parts, place: float, value: int, part: bool) -> None:
     """Whatever byte of a workbook is damaged: it is refused as a workbook error, never with another exception."""
@@ -649,7 +650,7 @@ def written(report: Report) -> tuple[str, list[list[object]]]:
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(texts=st.lists(ANY_TEXT, min_size=1, max_size=60))
 def test_any_text_is_saved_and_reads_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     """Control characters, lone surrogates, U+FFFE and texts that look like Excel's escapes are all saved visibly."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from effort import examples
 from failing_disk import STEPS, Disk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -294,7 +295,7 @@ def test_more_lines_than_a_sheet_holds(book: Path, rescue: Path, monkeypatch: py
     assert again.lines_path == book.with_name("achievements.gcbulk-report.report.csv")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(st.characters(exclude_categories=()), max_size=12), min_size=1, max_size=40))
 def test_any_text_is_saved_in_a_csv(tmp_path: Path, texts: list[str]) -> None:
     """Whatever stands in rows or answers, the CSV is saved, reads back, and holds nothing like a formula."""

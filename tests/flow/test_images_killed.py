@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from effort import FULL
 from picture_jobs import KIND, fill_pictures, pictures_by_text
 
 from gcbulk.appstore.achievements import Api
@@ -16,15 +16,13 @@ from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of
 from jobs import Job, kill_after, occurred, push_and_exit
 
-WHOLE = bool(os.environ.get("GCBULK_FULL"))
-"""Whether the long forms run: fifty kills instead of ten, 100 achievements in 10 languages instead of 6 in 3."""
-MOMENTS = 50 if WHOLE else 10
+MOMENTS = 50 if FULL else 6
 REQUESTS = 20
 """A run is killed after fewer than this many requests; it takes more."""
 SEED = 20260102
-FULL = (100, ["da", "de-DE", "el", "en-US", "es-ES", "fi", "fr-FR", "it", "ja", "ko"])
-SMALL = (6, ["en-US", "es-ES", "ja"])
-SIZE = FULL if WHOLE else SMALL
+MANY = (100, ["da", "de-DE", "el", "en-US", "es-ES", "fi", "fr-FR", "it", "ja", "ko"])
+FEW = (6, ["en-US", "es-ES", "ja"])
+SIZE = MANY if FULL else FEW
 
 
 def there(simulator: Simulator, prefix: str) -> list[str]:

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pandas as pd
 import pytest
+from effort import FULL
 from interrupting import interrupted_at, workers
 from submit_jobs import HEADERS, SubmitJob, player
 
@@ -19,7 +20,7 @@ from gcbulk.simulator.exchange import Json
 from jobs import Job
 
 ROWS = 20
-MOMENTS = 12
+MOMENTS = 12 if FULL else 6
 
 
 def rows(run: int) -> pd.DataFrame:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from effort import FULL
 
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
 from jobs import Job, kill_after, push_and_exit
 
-MOMENTS = 15
-"""Random moments for each world; both worlds together are thirty."""
+MOMENTS = 15 if FULL else 5
+"""Random moments for each world."""
 REQUESTS = 30
 """A run is killed after fewer than this many requests; it takes more."""
 SEED = 20260404

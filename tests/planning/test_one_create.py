@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def _unjudged(rows: Lines, languages: Lines, pictures: Lines) -> Checked:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=_ROWS, languages=_LANGUAGES, pictures=_PICTURES)
 def test_nothing_is_created_twice(rows: Lines, languages: Lines, pictures: Lines) -> None:
     """One key has at most one create; every later row that asks for something else is in conflict and says why."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -379,7 +380,7 @@ CONTENTS = st.tuples(
 SENDINGS = st.lists(st.builds(Sending, CONTENTS, st.booleans()), max_size=8, unique_by=lambda one: one.content)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.lists(CONTENTS, max_size=12),
     SENDINGS,
@@ -399,7 +400,7 @@ def test_arrays_decide_as_rows_do(
     assert sum(plan.counts.values()) == len(rows)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(CONTENTS, max_size=10), st.randoms(use_true_random=False))
 def test_a_second_run_sends_nothing(rows: list[Content], chance: Any) -> None:
     """After a run everything is known: the same file, and the file in any other order, need no request."""

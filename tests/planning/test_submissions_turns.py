@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ PLAYERS, BOARDS = st.sampled_from("abc"), st.sampled_from("xy")
 DATES = st.sampled_from([None, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(PLAYERS, BOARDS, DATES, st.booleans()), max_size=30))
 def test_every_score_goes_in_its_turn(given_rows: list[tuple[str, str, str | None, bool]]) -> None:
     """All that is sent goes once, alone of its player and leaderboard, after what is older; no date is the newest."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,7 +59,7 @@ def _between(result: Checked) -> list[str]:
     return sorted(map(str, zip(lines["sheet"], lines["row"], lines["code"], strict=True)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=st.lists(ACHIEVEMENT, min_size=1, max_size=5), texts=st.lists(TEXT, max_size=5), untested=EITHER)
 def test_a_warning_never_keeps_a_cell_from_the_rules_between_rows(
     sheet: MakeSheet,

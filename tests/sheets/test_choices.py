@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,7 +98,7 @@ words = ["points", "date", "Key", "ts", "Export", "achievements", "scores", "", 
 texts = st.one_of(st.sampled_from(words), st.text())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.dictionaries(texts, texts, max_size=2), st.dictionaries(texts, texts, max_size=3), st.none() | texts)
 def test_no_option_is_more_than_an_issue(sheets: dict[str, str], columns: dict[str, str], locale: str | None) -> None:
     """Whatever names a sheet, a column or a language, every reader says what it understood or what is wrong."""

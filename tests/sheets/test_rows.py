@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,7 +138,7 @@ ANY_HEADER: list[Json] = [
 ANY_HEADER += ["Pre-earned (ja)", "Owner", "", "{0}", "\ud800", None, 5]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=st.lists(st.lists(CELL, min_size=10, max_size=10), max_size=8), headers=st.sampled_from([HEADERS, LONG]))
 def test_no_row_is_dropped_in_silence(
     sheet: MakeSheet, book: MakeBook, rows: list[list[Json]], headers: tuple[str, ...]
@@ -154,7 +155,7 @@ def test_no_row_is_dropped_in_silence(
     assert filled <= named
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     rows=st.lists(st.lists(st.one_of(CELL, ODD), min_size=9, max_size=9), max_size=8),
     headers=st.one_of(st.just(LONG), st.permutations(ANY_HEADER).map(lambda drawn: drawn[:9])),

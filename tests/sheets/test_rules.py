@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,7 +187,7 @@ def test_a_character_that_is_not_allowed_is_named(checked: Check, value: str, na
     assert f"The id holds {named};" in checked([ROW], [LANGUAGE, _with(LANGUAGE, 0, value)]).issues["message"][0]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(value=st.text(st.characters(), min_size=1))
 def test_ids_are_never_altered(checked: Check, value: str) -> None:
     """Any text comes out as it went in but for white space around it, or its cell has an error."""
@@ -199,7 +200,7 @@ def test_ids_are_never_altered(checked: Check, value: str) -> None:
         assert ids[0] == value.strip(WHITE_SPACE) or errors["row"].tolist() == [2]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(value=st.one_of(st.integers(), st.floats(), st.booleans(), st.datetimes()))
 def test_what_excel_made_of_an_id_is_never_passed_on_in_silence(checked: Check, value: Json) -> None:
     """An id that is no text has a complaint, and keeps its digits exactly or is an error."""

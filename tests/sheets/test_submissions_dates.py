@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, reset_tzpath
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,7 +163,7 @@ def test_an_unknown_zone_is_an_error_of_the_file(dates: Dates, text: str) -> Non
     assert {error.code for error in result.file_errors} == {"timezone-unknown"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(
     st.datetimes(datetime(1900, 1, 2), datetime(9998, 12, 30), timezones=st.timezones() | st.just(UTC))  # noqa: DTZ001
 )
@@ -175,7 +176,7 @@ def test_every_moment_survives(dates: Dates, moment: datetime) -> None:
     assert result.rows["submitted_date"].tolist() == [wanted, wanted]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.text("0123456789-:TZ+. /", max_size=26) | st.text(max_size=12))
 def test_odd_text_is_an_error_or_a_moment(dates: Dates, text: str) -> None:
     """Whatever is written, the check gives a moment, an error or a question, and never fails."""

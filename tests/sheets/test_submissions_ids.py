@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +92,7 @@ def test_a_players_id_unlike_the_example_is_a_warning(cell: Cell, value: str) ->
     assert result.rows["scoped_player_id"].tolist() == [value, PLAYER, value]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.text("0123456789abcdef", min_size=32, max_size=32), st.sampled_from(["", " ", "\t", "\u00a0"]))
 def test_a_players_id_like_the_example_is_fine(cell: Cell, digits: str, around: str) -> None:
     """The documented form passes, white space around it taken off, and nothing in it is changed."""
@@ -101,7 +102,7 @@ def test_a_players_id_like_the_example_is_fine(cell: Cell, digits: str, around: 
     assert result.rows["scoped_player_id"].tolist() == [f"A:_{digits}"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.lists(st.text(max_size=12) | st.sampled_from(["NA", "null", "007", "TRUE", "1e5", "12345678901234567890"])))
 def test_no_id_is_altered_in_silence(cell: Cell, values: list[str]) -> None:
     """An id comes out as it went in, but for white space around it, or its row is marked."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,7 +143,7 @@ def test_a_totals_row_says_nothing_about_the_column(sheet: Callable[..., RawShee
     assert [error.code for error in result.file_errors] == ["percent-unclear"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.lists(st.integers(-5, 105) | st.floats(-1, 101, allow_nan=False) | st.text("0123456789.% ", max_size=6)))
 def test_nothing_but_whole_percentages_comes_out(percents: Percents, values: list[Json]) -> None:
     """Whatever stands in the column, a record has a percentage from 0 to 100 or is marked, or it is asked about."""

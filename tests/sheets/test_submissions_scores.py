@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +90,7 @@ def test_what_is_no_exact_number_is_an_error(scores: Scores, value: Json, code: 
     assert result.rows["score"].isna().tolist() == [True, False]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.from_regex(r"-?[0-9]{1,4}(?:[.,' ][0-9]{1,4}){2,4}", fullmatch=True))
 def test_a_number_with_several_separators_is_never_sent(scores: Scores, text: str) -> None:
     """1.500.000 is no number for certain: no part of it is cut off to make it one."""
@@ -106,7 +107,7 @@ def test_a_wrong_context_is_an_error(scores: Scores) -> None:
     assert result.bad.tolist() == [True]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.integers(-(2**64), 2**64), st.booleans())
 def test_whole_numbers_arrive_or_are_refused(scores: Scores, number: int, as_text: bool) -> None:
     """Every whole number comes out as itself, or as an error where it does not fit into 64 bits."""

@@ -6,6 +6,7 @@ from datetime import UTC
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ def objects(column: pd.Series) -> list[Json]:
     return [None if pd.isna(value) else value for value in values]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(data=st.data(), rows=st.integers(1, 8))
 def test_submissions_are_the_same(data: st.DataObject, rows: int) -> None:
     """Whatever stands in whole numbers, fractions and moments: same records, same problems."""

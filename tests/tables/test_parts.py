@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,7 +69,7 @@ OPTIONS = st.builds(
 
 
 @given(tables(), OPTIONS, st.sets(st.integers(1, 9)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_parts_say_what_the_whole_says(made: tuple[str, RawSheet], options: Given, cuts: set[int]) -> None:
     """Wherever a table is cut, its records, its bad records and every problem are those of the table in one piece."""
     kind, sheet = made

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
@@ -48,7 +49,7 @@ def xlsx_bytes(values: dict[tuple[int, int], Json]) -> bytes:
     return packed.getvalue()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.dictionaries(st.tuples(st.integers(1, 40), st.integers(1, 30)), VALUES, min_size=1, max_size=15))
 def test_what_openpyxl_writes_comes_back(read_bytes: Callable[..., Book], values: dict[tuple[int, int], Json]) -> None:
     """Texts come back exactly, numbers as numbers, each in its own row and column, whatever is blank around them."""
@@ -95,7 +96,7 @@ def sheet_parts(draw: st.DrawFn) -> bytes:
     return f"<worksheet><sheetPr/><sheetData>{gap.join(rows)}</sheetData><x>sheet</x></worksheet>".encode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(part=sheet_parts(), block=st.sampled_from([1, 60, 1 << 20]))
 def test_both_scans_find_the_same(part: bytes, block: int) -> None:
     """The fast scan finds exactly the cells that the XML parser finds, however the sheet is cut into blocks."""

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -98,7 +99,7 @@ def outcome(read_bytes: Callable[..., Book], data: bytes, sign: str) -> Rows | s
         return error.code
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     head=st.sampled_from(["", "aSb\n", "aSbSc\r\n", "a\n"]),
     body=TEXT.map("".join),

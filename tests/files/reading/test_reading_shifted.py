@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +70,7 @@ def text_of(table: Sequence[Sequence[str]], sign: str, ending: str) -> str:
     return "".join(sign.join(row) + ending for row in table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     name=st.sampled_from(list(TABLES)),
     sign=st.sampled_from(",;\t|"),
@@ -113,7 +114,7 @@ def test_a_row_with_more_cells_than_headers_is_an_error(
     assert "quotation marks" in message
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     name=st.sampled_from(list(TABLES)),
     sign=st.sampled_from(",;\t|"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 RECORDS = st.lists(st.lists(CELL, min_size=1, max_size=4), min_size=1, max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(records=RECORDS, sign=st.sampled_from(",;\t|"), ending=st.sampled_from(["\n", "\r\n"]), quoted=st.booleans())
 def test_what_csv_writes_comes_back(
     read_bytes: Callable[..., Book], records: list[list[str]], sign: str, ending: str, quoted: bool
