@@ -16,11 +16,10 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Expected, NoReply, Reply, at, delete, get, patch, post
 from gcbulk.appstore.image_parts import Part, parts_of
 from gcbulk.appstore.replies import Verdict, has_id, judge, members, problems, request_id, resource
-from gcbulk.records import Json, OutcomeKind
+from gcbulk.records import Api, Json, OutcomeKind
 
 NO_ANSWER = "no-answer"
 """Code of an UNKNOWN delivery: a request was sent, and no usable answer came."""

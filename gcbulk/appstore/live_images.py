@@ -12,19 +12,18 @@ from collections.abc import Mapping
 from gcbulk.appstore.replies import members, references
 from gcbulk.records import Json, LiveImage
 
-_RELATIONS = ("image", "gameCenterAchievementImage")  # v2's name and v1's
-
 
 def included_image(
-    item: Mapping[str, Json], included: Mapping[tuple[str, str], Mapping[str, Json]]
+    item: Mapping[str, Json], relationship: str, included: Mapping[tuple[str, str], Mapping[str, Json]]
 ) -> LiveImage | None:
     """The image of a localization; known by its id alone where it was linked and not included.
 
     Args:
         item: the localization's resource.
+        relationship: what leads to its image.
         included: what came along, by type and id.
     """
-    linked = [one for name in _RELATIONS for one in references(item, name)]
+    linked = references(item, relationship)
     if not linked:
         return None
     attributes = members(included.get(linked[0], {}), "attributes")

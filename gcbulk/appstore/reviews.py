@@ -15,10 +15,10 @@ from collections.abc import Iterable
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, patch, post
 from gcbulk.appstore.replies import Problem, joined, members, references, resource
-from gcbulk.appstore.versions import VERSIONS
 
 SUBMISSIONS = "reviewSubmissions"
 ITEMS = "reviewSubmissionItems"
+VERSIONS = "gameCenterAchievementVersions"
 RELEASES = "gameCenterAchievementReleases"
 OPEN = "READY_FOR_REVIEW"
 """The state of a submission that takes items and was not submitted."""

@@ -1,6 +1,4 @@
-"""Versions of achievements (v2): how they are read and opened, and what their states allow.
-
-What comes in: ids, replies. What goes out: `Call` records and `records.LiveVersion`, oldest first.
+"""Versions of a thing (v2): how they are read and opened, and what their states allow.
 
 Which states let a localization be changed is inferred from Apple's review flow; Apple does not list them. A state
 that is not known counts as one that lets it, so that the service decides.
@@ -13,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, post
-from gcbulk.appstore.replies import joined, members
-from gcbulk.records import Json, LiveVersion
+from gcbulk.appstore.replies import joined, members, references
+from gcbulk.records import Api, Json, LiveVersion, Resource
 
-VERSIONS = "gameCenterAchievementVersions"
 DRAFT = "PREPARE_FOR_SUBMISSION"
 CLOSED_STATES = frozenset(
     {"WAITING_FOR_REVIEW", "IN_REVIEW", "ACCEPTED", "PENDING_RELEASE", "LIVE", "REPLACED_WITH_NEW_VERSION"}
@@ -24,16 +21,18 @@ CLOSED_STATES = frozenset(
 """The states of a version that is out of the developer's hands."""
 
 
-def open_version(achievement_id: str) -> Call:
-    """The create of an achievement's next version."""
-    linked = {"achievement": {"data": {"type": "gameCenterAchievements", "id": achievement_id}}}
-    return post(f"/v2/{VERSIONS}", {"type": VERSIONS, "relationships": linked})
+def open_version(kind: Resource, api: Api, thing_id: str) -> Call:
+    """The create of a thing's next version."""
+    form = kind.forms[api]
+    linked = {str(form.version_parent): {"data": {"type": kind.type, "id": thing_id}}}
+    return post(f"{form.root}/{kind.version_type}", {"type": kind.version_type, "relationships": linked})
 
 
-def versions_of(achievement_id: str) -> Call:
-    """The read of an achievement's versions, for when the reply to its create did not name one."""
-    expected = Expected(VERSIONS, parent=("achievement", achievement_id))
-    return get(at("/v2/gameCenterAchievements/{}/versions", achievement_id), expected, limit="200")
+def versions_of(kind: Resource, api: Api, thing_id: str) -> Call:
+    """The read of a thing's versions, for when the reply to its create did not name one."""
+    form = kind.forms[api]
+    expected = Expected(kind.version_type, parent=(str(form.version_parent), thing_id))
+    return get(at(f"{form.root}/{kind.type}/{{}}/versions", thing_id), expected, limit="200")
 
 
 def newest_version(*pages: Reply) -> str | None:
@@ -45,6 +44,13 @@ def newest_version(*pages: Reply) -> str | None:
 def live_versions(items: Iterable[Mapping[str, Json]]) -> tuple[LiveVersion, ...]:
     """Versions as resources of a reply, oldest first."""
     return tuple(sorted((_live(item) for item in items), key=lambda version: version.number))
+
+
+def linked_versions(
+    item: Mapping[str, Json], included: Mapping[tuple[str, str], Mapping[str, Json]]
+) -> tuple[LiveVersion, ...]:
+    """The versions that a thing is linked to, oldest first; known by their ids alone where not included."""
+    return live_versions(included.get(one, {"id": one[1]}) for one in references(item, "versions"))
 
 
 def is_editable(versions: Sequence[LiveVersion]) -> bool:

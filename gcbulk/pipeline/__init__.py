@@ -4,7 +4,6 @@ What comes in: files, frames, settings. What goes out: checked rows, plans, outc
 here that a room could decide.
 """
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.pipeline.connection import Service, connect, make_settings
 from gcbulk.pipeline.demo import run_demo, run_simulator
 from gcbulk.pipeline.doctor import examine
@@ -27,7 +26,7 @@ from gcbulk.pipeline.templates import write_notebooks, write_template
 from gcbulk.pipeline.verbs import check_file, push_file, report_file
 from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan
-from gcbulk.records import Wishes
+from gcbulk.records import Api, Wishes
 from gcbulk.reporting import doctor_exit, doctor_json, doctor_lines, plan_text
 from gcbulk.service.clock import Wait
 from gcbulk.service.own_files import is_there

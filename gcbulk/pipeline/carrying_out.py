@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gcbulk import reporting
-from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.options import flag, made_by
 from gcbulk.pipeline.connection import Service, eta
@@ -29,7 +28,7 @@ from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
-from gcbulk.records import Action, History, Key, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
+from gcbulk.records import Action, Api, History, Key, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
 from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION_UNKNOWN, Runner
 from gcbulk.service.visibility import settle, shown_before

@@ -15,10 +15,10 @@ from threading import Event
 from types import TracebackType
 from typing import Literal, TypeAlias
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.limits import duration_s
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import environment, flag, made_by, path, word
-from gcbulk.records import History, LiveAchievement, Snapshot, Target
+from gcbulk.records import Api, History, LiveAchievement, Snapshot, Target
 from gcbulk.service.budget import SharedBudget, spent_by_others
 from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock, SystemClock, Wait
@@ -152,6 +152,7 @@ class Service:
         return read_snapshot(
             self.client,
             self.clock,
+            kind=RESOURCE,
             api=self.api,
             target=self.target,
             with_localizations=with_localizations,
@@ -161,7 +162,7 @@ class Service:
 
     def opened(self, live: LiveAchievement, version_id: str) -> LiveAchievement:
         """An achievement whose next version was opened just now, with what that version holds."""
-        return opened(self.client, live, version_id)
+        return opened(self.client, RESOURCE, self.api, live, version_id)
 
     def examine(self) -> None:
         """Look through the journal before the first request: with a damaged one nothing is sent, not even a read.

@@ -13,15 +13,16 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.appstore import apps
-from gcbulk.appstore.achievements import Api, list_achievements
 from gcbulk.appstore.calls import NoReply, Reply
 from gcbulk.appstore.limits import limits_of
 from gcbulk.appstore.replies import problems
+from gcbulk.appstore.things import list_things
 from gcbulk.errors import JournalError, LockedError, SettingsError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import path as path_of
 from gcbulk.options import word
 from gcbulk.pipeline.connection import make_settings
-from gcbulk.records import Json, Target
+from gcbulk.records import Api, Json, Target
 from gcbulk.reporting.doctor import Finding, Level
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
@@ -111,7 +112,7 @@ def _place_findings(probe: Probe, reply: Reply, api: Api) -> Iterator[Finding]:
         return
     yield reporting.group_finding(f"the group {apps.group_name(reply) or group_id}" if group_id else None)
     target = Target(bundle_id="", app_name="", detail_id=detail_id, group_id=group_id)
-    listed = probe.ask(list_achievements(api, target))
+    listed = probe.ask(list_things(RESOURCE, api, target))
     if isinstance(listed, Reply) and listed.status in (200, 403):
         yield reporting.role_finding(_told(listed) if listed.status == 403 else None)
     else:

@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from gcbulk import files, reporting
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
 from gcbulk.options import made_by
@@ -22,7 +21,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.downloads import Downloads, download
 from gcbulk.pipeline.results import Result
 from gcbulk.pipeline.showing import showing
-from gcbulk.records import Snapshot
+from gcbulk.records import Api, Snapshot
 from gcbulk.tables.issues import printable
 from gcbulk.wording import counted
 

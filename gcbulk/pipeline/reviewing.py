@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from gcbulk import reporting
-from gcbulk.appstore.achievements import Api
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import Platform, PlatformWord, flag, word
@@ -25,7 +24,7 @@ from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, is_refused_key, run_exit
 from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning.reviews import review_steps
-from gcbulk.records import Action, Outcome, OutcomeKind, ReportSheet, Role, Step
+from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Role, Step
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked

@@ -18,6 +18,7 @@ import pandas as pd
 
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.errors import GcbulkError, JournalError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
 from gcbulk.pipeline.connection import Service, eta
 from gcbulk.pipeline.deferring import deferred_interrupts
@@ -297,7 +298,7 @@ def _live(service: Service, targets: Mapping[str, Target]) -> Mapping[str, set[s
     return {
         bundle_id: set(
             read_snapshot(
-                service.client, service.clock, api=service.api, target=target, with_localizations=()
+                service.client, service.clock, kind=RESOURCE, api=service.api, target=target, with_localizations=()
             ).achievements
         )
         for bundle_id, target in targets.items()

@@ -42,7 +42,17 @@ from gcbulk.records.live import (
     Snapshot,
     Target,
 )
-from gcbulk.records.resources import Key, Resource, Role, joined
+from gcbulk.records.resources import (
+    Api,
+    Attribute,
+    Form,
+    ImageResource,
+    Key,
+    Resource,
+    Role,
+    TextResource,
+    joined,
+)
 from gcbulk.records.steps import (
     Action,
     Change,
@@ -64,12 +74,16 @@ __all__ = [
     "SUBMISSION_COLUMNS",
     "TEXT_TYPE",
     "Action",
+    "Api",
+    "Attribute",
     "Book",
     "CellNotes",
     "CellProblem",
     "Change",
     "CheckState",
+    "Form",
     "History",
+    "ImageResource",
     "Issue",
     "Json",
     "Key",
@@ -90,6 +104,7 @@ __all__ = [
     "Step",
     "Target",
     "TextForm",
+    "TextResource",
     "Wishes",
     "joined",
 ]

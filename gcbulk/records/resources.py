@@ -26,6 +26,75 @@ class Role(StrEnum):
     REVIEW = "review"  # the hand-off to Apple's reviewers
 
 
+class Api(StrEnum):
+    """Which form of Apple's API is spoken; v1 is deprecated since API 4.3 and still works."""
+
+    V1 = "v1"
+    V2 = "v2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """An attribute of a thing or a text.
+
+    Args:
+        name: its snake_case name, which is the frame's column; the service has it in camelCase.
+        type: the type that the service has to give it in.
+        on_create: whether a create takes it; else an update alone does.
+    """
+
+    name: str
+    type: type = str
+    on_create: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How one form of the API speaks of a kind.
+
+    Args:
+        root: what every path of the kind begins with, such as "/v2"; a kind that is new in v2 may still have "/v1".
+        listed: the relationship of a detail or a group that lists the things, in their order.
+        parent: the relationship of a text to what it hangs on: the thing, or a version of it.
+        version_parent: the relationship of a version to its thing; None where this form has no versions.
+        image: the relationship of a text to its image.
+        image_parent: the relationship of an image to its text.
+    """
+
+    root: str
+    listed: str
+    parent: str
+    version_parent: str | None = None
+    image: str
+    image_parent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextResource:
+    """What players read of a thing, in one language.
+
+    Args:
+        type: its type at the service.
+        attributes: its attributes.
+        key: the attribute that tells the texts of a thing apart.
+    """
+
+    type: str
+    attributes: tuple[Attribute, ...]
+    key: str = "locale"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageResource:
+    """The image that hangs on a text.
+
+    Args:
+        type: its type at the service.
+    """
+
+    type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A kind of thing.
@@ -34,10 +103,36 @@ class Resource:
         kind: its name.
         words: what the journal, fingerprints and reports call each role. They never change: with another word an old
             journal would not know again what it sent. No two kinds share one.
+        type: its type at the service.
+        version_type: the type of its versions.
+        attributes: its attributes.
+        text: its texts.
+        image: the image of each text.
+        forms: how each form of the API that knows the kind speaks of it.
+        key: the attribute that tells the things of an app apart.
     """
 
     kind: str
     words: Mapping[Role, str]
+    type: str
+    version_type: str
+    attributes: tuple[Attribute, ...]
+    text: TextResource
+    image: ImageResource
+    forms: Mapping[Api, Form]
+    key: str = "vendor_identifier"
+
+    def attributes_of(self, role: Role) -> tuple[Attribute, ...]:
+        """The attributes of a thing or of a text."""
+        return self.attributes if role is Role.THING else self.text.attributes
+
+    def type_of(self, role: Role) -> str:
+        """The type of a thing or of a text."""
+        return self.type if role is Role.THING else self.text.type
+
+    def key_of(self, role: Role) -> str:
+        """The attribute that tells things, or the texts of a thing, apart."""
+        return self.key if role is Role.THING else self.text.key
 
 
 def joined(key: Key) -> str:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
-from typing import assert_never
 
-from gcbulk.appstore import achievements, apps, versions
-from gcbulk.appstore.achievements import Api
+from gcbulk.appstore import apps, live_things, things, versions
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import joined
 from gcbulk.errors import ApiError, PlanError, SettingsError
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, LiveVersion, Snapshot, Target
+from gcbulk.records import Api, Json, LiveAchievement, LiveLocalization, LiveVersion, Resource, Role, Snapshot, Target
 from gcbulk.service.client import Client, senseless
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Settings
@@ -61,6 +59,7 @@ def read_snapshot(
     client: Client,
     clock: Clock,
     *,
+    kind: Resource,
     api: Api,
     target: Target,
     with_localizations: Collection[str] | None,
@@ -72,27 +71,30 @@ def read_snapshot(
     Args:
         client: how to reach it.
         clock: what dates the snapshot.
+        kind: the kind of thing.
         api: which form of the API is spoken.
-        target: where the achievements live.
+        target: where the things live.
         with_localizations: the vendor identifiers whose localizations are wanted; None for all of them.
         with_images: whether images are wanted in v1 too, where they cost a request an achievement; in v2 they come
             along with the localizations.
         with_order: whether the display order is wanted.
     """
     taken_at = clock.now()
-    found = _achievements(client, api, target)
+    found = _things(client, kind, api, target)
     wanted = found.keys() if with_localizations is None else found.keys() & set(with_localizations)
     for key in sorted(wanted):
-        found[key] = tuple(_with_localizations(client, api, live, with_images) for live in found[key])
-    return Snapshot(taken_at, found, _order(client, api, target) if with_order else ())
+        found[key] = tuple(_with_texts(client, kind, api, live, with_images) for live in found[key])
+    return Snapshot(taken_at, found, _order(client, kind, api, target) if with_order else ())
 
 
-def opened(client: Client, live: LiveAchievement, version_id: str) -> LiveAchievement:
-    """An achievement whose next version was opened just now, with what the service put into that version (v2).
+def opened(client: Client, kind: Resource, api: Api, live: LiveAchievement, version_id: str) -> LiveAchievement:
+    """A thing whose next version was opened just now, with what the service put into that version.
 
     Args:
         client: how to reach the service.
-        live: the achievement as it was before.
+        kind: the kind of thing.
+        api: which form of the API is spoken; one that has versions.
+        live: the thing as it was before.
         version_id: the new version.
     """
     number = max((version.number for version in live.versions), default=0) + 1
@@ -101,7 +103,7 @@ def opened(client: Client, live: LiveAchievement, version_id: str) -> LiveAchiev
         live,
         parent_id=version_id,
         version_state=versions.DRAFT,
-        localizations=_of_version(client, version_id),
+        localizations=_texts(client, kind, api, version_id),
         versions=(*live.versions, new),
         editable=True,
         deletable=False,
@@ -109,17 +111,17 @@ def opened(client: Client, live: LiveAchievement, version_id: str) -> LiveAchiev
     )
 
 
-def version_id(client: Client, achievement_id: str) -> str | None:
-    """The id of an achievement's newest version (v2)."""
-    return versions.newest_version(*client.pages(versions.versions_of(achievement_id)))
+def version_id(client: Client, kind: Resource, api: Api, thing_id: str) -> str | None:
+    """The id of a thing's newest version, in a form of the API that has versions."""
+    return versions.newest_version(*client.pages(versions.versions_of(kind, api, thing_id)))
 
 
-def _achievements(client: Client, api: Api, target: Target) -> dict[str, tuple[LiveAchievement, ...]]:
+def _things(client: Client, kind: Resource, api: Api, target: Target) -> dict[str, tuple[LiveAchievement, ...]]:
     """What is live; that something is there twice is believed of no single list, for it is advised to delete one."""
     doubted: set[str] = set()
     for _ in range(LISTINGS):
-        pages = _listed(client, achievements.list_achievements(api, target), "vendor_identifier")
-        found = achievements.live_achievements(api, pages)
+        pages = _listed(client, kind, Role.THING, things.list_things(kind, api, target))
+        found = live_things.live_things(kind, api, pages)
         twice = {key for key, live in found.items() if len(live) > 1}
         if twice <= doubted:
             break
@@ -127,33 +129,29 @@ def _achievements(client: Client, api: Api, target: Target) -> dict[str, tuple[L
     return found
 
 
-def _order(client: Client, api: Api, target: Target) -> tuple[str, ...]:
-    pages = client.pages(achievements.display_order(api, target))
+def _order(client: Client, kind: Resource, api: Api, target: Target) -> tuple[str, ...]:
+    pages = client.pages(things.display_order(kind, api, target))
     return tuple(item["id"] for item in joined(pages))
 
 
-def _with_localizations(client: Client, api: Api, live: LiveAchievement, with_images: bool) -> LiveAchievement:
-    match api:
-        case Api.V1:
-            if live.localizations is not None and not (with_images and live.localizations):
-                return live
-            pages = _listed(client, achievements.list_localizations_v1(live.id), "locale")
-            return dataclasses.replace(live, localizations=achievements.live_localizations(pages))
-        case Api.V2:
-            parent_id = live.parent_id or version_id(client, live.id)
-            found = _of_version(client, parent_id) if parent_id is not None else {}
-            return dataclasses.replace(live, parent_id=parent_id, localizations=found)
-        case _:
-            assert_never(api)
+def _with_texts(client: Client, kind: Resource, api: Api, live: LiveAchievement, with_images: bool) -> LiveAchievement:
+    if kind.forms[api].version_parent is None:
+        if live.localizations is not None and not (with_images and live.localizations):
+            return live
+        return dataclasses.replace(live, localizations=_texts(client, kind, api, live.id))
+    parent_id = live.parent_id or version_id(client, kind, api, live.id)
+    found = _texts(client, kind, api, parent_id) if parent_id is not None else {}
+    return dataclasses.replace(live, parent_id=parent_id, localizations=found)
 
 
-def _of_version(client: Client, version_id: str) -> dict[str, LiveLocalization]:
-    return achievements.live_localizations(_listed(client, achievements.list_localizations(version_id), "locale"))
+def _texts(client: Client, kind: Resource, api: Api, parent_id: str) -> dict[str, LiveLocalization]:
+    pages = _listed(client, kind, Role.TEXT, things.list_texts(kind, api, parent_id))
+    return live_things.live_texts(kind, api, pages)
 
 
-def _listed(client: Client, call: Call, key: str) -> list[Reply]:
+def _listed(client: Client, kind: Resource, role: Role, call: Call) -> list[Reply]:
     pages = list(client.pages(call))
-    if not all(achievements.makes_sense(page, key) for page in pages):
+    if not all(live_things.makes_sense(kind, role, page) for page in pages):
         raise senseless(call.path)
     return pages
 

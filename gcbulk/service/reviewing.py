@@ -13,11 +13,10 @@ from threading import Event
 from typing import assert_never
 
 from gcbulk.appstore import apps, reviews
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, joined, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, PlanError, ServiceError, UnreachableError
-from gcbulk.records import Action, Outcome, OutcomeKind, Step, Target
+from gcbulk.records import Action, Api, Outcome, OutcomeKind, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal

@@ -12,20 +12,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from gcbulk.appstore.achievements import (
-    Api,
-    create_achievement,
-    create_localization,
-    created_ids,
-    delete_achievement,
-    set_display_order,
-    update,
-)
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id
+from gcbulk.appstore.things import create, create_text, created_ids, remove, set_order, update
 from gcbulk.appstore.versions import open_version
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
-from gcbulk.records import Action, Key, Outcome, OutcomeKind, Role, Step, Target, joined
+from gcbulk.records import Action, Api, Key, Outcome, OutcomeKind, Role, Step, Target, joined
 from gcbulk.service.client import Answer, Client, reason
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -183,19 +175,20 @@ class Runner:
         return self._judged(step, answer)
 
     def _call(self, step: Step) -> Call | None:
+        kind = step.resource
         if step.role is Role.ORDER:
-            return set_display_order(self._api, self._target, self._ordered(step))
+            return set_order(kind, self._api, self._target, self._ordered(step))
         if step.role is Role.VERSION:
-            return open_version(step.parent_id or "")
+            return open_version(kind, self._api, step.parent_id or "")
         if step.action is Action.UPDATE:
             changed = {change.field: change.after for change in step.changes}
-            return update(self._api, step.role, step.resource_id or "", changed)
+            return update(kind, self._api, step.role, step.resource_id or "", changed)
         if step.action is Action.DELETE:
-            return delete_achievement(self._api, step.resource_id or "")
+            return remove(kind, self._api, step.resource_id or "")
         if step.role is Role.THING:
-            return create_achievement(self._api, self._target, step.attributes)
+            return create(kind, self._api, self._target, step.attributes)
         parent_id = step.parent_id or self._parent_id(step.parent or ())
-        return create_localization(self._api, parent_id, step.attributes) if parent_id else None
+        return create_text(kind, self._api, parent_id, step.attributes) if parent_id else None
 
     def _ordered(self, step: Step) -> list[str]:
         """The ids of an order: with what was made in this run, and what could not be deleted at the end."""
@@ -210,7 +203,7 @@ class Runner:
         if parent is None or parent.parent_id or parent.resource_id is None or key in self._versionless:
             return parent.parent_id if parent else None
         # The reply to the create did not name the version: ask once for all of its localizations.
-        found = version_id(self._client, parent.resource_id)
+        found = version_id(self._client, parent.step.resource, self._api, parent.resource_id)
         self._achievements[key] = dataclasses.replace(parent, parent_id=found)
         if found is None:
             self._versionless.add(key)
@@ -225,7 +218,7 @@ class Runner:
             code, message = NO_ANSWER, f"Sent, but no usable answer came ({reason(answer.result)})."
         elif verdict is Verdict.DONE:
             if step.action is Action.CREATE and isinstance(answer.result, Reply):
-                resource_id, parent_id = created_ids(self._api, step.role, answer.result)
+                resource_id, parent_id = created_ids(step.resource, self._api, step.role, answer.result)
         elif isinstance(answer.result, Reply):
             first = problems(answer.result)[0]
             code, pointer = (TAKEN if verdict is Verdict.DUPLICATE else first.code), first.attribute

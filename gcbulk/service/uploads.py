@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.image_parts import Part
 from gcbulk.appstore.images import NO_ANSWER, PROCESSING, Delivered, Exchange, Picture, Wait, upload, verdict
 from gcbulk.errors import GcbulkError, JournalError, ServiceError, WorkbookError
-from gcbulk.records import Action, Key, Outcome, OutcomeKind, Step
+from gcbulk.records import Action, Api, Key, Outcome, OutcomeKind, Step
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 import pytest
 
-from gcbulk.appstore import achievements, images, reviews, submissions, versions
-from gcbulk.appstore.achievements import Api
+from gcbulk.appstore import images, reviews, submissions, things, versions
 from gcbulk.appstore.calls import Call, Expected, Reply, get
 from gcbulk.appstore.echoes import is_about
 from gcbulk.appstore.replies import Verdict, judge
-from gcbulk.records import Json, Role, Target
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Api, Json, Role, Target
 
 TARGET = Target("com.example.game", "Game", "d1")
 ATTRIBUTES = {"vendor_identifier": "a.b", "reference_name": "First", "points": 5, "repeatable": True}
@@ -40,12 +40,12 @@ def submission(percent: int = 40) -> Call:
 
 
 CALLS = {
-    "achievement v1": achievements.create_achievement(Api.V1, TARGET, ATTRIBUTES),
-    "achievement v2": achievements.create_achievement(Api.V2, TARGET, ATTRIBUTES),
-    "localization v1": achievements.create_localization(Api.V1, "a1", {"locale": "ja", "name": "First"}),
-    "localization v2": achievements.create_localization(Api.V2, "v1", {"locale": "ja", "name": "First"}),
-    "change": achievements.update(Api.V2, Role.THING, "a1", {"points": 6}),
-    "version": versions.open_version("a1"),
+    "achievement v1": things.create(RESOURCE, Api.V1, TARGET, ATTRIBUTES),
+    "achievement v2": things.create(RESOURCE, Api.V2, TARGET, ATTRIBUTES),
+    "localization v1": things.create_text(RESOURCE, Api.V1, "a1", {"locale": "ja", "name": "First"}),
+    "localization v2": things.create_text(RESOURCE, Api.V2, "v1", {"locale": "ja", "name": "First"}),
+    "change": things.update(RESOURCE, Api.V2, Role.THING, "a1", {"points": 6}),
+    "version": versions.open_version(RESOURCE, Api.V2, "a1"),
     "submission": submission(),
     "review": reviews.create_submission("app1", "IOS"),
     "review item": reviews.add_item("s1", "v1"),
@@ -164,9 +164,9 @@ def test_what_answers_a_create_answers_neither_a_read_nor_a_delete() -> None:
     """A 201 that comes in place of another answer is not taken for it."""
     created = Reply(201, {}, orjson.dumps({"data": {"type": "texts", "id": "t1"}}))
     assert judge(ONE, created) is Verdict.UNKNOWN
-    assert judge(achievements.delete_achievement(Api.V2, "t1"), created) is Verdict.UNKNOWN
+    assert judge(things.remove(RESOURCE, Api.V2, "t1"), created) is Verdict.UNKNOWN
     other = Reply(200, {}, orjson.dumps({"data": {"type": "texts", "id": "t2"}}))
-    assert judge(achievements.delete_achievement(Api.V2, "t1"), other) is Verdict.UNKNOWN
+    assert judge(things.remove(RESOURCE, Api.V2, "t1"), other) is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_what_answers_a_create_answers_neither_a_read_nor_a_delete() -> None:
 )
 def test_a_map_has_to_show_every_pair(shown: dict[str, str] | None, verdict: Verdict) -> None:
     """Every pair that was sent comes back under its key; the order, and what stands beside them, proves nothing."""
-    call = achievements.update(Api.V1, Role.THING, "a1", {"activity_properties": {"a": "1", "b_c": "é"}})
+    call = things.update(RESOURCE, Api.V1, Role.THING, "a1", {"activity_properties": {"a": "1", "b_c": "é"}})
     data = sent(call)
     data["attributes"] = {"activityProperties": shown}
     assert answered(call, data) is verdict

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.image_parts import MOST_PARTS, Part, parts_of
 from gcbulk.appstore.images import (
@@ -26,7 +25,7 @@ from gcbulk.appstore.images import (
     upload,
     verdict,
 )
-from gcbulk.records import Json, OutcomeKind
+from gcbulk.records import Api, Json, OutcomeKind
 
 PICTURE = Picture("a.png", 100)
 URL = "https://upload.example.com/1?x=y"

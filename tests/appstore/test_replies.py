@@ -8,17 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcbulk.appstore import replies
-from gcbulk.appstore.achievements import (
-    Api,
-    created_ids,
-    live_achievements,
-    live_localizations,
-)
 from gcbulk.appstore.apps import app_of, detail_ids, included_app, next_page
 from gcbulk.appstore.calls import Call, NoReply, Reply
+from gcbulk.appstore.live_things import live_texts, live_things
 from gcbulk.appstore.replies import Problem, Verdict, judge, problems
+from gcbulk.appstore.things import created_ids
 from gcbulk.appstore.versions import newest_version
-from gcbulk.records import Json, Role
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Api, Json, Role
 
 CREATE = Call("POST", "/v2/gameCenterAchievements", body=b"{}", repeatable=False)
 READ = Call("GET", "/v1/apps")
@@ -282,7 +279,7 @@ def test_no_json_in_any_place_raises(body: Json, status: int) -> None:
         verdict = judge(call, found)
         if verdict is Verdict.DONE and call is CREATE:
             for api in Api:
-                ids = created_ids(api, Role.THING, found), created_ids(api, Role.TEXT, found)
+                ids = (created_ids(RESOURCE, api, role, found) for role in (Role.THING, Role.TEXT))
                 assert all(isinstance(one, str | None) for pair in ids for one in pair)
     assert all(isinstance(text, str) for problem in problems(found) for text in (problem.code, problem.text))
     for optional in (replies.request_id(found), next_page(found), newest_version(found), *detail_ids(found)):
@@ -290,8 +287,8 @@ def test_no_json_in_any_place_raises(body: Json, status: int) -> None:
     assert isinstance(included_app(found), dict)
     assert app_of(found, "com.example.game") is None or isinstance(app_of(found, "com.example.game"), tuple)
     for api in Api:
-        for key, lives in live_achievements(api, [found, found]).items():
+        for key, lives in live_things(RESOURCE, api, [found, found]).items():
             assert isinstance(key, str)
             assert all(isinstance(live.parent_id, str | None) for live in lives)
             assert all(isinstance(live.version_state, str | None) for live in lives)
-    assert all(isinstance(key, str) for key in live_localizations([found]))
+        assert all(isinstance(key, str) for key in live_texts(RESOURCE, api, [found]))

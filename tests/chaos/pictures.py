@@ -15,7 +15,7 @@ from chaos.runs import KILLED, ended, finished
 from chaos.steps import LEFTOVER_STEPS, PARTS, PICTURE_STEPS
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from chaos.works import Client, Kind, Orders, judge_texts, orders, told_by_sheet, workbook
-from gcbulk.appstore.achievements import Api
+from gcbulk.records import Api
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.pictures import state_of
 from jobs import push_and_exit, report_lines

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 import gcbulk
-from gcbulk.appstore.achievements import Api
 from gcbulk.pipeline import Place, push_file, report_file
+from gcbulk.records import Api
 from gcbulk.service.transport import Connection, PlainConnection
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of

@@ -11,7 +11,7 @@ import pytest
 from effort import FULL
 from picture_jobs import KIND, fill_pictures, pictures_by_text
 
-from gcbulk.appstore.achievements import Api
+from gcbulk.records import Api
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of
 from jobs import Job, kill_after, occurred, push_and_exit

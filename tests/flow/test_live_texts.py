@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import gcbulk
-from gcbulk.appstore.achievements import Api
+from gcbulk.records import Api
 from gcbulk.reporting import plan_json, plan_report, plan_text
 from gcbulk.simulator import Fault, Simulator
 from gcbulk.simulator.exchange import Exchange

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gcbulk
-from gcbulk.appstore.achievements import Api
 from gcbulk.files import write_pulled
 from gcbulk.pipeline import pull_file
-from gcbulk.records import LiveAchievement, Snapshot
+from gcbulk.records import Api, LiveAchievement, Snapshot
 from gcbulk.reporting import pulled
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json

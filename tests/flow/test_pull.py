@@ -15,11 +15,11 @@ from picture_jobs import fill_pictures
 from PIL import Image
 
 import gcbulk
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.replies import snake
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline import pull, pull_file
 from gcbulk.pipeline.pulling import BACKUPS
+from gcbulk.records import Api
 from gcbulk.reporting.pulled import ACHIEVEMENTS, LOCALIZATIONS
 from gcbulk.simulator import Fault, Simulator
 from jobs import Job, occurred

@@ -6,6 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from review_jobs import complete
 from submit_jobs import FIRST, SubmitJob, player
 
 from gcbulk.errors import JournalError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.pipeline import Place, Result, ReviewOptions, Service, push_file, report_file, review_file
-from gcbulk.records import Action, Outcome, OutcomeKind, Resource, Role, Step, Wishes
+from gcbulk.records import Action, Outcome, OutcomeKind, Role, Step, Wishes
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
@@ -199,7 +201,7 @@ def test_a_journal_that_cannot_keep_the_report(job: Job, simulator: Simulator) -
 def test_a_kind_that_is_not_known_yet_is_refused(job: Job) -> None:
     """A journal that a newer version has written a kind of thing into is not told of as if that were an achievement."""
     job.fill_plain(1)
-    newer = Resource(kind="trophy", words={Role.THING: "trophy"})
+    newer = replace(RESOURCE, kind="trophy", words={Role.THING: "trophy"})
     step = Step("Trophies", 2, newer, Role.THING, ("com.example.t",), Action.CREATE, {}, "f")
     with closing(Journal(job.journal)) as journal:
         source = str(job.workbook.resolve())

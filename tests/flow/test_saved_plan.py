@@ -9,10 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.errors import PlanError, SettingsError
 from gcbulk.pipeline import Place, PlanOptions, Result, as_json, load_plan, plan_file, push_file
-from gcbulk.records import Wishes
+from gcbulk.records import Api, Wishes
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
 

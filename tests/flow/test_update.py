@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.errors import PlanError
 from gcbulk.pipeline import Place, Result, push_file
 from gcbulk.pipeline.carrying_out import make_plan
-from gcbulk.records import Json, Wishes
+from gcbulk.records import Api, Json, Wishes
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Exchange
 from jobs import Job, occurred

@@ -13,13 +13,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from gcbulk import reporting
-from gcbulk.appstore.achievements import Api
 from gcbulk.errors import GcbulkError
 from gcbulk.pipeline import Plan
 from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.planning import plan_steps
 from gcbulk.planning.saved import fixed, to_text
-from gcbulk.records import Action, History, Outcome, Role, Sent, Snapshot, Step, Target, Wishes, joined
+from gcbulk.records import Action, Api, History, Outcome, Role, Sent, Snapshot, Step, Target, Wishes, joined
 from gcbulk.service.runner import Runner
 from gcbulk.sheets import Checked
 from gcbulk.simulator.exchange import Json

@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from gcbulk import sheets
-from gcbulk.appstore.achievements import Api
 from gcbulk.errors import GcbulkError
 from gcbulk.planning import plan_steps
-from gcbulk.records import TEXT_TYPE, Book, History, RawSheet, Sent, Step, Wishes
+from gcbulk.records import TEXT_TYPE, Api, Book, History, RawSheet, Sent, Step, Wishes
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 from gcbulk.simulator.exchange import Json
 from golden.answers import of_achievements, of_submissions

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import judge
-from gcbulk.records import History, Snapshot, Target
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Api, History, Snapshot, Target
 from gcbulk.service.client import Answer
 from gcbulk.service.live import opened, read_snapshot
 from gcbulk.simulator.exchange import Json
@@ -97,6 +97,7 @@ class StandIn:
         return read_snapshot(
             self,  # type: ignore[arg-type]
             self.clock,  # type: ignore[arg-type]
+            kind=RESOURCE,
             api=self.api,
             target=self.target,
             with_localizations=named,
@@ -108,7 +109,7 @@ class StandIn:
         """What is live after versions were opened, by the achievement's identifier."""
         live = dict(snapshot.achievements)
         for key, version_id in versions.items():
-            live[key] = (opened(self, live[key][0], version_id),)  # type: ignore[arg-type]
+            live[key] = (opened(self, RESOURCE, self.api, live[key][0], version_id),)  # type: ignore[arg-type]
         return Snapshot(snapshot.taken_at, live, snapshot.order)
 
     def pages(self, call: Call) -> Iterator[Reply]:

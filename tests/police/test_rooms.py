@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gcbulk import options
-from gcbulk.appstore.achievements import Api
+from gcbulk.records import Api
 
 PACKAGE = Path(__file__).parents[2] / "gcbulk"
 

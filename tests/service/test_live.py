@@ -11,10 +11,10 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.errors import ApiError, PlanError, SettingsError, UnreachableError
-from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import Api, Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.live import find_target, opened, read_snapshot, version_id
@@ -166,7 +166,9 @@ def test_snapshot_v2(clock: Time) -> None:
         },
         clock,
     )
-    found = read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations={"quest.1", "quest.9"})
+    found = read_snapshot(
+        client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations={"quest.1", "quest.9"}
+    )
     assert found.taken_at == clock.start
     attributes = [{"vendor_identifier": f"quest.{number}", "points": number} for number in (1, 2)]
     assert found.achievements == {
@@ -186,7 +188,9 @@ def test_snapshot_v2_asks_for_a_version_that_the_listing_does_not_name(clock: Ti
             "/v2/gameCenterAchievements/a2/versions": {"data": []},
         }
     )
-    found = read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations={"quest.1", "quest.2"})
+    found = read_snapshot(
+        client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations={"quest.1", "quest.2"}
+    )
     assert [(one.parent_id, one.localizations) for (one,) in found.achievements.values()] == [("v1", {}), (None, {})]
 
 
@@ -218,7 +222,7 @@ TWIN = achievement(1) | {"id": "a9"}
 def test_what_is_there_twice_is_believed_of_two_lists(clock: Time, listings: list[Json], ids: list[str]) -> None:
     """F28: the advice to delete one rests on no single list; an item that is shown twice is one."""
     client = Changing(listings)
-    found = read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations=())
+    found = read_snapshot(client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations=())
     assert [one.id for one in found.achievements["quest.1"]] == ids
     assert listings == []
 
@@ -230,7 +234,7 @@ def test_snapshot_v1(clock: Time) -> None:
     listing["data"][0]["relationships"]["localizations"]["data"][0]["type"] = "localizations"
     client = Canned({path: listing})
     target = Target(BUNDLE, "Game", "d1", "g1")
-    found = read_snapshot(client, clock, api=Api.V1, target=target, with_localizations={"quest.1"})
+    found = read_snapshot(client, clock, kind=RESOURCE, api=Api.V1, target=target, with_localizations={"quest.1"})
     assert found.achievements["quest.1"][0].localizations == WORDS
     assert client.paths == [path]
 
@@ -238,7 +242,8 @@ def test_snapshot_v1(clock: Time) -> None:
 def test_newest_version_of_an_achievement() -> None:
     """The newest version is asked for by the achievement's id."""
     versions = [{"id": "v1", "attributes": {"version": 1}}, {"id": "v2", "attributes": {"version": 2}}]
-    assert version_id(Canned({"/v2/gameCenterAchievements/a1/versions": {"data": versions}}), "a1") == "v2"
+    client = Canned({"/v2/gameCenterAchievements/a1/versions": {"data": versions}})
+    assert version_id(client, RESOURCE, Api.V2, "a1") == "v2"
 
 
 def test_snapshot_v1_with_images(clock: Time) -> None:
@@ -249,7 +254,9 @@ def test_snapshot_v1_with_images(clock: Time) -> None:
     image = {"type": "images", "id": "i1"}
     pictured = {**words("en-US"), "relationships": {"gameCenterAchievementImage": {"data": image}}}
     client = Canned({path: listing, texts: {"data": [pictured]}})
-    found = read_snapshot(client, clock, api=Api.V1, target=DETAIL, with_localizations=None, with_images=True)
+    found = read_snapshot(
+        client, clock, kind=RESOURCE, api=Api.V1, target=DETAIL, with_localizations=None, with_images=True
+    )
     (one,) = found.achievements["quest.1"]
     assert one.localizations is not None
     assert one.localizations["en-US"].image == LiveImage("i1")
@@ -262,7 +269,9 @@ def test_snapshot_with_everything(clock: Time) -> None:
     texts = "/v2/gameCenterAchievementVersions/v1/localizations"
     listing = {"data": [achievement(1, versions=["v1"])]}
     client = Canned({LIST_V2: listing, texts: {"data": []}, order: {"data": [{"id": "a2"}, {"id": "a1"}]}})
-    found = read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations=None, with_order=True)
+    found = read_snapshot(
+        client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations=None, with_order=True
+    )
     assert found.order == ("a2", "a1")
     assert client.paths == [LIST_V2, texts, order]
 
@@ -272,7 +281,7 @@ def test_an_achievement_with_a_new_version(versions: tuple[LiveVersion, ...]) ->
     """A version just opened is a draft with what the service put into it; what was before stays known."""
     before = LiveAchievement("a1", {}, "v1", "LIVE", WORDS, versions, editable=False, deletable=False)
     client = Canned({"/v2/gameCenterAchievementVersions/v2/localizations": {"data": []}})
-    after = opened(client, before, "v2")
+    after = opened(client, RESOURCE, Api.V2, before, "v2")
     number = len(versions) * 3 + 1
     assert after.versions[-1] == LiveVersion("v2", number, "PREPARE_FOR_SUBMISSION")
     assert (after.parent_id, after.localizations, after.earlier) == ("v2", {}, WORDS)
@@ -289,4 +298,4 @@ def test_a_listing_that_makes_no_sense_is_not_believed(clock: Time, where: str) 
     }
     client = Canned({**answers, where: nameless}, clock)
     with pytest.raises(UnreachableError, match="makes no sense"):
-        read_snapshot(client, clock, api=Api.V2, target=DETAIL, with_localizations=None)
+        read_snapshot(client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations=None)

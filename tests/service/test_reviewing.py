@@ -9,12 +9,11 @@ from threading import Event
 import orjson
 import pytest
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, PlanError, UnreachableError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.records import Action, Json, OutcomeKind, Role, Step, Target
+from gcbulk.records import Action, Api, Json, OutcomeKind, Role, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal

@@ -12,12 +12,11 @@ from typing import Protocol, TypeAlias
 import orjson
 import pytest
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, UnreachableError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.records import Action, Change, Json, Outcome, OutcomeKind, Role, Sent, Step, Target
+from gcbulk.records import Action, Api, Change, Json, Outcome, OutcomeKind, Role, Sent, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal

@@ -12,12 +12,11 @@ from typing import Protocol
 import orjson
 import pytest
 
-from gcbulk.appstore.achievements import Api
 from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import judge
 from gcbulk.errors import JournalError, ServiceError, WorkbookError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.records import Action, Json, Key, Outcome, OutcomeKind, Role, Step
+from gcbulk.records import Action, Api, Json, Key, Outcome, OutcomeKind, Role, Step
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal

@@ -7,10 +7,24 @@ from typing import Protocol
 import orjson
 import pytest
 
-from gcbulk.appstore import achievements, apps, versions
-from gcbulk.appstore.achievements import Api
+from gcbulk.appstore import apps, live_things, things, versions
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.records import Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Role, Target
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import (
+    Api,
+    Attribute,
+    Form,
+    ImageResource,
+    Json,
+    LiveAchievement,
+    LiveImage,
+    LiveLocalization,
+    LiveVersion,
+    Resource,
+    Role,
+    Target,
+    TextResource,
+)
 from gcbulk.simulator.exchange import Exchange
 
 DETAIL = Target(bundle_id="com.example.game", app_name="Game", detail_id="d1")
@@ -63,7 +77,7 @@ def linked(kind: str, resource_id: str) -> Json:
 )
 def test_create_v1(target: Target, name: str, owner: Json) -> None:
     """The v1 create is Apple's "Create an achievement": URL, members and types, and nothing more."""
-    call = achievements.create_achievement(Api.V1, target, ATTRIBUTES)
+    call = things.create(RESOURCE, Api.V1, target, ATTRIBUTES)
     assert (call.method, call.path, call.params, call.repeatable) == ("POST", "/v1/gameCenterAchievements", (), False)
     assert orjson.loads(call.body or b"") == {
         "data": {"type": "gameCenterAchievements", "attributes": WIRE, "relationships": {name: owner}}
@@ -79,7 +93,7 @@ def test_create_v1(target: Target, name: str, owner: Json) -> None:
 )
 def test_create_v2(target: Target, name: str, owner: Json) -> None:
     """The v2 create brings its first version along under one local id, named in both places."""
-    call = achievements.create_achievement(Api.V2, target, ATTRIBUTES)
+    call = things.create(RESOURCE, Api.V2, target, ATTRIBUTES)
     version = {"type": "gameCenterAchievementVersions", "id": "${v1}"}
     assert (call.method, call.path, call.params, call.repeatable) == ("POST", "/v2/gameCenterAchievements", (), False)
     assert orjson.loads(call.body or b"") == {
@@ -101,7 +115,7 @@ def test_create_v2(target: Target, name: str, owner: Json) -> None:
 )
 def test_create_localization(api: Api, name: str, parent: Json) -> None:
     """A localization hangs on the achievement in v1 and on its version in v2."""
-    call = achievements.create_localization(api, "p1", WORDS)
+    call = things.create_text(RESOURCE, api, "p1", WORDS)
     assert (call.method, call.path, call.repeatable) == ("POST", f"/{api}/gameCenterAchievementLocalizations", False)
     assert orjson.loads(call.body or b"") == {
         "data": {
@@ -113,18 +127,18 @@ def test_create_localization(api: Api, name: str, parent: Json) -> None:
 
 
 REQUESTS = [
-    *(achievements.create_achievement(api, target, ATTRIBUTES) for api in Api for target in (DETAIL, GROUP)),
-    *(achievements.create_localization(api, "p1", WORDS) for api in Api),
-    *(achievements.list_achievements(api, target) for api in Api for target in (DETAIL, GROUP)),
-    achievements.list_localizations("v1"),
-    *(achievements.update(api, Role.THING, "a1", {"points": 5, "archived": True}) for api in Api),
-    *(achievements.update(api, Role.TEXT, "l1", {"name": "N"}) for api in Api),
-    *(achievements.delete_achievement(api, "a1") for api in Api),
-    *(achievements.display_order(api, target) for api in Api for target in (DETAIL, GROUP)),
-    *(achievements.set_display_order(api, target, ["a1"]) for api in Api for target in (DETAIL, GROUP)),
-    achievements.list_localizations_v1("a1"),
-    versions.versions_of("a1"),
-    versions.open_version("a1"),
+    *(things.create(RESOURCE, api, target, ATTRIBUTES) for api in Api for target in (DETAIL, GROUP)),
+    *(things.create_text(RESOURCE, api, "p1", WORDS) for api in Api),
+    *(things.list_things(RESOURCE, api, target) for api in Api for target in (DETAIL, GROUP)),
+    things.list_texts(RESOURCE, Api.V2, "v1"),
+    *(things.update(RESOURCE, api, Role.THING, "a1", {"points": 5, "archived": True}) for api in Api),
+    *(things.update(RESOURCE, api, Role.TEXT, "l1", {"name": "N"}) for api in Api),
+    *(things.remove(RESOURCE, api, "a1") for api in Api),
+    *(things.display_order(RESOURCE, api, target) for api in Api for target in (DETAIL, GROUP)),
+    *(things.set_order(RESOURCE, api, target, ["a1"]) for api in Api for target in (DETAIL, GROUP)),
+    things.list_texts(RESOURCE, Api.V1, "a1"),
+    versions.versions_of(RESOURCE, Api.V2, "a1"),
+    versions.open_version(RESOURCE, Api.V2, "a1"),
     apps.find_app("com.example.game"),
     apps.detail_of_app("a1"),
     apps.detail("d1"),
@@ -147,6 +161,54 @@ def test_calls_fit_apples_description(call: Call, assert_contract: AssertContrac
     assert_contract([exchange])
 
 
+LEADERBOARD = Resource(
+    kind="leaderboard",
+    words={role: f"leaderboard {role}" for role in Role},
+    type="gameCenterLeaderboards",
+    version_type="gameCenterLeaderboardVersions",
+    attributes=(Attribute(name="reference_name"), Attribute(name="vendor_identifier")),
+    text=TextResource(type="gameCenterLeaderboardLocalizations", attributes=(Attribute(name="locale"),)),
+    image=ImageResource(type="gameCenterLeaderboardImages"),
+    forms={
+        Api.V2: Form(
+            root="/v2",
+            listed="gameCenterLeaderboardsV2",
+            parent="version",
+            version_parent="leaderboard",
+            image="image",
+            image_parent="localization",
+        )
+    },
+)
+BOARD = {
+    "default_formatter": "INTEGER",
+    "reference_name": "Best",
+    "vendor_identifier": "best",
+    "submission_type": "BEST_SCORE",
+    "score_sort_type": "DESC",
+}
+OF_LEADERBOARDS = [
+    things.create(LEADERBOARD, Api.V2, GROUP, BOARD),
+    things.create_text(LEADERBOARD, Api.V2, "v1", {"locale": "ja", "name": "N"}),
+    things.update(LEADERBOARD, Api.V2, Role.THING, "b1", {"reference_name": "R"}),
+    things.update(LEADERBOARD, Api.V2, Role.TEXT, "l1", {"name": "N"}),
+    things.remove(LEADERBOARD, Api.V2, "b1"),
+    things.list_things(LEADERBOARD, Api.V2, DETAIL),
+    things.list_texts(LEADERBOARD, Api.V2, "v1"),
+    things.display_order(LEADERBOARD, Api.V2, DETAIL),
+    things.set_order(LEADERBOARD, Api.V2, GROUP, ["b1"]),
+    versions.open_version(LEADERBOARD, Api.V2, "b1"),
+    versions.versions_of(LEADERBOARD, Api.V2, "b1"),
+]
+
+
+@pytest.mark.parametrize("call", OF_LEADERBOARDS, ids=[f"{call.method} {call.path}" for call in OF_LEADERBOARDS])
+def test_another_kind_is_another_declaration(call: Call, assert_contract: AssertContract) -> None:
+    """The same calls fit Apple's description of leaderboards, of which nothing is known but what is declared here."""
+    test_calls_fit_apples_description(call, assert_contract)
+    assert b"chievement" not in call.path.encode() + (call.body or b"")
+
+
 def test_the_contract_bites(assert_contract: AssertContract) -> None:
     """The check of the test above fails for a body with one member too many."""
     body = {"data": {"type": "gameCenterAchievements", "attributes": {**WIRE, "hidden": True}, "relationships": {}}}
@@ -157,8 +219,8 @@ def test_the_contract_bites(assert_contract: AssertContract) -> None:
 
 def test_lists_ask_for_all_that_is_needed_in_one_go() -> None:
     """A page of a listing is as long as allowed and brings its children along."""
-    v1 = achievements.list_achievements(Api.V1, GROUP)
-    v2 = achievements.list_achievements(Api.V2, DETAIL)
+    v1 = things.list_things(RESOURCE, Api.V1, GROUP)
+    v2 = things.list_things(RESOURCE, Api.V2, DETAIL)
     assert v1.path == "/v1/gameCenterGroups/g1/gameCenterAchievements"
     assert v1.params == (
         ("include", "localizations,releases"),
@@ -226,7 +288,7 @@ OTHER = {"type": "gameCenterDetails", "id": "d1"}
 )
 def test_ids_of_what_was_created(api: Api, role: Role, body: Json, ids: tuple[str, str | None]) -> None:
     """A create's answer gives the id and, where it says so beyond doubt, the id that children go under."""
-    assert achievements.created_ids(api, role, reply(body)) == ids
+    assert things.created_ids(RESOURCE, api, role, reply(body)) == ids
 
 
 @pytest.mark.parametrize(
@@ -250,7 +312,7 @@ def test_live_v1() -> None:
     """A v1 listing gives achievements with their localizations."""
     words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
     body = {"data": [achievement(localizations=["l1"])], "included": [words]}
-    found = achievements.live_achievements(Api.V1, [reply(body)])
+    found = live_things.live_things(RESOURCE, Api.V1, [reply(body)])
     localizations = {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
     assert found == {"quest.first": (LiveAchievement("a1", LIVE, "a1", None, localizations, at_once=None),)}
 
@@ -261,7 +323,7 @@ def test_localizations_that_did_not_all_come_along(total: int | None) -> None:
     words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
     item = achievement(localizations=["l1", "l2"] if total is None else ["l1"])
     item["relationships"]["localizations"]["meta"] = {"paging": {"total": total, "limit": 1}}
-    found = achievements.live_achievements(Api.V1, [reply({"data": [item], "included": [words]})])
+    found = live_things.live_things(RESOURCE, Api.V1, [reply({"data": [item], "included": [words]})])
     assert found["quest.first"][0].localizations is None
 
 
@@ -269,7 +331,7 @@ def test_live_v2() -> None:
     """A v2 listing gives achievements with their newest version; localizations are for later."""
     item = achievement(versions=["v1", "v2"])
     body = {"data": [item], "included": [version("v1", 1, "LIVE"), version("v2", 2, "PREPARE_FOR_SUBMISSION")]}
-    found = achievements.live_achievements(Api.V2, [reply(body)])
+    found = live_things.live_things(RESOURCE, Api.V2, [reply(body)])
     (one,) = found["quest.first"]
     assert (one.id, one.attributes, one.parent_id, one.version_state) == ("a1", LIVE, "v2", "PREPARE_FOR_SUBMISSION")
     assert one.localizations is None
@@ -281,7 +343,7 @@ def test_live_v2_without_what_was_asked_to_be_included() -> None:
     """A version that is linked and not included is known by its id alone; a link without an id is none."""
     item = achievement(versions=["v1"])
     item["relationships"]["versions"]["data"].append({"type": "gameCenterAchievementVersions"})
-    found = achievements.live_achievements(Api.V2, [reply({"data": [item]})])
+    found = live_things.live_things(RESOURCE, Api.V2, [reply({"data": [item]})])
     assert found["quest.first"][0].parent_id == "v1"
     assert found["quest.first"][0].version_state is None
 
@@ -289,7 +351,7 @@ def test_live_v2_without_what_was_asked_to_be_included() -> None:
 def test_pages_and_duplicates_are_kept_apart_and_together() -> None:
     """Achievements of all pages come out, two with one identifier as two, and one that is on two pages once."""
     first, twin, last = achievement(), achievement() | {"id": "a2"}, achievement(identifier="quest.last") | {"id": "a3"}
-    found = achievements.live_achievements(Api.V2, [reply({"data": [first, last]}), reply({"data": [twin, last]})])
+    found = live_things.live_things(RESOURCE, Api.V2, [reply({"data": [first, last]}), reply({"data": [twin, last]})])
     assert {key: [one.id for one in lives] for key, lives in found.items()} == {
         "quest.first": ["a1", "a2"],
         "quest.last": ["a3"],
@@ -316,14 +378,14 @@ STATES = [
 def test_what_a_state_allows(state: str | None, editable: bool, deletable: bool) -> None:
     """Texts change while the version is in the developer's hands; only drafts go; what is unknown is for Apple."""
     listed = reply({"data": [achievement(versions=["v1"])], "included": [version("v1", 1, state)]})
-    (one,) = achievements.live_achievements(Api.V2, [listed])["quest.first"]
+    (one,) = live_things.live_things(RESOURCE, Api.V2, [listed])["quest.first"]
     assert (one.editable, one.deletable) == (editable, deletable)
 
 
 @pytest.mark.parametrize("api", list(Api))
 def test_an_update_sends_what_changes_and_nothing_else(api: Api) -> None:
     """A PATCH names the resource and the changed attributes; it may be sent twice."""
-    call = achievements.update(api, Role.TEXT, "l1", {"before_earned_description": "x"})
+    call = things.update(RESOURCE, api, Role.TEXT, "l1", {"before_earned_description": "x"})
     kind = "gameCenterAchievementLocalizations"
     assert (call.method, call.path, call.repeatable) == ("PATCH", f"/{api}/{kind}/l1", True)
     assert orjson.loads(call.body or b"") == {
@@ -333,7 +395,7 @@ def test_an_update_sends_what_changes_and_nothing_else(api: Api) -> None:
 
 def test_a_create_leaves_out_what_only_an_update_takes() -> None:
     """Archived is no attribute of a create."""
-    call = achievements.create_achievement(Api.V1, DETAIL, {**ATTRIBUTES, "archived": False})
+    call = things.create(RESOURCE, Api.V1, DETAIL, {**ATTRIBUTES, "archived": False})
     assert orjson.loads(call.body or b"")["data"]["attributes"] == WIRE
 
 
@@ -341,66 +403,67 @@ IMAGE = {"fileName": "a.png", "fileSize": 7, "assetDeliveryState": {"state": "CO
 
 
 @pytest.mark.parametrize(
-    ("relation", "linked", "included", "image"),
+    ("api", "linked", "included", "image"),
     [
-        pytest.param("image", "i1", IMAGE, LiveImage("i1", "a.png", 7, "COMPLETE"), id="v2"),
-        pytest.param("gameCenterAchievementImage", "i1", IMAGE, LiveImage("i1", "a.png", 7, "COMPLETE"), id="v1"),
-        pytest.param("image", "i1", None, LiveImage("i1"), id="linked alone"),
-        pytest.param("image", "i1", {"fileName": 3, "fileSize": "x"}, LiveImage("i1"), id="nonsense"),
-        pytest.param("image", None, None, None, id="none"),
+        pytest.param(Api.V2, "i1", IMAGE, LiveImage("i1", "a.png", 7, "COMPLETE"), id="v2"),
+        pytest.param(Api.V1, "i1", IMAGE, LiveImage("i1", "a.png", 7, "COMPLETE"), id="v1"),
+        pytest.param(Api.V2, "i1", None, LiveImage("i1"), id="linked alone"),
+        pytest.param(Api.V2, "i1", {"fileName": 3, "fileSize": "x"}, LiveImage("i1"), id="nonsense"),
+        pytest.param(Api.V2, None, None, None, id="none"),
     ],
 )
-def test_images_come_along(relation: str, linked: str | None, included: Json, image: LiveImage | None) -> None:
+def test_images_come_along(api: Api, linked: str | None, included: Json, image: LiveImage | None) -> None:
     """A localization's image is known by name, size and state where the listing brings it along."""
     ref = {"type": "gameCenterAchievementImages", "id": linked}
     words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
+    relation = {Api.V1: "gameCenterAchievementImage", Api.V2: "image"}[api]
     words["relationships"] = {relation: {"data": ref if linked else None}}
     body = {"data": [words], "included": [{**ref, "attributes": included}] if included else []}
-    assert achievements.live_localizations([reply(body)])["es-ES"].image == image
+    assert live_things.live_texts(RESOURCE, api, [reply(body)])["es-ES"].image == image
 
 
 def test_live_localizations() -> None:
     """The localizations of a version come out by locale."""
     words = {"type": "gameCenterAchievementLocalizations", "id": "l1", "attributes": WIRE_WORDS}
-    found = achievements.live_localizations([reply({"data": [words]}), reply({"data": []})])
+    found = live_things.live_texts(RESOURCE, Api.V2, [reply({"data": [words]}), reply({"data": []})])
     assert found == {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
 
 
-SENSELESS: list[tuple[str, Json, Json]] = [
-    ("no vendorIdentifier", {"data": [{"type": "x", "id": "1", "attributes": {}}]}, "vendor_identifier"),
-    ("no attributes", {"data": [{"type": "x", "id": "1", "attributes": []}]}, "vendor_identifier"),
-    ("a number", {"data": [{"type": "x", "id": "1", "attributes": {"vendorIdentifier": 7}}]}, "vendor_identifier"),
-    ("no locale", {"data": [{"type": "x", "id": "1", "attributes": {"name": "a"}}]}, "locale"),
-    ("points", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "points": {}}}]}, "vendor_identifier"),
+SENSELESS: list[tuple[str, Json, Role]] = [
+    ("no vendorIdentifier", {"data": [{"type": "x", "id": "1", "attributes": {}}]}, Role.THING),
+    ("no attributes", {"data": [{"type": "x", "id": "1", "attributes": []}]}, Role.THING),
+    ("a number", {"data": [{"type": "x", "id": "1", "attributes": {"vendorIdentifier": 7}}]}, Role.THING),
+    ("no locale", {"data": [{"type": "x", "id": "1", "attributes": {"name": "a"}}]}, Role.TEXT),
+    ("points", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "points": {}}}]}, Role.THING),
     (
         "points as text",
         {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "points": "5"}}]},
-        "vendor_identifier",
+        Role.THING,
     ),
-    ("a flag", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "archived": 1}}]}, "vendor_identifier"),
-    ("included is no list", {"data": [], "included": {"a": 1}}, "vendor_identifier"),
+    ("a flag", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "archived": 1}}]}, Role.THING),
+    ("included is no list", {"data": [], "included": {"a": 1}}, Role.THING),
     (
         "included has no id",
         {"data": [], "included": [{"type": "gameCenterAchievementLocalizations"}]},
-        "vendor_identifier",
+        Role.THING,
     ),
     (
         "included text without a locale",
         {"data": [], "included": [{"type": "gameCenterAchievementLocalizations", "id": "1", "attributes": {}}]},
-        "vendor_identifier",
+        Role.THING,
     ),
 ]
 
 
-@pytest.mark.parametrize(("body", "key"), [case[1:] for case in SENSELESS], ids=[case[0] for case in SENSELESS])
-def test_a_listing_that_makes_no_sense(body: Json, key: str) -> None:
+@pytest.mark.parametrize(("body", "role"), [case[1:] for case in SENSELESS], ids=[case[0] for case in SENSELESS])
+def test_a_listing_that_makes_no_sense(body: Json, role: Role) -> None:
     """F8: what would pass for another achievement, or for none, is noticed."""
-    assert not achievements.makes_sense(reply(body), key)
+    assert not live_things.makes_sense(RESOURCE, role, reply(body))
 
 
 def test_a_listing_that_makes_sense() -> None:
     """Null where a value may be missing, and attributes that nobody knows, are no reason to refuse a listing."""
     attributes = {"vendorIdentifier": "a", "points": 5, "repeatable": None, "archived": False, "news": {"a": 1}}
     body = {"data": [{"type": "x", "id": "1", "attributes": attributes}], "included": None}
-    assert achievements.makes_sense(reply(body), "vendor_identifier")
-    assert achievements.makes_sense(reply({"data": []}), "locale")
+    assert live_things.makes_sense(RESOURCE, Role.THING, reply(body))
+    assert live_things.makes_sense(RESOURCE, Role.TEXT, reply({"data": []}))
