@@ -1,8 +1,7 @@
 """The upload of a picture: reserve, send the parts, commit, wait for the verdict; in both forms of the API.
 
-What comes in: a localization's id and what the picture is. What goes out: an exchange, a generator that yields a
-`Call` (to the service), a `Part` (to wherever the service says, never with the token) or a `Wait`, is sent what came of
-it, and returns a `Delivered`. It knows neither network nor clock.
+An exchange is a generator that yields a `Call` (to the service), a `Part` (to wherever the service says, never with the
+token) or a `Wait`, is sent what came of it, and returns a `Delivered`. It knows neither network nor clock.
 
 The commit's 200 is no success: the service looks at the picture afterwards, for seconds to minutes. A picture that
 failed stays in the way of the next one, so its record is deleted; so is a reservation that cannot be filled.
@@ -19,7 +18,7 @@ from typing import TypeAlias, TypeVar
 from gcbulk.appstore.calls import Call, Expected, NoReply, Reply, at, delete, get, patch, post
 from gcbulk.appstore.image_parts import Part, parts_of
 from gcbulk.appstore.replies import Verdict, has_id, judge, members, problems, request_id, resource
-from gcbulk.records import Api, Json, OutcomeKind
+from gcbulk.records import Api, Form, Json, OutcomeKind, Resource
 
 NO_ANSWER = "no-answer"
 """Code of an UNKNOWN delivery: a request was sent, and no usable answer came."""
@@ -30,7 +29,6 @@ PROCESSING = "image-processing"
 ODD_UPLOAD = "upload-not-followed"
 """Code of a REJECTED delivery: the service asks for the parts in a way that is not followed."""
 
-TYPE = "gameCenterAchievementImages"
 WAITS_S = (10.0, 10.0, 20.0, 30.0, 30.0, 40.0, 40.0)
 """How long to wait before each look at a picture that is being judged: three minutes in all.
 
@@ -39,8 +37,6 @@ of the hour."""
 RESERVATIONS = 2
 """How often the parts are tried anew from a fresh reservation, whose addresses have not run out."""
 _ARRIVED = ("COMPLETE", "UPLOAD_COMPLETE")
-_RELATIONSHIPS = {Api.V1: "gameCenterAchievementLocalization", Api.V2: "localization"}
-_OF_LOCALIZATION = {Api.V1: "gameCenterAchievementImage", Api.V2: "image"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +74,45 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class _Slot:
+    """Where the images of a kind go in one form of the API."""
+
+    kind: Resource
+    form: Form
+
+    @property
+    def type(self) -> str:
+        return self.kind.image.type
+
+    @property
+    def path(self) -> str:
+        return f"{self.form.root}/{self.type}"
+
+    def read(self, image_id: str) -> Call:
+        return get(at(f"{self.path}/{{}}", image_id), Expected(self.type, image_id))
+
+    def of_text(self, text_id: str) -> Call:
+        path = at(f"{self.form.root}/{self.kind.text.type}/{{}}/{self.form.image}", text_id)
+        return get(path, Expected(self.type, parent=(self.form.image_parent, text_id)))
+
+    def reserve(self, text_id: str, picture: Picture) -> Call:
+        owner = {"data": {"type": self.kind.text.type, "id": text_id}}
+        data = {
+            "type": self.type,
+            "attributes": {"fileName": picture.file_name, "fileSize": picture.size_bytes},
+            "relationships": {self.form.image_parent: owner},
+        }
+        return post(self.path, data)
+
+    def commit(self, image_id: str) -> Call:
+        data = {"type": self.type, "id": image_id, "attributes": {"uploaded": True}}
+        return patch(at(f"{self.path}/{{}}", image_id), data)
+
+    def remove(self, image_id: str) -> Call:
+        return delete(at(f"{self.path}/{{}}", image_id))
+
+
+@dataclass(frozen=True, slots=True)
 class _Record:
     """The record of an image as a reply shows it."""
 
@@ -108,8 +143,9 @@ Exchange: TypeAlias = Generator["Call | Part | Wait", "Reply | NoReply | None", 
 
 
 def upload(
+    kind: Resource,
     api: Api,
-    localization_id: str,
+    text_id: str,
     picture: Picture,
     *,
     local: bool,
@@ -117,73 +153,77 @@ def upload(
     look: bool = False,
     trust: bool = True,
 ) -> Exchange[Delivered]:
-    """Bring a picture to a localization.
+    """Bring a picture to a text.
 
     Args:
+        kind: the kind of thing.
         api: which form of the API is spoken.
-        localization_id: the localization.
+        text_id: the text.
         picture: the picture.
         local: whether the service is on this machine, so that the parts may go there without https.
         stale_id: the image that is there and is to be taken away first.
-        look: whether to look first what is there: an earlier attempt may have come through after all, or the
-            localization may have come with its picture from an earlier version.
+        look: whether to look first what is there: an earlier attempt may have come through after all, or the text may
+            have come with its picture from an earlier version.
         trust: whether a picture of this name and size, found by looking, is this one.
     """
+    slot = _Slot(kind, kind.forms[api])
     try:
         if look:
-            found = yield from _found(api, localization_id)
+            found = yield from _found(slot, text_id)
             if trust and found is not None and found.is_of(picture) and found.state in _ARRIVED:
-                return (yield from _judged(api, found, OutcomeKind.ADOPTED))
+                return (yield from _judged(slot, found, OutcomeKind.ADOPTED))
             stale_id = found.id if found else None
         if stale_id is not None:
-            yield from _remove(api, stale_id)
-        record = yield from _sent(api, localization_id, picture, local=local)
-        return (yield from _judged(api, (yield from _committed(api, record))))
+            yield from _remove(slot, stale_id)
+        record = yield from _sent(slot, text_id, picture, local=local)
+        return (yield from _judged(slot, (yield from _committed(slot, record))))
     except _EndedError as ended:
         return ended.delivered
 
 
-def verdict(api: Api, image_id: str) -> Exchange[Delivered]:
+def verdict(kind: Resource, api: Api, image_id: str) -> Exchange[Delivered]:
     """Wait for the verdict on a picture that was committed by an earlier run.
 
     Args:
+        kind: the kind of thing.
         api: which form of the API is spoken.
         image_id: the image.
     """
+    slot = _Slot(kind, kind.forms[api])
     try:
-        record = yield from _read(api, image_id)
+        record = yield from _read(slot, image_id)
         if record is None:
             return Delivered(OutcomeKind.UNKNOWN, code=NO_ANSWER, message="The image is gone. Push again.")
-        return (yield from _judged(api, record, OutcomeKind.ADOPTED))
+        return (yield from _judged(slot, record, OutcomeKind.ADOPTED))
     except _EndedError as ended:
         return ended.delivered
 
 
-def _sent(api: Api, localization_id: str, picture: Picture, *, local: bool) -> Exchange[_Record]:
+def _sent(slot: _Slot, text_id: str, picture: Picture, *, local: bool) -> Exchange[_Record]:
     """Reserve and send every part; after a part that was refused once more from a fresh reservation."""
     why = ""
     for _ in range(RESERVATIONS):
-        record = yield from _reserved(api, localization_id, picture)
+        record = yield from _reserved(slot, text_id, picture)
         parts = parts_of(record.attributes.get("uploadOperations"), picture.size_bytes, local=local)
         if isinstance(parts, str):
-            yield from _remove(api, record.id)
+            yield from _remove(slot, record.id)
             raise _EndedError(Delivered(OutcomeKind.REJECTED, code=ODD_UPLOAD, message=parts))
         why = yield from _all_sent(parts)
         if not why:
             return record
-        yield from _remove(api, record.id)
+        yield from _remove(slot, record.id)
     message = f"The picture could not be sent ({why}); its reservation was taken back. Push again later."
     raise _EndedError(Delivered(OutcomeKind.UNKNOWN, code=PARTS_FAILED, message=message))
 
 
-def _reserved(api: Api, localization_id: str, picture: Picture) -> Exchange[_Record]:
+def _reserved(slot: _Slot, text_id: str, picture: Picture) -> Exchange[_Record]:
     """Reserve; what is in the way and was not seen before is taken away first."""
-    call = _reserve(api, localization_id, picture)
+    call = slot.reserve(text_id, picture)
     reply = yield from _answered(call)
     if reply.status == 409 and judge(call, reply) is not Verdict.DONE:
-        found = yield from _found(api, localization_id)
+        found = yield from _found(slot, text_id)
         if found is not None:
-            yield from _remove(api, found.id)
+            yield from _remove(slot, found.id)
             reply = yield from _answered(call)
     if judge(call, reply) is not Verdict.DONE:
         raise _refused(reply)
@@ -201,33 +241,31 @@ def _all_sent(parts: tuple[Part, ...]) -> Exchange[str]:
     return ""
 
 
-def _committed(api: Api, record: _Record) -> Exchange[_Record]:
+def _committed(slot: _Slot, record: _Record) -> Exchange[_Record]:
     """Commit; when that was not plainly done, what the record shows decides."""
-    call = patch(
-        at(f"/{api}/{TYPE}/{{}}", record.id), {"type": TYPE, "id": record.id, "attributes": {"uploaded": True}}
-    )
+    call = slot.commit(record.id)
     result = yield call
     if isinstance(result, Reply) and judge(call, result) is Verdict.DONE and resource(result).get("id") == record.id:
         return _record(result)
-    seen = yield from _read(api, record.id)
+    seen = yield from _read(slot, record.id)
     if seen is not None and seen.state != "AWAITING_UPLOAD":
         return seen  # an earlier attempt had come through, and only its answer was lost
     if isinstance(result, Reply) and judge(call, result) in (Verdict.REJECTED, Verdict.DUPLICATE, Verdict.FORBIDDEN):
-        yield from _remove(api, record.id)
+        yield from _remove(slot, record.id)
         raise _refused(result)
     raise _unanswered(result, record.id)
 
 
-def _judged(api: Api, record: _Record, kind: OutcomeKind = OutcomeKind.CREATED) -> Exchange[Delivered]:
+def _judged(slot: _Slot, record: _Record, kind: OutcomeKind = OutcomeKind.CREATED) -> Exchange[Delivered]:
     """Wait until the service says what it makes of the picture."""
     for seconds in (0.0, *WAITS_S):
         if seconds:
             yield Wait(seconds)
-            record = (yield from _read(api, record.id)) or record
+            record = (yield from _read(slot, record.id)) or record
         if record.state == "COMPLETE":
             return Delivered(kind, record.id, request_id=record.request_id)
         if record.state == "FAILED":
-            return (yield from _failed(api, record))
+            return (yield from _failed(slot, record))
     message = (
         "The picture has arrived, and the service is still looking at it. Push again in some minutes: that looks what "
         "became of it, and sends nothing twice."
@@ -235,7 +273,7 @@ def _judged(api: Api, record: _Record, kind: OutcomeKind = OutcomeKind.CREATED) 
     return Delivered(OutcomeKind.UNKNOWN, record.id, PROCESSING, message, record.request_id)
 
 
-def _failed(api: Api, record: _Record) -> Exchange[Delivered]:
+def _failed(slot: _Slot, record: _Record) -> Exchange[Delivered]:
     """What the service found wrong with the picture; its record is taken away, or it would block the next one."""
     errors = members(record.attributes, "assetDeliveryState").get("errors")
     named = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
@@ -243,33 +281,26 @@ def _failed(api: Api, record: _Record) -> Exchange[Delivered]:
     texts = [f"{error.get('description') or 'no reason given'} ({error.get('code')})" for error in named]
     said = " ".join(texts) or "It gave no reason."
     message = f"The service does not take the picture: {said} Fix the picture and push again."
-    yield delete(at(f"/{api}/{TYPE}/{{}}", record.id))  # whatever comes of it: the next push finds it and tries again
+    yield slot.remove(record.id)  # whatever comes of it: the next push finds it and tries again
     return Delivered(OutcomeKind.REJECTED, code=code, message=message, request_id=record.request_id)
 
 
-def _remove(api: Api, image_id: str) -> Exchange[None]:
+def _remove(slot: _Slot, image_id: str) -> Exchange[None]:
     """Take a record away; one that is gone already is as good."""
-    call = delete(at(f"/{api}/{TYPE}/{{}}", image_id))
+    call = slot.remove(image_id)
     reply = yield from _answered(call)
     if judge(call, reply) is not Verdict.DONE and reply.status != 404:
         raise _refused(reply)
 
 
-def _found(api: Api, localization_id: str) -> Exchange[_Record | None]:
-    """The image of a localization, None where it has none."""
-    expected = Expected(TYPE, parent=(_RELATIONSHIPS[api], localization_id))
-    return (
-        yield from _looked_up(
-            get(
-                at(f"/{api}/gameCenterAchievementLocalizations/{{}}/{_OF_LOCALIZATION[api]}", localization_id), expected
-            )
-        )
-    )
+def _found(slot: _Slot, text_id: str) -> Exchange[_Record | None]:
+    """The image of a text, None where it has none."""
+    return (yield from _looked_up(slot.of_text(text_id)))
 
 
-def _read(api: Api, image_id: str) -> Exchange[_Record | None]:
+def _read(slot: _Slot, image_id: str) -> Exchange[_Record | None]:
     """An image, None where it is gone."""
-    return (yield from _looked_up(get(at(f"/{api}/{TYPE}/{{}}", image_id), Expected(TYPE, image_id))))
+    return (yield from _looked_up(slot.read(image_id)))
 
 
 def _looked_up(call: Call) -> Exchange[_Record | None]:
@@ -306,13 +337,3 @@ def _refused(reply: Reply) -> _EndedError:
 def _record(reply: Reply) -> _Record:
     data = resource(reply)
     return _Record(data["id"], members(data, "attributes"), request_id(reply))
-
-
-def _reserve(api: Api, localization_id: str, picture: Picture) -> Call:
-    owner = {"data": {"type": "gameCenterAchievementLocalizations", "id": localization_id}}
-    data = {
-        "type": TYPE,
-        "attributes": {"fileName": picture.file_name, "fileSize": picture.size_bytes},
-        "relationships": {_RELATIONSHIPS[api]: owner},
-    }
-    return post(f"/{api}/{TYPE}", data)

@@ -1,8 +1,7 @@
 """The hand-off to review: submissions and their items, and version 1's releases.
 
-What comes in: ids, replies. What goes out: `Call` records, and which versions or achievements are handed off already.
-In v2 each achievement version is an item of a review submission, which is then submitted; in v1 an achievement gets a
-release, which goes live with the app's next version.
+In v2 each version of a thing is an item of a review submission, which is then submitted; in v1 a thing gets a release,
+which goes live with the app's next version.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/review-submissions and
 https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecenterachievementreleases
@@ -15,11 +14,10 @@ from collections.abc import Iterable
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, patch, post
 from gcbulk.appstore.replies import Problem, joined, members, references, resource
+from gcbulk.records import Resource
 
 SUBMISSIONS = "reviewSubmissions"
 ITEMS = "reviewSubmissionItems"
-VERSIONS = "gameCenterAchievementVersions"
-RELEASES = "gameCenterAchievementReleases"
 OPEN = "READY_FOR_REVIEW"
 """The state of a submission that takes items and was not submitted."""
 SUBMITTED = frozenset({"WAITING_FOR_REVIEW", "IN_REVIEW", "COMPLETING", "COMPLETE"})
@@ -75,60 +73,60 @@ def state_of(reply: Reply) -> str | None:
     return state if isinstance(state, str) else None
 
 
-def items_of(submission_id: str) -> Call:
-    """The first page of a submission's items, with the achievement versions among them."""
+def items_of(kind: Resource, submission_id: str) -> Call:
+    """The first page of a submission's items, with the versions of a kind among them."""
     path, expected = at(f"/v1/{SUBMISSIONS}/{{}}/items", submission_id), Expected(ITEMS)
-    return get(path, expected, include="gameCenterAchievementVersion", limit="200")
+    return get(path, expected, include=kind.review_item, limit="200")
 
 
-def items(pages: Iterable[Reply]) -> list[str | None]:
-    """What a submission holds: the achievement version of each item, None for an item of another kind."""
+def items(kind: Resource, pages: Iterable[Reply]) -> list[str | None]:
+    """What a submission holds: the version of each item, None for an item of another kind."""
     found: list[str | None] = []
     for item in joined(pages):
         if members(item, "attributes").get("state") != _REMOVED:
-            linked = references(item, "gameCenterAchievementVersion")
+            linked = references(item, kind.review_item)
             found.append(linked[0][1] if linked else None)
     return found
 
 
-def add_item(submission_id: str, version_id: str) -> Call:
-    """The create of an item: puts an achievement version into a submission."""
+def add_item(kind: Resource, submission_id: str, version_id: str) -> Call:
+    """The create of an item: puts a version into a submission."""
     linked = {
         "reviewSubmission": {"data": {"type": SUBMISSIONS, "id": submission_id}},
-        "gameCenterAchievementVersion": {"data": {"type": VERSIONS, "id": version_id}},
+        kind.review_item: {"data": {"type": kind.version_type, "id": version_id}},
     }
     return post(f"/v1/{ITEMS}", {"type": ITEMS, "relationships": linked})
 
 
-def releases_of(detail_id: str) -> Call:
+def releases_of(kind: Resource, detail_id: str) -> Call:
     """The first page of a detail's releases (v1)."""
-    path, expected = at("/v1/gameCenterDetails/{}/achievementReleases", detail_id), Expected(RELEASES)
-    return get(path, expected, include="gameCenterAchievement", limit="200")
+    path = at(f"/v1/gameCenterDetails/{{}}/{kind.release.listed}", detail_id)
+    return get(path, Expected(kind.release.type), include=kind.release.parent, limit="200")
 
 
-def released(pages: Iterable[Reply]) -> set[str]:
-    """The achievements that have a release (v1)."""
-    return {one for item in joined(pages) for _, one in references(item, "gameCenterAchievement")}
+def released(kind: Resource, pages: Iterable[Reply]) -> set[str]:
+    """The things that have a release (v1)."""
+    return {one for item in joined(pages) for _, one in references(item, kind.release.parent)}
 
 
-def release(detail_id: str, achievement_id: str) -> Call:
+def release(kind: Resource, detail_id: str, thing_id: str) -> Call:
     """The create of a release (v1)."""
     linked = {
         "gameCenterDetail": {"data": {"type": "gameCenterDetails", "id": detail_id}},
-        "gameCenterAchievement": {"data": {"type": "gameCenterAchievements", "id": achievement_id}},
+        kind.release.parent: {"data": {"type": kind.type, "id": thing_id}},
     }
-    return post(f"/v1/{RELEASES}", {"type": RELEASES, "relationships": linked})
+    return post(f"/v1/{kind.release.type}", {"type": kind.release.type, "relationships": linked})
 
 
-def left_over(pages: Iterable[Reply]) -> dict[str, str]:
-    """The releases that are not live, by the achievement's id (v1)."""
+def left_over(kind: Resource, pages: Iterable[Reply]) -> dict[str, str]:
+    """The releases that are not live, by the thing's id (v1)."""
     waiting = [item for item in joined(pages) if members(item, "attributes").get("live") is False]
-    return {one: item["id"] for item in waiting for _, one in references(item, "gameCenterAchievement")}
+    return {one: item["id"] for item in waiting for _, one in references(item, kind.release.parent)}
 
 
-def release_path(release_id: str) -> str:
+def release_path(kind: Resource, release_id: str) -> str:
     """Where a release is (v1); a DELETE there takes it away."""
-    return at(f"/v1/{RELEASES}/{{}}", release_id)
+    return at(f"/v1/{kind.release.type}/{{}}", release_id)
 
 
 def other_submission(found: Iterable[Problem]) -> str | None:

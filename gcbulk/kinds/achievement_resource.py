@@ -6,7 +6,7 @@ https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecentera
 
 from __future__ import annotations
 
-from gcbulk.records import Api, Attribute, Form, ImageResource, Resource, Role, TextResource
+from gcbulk.records import Api, Attribute, Form, ImageResource, ReleaseResource, Resource, Role, TextResource
 
 RESOURCE = Resource(
     kind="achievement",
@@ -39,6 +39,10 @@ RESOURCE = Resource(
         ),
     ),
     image=ImageResource(type="gameCenterAchievementImages"),
+    release=ReleaseResource(
+        type="gameCenterAchievementReleases", listed="achievementReleases", parent="gameCenterAchievement"
+    ),
+    review_item="gameCenterAchievementVersion",
     forms={
         Api.V1: Form(
             root="/v1",

@@ -110,6 +110,7 @@ def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
         service.client,
         service.clock,
         service.line.stop,
+        kind=RESOURCE,
         api=service.api,
         target=service.target,
         app_id=app_id,

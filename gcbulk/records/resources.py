@@ -96,6 +96,21 @@ class ImageResource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseResource:
+    """The release that makes a thing live with the app's next version (v1).
+
+    Args:
+        type: its type at the service.
+        listed: the relationship of a detail that lists the releases.
+        parent: the relationship of a release to its thing.
+    """
+
+    type: str
+    listed: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A kind of thing.
 
@@ -108,6 +123,8 @@ class Resource:
         attributes: its attributes.
         text: its texts.
         image: the image of each text.
+        release: its releases.
+        review_item: the relationship of a review submission's item to a version of it.
         forms: how each form of the API that knows the kind speaks of it.
         key: the attribute that tells the things of an app apart.
     """
@@ -119,6 +136,8 @@ class Resource:
     attributes: tuple[Attribute, ...]
     text: TextResource
     image: ImageResource
+    release: ReleaseResource
+    review_item: str
     forms: Mapping[Api, Form]
     key: str = "vendor_identifier"
 

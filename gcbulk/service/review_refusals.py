@@ -10,7 +10,7 @@ from gcbulk.appstore import reviews
 from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.replies import Problem, Verdict, problems
 from gcbulk.errors import ServiceError
-from gcbulk.records import Step, Target
+from gcbulk.records import Resource, Step, Target
 from gcbulk.service.client import Answer, Client, reason
 
 _NO_PRICE = "APP_PRICING_REQUIRED"
@@ -21,13 +21,15 @@ class Refusals:
 
     Args:
         client: how to reach the service.
-        target: where the achievements live.
+        kind: the kind of thing.
+        target: where the things live.
         app_id: the app.
         platform: the platform whose submission is used.
     """
 
-    def __init__(self, client: Client, target: Target, app_id: str, platform: str) -> None:
+    def __init__(self, client: Client, kind: Resource, target: Target, app_id: str, platform: str) -> None:
         self._client = client
+        self._kind = kind
         self._target = target
         self._app_id = app_id
         self._platform = platform
@@ -63,7 +65,7 @@ class Refusals:
             return (
                 f"{_sentence(answer)} It has a release of version 1 that is not live ({release}), and users report "
                 "that such a release has to go first: delete it in App Store Connect, or by the API with DELETE "
-                f"{reviews.release_path(release)}, then run it again."
+                f"{reviews.release_path(self._kind, release)}, then run it again."
             )
         return said(answer)
 
@@ -76,7 +78,8 @@ class Refusals:
     def _release_of(self, step: Step) -> str | None:
         if self._left_over is None:
             try:
-                self._left_over = reviews.left_over(self._client.pages(reviews.releases_of(self._target.detail_id)))
+                listed = self._client.pages(reviews.releases_of(self._kind, self._target.detail_id))
+                self._left_over = reviews.left_over(self._kind, listed)
             except ServiceError:
                 self._left_over = {}
         return self._left_over.get(step.parent_id or "")

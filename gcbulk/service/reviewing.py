@@ -16,7 +16,7 @@ from gcbulk.appstore import apps, reviews
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, joined, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, PlanError, ServiceError, UnreachableError
-from gcbulk.records import Action, Api, Outcome, OutcomeKind, Step, Target
+from gcbulk.records import Action, Api, Outcome, OutcomeKind, Resource, Step, Target
 from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -52,14 +52,15 @@ def find_app(client: Client, target: Target) -> str:
 
 
 class Reviewer:
-    """Hands versions (v2) or achievements (v1) off.
+    """Hands versions (v2) or things (v1) off.
 
     Args:
         client: how to reach the service.
         clock: what waits and dates the outcomes.
         stop: ends waits.
+        kind: the kind of thing.
         api: which form of the API is spoken.
-        target: where the achievements live.
+        target: where the things live.
         app_id: the app; not needed in v1.
         platform: the platform whose submission is used.
 
@@ -70,16 +71,26 @@ class Reviewer:
     """
 
     def __init__(
-        self, client: Client, clock: Clock, stop: Event, *, api: Api, target: Target, app_id: str, platform: str
+        self,
+        client: Client,
+        clock: Clock,
+        stop: Event,
+        *,
+        kind: Resource,
+        api: Api,
+        target: Target,
+        app_id: str,
+        platform: str,
     ) -> None:
         self._client = client
         self._clock = clock
         self._stop = stop
+        self._kind = kind
         self._api = api
         self._target = target
         self._app_id = app_id
         self._platform = platform
-        self._refusals = Refusals(client, target, app_id, platform)
+        self._refusals = Refusals(client, kind, target, app_id, platform)
         self._settle_s = 0.0
         self._items: list[str | None] = []
         self.submission_id: str | None = None
@@ -90,7 +101,8 @@ class Reviewer:
         """What is handed off already; finds the open submission too."""
         match self._api:
             case Api.V1:
-                return frozenset(reviews.released(self._client.pages(reviews.releases_of(self._target.detail_id))))
+                listed = self._client.pages(reviews.releases_of(self._kind, self._target.detail_id))
+                return frozenset(reviews.released(self._kind, listed))
             case Api.V2:
                 return self._handed_in()
             case _:
@@ -100,8 +112,8 @@ class Reviewer:
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
         found = [item["id"] for item in joined(pages)]
         self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
-        held = reviews.items_of(self.submission_id) if self.submission_id is not None else None
-        self._items = reviews.items(self._client.pages(held)) if held is not None else []
+        held = reviews.items_of(self._kind, self.submission_id) if self.submission_id is not None else None
+        self._items = reviews.items(self._kind, self._client.pages(held)) if held is not None else []
         return frozenset(one for one in self._items if one is not None)
 
     @property
@@ -200,9 +212,9 @@ class Reviewer:
     def _call(self, identity: str, before: Callable[[datetime], None]) -> Call:
         match self._api:
             case Api.V1:
-                return reviews.release(self._target.detail_id, identity)
+                return reviews.release(self._kind, self._target.detail_id, identity)
             case Api.V2:
-                return reviews.add_item(self._opened(before), identity)
+                return reviews.add_item(self._kind, self._opened(before), identity)
             case _:
                 assert_never(self._api)
 

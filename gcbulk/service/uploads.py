@@ -149,9 +149,10 @@ class Uploader:
 
     def _exchange(self, step: Step, place: str, *, look: bool) -> Exchange[Delivered]:
         if step.action is Action.SETTLE and step.resource_id and not look:
-            return verdict(self._api, step.resource_id)
+            return verdict(step.resource, self._api, step.resource_id)
         look = look or step.action is Action.SETTLE
         return upload(
+            step.resource,
             self._api,
             place,
             Picture(step.attributes["file_name"], step.attributes["file_size"]),

@@ -48,10 +48,10 @@ CALLS = {
     "version": versions.open_version(RESOURCE, Api.V2, "a1"),
     "submission": submission(),
     "review": reviews.create_submission("app1", "IOS"),
-    "review item": reviews.add_item("s1", "v1"),
+    "review item": reviews.add_item(RESOURCE, "s1", "v1"),
     "review sent": reviews.submit("s1"),
-    "release": reviews.release("d1", "a1"),
-    "image": next(images.upload(Api.V2, "l1", images.Picture("a.png", 4), local=False)),
+    "release": reviews.release(RESOURCE, "d1", "a1"),
+    "image": next(images.upload(RESOURCE, Api.V2, "l1", images.Picture("a.png", 4), local=False)),
 }
 
 

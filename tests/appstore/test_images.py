@@ -25,6 +25,7 @@ from gcbulk.appstore.images import (
     upload,
     verdict,
 )
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Api, Json, OutcomeKind
 
 PICTURE = Picture("a.png", 100)
@@ -93,13 +94,13 @@ def short(wish: Call | Part | Wait) -> str:
 
 def asks(answers: Sequence[Answer], api: Api = Api.V2, **options: Json) -> tuple[list[str], Delivered]:
     """An upload with these answers."""
-    return play(upload(api, "l1", PICTURE, local=False, **options), answers)
+    return play(upload(RESOURCE, api, "l1", PICTURE, local=False, **options), answers)
 
 
 @BOTH_APIS
 def test_the_usual_way(api: Api) -> None:
     """Reserve, send, commit, look until it is complete; and the calls are as Apple describes them."""
-    exchange = upload(api, "l1", PICTURE, local=False)
+    exchange = upload(RESOURCE, api, "l1", PICTURE, local=False)
     reserve = next(exchange)
     assert isinstance(reserve, Call)
     assert (reserve.method, reserve.path) == ("POST", f"/{api}/gameCenterAchievementImages")
@@ -292,7 +293,7 @@ def test_waiting_has_an_end() -> None:
 )
 def test_the_verdict_on_an_earlier_upload(api: Api, answers: list[Answer], kind: OutcomeKind) -> None:
     """A picture that was committed by an earlier run is only looked at."""
-    asked, delivered = play(verdict(api, "i1"), answers)
+    asked, delivered = play(verdict(RESOURCE, api, "i1"), answers)
     assert asked[0] == SEEN
     assert delivered.kind is kind
 

@@ -38,8 +38,9 @@ CALLS: dict[str, Callable[[str], Call]] = {
     "versions": lambda key: versions.versions_of(RESOURCE, Api.V2, key),
     "review": reviews.submission,
     "submit": reviews.submit,
-    "items": reviews.items_of,
-    "releases": reviews.releases_of,
+    "items": lambda key: reviews.items_of(RESOURCE, key),
+    "releases": lambda key: reviews.releases_of(RESOURCE, key),
+    "release": lambda key: Call("DELETE", reviews.release_path(RESOURCE, key)),
 }
 
 

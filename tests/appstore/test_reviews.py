@@ -7,6 +7,7 @@ import pytest
 
 from gcbulk.appstore import reviews
 from gcbulk.appstore.calls import Call, Reply
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Json
 
 
@@ -31,13 +32,13 @@ def linked(kind: str, one: str) -> Json:
         ),
         (reviews.submission("2"), "GET", "/v1/reviewSubmissions/2", {}),
         (
-            reviews.items_of("2"),
+            reviews.items_of(RESOURCE, "2"),
             "GET",
             "/v1/reviewSubmissions/2/items",
             {"include": "gameCenterAchievementVersion", "limit": "200"},
         ),
         (
-            reviews.releases_of("3"),
+            reviews.releases_of(RESOURCE, "3"),
             "GET",
             "/v1/gameCenterDetails/3/achievementReleases",
             {"include": "gameCenterAchievement", "limit": "200"},
@@ -63,7 +64,7 @@ def test_what_is_read(call: Call, method: str, path: str, params: dict[str, str]
             },
         ),
         (
-            reviews.add_item("2", "v"),
+            reviews.add_item(RESOURCE, "2", "v"),
             False,
             {
                 "type": "reviewSubmissionItems",
@@ -75,7 +76,7 @@ def test_what_is_read(call: Call, method: str, path: str, params: dict[str, str]
         ),
         (reviews.submit("2"), True, {"type": "reviewSubmissions", "id": "2", "attributes": {"submitted": True}}),
         (
-            reviews.release("3", "a"),
+            reviews.release(RESOURCE, "3", "a"),
             False,
             {
                 "type": "gameCenterAchievementReleases",
@@ -107,7 +108,7 @@ def test_items_are_read_whatever_they_hold() -> None:
         }
 
     held = [item("READY_FOR_REVIEW", "v1"), item("REMOVED", "v2"), item("APPROVED", None)]
-    assert reviews.items([reply({"data": held}), reply({"data": []})]) == ["v1", None]
+    assert reviews.items(RESOURCE, [reply({"data": held}), reply({"data": []})]) == ["v1", None]
 
 
 def test_releases_are_read() -> None:
@@ -117,7 +118,7 @@ def test_releases_are_read() -> None:
         "id": "1",
         "relationships": {"gameCenterAchievement": linked("gameCenterAchievements", "a")},
     }
-    assert reviews.released([reply({"data": [release, {"type": "r", "id": "2"}]})]) == {"a"}
+    assert reviews.released(RESOURCE, [reply({"data": [release, {"type": "r", "id": "2"}]})]) == {"a"}
 
 
 @pytest.mark.parametrize(

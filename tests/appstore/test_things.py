@@ -7,7 +7,7 @@ from typing import Protocol
 import orjson
 import pytest
 
-from gcbulk.appstore import apps, live_things, things, versions
+from gcbulk.appstore import apps, images, live_things, reviews, things, versions
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import (
@@ -20,6 +20,7 @@ from gcbulk.records import (
     LiveImage,
     LiveLocalization,
     LiveVersion,
+    ReleaseResource,
     Resource,
     Role,
     Target,
@@ -161,6 +162,13 @@ def test_calls_fit_apples_description(call: Call, assert_contract: AssertContrac
     assert_contract([exchange])
 
 
+def first_of(exchange: images.Exchange[images.Delivered]) -> Call:
+    """Give the first call of an exchange."""
+    call = next(exchange)
+    assert isinstance(call, Call)
+    return call
+
+
 LEADERBOARD = Resource(
     kind="leaderboard",
     words={role: f"leaderboard {role}" for role in Role},
@@ -169,6 +177,10 @@ LEADERBOARD = Resource(
     attributes=(Attribute(name="reference_name"), Attribute(name="vendor_identifier")),
     text=TextResource(type="gameCenterLeaderboardLocalizations", attributes=(Attribute(name="locale"),)),
     image=ImageResource(type="gameCenterLeaderboardImages"),
+    release=ReleaseResource(
+        type="gameCenterLeaderboardReleases", listed="leaderboardReleases", parent="gameCenterLeaderboard"
+    ),
+    review_item="gameCenterLeaderboardVersion",
     forms={
         Api.V2: Form(
             root="/v2",
@@ -199,6 +211,14 @@ OF_LEADERBOARDS = [
     things.set_order(LEADERBOARD, Api.V2, GROUP, ["b1"]),
     versions.open_version(LEADERBOARD, Api.V2, "b1"),
     versions.versions_of(LEADERBOARD, Api.V2, "b1"),
+    first_of(images.upload(LEADERBOARD, Api.V2, "l1", images.Picture("a.png", 4), local=False, look=True)),
+    first_of(images.upload(LEADERBOARD, Api.V2, "l1", images.Picture("a.png", 4), local=False)),
+    first_of(images.upload(LEADERBOARD, Api.V2, "l1", images.Picture("a.png", 4), local=False, stale_id="i1")),
+    first_of(images.verdict(LEADERBOARD, Api.V2, "i1")),
+    reviews.items_of(LEADERBOARD, "s1"),
+    reviews.add_item(LEADERBOARD, "s1", "v1"),
+    reviews.releases_of(LEADERBOARD, "d1"),
+    reviews.release(LEADERBOARD, "d1", "b1"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Keys have parts and roles have words: both are joined or looked up for whoever reads them, and never taken apart."""
+"""What a kind declares stands nowhere else, and a key is joined for whoever reads it and never taken apart."""
 
 from __future__ import annotations
 
@@ -77,6 +77,17 @@ def test_a_word_is_never_compared() -> None:
         or (isinstance(part, ast.Attribute) and part.attr == "word")
     }
     assert found == set()
+
+
+def test_what_the_service_calls_a_kind_stands_in_its_declaration() -> None:
+    """Types and relationships of a kind are declared, so that another kind is another declaration."""
+    own = {one.type.removesuffix("s") for one in RESOURCES}
+    astray = {
+        name
+        for name, tree in TREES.items()
+        if not name.startswith("kinds/") and any(word in text for text in texts(tree) for word in own)
+    }
+    assert astray == set()
 
 
 def test_every_kind_has_words_of_its_own_for_every_role() -> None:
