@@ -6,6 +6,7 @@ once with nothing sent before, where the first thousand are sent, and once with 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ import numpy as np
 from benchmarks.inputs import ACHIEVEMENTS, BUNDLE_ID, MILLION, submissions, write_csv
 from benchmarks.measuring import Line, once, spread
 from gcbulk import files, sheets
+from gcbulk.files.sample import write_sample
 from gcbulk.planning.submissions import SubmissionHistory, SubmissionPlan, fold
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal
@@ -28,7 +30,8 @@ _MOST_BYTES = 1.5e9
 _SENT = 1_000
 _AT_ONCE = 50_000
 _STARTS = 9
-_STOPPED_EARLY = 7
+_STOPPED_EARLY, _FAULTS_FOUND = 7, 2
+_MOST_OF_PANDAS = 1.6
 
 
 def memory(folder: Path) -> Iterator[Line]:
@@ -45,14 +48,31 @@ def memory(folder: Path) -> Iterator[Line]:
         yield _peak("submit them again, all sent before", *again)
 
 
-def starts(_: Path) -> Iterator[Line]:
-    """Start the command for nothing but its help."""
+def starts(folder: Path) -> Iterator[Line]:
+    """Start the command for nothing but its help, and to check the sample."""
     bare = [_started("-c", "pass") for _ in range(_STARTS)]
     helped = [_started("-m", "gcbulk", "--help") for _ in range(_STARTS)]
     detail = f"{_milliseconds(helped)} against {_milliseconds(bare)} of python -c pass"
     added = [own - other for own, other in zip(helped, bare, strict=True)]
     values = [value * 1e3 for value in added]
     yield Line("start of gcbulk --help", f"+{median(values):.0f} ms", spread(values, "{:.0f}"), "", None, detail)
+    yield _check_of_the_sample(write_sample(folder / "sample.xlsx"))
+
+
+def _check_of_the_sample(sample: Path) -> Line:
+    """Check a small file, by CPU time: most of it goes into loading what a check needs."""
+    check = ("-m", "gcbulk", "check", str(sample), "--no-report")
+    pairs = [(_cpu_s("-c", "import pandas"), _cpu_s(*check, expected=_FAULTS_FOUND)) for _ in range(_STARTS + 1)][1:]
+    ratios = [own / other for other, own in pairs]
+    ours_s, pandas_s = median(own for _, own in pairs), median(other for other, _ in pairs)
+    return Line(
+        "check the sample, start included",
+        f"{median(ratios):.2f} x",
+        spread(ratios, "{:.2f}"),
+        f"at most {_MOST_OF_PANDAS:g} x",
+        median(ratios) <= _MOST_OF_PANDAS,
+        f"CPU time: {ours_s:.2f} s against {pandas_s:.2f} s of python -c 'import pandas'",
+    )
 
 
 def _submit(table: Path, simulator: Simulator, journal: Path, *more: str, expected: Sequence[int]) -> tuple[int, float]:
@@ -106,6 +126,16 @@ def _peak(stage: str, peak_bytes: int, took_s: float) -> Line:
 def _started(*arguments: str) -> float:
     command = [sys.executable, *arguments]
     return once(lambda: subprocess.run(command, capture_output=True, check=True)).wall_s
+
+
+def _cpu_s(*arguments: str, expected: int = 0) -> float:
+    """The CPU time that a process of its own takes."""
+    before = os.times()
+    ended = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    after = os.times()
+    if ended.returncode != expected:
+        raise AssertionError(f"it ended with {ended.returncode}: {ended.stderr[-2000:]}")
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def _milliseconds(took_s: Sequence[float]) -> str:

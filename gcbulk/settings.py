@@ -26,6 +26,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from gcbulk.environment import is_set, journal_path, state_dir
 from gcbulk.errors import SettingsError
 from gcbulk.hidden import PROCESS as PROCESS
 from gcbulk.hidden import Environment as Environment
@@ -118,28 +119,6 @@ class Settings:
         return f"{normal_scope(self.base_url)} {self.bundle_id or self.detail_id}"
 
 
-def journal_path(value: object) -> Path:
-    """The path of a journal.
-
-    Raises:
-        SettingsError: it can be no file's.
-    """
-    found = path(value, "journal")
-    if not found.name:
-        raise SettingsError(f"journal is {found}, a folder. Name the file in it: journal.sqlite3.")
-    return found
-
-
-def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:
-    """The folder for journals and rescued reports: ``$GCBULK_HOME``, else ``~/.gcbulk``.
-
-    Raises:
-        SettingsError: ``$GCBULK_HOME`` is set and empty, or can be no path.
-    """
-    name = "GCBULK_HOME"
-    return path(environ[name], name) if _is_set(environ, name) else Path.home() / ".gcbulk"
-
-
 def check_base_url(base_url: str, *, force: bool = False) -> str:
     """The base URL without a trailing slash.
 
@@ -219,7 +198,7 @@ def find_credentials(
     environ = Environment(environ)
     if api_key_json is not None:
         return _from_json(path(api_key_json, "api_key_json"))
-    if key_id is None and not _is_set(environ, "ASC_KEY_ID"):
+    if key_id is None and not is_set(environ, "ASC_KEY_ID"):
         json_path = _path(environ, "APP_STORE_CONNECT_API_KEY_PATH")
         if json_path is not None:
             return _from_json(json_path)
@@ -244,11 +223,11 @@ def _pem(key_id: str, key_path: Path | None, environ: Mapping[str, str]) -> Hidd
     named = named or _path(environ, "ASC_PRIVATE_KEY_PATH", "APP_STORE_CONNECT_API_KEY_KEY_FILEPATH")
     if named is not None:
         return _read_private(named)
-    if _is_set(environ, "ASC_PRIVATE_KEY"):
+    if is_set(environ, "ASC_PRIVATE_KEY"):
         return _unescaped(environ, "ASC_PRIVATE_KEY")
-    if _is_set(environ, "ASC_PRIVATE_KEY_B64"):
+    if is_set(environ, "ASC_PRIVATE_KEY_B64"):
         return _decoded(HiddenText(environ["ASC_PRIVATE_KEY_B64"]), "ASC_PRIVATE_KEY_B64")
-    if _is_set(environ, name := "APP_STORE_CONNECT_API_KEY_KEY"):
+    if is_set(environ, name := "APP_STORE_CONNECT_API_KEY_KEY"):
         encoded = _is_yes(environ, "APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64")
         return _decoded(HiddenText(environ[name]), name) if encoded else _unescaped(environ, name)
     return _read_private(_searched(key_id, environ))
@@ -270,7 +249,7 @@ def _searched(key_id: str, environ: Mapping[str, str]) -> Path:
 
 
 def _key_folders(environ: Mapping[str, str]) -> Iterable[Path]:
-    if _is_set(environ, "API_PRIVATE_KEYS_DIR"):
+    if is_set(environ, "API_PRIVATE_KEYS_DIR"):
         yield Path(environ["API_PRIVATE_KEYS_DIR"])
     yield Path("private_keys")
     for name in ("private_keys", ".private_keys", ".appstoreconnect/private_keys"):
@@ -347,28 +326,13 @@ def _decoded(text: HiddenText, where: str) -> HiddenBytes:
         raise SettingsError(f"{where} is not base64.") from None
 
 
-def _is_set(environ: Mapping[str, str], name: str) -> bool:
-    """Whether a variable is set; its value is kept in no variable here, for it may be the key.
-
-    Raises:
-        SettingsError: it is set and empty, as a secret is that a CI system does not have: without it gcbulk would go
-            on as somebody else.
-    """
-    if name in environ and not environ[name].strip():
-        individual = " For an individual key, which has no issuer id, unset it." if "ISSUER" in name else ""
-        raise SettingsError(
-            f"The environment variable {name} is set and empty. Give it a value, or unset it.{individual}"
-        )
-    return name in environ
-
-
 def _is_yes(environ: Mapping[str, str], name: str) -> bool:
     """Whether a variable says yes.
 
     Raises:
         SettingsError: it says neither yes nor no.
     """
-    if not _is_set(environ, name):
+    if not is_set(environ, name):
         return False
     said = environ[name].strip().lower()
     if said not in (*_YES, *_NO):
@@ -380,10 +344,10 @@ def _named(given: str | None, option: str, environ: Mapping[str, str], *names: s
     """An id as the option gives it, or the first of the variables that is set."""
     if given is not None:
         return identifier(given, option)
-    found = next((name for name in names if _is_set(environ, name)), None)
+    found = next((name for name in names if is_set(environ, name)), None)
     return identifier(environ[found], found) if found is not None else None
 
 
 def _path(environ: Mapping[str, str], *names: str) -> Path | None:
-    found = next((name for name in names if _is_set(environ, name)), None)
+    found = next((name for name in names if is_set(environ, name)), None)
     return path(os.path.expanduser(environ[found]), found) if found else None  # noqa: PTH111 - Path's raises for an unknown user

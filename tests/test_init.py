@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import gcbulk
+import gcbulk.files
 from shell import clean_environment
 
 PUBLIC = sorted(dir(gcbulk))
@@ -27,10 +29,16 @@ def test_a_public_name_is_there(name: str) -> None:
     assert getattr(gcbulk, name) is not None
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
+@pytest.mark.parametrize("module", [gcbulk, gcbulk.pipeline, gcbulk.files], ids=lambda module: module.__name__)
+def test_an_unknown_name_is_an_attribute_error(module: ModuleType) -> None:
     """A name that is not there fails as any module's would."""
-    with pytest.raises(AttributeError, match="no attribute 'pul'"):
-        _ = gcbulk.pul  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=f"module '{module.__name__}' has no attribute 'pul'"):
+        _ = module.pul
+
+
+def test_names_of_the_pipeline_are_listed() -> None:
+    """A notebook completes the names that are loaded later, too."""
+    assert set(gcbulk.pipeline.__dir__()) >= {"Service", "check", "pull_file"}
 
 
 def test_errors_are_one_tree() -> None:

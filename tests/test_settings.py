@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from gcbulk.environment import state_dir
 from gcbulk.errors import SettingsError
 from gcbulk.records import Json
-from gcbulk.settings import APPLE, Credentials, Settings, check_base_url, find_credentials, normal_scope, state_dir
+from gcbulk.settings import APPLE, Credentials, Settings, check_base_url, find_credentials, normal_scope
 
 
 def pem_of(

@@ -1,19 +1,18 @@
 """The room that acts on disk: reads the files people have, and writes reports into them or beside them.
 
 What comes in: paths, reports, checked rows. What goes out: `records.Book`, and files that are whole or not there.
+What writes by openpyxl is imported from its own module: to load that takes as long as to check a small file.
 """
 
+from importlib import import_module as _import_module
+
 from gcbulk.files.cell_text import fits
-from gcbulk.files.failed import save_failed
 from gcbulk.files.file_codes import FILE_CODES
 from gcbulk.files.notebooks import write_notebooks
 from gcbulk.files.own_files import OwnFiles, names_for
-from gcbulk.files.pulled import write_picture, write_pulled
 from gcbulk.files.reading import read
-from gcbulk.files.sample import write_sample
 from gcbulk.files.saving import Saved, free_name, own_files, report_path, require_report, save_report
 from gcbulk.files.targets import require_file, require_folder, require_no_other
-from gcbulk.files.template import write_template
 
 __all__ = [
     "FILE_CODES",
@@ -29,11 +28,13 @@ __all__ = [
     "require_folder",
     "require_no_other",
     "require_report",
-    "save_failed",
     "save_report",
     "write_notebooks",
-    "write_picture",
-    "write_pulled",
-    "write_sample",
-    "write_template",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load what makes the sample when it is asked for: notebooks of earlier releases import it from here."""
+    if name == "write_sample":
+        return _import_module("gcbulk.files.sample").write_sample
+    raise AttributeError(f"module 'gcbulk.files' has no attribute {name!r}")

@@ -1,93 +1,52 @@
 """The rooms put together: each step for notebooks, each verb for the command line.
 
-What comes in: files, frames, settings. What goes out: checked rows, plans, outcomes and reports. Nothing is decided
-here that a room could decide.
+The names below are loaded when they are first used: a check needs neither the service nor what writes workbooks.
 """
 
-from gcbulk.pipeline.connection import Service, connect, make_settings
-from gcbulk.pipeline.demo import run_demo, run_simulator
-from gcbulk.pipeline.doctor import examine
-from gcbulk.pipeline.kinds import check_any_file, plan_any_file, report_any_file
-from gcbulk.pipeline.notebook import plan, push, write_report
-from gcbulk.pipeline.notebook_submissions import check_submissions, plan_submissions, submit
-from gcbulk.pipeline.plan_files import PlanOptions, load_plan, plan_file
-from gcbulk.pipeline.pulling import pull, pull_file
-from gcbulk.pipeline.purging import purge
-from gcbulk.pipeline.reading import Reading, check, check_achievements, check_any, read_submissions
-from gcbulk.pipeline.reports import Place
-from gcbulk.pipeline.results import Result, as_json, failure
-from gcbulk.pipeline.reviewing import ReviewOptions, review_file
-from gcbulk.pipeline.showing import outcomes_shown
-from gcbulk.pipeline.submission_queue import Progress
-from gcbulk.pipeline.submission_run import SubmitOptions, apps_of
-from gcbulk.pipeline.submitting import submit_file
-from gcbulk.pipeline.targets import require_targets
-from gcbulk.pipeline.templates import write_notebooks, write_template
-from gcbulk.pipeline.verbs import check_file, push_file, report_file
-from gcbulk.planning import Plan
-from gcbulk.planning.submissions import SubmissionPlan
-from gcbulk.records import Api, Wishes
-from gcbulk.reporting import doctor_exit, doctor_json, doctor_lines, plan_text
-from gcbulk.service.clock import Wait
-from gcbulk.service.own_files import is_there
-from gcbulk.settings import state_dir
-from gcbulk.sheets import Checked, CheckedSubmissions
+from importlib import import_module as _import_module
 
-__all__ = [
-    "Api",
-    "Checked",
-    "CheckedSubmissions",
-    "Place",
-    "Plan",
-    "PlanOptions",
-    "Progress",
-    "Reading",
-    "Result",
-    "ReviewOptions",
-    "Service",
-    "SubmissionPlan",
-    "SubmitOptions",
-    "Wait",
-    "Wishes",
-    "apps_of",
-    "as_json",
-    "check",
-    "check_achievements",
-    "check_any",
-    "check_any_file",
-    "check_file",
-    "check_submissions",
-    "connect",
-    "doctor_exit",
-    "doctor_json",
-    "doctor_lines",
-    "examine",
-    "failure",
-    "is_there",
-    "load_plan",
-    "make_settings",
-    "outcomes_shown",
-    "plan",
-    "plan_any_file",
-    "plan_file",
-    "plan_submissions",
-    "plan_text",
-    "pull",
-    "pull_file",
-    "purge",
-    "push",
-    "push_file",
-    "read_submissions",
-    "report_any_file",
-    "report_file",
-    "require_targets",
-    "review_file",
-    "run_demo",
-    "run_simulator",
-    "state_dir",
-    "submit",
-    "submit_file",
-    "write_notebooks",
-    "write_report",
-    "write_template",
-]
+_HOMES = {
+    "gcbulk.environment": ("state_dir",),
+    "gcbulk.pipeline.checking": ("check_any_file", "check_file"),
+    "gcbulk.pipeline.connection": ("Service", "connect", "make_settings"),
+    "gcbulk.pipeline.demo": ("run_demo", "run_simulator"),
+    "gcbulk.pipeline.doctor": ("examine",),
+    "gcbulk.pipeline.kinds": ("plan_any_file", "report_any_file"),
+    "gcbulk.pipeline.notebook": ("plan", "push", "write_report"),
+    "gcbulk.pipeline.notebook_submissions": ("check_submissions", "plan_submissions", "submit"),
+    "gcbulk.pipeline.plan_files": ("PlanOptions", "load_plan", "plan_file"),
+    "gcbulk.pipeline.pulling": ("pull", "pull_file"),
+    "gcbulk.pipeline.purging": ("purge",),
+    "gcbulk.pipeline.reading": ("Reading", "check", "check_achievements", "check_any", "read_submissions"),
+    "gcbulk.pipeline.reports": ("Place",),
+    "gcbulk.pipeline.results": ("Result", "as_json", "failure"),
+    "gcbulk.pipeline.reviewing": ("ReviewOptions", "review_file"),
+    "gcbulk.pipeline.showing": ("outcomes_shown",),
+    "gcbulk.pipeline.submission_queue": ("Progress",),
+    "gcbulk.pipeline.submission_run": ("SubmitOptions", "apps_of"),
+    "gcbulk.pipeline.submitting": ("submit_file",),
+    "gcbulk.pipeline.targets": ("require_targets",),
+    "gcbulk.pipeline.templates": ("write_notebooks", "write_template"),
+    "gcbulk.pipeline.verbs": ("push_file", "report_file"),
+    "gcbulk.planning": ("Plan",),
+    "gcbulk.planning.submissions": ("SubmissionPlan",),
+    "gcbulk.records": ("Api", "Wishes"),
+    "gcbulk.reporting": ("doctor_exit", "doctor_json", "doctor_lines", "plan_text"),
+    "gcbulk.service.clock": ("Wait",),
+    "gcbulk.service.own_files": ("is_there",),
+    "gcbulk.sheets": ("Checked", "CheckedSubmissions"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> object:
+    """Load a name when it is first asked for."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'gcbulk.pipeline' has no attribute {name!r}")
+    return getattr(_import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Literal, TypeAlias
 
 from gcbulk.appstore.limits import duration_s
+from gcbulk.environment import state_dir
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import environment, flag, made_by, path, word
 from gcbulk.records import Api, History, LiveAchievement, Snapshot, Target
@@ -38,7 +39,6 @@ from gcbulk.settings import (
     check_base_url,
     find_credentials,
     normal_scope,
-    state_dir,
 )
 
 ApiWord: TypeAlias = Api | Literal["v2", "v1"]

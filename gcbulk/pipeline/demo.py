@@ -14,12 +14,14 @@ from tempfile import TemporaryDirectory
 
 from gcbulk import files
 from gcbulk.errors import SettingsError
+from gcbulk.files.sample import write_sample
+from gcbulk.pipeline.checking import check_file
 from gcbulk.pipeline.connection import Service, make_settings
 from gcbulk.pipeline.plan_files import plan_file
 from gcbulk.pipeline.reading import check
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result
-from gcbulk.pipeline.verbs import check_file, push_file
+from gcbulk.pipeline.verbs import push_file
 from gcbulk.pipeline.watching import Watch, unwatched
 from gcbulk.simulator import Simulator, Switches, read_storm, running, serve
 
@@ -43,7 +45,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
     folder.mkdir(parents=True, exist_ok=True)
     place = Place(rescue_dir=folder / "state" / "rescued")
     own = place.own
-    workbook = files.write_sample(_free(folder / "achievements.xlsx", own.is_untouched))
+    workbook = write_sample(_free(folder / "achievements.xlsx", own.is_untouched))
     own.note(workbook, _DEMO)
     journal = _free(folder / "state" / "journal.sqlite3", lambda path: own.source_of(path) == _DEMO)
     for ending in ("", "-wal", "-shm", "-journal"):  # the simulator begins empty, so must the journal

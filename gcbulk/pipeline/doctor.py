@@ -17,6 +17,7 @@ from gcbulk.appstore.calls import NoReply, Reply
 from gcbulk.appstore.limits import limits_of
 from gcbulk.appstore.replies import problems
 from gcbulk.appstore.things import list_things
+from gcbulk.environment import state_dir
 from gcbulk.errors import JournalError, LockedError, SettingsError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import path as path_of
@@ -30,7 +31,7 @@ from gcbulk.service.lock import all_held
 from gcbulk.service.own_files import is_there
 from gcbulk.service.probing import Probe
 from gcbulk.service.unsettled import unsettled
-from gcbulk.settings import PROCESS, Environment, Settings, state_dir
+from gcbulk.settings import PROCESS, Environment, Settings
 
 _GROUP_AND_OTHERS = 0o077
 _OTHERS_WRITE = 0o022

@@ -12,6 +12,7 @@ from gcbulk import files
 from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.image_parts import LOCAL_HOSTS, is_safe
 from gcbulk.errors import SettingsError
+from gcbulk.files.pulled import write_picture
 from gcbulk.pipeline.connection import Service
 from gcbulk.records import LiveImage, Snapshot
 from gcbulk.service.transport import PlainConnection
@@ -91,6 +92,6 @@ def _fetched(connection: PlainConnection, image: LiveImage, *, local: bool) -> t
 
 def _saved(folder: Path, stem: str, data: bytes, own: files.OwnFiles, source: str) -> Path | None:
     try:
-        return files.write_picture(folder, stem, data, own, source=source)
+        return write_picture(folder, stem, data, own, source=source)
     except OSError as error:
         raise SettingsError(f"Pictures cannot be saved in {folder}: {error.strerror or error}.") from error

@@ -9,24 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcbulk.errors import SettingsError
+from gcbulk.pipeline.checking import AnyChecked
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.plan_files import PlanOptions, plan_file
 from gcbulk.pipeline.reports import Place
 from gcbulk.pipeline.results import Result
 from gcbulk.pipeline.submission_run import SubmitOptions
-from gcbulk.pipeline.submitting import check_submissions_file, plan_submissions_file, report_submissions_file
-from gcbulk.pipeline.verbs import check_file, report_file
-from gcbulk.sheets import Checked, CheckedSubmissions
+from gcbulk.pipeline.submitting import plan_submissions_file, report_submissions_file
+from gcbulk.pipeline.verbs import report_file
+from gcbulk.sheets import CheckedSubmissions
 
-AnyChecked = Checked | CheckedSubmissions
 _NO_MORE = PlanOptions()
-
-
-def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:
-    """Say what is wrong with a file, in its report too; exit code 2 when there is an error."""
-    if isinstance(checked, CheckedSubmissions):
-        return check_submissions_file(path, checked, place)
-    return check_file(path, checked, place)
 
 
 def plan_any_file(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from gcbulk import files, reporting
+from gcbulk.environment import state_dir
 from gcbulk.errors import SettingsError
 from gcbulk.options import callback, flag, made_by, whole
 from gcbulk.options import path as path_of
@@ -21,7 +22,6 @@ from gcbulk.pipeline.showing import outcomes_shown, showing
 from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan
 from gcbulk.records import OUTCOME_COLUMNS, Book, Report, ReportSheet, Wishes
-from gcbulk.settings import state_dir
 from gcbulk.sheets import Checked
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from gcbulk.appstore.image_parts import LOCAL_HOSTS
 from gcbulk.appstore.images import NO_ANSWER, PARTS_FAILED
 from gcbulk.errors import GcbulkError
-from gcbulk.files.images import look_at, read_picture
+from gcbulk.files.images import read_picture
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.looking import folder_of
 from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan
 from gcbulk.records import Key, Outcome, OutcomeKind, Role, Step
@@ -25,24 +25,9 @@ from gcbulk.service.journal import Journal
 from gcbulk.service.transport import PlainConnection
 from gcbulk.service.uploads import Uploader
 from gcbulk.service.visibility import settle
-from gcbulk.sheets import Checked
-from gcbulk.sheets.pictures import paths_to_look_at, with_facts
-from gcbulk.sheets.readiness import with_readiness
 
 ROUNDS = 3
 _AGAIN = (NO_ANSWER, PARTS_FAILED)
-
-
-def with_pictures(checked: Checked) -> Checked:
-    """A check whose pictures were looked at; nothing is opened where the file names none."""
-    if checked.images.empty:
-        return with_readiness(checked)
-    return with_readiness(with_facts(checked, look_at(folder_of(checked), paths_to_look_at(checked))))
-
-
-def folder_of(checked: Checked) -> Path:
-    """Where a file's pictures are: in its own folder; for frames of a notebook in the current one."""
-    return checked.book.path.parent if checked.book.path is not None else Path()
 
 
 def carry_pictures(

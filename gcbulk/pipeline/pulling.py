@@ -15,6 +15,7 @@ import pandas as pd
 from gcbulk import files, reporting
 from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
+from gcbulk.files.pulled import write_pulled
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
 from gcbulk.pipeline.connection import Service
@@ -86,7 +87,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     try:
         frames, downloads = _pulled(service, images)
-        files.write_pulled(path, frames)
+        write_pulled(path, frames)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     achievements, localizations = len(frames["achievements"]), len(frames["localizations"])
@@ -162,7 +163,7 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = files.free_name(folder, wanted.stem, wanted.suffix)
         path.touch(mode=0o600)
-        files.write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}))
+        write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}))
         _keep_newest(path, name, service)
     except OSError as error:
         raise SettingsError(

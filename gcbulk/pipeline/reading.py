@@ -19,7 +19,7 @@ from gcbulk import files, sheets
 from gcbulk.errors import SettingsError
 from gcbulk.options import Kind, PercentAs, PercentAsWord, SubmissionKind, text, texts, word
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.pictures import with_pictures
+from gcbulk.pipeline.looking import with_pictures
 from gcbulk.records import Book
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 

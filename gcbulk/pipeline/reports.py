@@ -6,20 +6,18 @@ know of it. A report that can be saved nowhere is told as such and loses nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from gcbulk import files, reporting
+from gcbulk.environment import journal_path
 from gcbulk.errors import WorkbookError
 from gcbulk.options import flag
 from gcbulk.options import path as path_of
 from gcbulk.records import Report, ReportSheet
-from gcbulk.settings import journal_path
-from gcbulk.sheets import Checked, rows_changed
-from gcbulk.tables.issues import row_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,32 +128,11 @@ def _saved(path: Path | None, report: Report, place: Place, what: str, read_as: 
         every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
         return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"{what}: {saved.path}{why}", *every))
 
-    return _told(save)
+    return saved_or_said(save)
 
 
-def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]], place: Place) -> Written:
-    """Save the rows that did not go through, ready to be fixed and pushed again."""
-    if not place.write:
-        return Written()
-
-    def save() -> Written:
-        wanted = path.with_name(f"{path.stem}.failed.xlsx")
-        failed = files.save_failed(checked, rows, wanted, place.own)
-        why = (
-            f" ({wanted.name} is open, or was not written by gcbulk as it is now)"
-            if failed not in (None, wanted)
-            else ""
-        )
-        notes = [f"Rows to fix and push again: {failed}{why}"] if failed else []
-        moved = rows_changed(checked.issues)
-        if len(moved):
-            notes.append(f"Fix these rows in {path.name} itself, for their cells moved: {row_ranges(moved)}.")
-        return Written(failed=failed, notes=tuple(notes))
-
-    return _told(save)
-
-
-def _told(save: Callable[[], Written]) -> Written:
+def saved_or_said(save: Callable[[], Written]) -> Written:
+    """Save something, or say why that is not possible."""
     try:
         return save()
     except (WorkbookError, OSError) as error:

@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from gcbulk.pipeline.checking import STEPS
 from gcbulk.planning.submissions import Decision, SubmissionHistory, SubmissionPlan
 from gcbulk.records import OutcomeKind
 from gcbulk.reporting.submissions import Fates, submission_lines
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import NO_ANSWER
 from gcbulk.service.submission_journal import Known, Settled, State, Told, told_submissions, troubles
-
-STEPS: Mapping[str, str] = {"submissions": "submission", "scores": "score"}
-"""What one record is called, by kind."""
 
 NOT_LIVE = "achievement-not-live"
 """How the journal notes that an achievement was not live, at the first row that names it."""

@@ -17,13 +17,14 @@ import pandas as pd
 from gcbulk import reporting
 from gcbulk.errors import JournalError, SettingsError
 from gcbulk.options import SubmissionKind
+from gcbulk.pipeline.checking import check_submissions_file
 from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.recorded import CUT_OFF
 from gcbulk.pipeline.reports import Place, write_report
 from gcbulk.pipeline.results import Result, nothing_to_send, planned, run_exit
 from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
 from gcbulk.pipeline.submission_record import as_meant, gone, submission_facts
-from gcbulk.pipeline.submission_report import STEPS, history_of, not_live, run_lines
+from gcbulk.pipeline.submission_report import history_of, not_live, run_lines
 from gcbulk.pipeline.submission_run import (
     Ran,
     SubmitOptions,
@@ -43,20 +44,6 @@ from gcbulk.sheets import CheckedSubmissions
 from gcbulk.wording import counted
 
 _DEFAULTS = SubmitOptions()
-
-
-def check_submissions_file(path: Path, checked: CheckedSubmissions, place: Place) -> Result:
-    """Say what is wrong with a file of submissions, in its report too; exit code 2 when there is an error."""
-    lines = reporting.submission_check_lines(checked, step=STEPS[checked.kind])
-    written = write_report(path, lines, place, sheet=ReportSheet.CHECK, read_as=checked.book.digest)
-    return Result(
-        rows=len(checked.rows),
-        outcomes={},
-        issues=checked.issues,
-        report=written.report,
-        exit=written.exit(0 if checked.ok else 2),
-        notes=(*reporting.submissions_text(checked), *written.notes),
-    )
 
 
 def plan_submissions_file(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gcbulk import files
 from gcbulk.errors import SettingsError
+from gcbulk.files.template import write_template as new_template
 from gcbulk.options import path as path_of
 
 
@@ -25,7 +26,7 @@ def write_template(path: str | PathLike[str]) -> Path:
     target = path_of(path, "path")
     files.require_file(target, "path", (".xlsx",))
     try:
-        return files.write_template(target)
+        return new_template(target)
     except OSError as error:
         raise SettingsError(f"{target} cannot be written: {error.strerror or error}.") from error
 

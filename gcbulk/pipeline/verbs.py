@@ -15,9 +15,11 @@ import pandas as pd
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline.carrying_out import carry_out, make_plan, plan_facts
+from gcbulk.pipeline.checking import check_file
 from gcbulk.pipeline.connection import Service
+from gcbulk.pipeline.failed_rows import write_failed
 from gcbulk.pipeline.recorded import Recorded, recorded
-from gcbulk.pipeline.reports import Place, Written, write_failed, write_report
+from gcbulk.pipeline.reports import Place, Written, write_report
 from gcbulk.pipeline.results import DONE, Result, nothing_to_send, run_exit
 from gcbulk.pipeline.watching import Watch, unwatched
 from gcbulk.planning import Plan, picture_steps, plan_steps
@@ -35,24 +37,6 @@ _WITH_STEPS = ("push", "review")
 def _none_confirmed(plan: Plan) -> int:
     """Confirm no deletion."""
     return 0
-
-
-def check_file(path: Path, checked: Checked, place: Place) -> Result:
-    """Say what is wrong with a file, in its report sheet too.
-
-    Exit code 2 when there is an error; warnings alone are 0.
-    """
-    written = write_report(
-        path, reporting.check_lines(checked), place, sheet=ReportSheet.CHECK, read_as=checked.book.digest
-    )
-    return Result(
-        rows=len(checked.achievements) + len(checked.localizations),
-        outcomes={},
-        issues=checked.issues,
-        report=written.report,
-        exit=written.exit(2 if not checked.ok else 0),
-        notes=(*reporting.check_text(checked), *written.notes),
-    )
 
 
 def push_file(

@@ -33,6 +33,13 @@ for verb in ["", *verbs]:
 heavy = {"pandas", "numpy", "pyarrow", "openpyxl", "httpx", "uvicorn", "cryptography", "jwt"} & sys.modules.keys()
 sys.exit(f"loaded: {heavy}" if heavy else 0)
 """
+CHECK = """
+import sys
+from gcbulk.cli import main
+assert main(["check", *sys.argv[1:]]) == 0
+heavy = {"openpyxl", "httpx", "httpcore", "cryptography", "jwt", "filelock", "sqlite3", "starlette", "uvicorn"}
+sys.exit(f"loaded: {heavy & sys.modules.keys()}" if heavy & sys.modules.keys() else 0)
+"""
 Simulate = Callable[..., Simulator]
 
 
@@ -63,6 +70,16 @@ def test_help_loads_nothing_heavy(tmp_path: Path, flag: str) -> None:
     command = [sys.executable, "-c", HELP, flag]
     ran = subprocess.run(
         command, env=clean_environment(tmp_path), capture_output=True, text=True, check=False, timeout=LONG_S
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_check_loads_nothing_that_sends(job: Job) -> None:
+    """To check a file takes neither the service, its journal and the simulator, nor what writes workbooks."""
+    job.fill_plain(3)
+    command = [sys.executable, "-c", CHECK, str(job.workbook)]
+    ran = subprocess.run(
+        command, env=clean_environment(job.folder), capture_output=True, text=True, check=False, timeout=LONG_S
     )
     assert ran.returncode == 0, ran.stderr
 

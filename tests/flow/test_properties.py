@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gcbulk
-from gcbulk.files import write_pulled
+from gcbulk.files.pulled import write_pulled
 from gcbulk.pipeline import pull_file
 from gcbulk.records import Api, LiveAchievement, Snapshot
 from gcbulk.reporting import pulled

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import gcbulk
+from gcbulk import pipeline
 from gcbulk.arguments import EXIT_CODES, parser
 from gcbulk.files import FILE_CODES
 from gcbulk.kinds.achievements import FAMILY, KINDS
@@ -43,11 +44,21 @@ def declared() -> list[str]:
     return [re.split(r"[<>=\[ ;]", requirement)[0].lower() for requirement in project["dependencies"]]
 
 
+def stub(package: str) -> set[str]:
+    """The names that type checkers see in a package."""
+    tree = ast.parse(text(ROOT / package / "__init__.pyi"))
+    return {alias.asname or "" for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
 def test_public_names_are_those_of_the_stub() -> None:
     """What type checkers see is what there is."""
-    tree = ast.parse(text(ROOT / "gcbulk" / "__init__.pyi"))
-    names = {alias.asname for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
-    assert names - {"pipeline"} | {"__version__"} == set(PUBLIC)
+    assert stub("gcbulk") - {"pipeline"} | {"__version__"} == set(PUBLIC)
+
+
+def test_names_of_the_pipeline_are_those_of_its_stub() -> None:
+    """What type checkers see of the pipeline is what there is, each name where the table says."""
+    assert stub("gcbulk/pipeline") == set(dir(pipeline))
+    assert [name for name in dir(pipeline) if not hasattr(pipeline, name)] == []
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gcbulk.arguments import parser
-from gcbulk.files import write_sample
+from gcbulk.files.sample import write_sample
 from gcbulk.simulator import Simulator
 from shell import STRANGERS, Shell
 

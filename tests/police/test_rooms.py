@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "wording": set(),
     "records": set(),
     "hidden": set(),
-    "settings": {"hidden", "options", "errors"},
+    "environment": {"hidden", "options", "errors"},
+    "settings": {"environment", "hidden", "options", "errors"},
     "options": {"errors"},
     "arguments": {"options", "errors"},
     "interrupts": set(),
@@ -33,7 +34,7 @@ MAY_IMPORT = {
     "simulator": set(),
     "pipeline": {
         "kinds", "sheets", "tables", "planning", "appstore", "reporting", "files", "service", "simulator", "settings",
-        "options", "records", "errors", "progress", "wording",
+        "environment", "options", "records", "errors", "progress", "wording",
     },
     "cli": {"pipeline", "settings", "options", "errors", "arguments", "interrupts", "progress", "streams", "wording"},
     "__main__": {"cli"},

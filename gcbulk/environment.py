@@ -1,0 +1,47 @@
+"""What the environment says, and where gcbulk keeps its journal and what it rescues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gcbulk.errors import SettingsError
+from gcbulk.hidden import PROCESS
+from gcbulk.options import path
+
+
+def is_set(environ: Mapping[str, str], name: str) -> bool:
+    """Whether a variable is set; its value is kept in no variable here, for it may be the key.
+
+    Raises:
+        SettingsError: it is set and empty, as a secret is that a CI system does not have: without it gcbulk would go
+            on as somebody else.
+    """
+    if name in environ and not environ[name].strip():
+        individual = " For an individual key, which has no issuer id, unset it." if "ISSUER" in name else ""
+        raise SettingsError(
+            f"The environment variable {name} is set and empty. Give it a value, or unset it.{individual}"
+        )
+    return name in environ
+
+
+def journal_path(value: object) -> Path:
+    """The path of a journal.
+
+    Raises:
+        SettingsError: it can be no file's.
+    """
+    found = path(value, "journal")
+    if not found.name:
+        raise SettingsError(f"journal is {found}, a folder. Name the file in it: journal.sqlite3.")
+    return found
+
+
+def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:
+    """The folder for journals and rescued reports: ``$GCBULK_HOME``, else ``~/.gcbulk``.
+
+    Raises:
+        SettingsError: ``$GCBULK_HOME`` is set and empty, or can be no path.
+    """
+    name = "GCBULK_HOME"
+    return path(environ[name], name) if is_set(environ, name) else Path.home() / ".gcbulk"

@@ -1,0 +1,22 @@
+"""Pictures, looked at with the check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gcbulk.files.images import look_at
+from gcbulk.sheets import Checked
+from gcbulk.sheets.pictures import paths_to_look_at, with_facts
+from gcbulk.sheets.readiness import with_readiness
+
+
+def with_pictures(checked: Checked) -> Checked:
+    """A check whose pictures were looked at; nothing is opened where the file names none."""
+    if checked.images.empty:
+        return with_readiness(checked)
+    return with_readiness(with_facts(checked, look_at(folder_of(checked), paths_to_look_at(checked))))
+
+
+def folder_of(checked: Checked) -> Path:
+    """Where a file's pictures are: in its own folder; for frames of a notebook in the current one."""
+    return checked.book.path.parent if checked.book.path is not None else Path()
