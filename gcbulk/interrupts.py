@@ -62,15 +62,11 @@ def heeded() -> list[signal.Signals]:
 @contextmanager
 def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
     """The first signal ends the run in good order; a second one leaves at once."""
-    terminals = [stream for stream in _STREAMS if _is_terminal(stream)]
 
     def handle(number: int, frame: FrameType | None) -> None:
         if caught:
             os._exit(128 + number)
         caught.append(number)
-        _leave_closed(terminals)
-        with suppress(OSError):
-            os.write(2, _SAID)
 
     with _watched(stop, heeded()):
         before = {number: signal.signal(number, handle) for number in heeded()}
@@ -83,22 +79,27 @@ def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
 
 @contextmanager
 def _watched(stop: Event, numbers: Collection[int]) -> Iterator[None]:
-    """Have a thread set the wish to stop at the first signal, and leave at the second.
+    """Have a thread set the wish to stop at the first signal, and then say so; at the second it leaves.
 
     The main thread runs a handler only between two steps of its own. It may be waiting for an answer right then, or be
     where it holds the lock of the event.
     """
+    terminals = [stream for stream in _STREAMS if _is_terminal(stream)]
     reading, writing = socket.socketpair()
     writing.setblocking(False)
 
     def watch() -> None:
         taken = 0
         while byte := reading.recv(1):
-            taken += byte[0] in numbers
+            if byte[0] not in numbers:
+                continue
+            taken += 1
             if taken > 1:
                 os._exit(128 + byte[0])
-            if taken:
-                stop.set()
+            stop.set()
+            _leave_closed(terminals)
+            with suppress(OSError):
+                os.write(2, _SAID)
 
     thread = Thread(target=watch, name="gcbulk-signals", daemon=True)
     thread.start()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from queue import Queue
+
+import pytest
 
 from gcbulk.interrupts import Sending
 from shell import LONG_S, clean_environment, signals
@@ -31,6 +35,16 @@ def test_a_signal_while_the_wish_to_stop_is_looked_at() -> None:
             signal.raise_signal(signal.SIGTERM)
         assert sending.stop.wait(LONG_S)
         assert sending.exit_code == 128 + signal.SIGTERM
+
+
+def test_what_is_said_is_true_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads that the run is ending can rely on it: nothing new is begun any more."""
+    said = Queue[bool]()
+    with signals(), Sending() as sending:
+        monkeypatch.setattr(os, "write", lambda stream, text: said.put(sending.stop.is_set()))
+        sending.begin()
+        signal.raise_signal(signal.SIGTERM)
+        assert said.get(timeout=LONG_S)
 
 
 def test_signals_are_taken_while_the_main_thread_takes_none(tmp_path: Path) -> None:

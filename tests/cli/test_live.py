@@ -33,7 +33,7 @@ def test_pull_writes_a_workbook_and_says_so(shell: Shell, job: Job, simulator: S
     options = service_options(simulator, "--journal", job.journal)
     ran = shell.run("pull", "live.xlsx", *options)
     assert ran.code == 0
-    assert "2 achievements and 1 localizations are live" in ran.err
+    assert "Live: 2 achievements, 1 localization." in ran.err
     assert Path("live.xlsx").exists()
     refused = shell.run("pull", "live.xlsx", *options)
     assert refused.code == 2
