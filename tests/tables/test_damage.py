@@ -202,8 +202,9 @@ def test_a_long_reference_name_is_a_warning() -> None:
 
 def test_no_pattern_takes_other_digits_for_digits() -> None:
     r"""Digits are 0 to 9: \d, isdigit and isdecimal take those of other scripts too, and they were sent."""
-    root = Path(__file__).parents[2] / "gcbulk" / "sheets"
-    sources = {path: path.read_text("utf-8") for path in root.rglob("*.py")}
+    root = Path(__file__).parents[2] / "gcbulk"
+    rooms = ("tables", "kinds", "sheets")
+    sources = {path: path.read_text("utf-8") for room in rooms for path in (root / room).rglob("*.py")}
     found = [
         str(path)
         for path, text in sources.items()
