@@ -6,13 +6,18 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecentera
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
-from gcbulk.tables.spec import Column, Family, Table
+from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
+from gcbulk.tables.row_filters import EXAMPLES, lonely, repeats_all, without_content
+from gcbulk.tables.spec import Catalog, Column, Either, Family, RowFilter, Table
+from gcbulk.tables.totals import Totals
 from gcbulk.tables.vocabulary import words
 
+_NO_DEFAULT = " Players would notice a default, so gcbulk has none."
 VENDOR_IDENTIFIER = Column(
     "vendor_identifier",
     "Achievement ID",
@@ -20,18 +25,29 @@ VENDOR_IDENTIFIER = Column(
     types.IDENTIFIER,
 )
 REFERENCE_NAME = Column(
-    "reference_name", "Reference Name", words("referencename refname achievementreferencename"), types.REFERENCE_NAME
+    "reference_name",
+    "Reference Name",
+    words("referencename refname achievementreferencename"),
+    types.REFERENCE_NAME,
+    agree=True,
+    like="name",
 )
 POINTS = Column(
-    "points", "Points", words("points point pointvalue pointsvalue achievementpoints"), types.POINTS, content=False
+    "points",
+    "Points",
+    words("points point pointvalue pointsvalue achievementpoints"),
+    types.POINTS,
+    content=False,
+    agree=True,
+    hint=_NO_DEFAULT,
 )
 SHOW_BEFORE_EARNED = Column(
     "show_before_earned",
     "Show Before Earned",
     words("showbeforeearned shownbeforeearned visiblebeforeearned"),
     types.YES_OR_NO,
-    alternative="hidden",
     content=False,
+    agree=True,
 )
 HIDDEN = Column(
     "hidden", "Hidden", words("hidden ishidden hiddenachievement"), types.YES_OR_NO, required=False, content=False
@@ -45,9 +61,18 @@ REPEATABLE = Column(
     ),
     types.YES_OR_NO,
     content=False,
+    agree=True,
+    hint=_NO_DEFAULT,
 )
 ARCHIVED = Column(
-    "archived", "Archived", words("archived isarchived archive"), types.YES_OR_NO, required=False, content=False
+    "archived",
+    "Archived",
+    words("archived isarchived archive"),
+    types.YES_OR_NO,
+    required=False,
+    content=False,
+    agree=True,
+    shared=True,
 )
 PROPERTIES = Column(
     "activity_properties",
@@ -56,8 +81,16 @@ PROPERTIES = Column(
     types.PROPERTIES,
     required=False,
     content=False,
+    agree=True,
+    shared=True,
 )
-LOCALE = Column("locale", "Locale", words("locale language lang localecode languagecode"), types.LOCALE)
+LOCALE = Column(
+    "locale",
+    "Locale",
+    words("locale language lang localecode languagecode"),
+    types.LOCALE,
+    hint=' Or name the language in the headers, as in "Title (en-US)", or for all of them: --locale en-US.',
+)
 NAME = Column(
     "name",
     "Display Name",
@@ -83,18 +116,64 @@ IMAGE = Column(
     "image",
     "Image",
     words("image images imagefile imagepath picture picturefile artwork icon"),
-    types.FILE,
+    types.IMAGE,
     localized=True,
     required=False,
     content=False,
 )
 TEXTS = ("name", "before_earned_description", "after_earned_description")
 """The columns of a localization that players read."""
+MOST_ACHIEVEMENTS = 100
+MOST_POINTS = 1000
+"""What an app can have.
 
+Source: https://developer.apple.com/help/app-store-connect/reference/achievements
+"""
+
+_TOTALS = Totals("points")
+_FILTERS = (
+    RowFilter("repeated-header", repeats_all, "The headers stand here a second time; the row was left out."),
+    RowFilter("totals-row", _TOTALS.certain, "This looks like a row of totals; it was left out."),
+    RowFilter(
+        "totals-unclear",
+        _TOTALS.unclear,
+        "The id of this last row is a number, and its points are the sum of those above: is it a row of totals? Delete "
+        "it if so; if it is an achievement, move it above another row.",
+    ),
+    RowFilter(
+        "rows-without-data",
+        without_content("points"),
+        'The sheet "{sheet}" has rows without id, text and points: {rows}. They were left out.',
+        once=True,
+    ),
+    RowFilter(
+        "stray-row",
+        lonely,
+        "This row holds {value} and no Achievement ID. If it is a note, move it out of the table; if it is an "
+        "achievement or a localization, fill in the rest.",
+    ),
+    EXAMPLES,
+)
 _STRONG = frozenset({"points", "show_before_earned", "hidden", "repeatable"})
+
+LOCALIZATIONS = Table(
+    name="localizations",
+    record="localization",
+    key=VENDOR_IDENTIFIER.name,
+    sheet_names=words("localizations localisations localization localisation translations achievementlocalizations"),
+    columns=(VENDOR_IDENTIFIER, LOCALE, NAME, BEFORE, AFTER, IMAGE),
+    signature=frozenset(TEXTS),
+    min_required=3,
+    excluded_by=_STRONG,
+    order=LOCALIZATION_COLUMNS,
+    language="locale",
+    filters=_FILTERS,
+    reads_unused=True,
+)
 ACHIEVEMENTS = Table(
     name="achievements",
     record="achievement",
+    key=VENDOR_IDENTIFIER.name,
     sheet_names=words("achievements achievement gamecenterachievements"),
     columns=(
         VENDOR_IDENTIFIER,
@@ -110,36 +189,49 @@ ACHIEVEMENTS = Table(
     signature=_STRONG,
     min_required=3,
     order=ACHIEVEMENT_COLUMNS,
+    embeds=LOCALIZATIONS,
+    continues_without=("vendor_identifier", "reference_name"),
+    either=(
+        Either(
+            "show_before_earned",
+            "hidden",
+            operator.invert,
+            "hidden-contradiction",
+            "{other} and {target} are opposites, and this row says the same in both. Correct one of them.",
+        ),
+    ),
+    filters=_FILTERS,
+    across=(agree,),
+    reads_unused=True,
 )
-LOCALIZATIONS = Table(
-    name="localizations",
-    record="localization",
-    sheet_names=words("localizations localisations localization localisation translations achievementlocalizations"),
-    columns=(VENDOR_IDENTIFIER, LOCALE, NAME, BEFORE, AFTER, IMAGE),
-    signature=frozenset(TEXTS),
-    min_required=3,
-    excluded_by=_STRONG,
-    order=LOCALIZATION_COLUMNS,
-    language="locale",
-)
+_FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage downloadproblem")
+"""Headers that a pull writes for people to read; nothing is made of them."""
+
+_CATALOG = Catalog("appappleid", words("appappleid appname displayorder group achievementstatus localizations"))
+"""Apple's catalog report of achievements; the languages are named there, without their texts.
+
+Source: https://developer.apple.com/help/app-store-connect/reference/game-center-achievement-catalog-report
+"""
 FAMILY = Family(
     name="achievements",
     label="achievements",
     tables=(ACHIEVEMENTS, LOCALIZATIONS),
     read_with="achievements or localizations (gcbulk push)",
     needed_with="achievements (gcbulk push)",
+    example='--column points="Pts"',
+    passed_over=_FROM_THE_SERVICE,
+    catalog=_CATALOG,
+    across=(
+        unique_text,
+        orphans("localization-without-achievement"),
+        by_case("id-differs-by-case"),
+        at_most(MOST_ACHIEVEMENTS, "too-many-achievements"),
+        sum_at_most(POINTS.name, MOST_POINTS, "points-total"),
+        without_text("achievement-without-localization"),
+    ),
 )
 KINDS: Mapping[str, Table] = {table.name: table for table in FAMILY.tables}
 """The tables of the family, by name."""
 
 COLUMNS: Mapping[str, Column] = {column.name: column for column in FAMILY.columns}
 """Every column, by name."""
-
-FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage downloadproblem")
-"""Headers, only letters and digits, that a pull writes for people to read; nothing is made of them."""
-
-CATALOG_REPORT = words("appappleid appname displayorder group achievementstatus localizations")
-"""Further headers of Apple's catalog report of achievements; the languages are named there, without their texts.
-
-Source: https://developer.apple.com/help/app-store-connect/reference/game-center-achievement-catalog-report
-"""

@@ -21,15 +21,16 @@ import pyarrow.compute as pc
 
 from gcbulk.tables import types
 from gcbulk.tables.body import Body
+from gcbulk.tables.cell_type import CellType, Context, Judgement
 from gcbulk.tables.cells import FLAG, MOMENT, NUMBER, Cells
 from gcbulk.tables.coercion import as_text, is_digits
 from gcbulk.tables.contents import faults_of, series, texts_of
 from gcbulk.tables.damage import FLOAT
 from gcbulk.tables.issues import printable, shown
 from gcbulk.tables.moments import Moment
-from gcbulk.tables.row_filters import EXAMPLE, holds_total_word, repeats
+from gcbulk.tables.row_filters import EXAMPLES, holds_total_word, repeats
 from gcbulk.tables.rule import EMPTY, INVISIBLE, SHOWN_OTHERWISE, UNREADABLE, Rule, first_of, matches, sort_is
-from gcbulk.tables.spec import CellType, Column, Context, Judgement, Option, RowFacts, RowFilter, Table
+from gcbulk.tables.spec import Column, Option, RowFacts, RowFilter, Table
 from gcbulk.tables.types import Plain
 from gcbulk.tables.vocabulary import words
 
@@ -291,13 +292,13 @@ BESIDE = (
 """The columns that may stand beside a player's progress or score."""
 
 
-def _nothing_to_send(table: Table, body: Body, facts: RowFacts) -> np.ndarray:
+def _nothing_to_send(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:
     """Rows without anything in a column that has to be there; a player alone in a matrix has nothing to send either."""
     needed = [body.column(column.name) for column in table.columns if column.required]
     return ~body.any_of(body.matrix or [contents for contents in needed if contents])
 
 
-def _totals(table: Table, body: Body, facts: RowFacts) -> np.ndarray:
+def _totals(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:
     """Rows of totals: they say so in place of a player, or hold a count of ids or a sum beside none."""
     players = body.contents[body.layout.positions[PLAYER.name, None]]
     found = players.rows_of(holds_total_word(players.cells))
@@ -312,14 +313,6 @@ def _totals(table: Table, body: Body, facts: RowFacts) -> np.ndarray:
     return found
 
 
-def _examples(table: Table, body: Body, facts: RowFacts) -> np.ndarray:
-    """The example rows of the template."""
-    ids = body.column("vendor_identifier")
-    if ids is None:
-        return np.zeros(len(body.rows), dtype=bool)
-    return ids.rows_of(ids.cells.text.str.lower().str.startswith(EXAMPLE).to_numpy(dtype=bool))
-
-
 FILTERS = (
     RowFilter(
         "rows-without-data",
@@ -329,10 +322,6 @@ FILTERS = (
     ),
     RowFilter("repeated-header", repeats(PLAYER.name), "The headers stand here a second time; the row was left out."),
     RowFilter("totals-row", _totals, "This looks like a row of totals; it was left out."),
-    RowFilter(
-        "example-row",
-        _examples,
-        "The example row of the template was left out, because its Achievement ID starts with example.",
-    ),
+    EXAMPLES,
 )
 """Which rows of players are no records, and what is said of them."""

@@ -54,6 +54,7 @@ def _holds_percentages(cells: Cells) -> bool:
 SUBMISSIONS = Table(
     name="submissions",
     record="submission",
+    key=ACHIEVEMENT.name,
     sheet_names=words("playersubmissions submissions achievementsubmissions playerprogress progress"),
     columns=_COLUMNS,
     signature=frozenset({PLAYER.name}),
@@ -70,6 +71,7 @@ SUBMISSIONS = Table(
         "Check that these are Achievement IDs.",
     ),
     filters=FILTERS,
+    quotes_rows=False,
 )
 FAMILY = Family(
     name="submissions",
@@ -77,5 +79,6 @@ FAMILY = Family(
     tables=(SUBMISSIONS,),
     read_with="submissions (--kind submissions)",
     needed_with="--kind submissions",
+    needs="Players' progress (--kind submissions) needs",
     sole_sheet=True,
 )

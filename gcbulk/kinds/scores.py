@@ -27,12 +27,14 @@ CONTEXT = Column("context", "Context", words("context scorecontext"), Digits(), 
 SCORES = Table(
     name="scores",
     record="score",
+    key=LEADERBOARD.name,
     sheet_names=words("scores playerscores scoresubmissions leaderboardscores leaderboardentries"),
     columns=(PLAYER, LEADERBOARD, SCORE, CONTEXT, *BESIDE),
     signature=frozenset({PLAYER.name}),
     min_required=1,
     order=SCORE_COLUMNS,
     filters=FILTERS,
+    quotes_rows=False,
 )
 FAMILY = Family(
     name="scores",
@@ -40,5 +42,6 @@ FAMILY = Family(
     tables=(SCORES,),
     read_with="scores (--kind scores)",
     needed_with="--kind scores",
+    needs="scores (--kind scores) need",
     sole_sheet=True,
 )

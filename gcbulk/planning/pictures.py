@@ -32,7 +32,8 @@ from gcbulk.records import (
     Step,
 )
 from gcbulk.sheets import Checked
-from gcbulk.sheets.pictures import EVERY_LANGUAGE, image_errors
+from gcbulk.sheets.pictures import image_errors
+from gcbulk.tables.file_refs import EVERY_LANGUAGE
 
 REQUESTS = 3
 """Requests for a picture: reserve, commit, verdict; its parts go elsewhere."""

@@ -1,16 +1,13 @@
-"""What a sheet means: the check of a file, for each kind of thing that `gcbulk.kinds` declares.
+"""The check of a file, for each kind of thing that `gcbulk.kinds` declares, and what it gives back.
 
-Pure: no disk, no network, no clock. Players' progress and scores are read by the engine in `gcbulk.tables` alone;
-achievements and localizations still have their own way from rows to records here.
+Pure: no disk, no network, no clock. How sheets are read is in `gcbulk.tables`, for every kind alike.
 
-    which_kind, tables, layout         which kind of file, which sheet, what is missing
-    body, rows, totals                 which rows are records, which are sums of them
-    reading                            the rules for single cells
-    achievements, localizations        the records, and the rules across rows and sheets
-    pictures, readiness                which picture is for what, which are unfit, what a review needs
+    which_kind                         which kind of file it is
+    checking, checked                  the check of achievements and localizations, and what it gives back
     follow_on                          one problem for each cause
-    checking, checked, frames          the check itself, what it gives back, and frames of a notebook
-    submissions, submissions_checked   the same for players' progress and scores
+    pictures, readiness                which pictures are unfit, what a review needs
+    submissions, submissions_checked   the check of players' progress and scores, and what it gives back
+    frames                             frames of a notebook as a file
 """
 
 from gcbulk.sheets.checked import Checked, RecordKey

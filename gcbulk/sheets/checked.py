@@ -14,8 +14,9 @@ from typing import TypeAlias
 import pandas as pd
 
 from gcbulk.kinds.achievements import COLUMNS
-from gcbulk.records import IMAGE_COLUMNS, Book, Issue, Severity
+from gcbulk.records import Book, Issue, Severity
 from gcbulk.tables.body import Layout
+from gcbulk.tables.file_refs import no_lines
 from gcbulk.tables.issues import issues_of
 
 RecordKey: TypeAlias = tuple[str, str, int, str | None]
@@ -23,16 +24,6 @@ RecordKey: TypeAlias = tuple[str, str, int, str | None]
 
 _LINES = 20  # issues that a notebook shows
 _Place: TypeAlias = tuple[str | None, int | None]
-
-
-def no_images() -> pd.DataFrame:
-    """An images frame without a line.
-
-    Returns:
-        Columns: `records.IMAGE_COLUMNS`. Index: row.
-    """
-    columns = {name: pd.Series(dtype="Int64" if name == "size_bytes" else "object") for name in IMAGE_COLUMNS}
-    return pd.DataFrame(columns).set_index(pd.Index([], dtype="int64", name="row"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,7 +46,7 @@ class Checked:
     issues: pd.DataFrame
     book: Book
     tables: tuple[Layout, ...]
-    images: pd.DataFrame = field(default_factory=no_images)
+    images: pd.DataFrame = field(default_factory=no_lines)
     folded: pd.DataFrame | None = None
 
     @property

@@ -1,7 +1,6 @@
-"""Pictures: which achievement and language each is for, and what makes one unfit.
+"""Pictures: what makes one unfit, from the `Facts` of its file, which the files room reads.
 
-What comes in: a table's body, and later the `Facts` of each file, which the files room reads. What goes out: the
-``images`` frame of a check, and the problems. Whether a picture is good is decided here; the disk is not touched.
+Whether a picture is good is decided here; the disk is not touched.
 
 Source: https://developer.apple.com/help/app-store-connect/reference/achievements (1024 x 1024 or 512 x 512 pixels)
 Source: https://developer.apple.com/design/human-interface-guidelines/game-center (formats, colour spaces)
@@ -10,27 +9,21 @@ Reported by users, who disagree, and not documented: whether an alpha channel is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import numpy as np
 import pandas as pd
 
-from gcbulk.kinds.achievements import ACHIEVEMENTS
-from gcbulk.records import IMAGE_COLUMNS, TEXT_TYPE, Issue, Severity
-from gcbulk.sheets.body import Body
-from gcbulk.sheets.checked import Checked, no_images
-from gcbulk.sheets.reading import all_of, judge
-from gcbulk.sheets.rows import Rows
+from gcbulk.records import Issue, Severity
+from gcbulk.sheets.checked import Checked
+from gcbulk.tables import types
 from gcbulk.tables.cells import composed
-from gcbulk.tables.coercion import as_text
+from gcbulk.tables.file_refs import EVERY_LANGUAGE, objects
 from gcbulk.tables.issues import Batch, issues_of, merged, printable, row_ranges
 
-KIND = "image"
+KIND = types.IMAGE.record
 """What an image's issues and steps are called: a bad picture keeps itself from being sent, not the texts beside it."""
-EVERY_LANGUAGE = ""
-"""The locale of a picture that is for all languages of its achievement."""
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "PNG": (".png",),
     "JPEG": (".jpg", ".jpeg", ".jpe"),
@@ -86,53 +79,6 @@ class Facts:
     digest: str = ""
 
 
-def read_images(body: Body, rows: Rows) -> tuple[pd.DataFrame, list[Batch]]:
-    """The pictures that a table names.
-
-    Args:
-        body: the part of the sheet below the headers.
-        rows: its rows told apart.
-
-    Returns:
-        A line for each cell that names a file (columns: `records.IMAGE_COLUMNS`), and the problems.
-    """
-    places = np.flatnonzero(rows.records)
-    ids = rows.ids.iloc[places].reset_index(drop=True)
-    frames, problems = [], []
-    for name, locale in body.table.positions:
-        cells = body.column(name, locale)
-        if name != KIND or cells is None:
-            continue
-        judged = judge(body, name, places, required=all_of(places, False), kinds=all_of(places, KIND), locale=locale)
-        problems.extend(judged.problems)
-        named = cells.filled[places] & (ids != "").to_numpy()
-        languages = pd.Series([locale] * len(places), dtype=TEXT_TYPE) if locale else _languages(body, rows, places)
-        frames.append(_frame(body, places[named], ids[named], languages[named], judged.values[named]))
-    return all_images(frames), problems
-
-
-def _languages(body: Body, rows: Rows, places: np.ndarray) -> pd.Series:
-    """The language of each row's picture: none in particular where the row begins an achievement."""
-    cells = body.column("locale")
-    nothing = pd.Series([EVERY_LANGUAGE] * len(places), dtype=TEXT_TYPE)
-    locales = nothing if cells is None else as_text(cells).iloc[places].reset_index(drop=True)
-    if body.table.locale:
-        locales = locales.where(locales != EVERY_LANGUAGE, body.table.locale)
-    if body.table.kind == ACHIEVEMENTS.name:
-        locales = locales.where(rows.continued[places], EVERY_LANGUAGE)
-    return locales
-
-
-def _frame(body: Body, places: np.ndarray, ids: pd.Series, languages: pd.Series, paths: pd.Series) -> pd.DataFrame:
-    """Some pictures as lines of the frame; what is known of the files comes later."""
-    nothing = [None] * len(places)
-    sheet = [body.table.sheet] * len(places)
-    columns = (ids.to_list(), languages.to_list(), paths.to_list(), nothing, nothing, nothing, sheet)
-    index = pd.Index(body.rows[places], name="row")
-    found = {name: _texts(values, index) for name, values in zip(IMAGE_COLUMNS, columns, strict=True)}
-    return pd.DataFrame(found).astype({"size_bytes": "Int64"})
-
-
 def image_errors(checked: Checked) -> Mapping[tuple[str, int, str], tuple[Issue, ...]]:
     """The errors of each picture that has any: by sheet, row and locale, as the images frame has them."""
     issues = checked.issues
@@ -161,9 +107,9 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
     ]
     fit = [one if one is not None and not one.problem else None for one in seen]
     looked_at = checked.images.assign(
-        file_name=_texts([one.file_name if one else None for one in fit], checked.images.index),
+        file_name=objects([one.file_name if one else None for one in fit], checked.images.index),
         size_bytes=pd.array([one.size_bytes if one else None for one in fit], "Int64"),
-        digest=_texts([one.digest if one else None for one in fit], checked.images.index),
+        digest=objects([one.digest if one else None for one in fit], checked.images.index),
     )
     batches = [
         *(batch for place, one in enumerate(seen) if one for batch in _complaints(checked, place, one)),
@@ -174,11 +120,6 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
     issues = merged(checked.issues, batches, sheets)
     folded = None if checked.folded is None else merged(checked.folded, batches, sheets)
     return replace(checked, images=looked_at, issues=issues, folded=folded)
-
-
-def _texts(values: Sequence[str | None], index: pd.Index) -> pd.Series:
-    """Texts with None where there is none, which pandas would otherwise make NaN."""
-    return pd.Series(values, index=index, dtype=object)
 
 
 def _good(checked: Checked) -> list[bool]:
@@ -268,16 +209,3 @@ def _at_cell(checked: Checked, place: int, code: str, message: str) -> Batch:
         kinds=KIND,
         locale=locale,
     )
-
-
-def all_images(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The pictures of all tables in one frame.
-
-    Args:
-        parts: the frames of the tables.
-
-    Returns:
-        Columns: `records.IMAGE_COLUMNS`. Index: row.
-    """
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled) if filled else no_images()

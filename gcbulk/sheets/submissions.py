@@ -15,6 +15,7 @@ from gcbulk.records import Book
 from gcbulk.sheets.follow_on import Folded, fold_columns, fold_into
 from gcbulk.sheets.submissions_checked import CheckedSubmissions
 from gcbulk.tables.body import Layout
+from gcbulk.tables.cell_type import Given
 from gcbulk.tables.check import check_sheet
 from gcbulk.tables.choices import STOPS, Choices
 from gcbulk.tables.frames import no_records
@@ -22,7 +23,6 @@ from gcbulk.tables.issues import Batch, frame_of, on_file, printable
 from gcbulk.tables.locate import locate
 from gcbulk.tables.moments import zone_of
 from gcbulk.tables.other_stores import in_place_of
-from gcbulk.tables.spec import Given
 from gcbulk.tables.text_rows import without_follow_ons
 
 _NO_CHOICES = Choices()

@@ -14,7 +14,6 @@ from gcbulk.tables.headers import normalise
 from gcbulk.tables.issues import Batch, on_file, quoted
 from gcbulk.tables.matching import (
     WORKBOOKS,
-    complete_families,
     count_required,
     fits_any,
     is_complete,
@@ -96,17 +95,6 @@ def sheets_left(book: Book, tables: Sequence[Layout]) -> list[tuple[str, str]]:
         certain = [kind for kind in others if kind in signs.complete and not signs.lacking.get(kind)]
         found.extend((sheet.name, kind) for kind in certain)
     return found
-
-
-def is_of_players(sheet: RawSheet) -> bool:
-    """Whether a sheet's headers say that it is about players, and not that it holds achievements.
-
-    Args:
-        sheet: the sheet.
-    """
-    found = match_headers(sheet, FAMILY, {})
-    is_other = found is not None and fits_any(FAMILY, found.known)
-    return not is_other and bool(complete_families(sheet, FAMILIES.values()))
 
 
 def _able(kinds: Sequence[str], choices: Choices) -> Sequence[str]:

@@ -69,7 +69,9 @@ class Body:
         layout: where the table stands.
         rows: the spreadsheet's row numbers.
         cells: the cells of these rows.
-        contents: the contents of every column that means something, by its place in the frame of cells.
+        contents: the contents of every column that means something, by its place in the frame of cells; where rows
+            with unused columns alone are spoken of, of every column that holds something.
+        header_cells: what stands in the header row, by the same places.
         notes: what a workbook notes of these cells, by the same places.
         percent: which cells hold a number that is shown as percent, by the same places.
         hidden_rows: the numbers of hidden rows.
@@ -80,6 +82,7 @@ class Body:
     rows: np.ndarray
     cells: pd.DataFrame
     contents: Mapping[int, Contents]
+    header_cells: Mapping[int, object]
     notes: CellNotes = field(default_factory=CellNotes)
     percent: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
@@ -99,8 +102,15 @@ class Body:
         """Which rows hold something in one of these columns, in whatever language."""
         return self.any_of(self.contents[at] for (name, _), at in self.layout.positions.items() if name in names)
 
+    def meant(self) -> np.ndarray:
+        """How many cells of each row are filled in columns that mean something."""
+        count = np.zeros(len(self.rows), dtype=np.int64)
+        for position in {*self.layout.positions.values()}:
+            count += self.contents[position].filled
+        return count
+
     def anything(self) -> np.ndarray:
-        """Which rows hold anything in a column that means something."""
+        """Which rows hold anything in a column whose contents are here."""
         return self.any_of(self.contents.values())
 
     def any_of(self, columns: Iterable[Contents]) -> np.ndarray:
@@ -135,7 +145,7 @@ def body_of(
     Args:
         sheet: the sheet.
         layout: the table that was found on it.
-        plain: the columns that mean something, by their places, each with the pattern for text that is good as it is.
+        plain: the columns to look at, by their places, each with the pattern for text that is good as it is.
         part: which rows below the headers, by their places from 0.
         known: contents of columns that were told apart already, by their places.
     """
@@ -151,9 +161,11 @@ def body_of(
         at: known[at] if known and at in known else distinct(below.iloc[:, at], pattern, notes.shown.get(at))
         for at, pattern in plain.items()
     }
-    comment = any(begins_comment(values) for at, values in sheet.top(max(layout.place, 0)) if at >= 0)
+    top = dict(sheet.top(max(layout.place, 0) + 1))
+    comment = any(begins_comment(values) for at, values in top.items() if 0 <= at < layout.place)
+    headers = dict(enumerate(top[layout.place]))
     rows = np.asarray(below.index.to_numpy(dtype=np.int64))
-    return Body(layout, rows, below, contents, notes, here(sheet.percent), sheet.hidden_rows, comment)
+    return Body(layout, rows, below, contents, headers, notes, here(sheet.percent), sheet.hidden_rows, comment)
 
 
 def begins_comment(values: Iterable[object]) -> bool:

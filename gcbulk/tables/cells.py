@@ -110,10 +110,11 @@ def filled_positions(cells: pd.DataFrame) -> list[int]:
         Their places, from 0.
     """
     candidates = np.flatnonzero(cells.notna().to_numpy().any(axis=0))
-    return [int(place) for place in candidates if _holds_anything(cells.iloc[:, place])]
+    return [int(place) for place in candidates if holds_anything(cells.iloc[:, place])]
 
 
-def _holds_anything(column: pd.Series) -> bool:
+def holds_anything(column: pd.Series) -> bool:
+    """Whether a column holds a value that is neither missing nor an empty text."""
     return bool((column.notna() & (column != "")).any())
 
 

@@ -12,12 +12,14 @@ import pandas as pd
 
 from gcbulk.records import RawSheet
 from gcbulk.tables.body import Body, Layout, body_of
+from gcbulk.tables.cell_type import Given
+from gcbulk.tables.cells import filled_positions
 from gcbulk.tables.classify import Counts, Rows, count, of_rows, survey_rows, tell_apart
 from gcbulk.tables.contents import Contents
 from gcbulk.tables.frames import records_of
 from gcbulk.tables.issues import Batch, on_file
 from gcbulk.tables.judging import Notice, columns_of, survey, together, validate
-from gcbulk.tables.spec import Facts, Given, Table
+from gcbulk.tables.spec import Facts, Table
 from gcbulk.tables.text_rows import shifted_rows
 
 
@@ -59,7 +61,9 @@ def part_of(
         rows: which rows below the headers, by their positions from 0.
         known: contents of columns that were told apart already, by their places.
     """
-    plain = {position: column.type.plain for position, column in columns_of(table, layout)}
+    below = sheet.cells.iloc[layout.place + 1 :].iloc[rows]
+    plain: dict[int, str | None] = dict.fromkeys(filled_positions(below)) if table.reads_unused else {}
+    plain |= {position: column.type.plain for position, column, _ in columns_of(table, layout)}
     return body_of(sheet, layout, plain, rows, known)
 
 
@@ -76,7 +80,7 @@ def judge_part(table: Table, body: Body, rows: Rows, facts: Facts, given: Given)
     validated = validate(table, body, rows, facts, given)
     frame, bad = records_of(table, body, rows.records, validated, given)
     of_cells = list(validated.problems(table, body, rows.records))
-    return Part(frame, bad, rows.records, list(of_rows(body, rows, facts)), of_cells, validated.notices)
+    return Part(frame, bad, rows.records, list(of_rows(table, body, rows, facts)), of_cells, validated.notices)
 
 
 def check_parts(table: Table, parts: Sequence[Body], given: Given) -> tuple[Part, list[Batch]]:

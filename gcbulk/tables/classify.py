@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.tables.body import Body
-from gcbulk.tables.cells import NUMBER, TEXT, sort_out
-from gcbulk.tables.issues import Batch, on_file, printable, row_ranges
+from gcbulk.tables.cells import NUMBER, TEXT, holds_anything, sort_out
+from gcbulk.tables.contents import Contents, distinct
+from gcbulk.tables.issues import Batch, on_file, printable, row_ranges, shown
+from gcbulk.tables.keys import key_rows
 from gcbulk.tables.remarks import commented_rows, struck_through
 from gcbulk.tables.spec import Facts, RowFacts, RowFilter, Table
 
@@ -24,12 +26,14 @@ class Rows:
         left_out: those that hold something and are none, each filter's with it: a mask of the rows.
         commented: which records begin with # and hold more than that.
         comment_line: whether another line, or one of these rows that is no such record, begins with #.
+        key_rows: for each row the one that says its key; None where every row says its own.
     """
 
     records: np.ndarray
     left_out: Sequence[tuple[RowFilter, np.ndarray]]
     commented: np.ndarray
     comment_line: bool
+    key_rows: np.ndarray | None = None
 
 
 def survey_rows(body: Body) -> RowFacts:
@@ -61,19 +65,21 @@ def tell_apart(table: Table, body: Body, facts: RowFacts) -> Rows:
     records = body.anything()
     left_out = []
     for row_filter in table.filters:
-        at = records & row_filter.find(table, body, facts)
+        at = records & row_filter.find(table, body, facts, records)
         if at.any():
             records &= ~at
             left_out.append((row_filter, at))
     begins, alone = _comments(body)
     comment_line = body.comment_above or bool((begins & (alone | ~records)).any())
-    return Rows(records, left_out, begins & records & ~alone, comment_line)
+    rows = key_rows(table, body, records)
+    return Rows(records, left_out, begins & records & ~alone, comment_line, rows)
 
 
-def of_rows(body: Body, rows: Rows, facts: Facts) -> Iterator[Batch]:
+def of_rows(table: Table, body: Body, rows: Rows, facts: Facts) -> Iterator[Batch]:
     """The problems of single rows: those that were left out, and records that look as if they were not meant.
 
     Args:
+        table: the kind of table.
         body: a part of a table.
         rows: its rows told apart.
         facts: what is known of the whole.
@@ -81,11 +87,19 @@ def of_rows(body: Body, rows: Rows, facts: Facts) -> Iterator[Batch]:
     sheet = body.layout.sheet
     for row_filter, at in rows.left_out:
         if not row_filter.once:
-            yield Batch(row_filter.code, [row_filter.message] * int(at.sum()), rows=body.rows[at], sheet=sheet)
-    titles = {place: body.layout.columns[name] for (name, _), place in body.layout.positions.items()}
+            values = [shown(_first_value(body, int(row))) if table.quotes_rows else None for row in np.flatnonzero(at)]
+            messages = [row_filter.message.format(value=f'"{value}"') for value in values]
+            yield Batch(row_filter.code, messages, rows=body.rows[at], sheet=sheet, values=values)
+    titles = {place: body.layout.header(*slot) or "" for slot, place in body.layout.positions.items()}
     yield from struck_through(sheet, titles | dict(body.layout.matrix), body.notes, body.rows, rows.records)
     if facts.comment_line and rows.commented.any():
         yield commented_rows(sheet, body.rows[rows.commented])
+
+
+def _first_value(body: Body, row: int) -> object:
+    """The first filled cell of a row, among those that mean something."""
+    found = (body.contents[position].at(row) for position in sorted({*body.layout.positions.values()}))
+    return next((value for value in found if value is not None), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +165,20 @@ def _comments(body: Body) -> tuple[np.ndarray, np.ndarray]:
     if begins.any():
         at = np.flatnonzero(begins)
         cells = [sort_out(body.cells.iloc[at, position]) for position in range(body.cells.shape[1])]
-        begins[at] = cells[0].sort == TEXT
         alone[at] = np.sum([one.filled for one in cells], axis=0) == 1
     return begins, alone
 
 
 def _begins(body: Body) -> np.ndarray:
-    """Which rows have a text in their first cell that begins with #."""
-    first = body.cells.iloc[:, 0]
-    if isinstance(first.dtype, pd.StringDtype):
-        return np.array(first.str.startswith("#", na=False).to_numpy(dtype=bool))
-    if first.dtype == object:
-        return np.array([isinstance(value, str) and value.startswith("#") for value in first], dtype=bool)
-    return np.zeros(len(first), dtype=bool)
+    """Which rows have a text that begins with # in the first column that means or holds anything."""
+    for position in range(body.cells.shape[1]):
+        column = body.cells.iloc[:, position]
+        if position in body.contents or holds_anything(column):
+            contents = body.contents.get(position) or _hashes(column)
+            return contents.rows_of((contents.cells.sort == TEXT) & contents.cells.text.str.startswith("#").to_numpy())
+    return np.zeros(len(body.rows), dtype=bool)
+
+
+def _hashes(column: pd.Series) -> Contents:
+    """An unused column, as far as its texts hold #; it may have a million others."""
+    return distinct(column, "^[^#]*$")

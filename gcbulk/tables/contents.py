@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.records import TEXT_TYPE, Severity
-from gcbulk.tables.cells import TEXT, Cells, arrow, sort_out
+from gcbulk.tables.cells import BLANK, TEXT, Cells, arrow, sort_out
 from gcbulk.tables.codes import CODES
 from gcbulk.tables.issues import printable, shown
 from gcbulk.tables.rule import Rule
@@ -39,6 +39,21 @@ class Contents:
     def filled(self) -> np.ndarray:
         """Which rows hold something."""
         return self.rows_of(self.cells.filled, plain=True)
+
+    def at(self, row: int) -> object:
+        """What stands in one row; None where it is blank."""
+        code = int(self.codes[row])
+        if self.texts is not None and code == len(self.cells.sort):
+            return self.texts[row].as_py()
+        return None if self.cells.sort[code] == BLANK else self.cells.raw.iloc[code]
+
+    def take(self, rows: np.ndarray) -> Cells:
+        """The cells of some rows, one each.
+
+        Args:
+            rows: the rows, by their positions; none of them is one whose text is good as it is.
+        """
+        return self.cells.take(self.codes[rows])
 
     def rows_of(self, contents: np.ndarray, *, plain: bool = False) -> np.ndarray:
         """Which rows hold one of some contents.

@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.tables.cell_type import CellType, Context, Judgement
 from gcbulk.tables.cells import NUMBER, Cells, having
 from gcbulk.tables.contents import faults_of, in_error, series, texts_of
 from gcbulk.tables.rule import UNREADABLE, Rule, matches
-from gcbulk.tables.spec import CellType, Context, Judgement
 from gcbulk.tables.types import UNCLEAR_NUMBER
 
 PLAIN = r"^(?:0|-?[1-9][0-9]{0,17})$"

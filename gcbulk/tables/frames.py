@@ -9,10 +9,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from gcbulk.records import TEXT_TYPE
 from gcbulk.tables.body import Body
+from gcbulk.tables.cell_type import CellType, Context, Given
+from gcbulk.tables.cells import nothing
 from gcbulk.tables.contents import series
 from gcbulk.tables.judging import Validated, ValidatedColumn
-from gcbulk.tables.spec import Given, Table
+from gcbulk.tables.records import Records
+from gcbulk.tables.spec import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ def bad_records(
     """
     bad = np.zeros(len(at.rows), dtype=bool)
     for column in columns:
-        bad |= column.bad[at.rows]
+        bad |= column.bad()[at.rows]
     if at.columns is not None:
-        bad |= np.column_stack([column.bad for column in matrix])[at.rows, at.columns]
+        bad |= np.column_stack([column.bad() for column in matrix])[at.rows, at.columns]
     return bad
 
 
@@ -80,7 +84,7 @@ def records_of(
     """
     matrix = validated.matrix
     at = record_positions(records, matrix)
-    values = {name: column.values for name, column in validated.columns.items()}
+    values = {name: column.values for (name, _), column in validated.columns.items()}
     for column in table.columns:
         if column.option and column.name not in values:
             value = column.option.value(given) or ""
@@ -97,7 +101,7 @@ def records_of(
 
 def no_records(table: Table) -> pd.DataFrame:
     """The frame of a table without a record."""
-    content = {name: _finished(pa.nulls(0, table.column(name).type.arrow)) for name in table.order[:-1]}
+    content = {name: series_of(pa.nulls(0, table.column(name).type.arrow)) for name in table.order[:-1]}
     content[table.order[-1]] = pd.Categorical.from_codes(np.zeros(0, np.int8), [""])
     return pd.DataFrame(content).set_index(pd.Index(np.zeros(0, np.int64), name="row"))
 
@@ -121,17 +125,61 @@ def _frame(
         elif name in columns:
             values = columns[name] if whole else columns[name].take(pa.array(at.rows))
         else:
-            values = pa.nulls(count, table.column(name).type.arrow)
-        content[name] = _finished(values)
+            values = blank(table.column(name).type, count)
+        content[name] = series_of(values)
     content[table.order[-1]] = pd.Categorical.from_codes(np.zeros(count, np.int8), [body.layout.sheet])
     return pd.DataFrame(content).set_index(pd.Index(body.rows[at.rows], name="row"))
 
 
-def _finished(values: pa.Array) -> pd.Series:
-    """Values as a column of a frame: str, Int64 or boolean."""
+def blank(cell_type: CellType, count: int) -> pa.Array:
+    """What a column that a table does not have says of so many rows: the same as blank cells.
+
+    Args:
+        cell_type: what its cells would hold.
+        count: how many.
+    """
+    judged = cell_type.judge("", nothing(1), Context(Given(), np.zeros(1, dtype=bool)))
+    return pa.repeat(judged.values[0], count)
+
+
+def series_of(values: pa.Array) -> pd.Series:
+    """Values as a column of a frame: str, Int64 or boolean.
+
+    Args:
+        values: of one of the types that columns have.
+    """
     if pa.types.is_large_string(values.type):
         return series(values)
     missing = np.asarray(values.is_null())
     plain = values.fill_null(0 if pa.types.is_int64(values.type) else False).to_numpy(zero_copy_only=False)
     array = pd.arrays.IntegerArray if pa.types.is_int64(values.type) else pd.arrays.BooleanArray
     return pd.Series(array(plain, missing, copy=True))
+
+
+def frame_of_records(table: Table, parts: Sequence[Records]) -> pd.DataFrame:
+    """The records of one kind in one frame, by sheet and row, and the languages of a row as the headers have them.
+
+    Args:
+        table: what they are records of.
+        parts: the records.
+
+    Returns:
+        Columns: `Table.order`. Index: row.
+    """
+    names = list(table.order)
+    empty = {name: series_of(blank(table.column(name).type, 0)) for name in names[:-1]}
+    empty[names[-1]] = pd.Series(dtype=TEXT_TYPE)
+    if not parts:
+        return pd.DataFrame(empty).set_index(pd.Index([], dtype="int64", name="row"))
+    frames = [part.values.assign(**{names[-1]: part.layout.sheet})[names] for part in parts]
+    rows = np.concatenate([part.rows for part in parts])
+    dtypes = {name: column.dtype for name, column in empty.items()}
+    whole = pd.concat(frames, ignore_index=True).astype(dtypes).set_index(pd.Index(rows, name="row"))
+    return whole.iloc[_in_order(parts)]
+
+
+def _in_order(parts: Sequence[Records]) -> np.ndarray:
+    """The order that puts records of one sheet by row, and the languages of a row as the headers have them."""
+    sheets = list(dict.fromkeys(part.layout.sheet for part in parts))
+    by_sheet = np.concatenate([np.full(len(part.rows), sheets.index(part.layout.sheet)) for part in parts])
+    return np.lexsort((np.concatenate([part.positions for part in parts]), by_sheet))

@@ -13,11 +13,12 @@ import pandas as pd
 import pyarrow as pa
 
 from gcbulk.tables.body import Body, Layout
+from gcbulk.tables.cell_type import CellType, Context, Given, Judgement
 from gcbulk.tables.classify import Rows
 from gcbulk.tables.contents import Contents, Fault, faults_of, in_error
 from gcbulk.tables.issues import Batch, counted_rows, named_rows, on_file, quoted, shown
 from gcbulk.tables.rule import EMPTY
-from gcbulk.tables.spec import CellType, Column, Context, Facts, Given, Judgement, Table
+from gcbulk.tables.spec import Column, Facts, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class ValidatedColumn:
         values: a value for each row.
         faults: what is wrong with some contents.
         type: what its cells hold.
-        locale: in a matrix, the key that its header is.
+        locale: the language in its header; in a matrix, the key that its header is.
     """
 
     title: str
@@ -87,24 +88,37 @@ class ValidatedColumn:
     type: CellType
     locale: str | None = None
 
-    @property
-    def bad(self) -> np.ndarray:
-        """Which rows hold an error in this column."""
-        return self.contents.rows_of(in_error(self.faults, len(self.contents.cells.sort)))
+    def bad(self, required: np.ndarray | bool = True) -> np.ndarray:
+        """Which rows hold an error in this column.
 
-    def problems(self, body: Body, records: np.ndarray, record: str) -> Iterator[Batch]:
+        Args:
+            required: in which rows a blank cell is one, where it can be one at all.
+        """
+        of_contents = in_error((fault for fault in self.faults if not fault.blank), len(self.contents.cells.sort))
+        found = self.contents.rows_of(of_contents)
+        for fault in self.faults:
+            if fault.blank:
+                found |= self.contents.rows_of(fault.contents) & required
+        return found
+
+    def problems(
+        self, body: Body, records: np.ndarray, kinds: str | np.ndarray | None, required: np.ndarray | bool = True
+    ) -> Iterator[Batch]:
         """The problems of the rows that are records.
 
         Args:
             body: where the column stands.
             records: which rows are records.
-            record: what a problem's ``kind`` calls one of them.
+            kinds: what a problem's ``kind`` calls the record of a row that it belongs to, for all rows or for each;
+                None where it belongs to all of them.
+            required: in which rows a blank cell is a problem, where it can be one at all.
 
         Returns:
             A batch for each rule that is broken.
         """
         for fault in self.faults:
-            at_fault = np.flatnonzero(records & self.contents.rows_of(fault.contents))
+            at_fault = records & self.contents.rows_of(fault.contents)
+            at_fault = np.flatnonzero(at_fault & required if fault.blank else at_fault)
             if not len(at_fault):
                 continue
             codes = self.contents.codes[at_fault]
@@ -119,7 +133,7 @@ class ValidatedColumn:
                 column=self.title,
                 position=self.position,
                 values=values[codes],
-                kinds=record,
+                kinds=list(kinds[at_fault]) if isinstance(kinds, np.ndarray) else kinds,
                 locale=self.locale,
             )
 
@@ -129,12 +143,12 @@ class Validated:
     """The columns of a part of a table after their rules were asked.
 
     Args:
-        columns: those that stand once for a row, by name.
+        columns: those that are no part of a matrix, by column and language of the header.
         matrix: those of a matrix, from left to right.
         notices: what is said once for all rows.
     """
 
-    columns: Mapping[str, ValidatedColumn]
+    columns: Mapping[tuple[str, str | None], ValidatedColumn]
     matrix: Sequence[ValidatedColumn]
     notices: Sequence[Notice]
 
@@ -162,20 +176,28 @@ def survey(table: Table, body: Body, rows: Rows) -> Facts:
     }
     signs = {
         position: column.type.survey(contents.cells, body.in_percent(position), contents.present(rows.records))
-        for position, column in columns_of(table, body.layout)
+        for position, column, _ in columns_of(table, body.layout)
         if type(column.type).survey is not CellType.survey and (contents := body.contents[position])
     }
     return Facts(frozenset(filled), signs, rows.comment_line)
 
 
-def columns_of(table: Table, layout: Layout) -> Iterator[tuple[int, Column]]:
-    """Each column that a table has, by its place, and what it is; those of a matrix last."""
-    declared = {column.name: column for column in table.columns}
-    for (name, _), position in layout.positions.items():
-        yield position, declared[name]
-    for position in layout.matrix:
+def columns_of(table: Table, layout: Layout) -> Iterator[tuple[int, Column, str | None]]:
+    """Each column that a table has, by its place, what it is, and the language of its header; those of a matrix last.
+
+    Args:
+        table: the kind of table.
+        layout: where it stands.
+
+    Yields:
+        Its place in the frame of cells, its declaration, and the language, or in a matrix the key.
+    """
+    declared = table.declared
+    for (name, language), position in layout.positions.items():
+        yield position, declared[name], language
+    for position, key in layout.matrix.items():
         if table.matrix:
-            yield position, declared[table.matrix.value]
+            yield position, declared[table.matrix.value], key
 
 
 def validate(table: Table, body: Body, rows: Rows, facts: Facts, given: Given) -> Validated:
@@ -188,23 +210,25 @@ def validate(table: Table, body: Body, rows: Rows, facts: Facts, given: Given) -
         facts: what is known of the whole.
         given: what the user gave for all rows.
     """
-    columns: dict[str, ValidatedColumn] = {}
+    columns: dict[tuple[str, str | None], ValidatedColumn] = {}
     matrix: list[ValidatedColumn] = []
     notices: list[Notice] = []
-    for number, (position, column) in enumerate(columns_of(table, body.layout)):
+    alternatives = {either.other for either in table.either}
+    for number, (position, column, language) in enumerate(columns_of(table, body.layout)):
         if column.option and column.name not in facts.filled:
             continue
-        contents, key = body.contents[position], body.layout.matrix.get(position)
+        contents, is_key = body.contents[position], position in body.layout.matrix
         context = Context(given, body.in_percent(position), facts.signs.get(position, frozenset()))
-        title = body.layout.columns[column.name] if key is None else key
+        title = language if is_key and language else body.layout.header(column.name, language) or column.title
         judged = column.type.judge(title, contents.cells, context)
-        faults = [*judged.faults, *(_empty(title, contents) if column.required and key is None else ())]
+        may_be_missed = (column.required or column.name in alternatives) and not is_key
+        faults = [*judged.faults, *(_empty(title, contents) if may_be_missed else ())]
         values = contents.spread(judged.values)
-        validated = ValidatedColumn(title, position, contents, values, faults, column.type, key)
-        if key is None:
-            columns[column.name] = validated
-        else:
+        validated = ValidatedColumn(title, position, contents, values, faults, column.type, language)
+        if is_key:
             matrix.append(validated)
+        else:
+            columns[column.name, language] = validated
         notices.extend(_notices(number, validated, judged, body.rows, rows.records, given))
     return Validated(columns, matrix, notices)
 

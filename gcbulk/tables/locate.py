@@ -14,8 +14,9 @@ from gcbulk.tables.body import Layout
 from gcbulk.tables.cells import filled_positions
 from gcbulk.tables.choices import STOPS, Choices, follow_options
 from gcbulk.tables.contents import Contents, distinct
-from gcbulk.tables.headers import Heading, column_letter, normalise
+from gcbulk.tables.headers import Heading, normalise
 from gcbulk.tables.issues import Batch, listed, on_file, printable, quoted
+from gcbulk.tables.leftovers import columns_not_found, unused_columns
 from gcbulk.tables.matching import (
     HeaderMatch,
     complete_families,
@@ -30,8 +31,6 @@ from gcbulk.tables.matching import (
     two_sheets,
 )
 from gcbulk.tables.spec import Family, Table
-
-_LISTED = 20  # names in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def _located(
         *_ambiguous(table, layout, by_column),
         *_same_key(located.layout),
         *(_of_another_kind(family, match, families) or _missing(table, located.layout, match)),
-        *_unused_choices(table, choices, match),
+        *columns_not_found([column.name for column in table.columns], choices.columns, match.headings, match.texts),
     ]
     if problems:
         return None, problems
@@ -213,19 +212,8 @@ def _unused(table: Table, located: Located, match: HeaderMatch) -> Iterator[Batc
     """Columns that hold something and that nothing is made of, in one remark."""
     layout, sheet = located.layout, located.sheet
     used = {*layout.positions.values(), *layout.matrix}
-    below, texts = sheet.cells.iloc[layout.place + 1 :], {one.position: quoted(one.text) for one in match.headings}
-    names = [
-        texts.get(position) or f"column {column_letter(int(below.columns[position]))} (no header)"
-        for position in filled_positions(below)
-        if position not in used and position < sheet.width(layout.place)
-    ]
-    if names:
-        left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        message = (
-            f"The sheet {quoted(layout.sheet)} has columns that are not used: {', '.join(names[:_LISTED])}{left}."
-            f"{_could_be(table, layout, match)}"
-        )
-        yield on_file("column-unknown", message, sheet=layout.sheet)
+    positions = set(filled_positions(sheet.cells.iloc[layout.place + 1 :])) - used
+    return unused_columns(layout, sheet, positions, match.headings, _could_be(table, layout, match))
 
 
 def _could_be(table: Table, layout: Layout, match: HeaderMatch) -> str:
@@ -301,16 +289,3 @@ def _what_others_need(family: Family, families: Sequence[Family]) -> str:
     heads = [f"{first[0].upper()}{first[1:]} needed are", *rest]
     lists = [f"{head}: {needed(other.tables[0])}" for head, other in zip(heads, others, strict=True)]
     return f"{'; '.join(lists)}."
-
-
-def _unused_choices(table: Table, choices: Choices, match: HeaderMatch) -> Iterator[Batch]:
-    """Problems with headers that the user named and that are not there."""
-    present = {(heading.column, normalise(heading.text)) for heading in match.headings}
-    for column in table.columns:
-        header = choices.columns.get(column.name)
-        if header is not None and (column.name, normalise(header)) not in present:
-            message = (
-                f'--column {column.name}="{printable(header)}": there is no such header. '
-                f"There are {listed(match.texts)}."
-            )
-            yield on_file("column-not-found", message)

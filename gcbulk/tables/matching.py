@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gcbulk.records import Book, RawSheet
 from gcbulk.tables.headers import Heading, header_text, normalise, read_headings
 from gcbulk.tables.issues import Batch, listed, on_file, printable
-from gcbulk.tables.spec import Family, Table
+from gcbulk.tables.spec import Column, Family, Table
 from gcbulk.tables.vocabulary import words
 
 _ID = re.compile(r"[!-~]{1,100}")
@@ -95,7 +95,7 @@ def count_required(table: Table, known: frozenset[str]) -> int:
         table: the kind of table.
         known: the columns whose headers the sheet has.
     """
-    return sum(column.name in known or column.alternative in known for column in table.columns if column.required)
+    return sum(_is_there(table, column, known) for column in table.columns if column.required)
 
 
 def missing_titles(table: Table, known: frozenset[str]) -> list[str]:
@@ -105,11 +105,12 @@ def missing_titles(table: Table, known: frozenset[str]) -> list[str]:
         table: the kind of table.
         known: the columns whose headers the sheet has.
     """
-    return [
-        column.title
-        for column in table.columns
-        if column.required and column.name not in known and column.alternative not in known
-    ]
+    return [column.title for column in table.columns if column.required and not _is_there(table, column, known)]
+
+
+def _is_there(table: Table, column: Column, known: frozenset[str]) -> bool:
+    """Whether a sheet has a column, or the one that may stand in its place."""
+    return column.name in known or table.alternative(column.name) in known
 
 
 def possible_keys(table: Table, match: HeaderMatch) -> list[Heading]:
@@ -199,12 +200,18 @@ def needed(table: Table) -> str:
     Args:
         table: the kind of table.
     """
-    titles = {column.name: column.title for column in table.columns}
-    return ", ".join(
-        f"{column.title} (or {titles[column.alternative]})" if column.alternative else column.title
-        for column in table.columns
-        if column.required
-    )
+    return ", ".join(title_with_alternative(table, column) for column in table.columns if column.required)
+
+
+def title_with_alternative(table: Table, column: Column) -> str:
+    """What a column is called, with the one that may stand in its place.
+
+    Args:
+        table: the kind of table.
+        column: one of its columns, or of those that it embeds.
+    """
+    other = table.alternative(column.name)
+    return f"{column.title} (or {table.column(other).title})" if other else column.title
 
 
 def two_sheets(table: Table, names: Sequence[str]) -> Batch:

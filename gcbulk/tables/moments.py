@@ -19,10 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.tables.cell_type import Ask, CellType, Context, Given, Judgement
 from gcbulk.tables.cells import MOMENT, TEXT, Cells
 from gcbulk.tables.contents import faults_of, texts_of
 from gcbulk.tables.rule import UNREADABLE, Rule
-from gcbulk.tables.spec import Ask, CellType, Context, Given, Judgement
 
 _DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 PLAIN = rf"^(?:19|20)[0-9][0-9]-{_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"

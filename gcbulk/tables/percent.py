@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.options import PercentAs
+from gcbulk.tables.cell_type import Ask, CellType, Context, Judgement
 from gcbulk.tables.cells import MOMENT, NUMBER, SPACE, TEXT, Cells, having
 from gcbulk.tables.coercion import as_numbers
 from gcbulk.tables.contents import faults_of, in_error, series, texts_of
 from gcbulk.tables.rule import UNREADABLE, Rule
-from gcbulk.tables.spec import Ask, CellType, Context, Judgement
 from gcbulk.tables.types import UNCLEAR_NUMBER
 
 _SIGN = SPACE + "*[%％]$"

@@ -5,12 +5,11 @@ They are read and sent like all others, for a look is no instruction; but whoeve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from gcbulk.records import CellNotes
-from gcbulk.tables.cells import TEXT, Cells
 from gcbulk.tables.issues import Batch
 
 _ROW = "This row is struck through, and is read like all others. Delete it if it should not be sent."
@@ -43,29 +42,6 @@ def struck_through(
     for found, message in ((struck, _CELL), (partly, _PART)):
         for place, at in found.items():
             yield from _batch(sheet, rows, at & ~whole, message.format(title=titles[place]), titles[place], place)
-
-
-def commented_out(
-    sheet: str, columns: Sequence[Cells], rows: np.ndarray, records: np.ndarray, *, comment_above: bool
-) -> Iterator[Batch]:
-    """The remark on records that begin with #, where a comment line of the same sheet does.
-
-    Args:
-        sheet: the sheet's name.
-        columns: its columns that hold anything, from left to right.
-        rows: the spreadsheet's row numbers.
-        records: which rows are records.
-        comment_above: whether a line above the headers begins with #.
-    """
-    first = columns[0]
-    begins = (first.sort == TEXT) & first.text.str.startswith("#").to_numpy(dtype=bool)
-    if not (begins & records).any():
-        return
-    alone = np.sum([cells.filled for cells in columns], axis=0) == 1
-    if comment_above or (begins & (alone | ~records)).any():
-        commented = begins & records & ~alone
-        if commented.any():
-            yield commented_rows(sheet, rows[commented])
 
 
 def commented_rows(sheet: str, rows: np.ndarray) -> Batch:

@@ -6,137 +6,17 @@ Declarations are frozen values; the engine reads them and knows no kind by name.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import datetime, tzinfo
 
 import numpy as np
-import pyarrow as pa
+import pandas as pd
 
-from gcbulk.options import PercentAs
 from gcbulk.tables.body import Body
+from gcbulk.tables.cell_type import CellType, Given
 from gcbulk.tables.cells import Cells
-from gcbulk.tables.contents import Fault
-from gcbulk.tables.issues import shown
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the user gave for all rows.
-
-    Args:
-        bundle_id: the app, or None.
-        percent_as: what bare numbers from 0 to 1 are, or None.
-        zone: the zone of dates that name none, or None.
-        now: the time now (UTC), so that dates in the future are known; None where it is not.
-    """
-
-    bundle_id: str | None = None
-    percent_as: PercentAs | None = None
-    zone: tzinfo | None = None
-    now: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What else a type needs to judge the contents of a column.
-
-    Args:
-        given: what the user gave for all rows.
-        in_percent: which contents are numbers that the sheet shows as percent.
-        signs: what `CellType.survey` saw in the whole column, of which these contents may be a part.
-    """
-
-    given: Given
-    in_percent: np.ndarray
-    signs: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What is said once for all rows of a column that hold certain contents, and never makes one of them bad.
-
-    Args:
-        code: one of `CODES`.
-        contents: which contents, as a mask.
-        message: what to say, with {title}, {example}, {rows} and {count}.
-    """
-
-    code: str
-    contents: np.ndarray
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The contents of a column after their rules were asked.
-
-    Args:
-        values: a value for each content, null where it is none.
-        faults: what is wrong with some of them.
-        asks: what is said once for all rows.
-    """
-
-    values: pa.Array
-    faults: list[Fault]
-    asks: tuple[Ask, ...] = ()
-
-
-class CellType(ABC):
-    """What the cells of a column hold: how values are made of them, and what can be wrong with them.
-
-    That a cell is empty is no concern of a type: whether it may be is the column's, or the row's.
-    """
-
-    @property
-    def plain(self) -> str | None:
-        """A pattern (RE2) for text that is good as it stands, and never looked at again; None for none."""
-        return None
-
-    @property
-    def arrow(self) -> pa.DataType:
-        """The type of its values."""
-        return pa.large_string()
-
-    def show(self, cell: object) -> str:
-        """How a message quotes a cell."""
-        return shown(cell)
-
-    @abstractmethod
-    def judge(self, title: str, cells: Cells, context: Context) -> Judgement:
-        """Make values of contents, and say what is wrong with them.
-
-        Args:
-            title: the column's header.
-            cells: the contents, each once.
-            context: what else there is to know.
-        """
-
-    def survey(self, cells: Cells, in_percent: np.ndarray, present: np.ndarray) -> frozenset[str]:
-        """What has to be known of the whole column before a part of it can be judged.
-
-        Args:
-            cells: contents of a part.
-            in_percent: which of them are numbers that the sheet shows as percent.
-            present: which of them stand in a record.
-
-        Returns:
-            Signs; those of the whole are the union of those of its parts.
-        """
-        return frozenset()
-
-    def unlikely(self, values: pa.Array, given: Given) -> Iterator[tuple[str, np.ndarray, str]]:
-        """What to say of good values that nobody can have meant, once for all rows that hold them.
-
-        Args:
-            values: the value of each row.
-            given: what the user gave for all rows.
-
-        Yields:
-            A code, which rows, and what to say, with {title}, {example}, {rows} and {count}.
-        """
-        yield from ()
+from gcbulk.tables.issues import Batch
+from gcbulk.tables.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +44,12 @@ class Column:
         aliases: every header that means it, only letters and digits, in lower case.
         type: what its cells hold.
         localized: whether it may stand once per language, ``Title (es-ES)``.
-        alternative: the column that may stand in its place (Hidden for Show Before Earned).
         required: whether a table without it cannot be sent.
         content: whether it holds words, so that a row with it is more than a prepared line.
+        agree: whether all rows of one key have to say the same.
+        shared: whether one row of a key speaks for all that leave it blank.
+        hint: what else to say where it is missing.
+        like: the column of texts that may be called the same, so that one header may serve both.
         weak: headers that mean it only where no other header does, because they are used for other things as well.
         option: what the user can give for all rows instead; the column counts only where a record fills it.
     """
@@ -177,11 +60,33 @@ class Column:
     type: CellType
     _: KW_ONLY
     localized: bool = False
-    alternative: str | None = None
     required: bool = True
     content: bool = True
+    agree: bool = False
+    shared: bool = False
+    hint: str = ""
+    like: str | None = None
     weak: frozenset[str] = frozenset()
     option: Option | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Two columns of which a row needs one, because each says the same in its own way.
+
+    Args:
+        target: the column that records have.
+        other: the one that may stand in its place.
+        convert: makes the target's values of the other's.
+        code: the code of the problem that a row fills both and they disagree.
+        message: that problem, with {target} and {other}.
+    """
+
+    target: str
+    other: str
+    convert: Callable[[pd.Series], pd.Series]
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +113,14 @@ class RowFilter:
 
     Args:
         code: one of `CODES`.
-        find: which rows they are, from a part of a table and the facts about the whole.
-        message: what to say of such a row; once for all of them it takes {sheet} and {rows}.
+        find: which rows they are, from a part of a table, the facts about the whole, and which rows are left.
+        message: what to say of such a row, with {value}, its first cell, where the table quotes rows; once for all of
+            them it takes {sheet} and {rows}.
         once: whether it is said once for all of them.
     """
 
     code: str
-    find: Callable[[Table, Body, RowFacts], np.ndarray]
+    find: Callable[[Table, Body, RowFacts, np.ndarray], np.ndarray]
     message: str
     once: bool = False
 
@@ -249,6 +155,7 @@ class Table:
     Args:
         name: the name of its frame and of its ``--sheet`` option.
         record: what a problem's ``kind`` calls one of its records.
+        key: the column that names what a row is about.
         sheet_names: sheet names that say what it is, only letters and digits, in lower case.
         columns: its columns, in the order of messages.
         signature: columns of which one must be there for a sheet to be taken for it by its headers.
@@ -256,12 +163,19 @@ class Table:
         excluded_by: columns that speak against it.
         order: the columns of its frame.
         language: the column that names the language of a row's texts, or None where it has none.
+        embeds: the table of texts that may stand beside its own columns, in one language a row or in several; or None.
+        continues_without: columns that a row leaves blank where it adds a text to the key above; none where none can.
+        either: pairs of columns of which a row needs one.
         matrix: the form in which headers are keys, or None.
         filters: which rows are no records, in the order in which they are asked.
+        across: rules between its rows.
+        reads_unused: whether a row that is filled in unused columns alone is spoken of.
+        quotes_rows: whether a problem may quote a row that is no record.
     """
 
     name: str
     record: str
+    key: str
     sheet_names: frozenset[str]
     columns: tuple[Column, ...]
     signature: frozenset[str]
@@ -269,12 +183,75 @@ class Table:
     excluded_by: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
     language: str | None = None
+    embeds: Table | None = None
+    continues_without: tuple[str, ...] = ()
+    either: tuple[Either, ...] = ()
     matrix: Matrix | None = None
     filters: tuple[RowFilter, ...] = ()
+    across: tuple[Callable[[Table, Records], Iterable[Batch]], ...] = ()
+    reads_unused: bool = False
+    quotes_rows: bool = True
+
+    @property
+    def of_texts(self) -> Table | None:
+        """The table whose records are texts in a language: itself, the one that it embeds, or None."""
+        return self if self.language else self.embeds
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that make a text: those that have to be there in every language of the headers."""
+        table = self.of_texts
+        return tuple(one.name for one in table.columns if one.localized and one.required) if table else ()
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns of a text in the order of problems: that of its language, then those that make it."""
+        table = self.of_texts
+        return (table.language, *self.texts) if table and table.language else ()
+
+    @property
+    def declared(self) -> Mapping[str, Column]:
+        """Every column that a sheet of this table may have, by name."""
+        embedded = self.embeds.columns if self.embeds else ()
+        return {column.name: column for column in (*embedded, *self.columns)}
 
     def column(self, name: str) -> Column:
         """The declaration of one of its columns."""
         return next(column for column in self.columns if column.name == name)
+
+    def alternative(self, name: str) -> str | None:
+        """The column that may stand in the place of another, or None."""
+        return next((one.other for one in self.either if one.target == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The records of a file that the rules between its tables look at.
+
+    Args:
+        table: what the file is about.
+        things: its records, each at the row that it begins on.
+        texts: its texts.
+        codes: what was said of the file already.
+    """
+
+    table: Table
+    things: Sequence[Records]
+    texts: Sequence[Records]
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A report of App Store Connect on everything of a kind that all apps of an account have.
+
+    Args:
+        app: the header of the app, only letters and digits, by which such a report is known.
+        headers: its further headers, only letters and digits, that mean nothing here.
+    """
+
+    app: str
+    headers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +264,11 @@ class Family:
         tables: its tables, the one that it cannot do without first.
         read_with: how a message about another kind says what to read it with.
         needed_with: how such a message begins the list of its headers.
+        across: rules between its tables.
+        example: an example of options that say which columns are which.
+        needs: how a sentence begins that lists the headers which it needs.
+        passed_over: headers, only letters and digits, that mean nothing and are not spoken of.
+        catalog: the report of App Store Connect that may be read as such a file, or None.
         sole_sheet: whether it is one table alone: any sheet with one of its headers is looked at, a header may be a
             number, and nothing is read of a table with a problem in its headers.
     """
@@ -296,6 +278,11 @@ class Family:
     tables: tuple[Table, ...]
     read_with: str
     needed_with: str
+    across: tuple[Callable[[Found], Iterable[Batch]], ...] = ()
+    example: str = ""
+    needs: str = ""
+    passed_over: frozenset[str] = frozenset()
+    catalog: Catalog | None = None
     sole_sheet: bool = False
 
     @property

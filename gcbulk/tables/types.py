@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.tables import locales
+from gcbulk.tables.cell_type import Ask, CellType, Context, Judgement
 from gcbulk.tables.cells import FLAG, MOMENT, NUMBER, Cells, arrow
 from gcbulk.tables.coercion import as_flags, as_numbers, as_points, as_text, is_digits
 from gcbulk.tables.contents import faults_of, texts_of
@@ -38,7 +39,6 @@ from gcbulk.tables.rule import (
     matches,
     sort_is,
 )
-from gcbulk.tables.spec import Ask, CellType, Context, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,17 @@ class Plain(CellType):
         is_text = isinstance(values.dtype, pd.StringDtype)
         made = texts_of(values) if is_text else pa.array(values, self.arrow, from_pandas=True)
         return Judgement(made, [fault for fault in faults if fault.code not in once], asks)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef(Plain):
+    """The name of a file; whether it is there, and what it holds, is looked at elsewhere.
+
+    Args:
+        record: what a problem's ``kind`` calls such a file.
+    """
+
+    record: str
 
 
 ID_LENGTH = 100
@@ -306,7 +317,7 @@ LOCALE = Plain(
         ),
     ),
 )
-FILE = Plain(
+IMAGE = FileRef(
     as_text,
     (
         _NOT_TEXT,
@@ -323,6 +334,7 @@ FILE = Plain(
             matches(r"^[A-Za-z]:|^[/\\~]|(^|[/\\])\.\.([/\\]|$)"),
         ),
     ),
+    record="image",
 )
 
 

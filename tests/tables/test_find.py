@@ -219,7 +219,7 @@ def test_hidden_rows_are_read_and_said_aloud(sheet: MakeSheet, book: MakeBook, s
     assert len(result.achievements) == 6
     assert said(result) == [(None, None, "hidden-rows")]
     (message,) = result.issues.loc[result.issues["code"] == "hidden-rows", "message"]
-    assert message == 'The sheet "Achievements" has 3 hidden rows, read like all others: 3-4, 6.'
+    assert message == ('Hidden rows of the sheet "Achievements" were read like all others. There are 3: 3-4, 6.')
 
 
 def test_a_localized_table_by_language_is_found(sheet: MakeSheet, book: MakeBook) -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from gcbulk.kinds import FAMILIES
 from gcbulk.options import PercentAs
 from gcbulk.records import Book, CellNotes, Json, RawSheet
+from gcbulk.tables.cell_type import Given
 from gcbulk.tables.check import check_parts, part_of
 from gcbulk.tables.choices import Choices
 from gcbulk.tables.issues import frame_of
 from gcbulk.tables.locate import locate
-from gcbulk.tables.spec import Given
 
 PLAYER = "A:_" + "0123456789abcdef" * 2
 CELLS: dict[str, list[Json]] = {

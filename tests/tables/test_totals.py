@@ -187,11 +187,12 @@ def test_rows_that_are_commented_out_are_remarked_on(
     assert [row for row, _ in _messages(result, "commented-row")] == named
 
 
-def test_submissions_that_are_commented_out_are_remarked_on(sheet: MakeSheet, book: MakeBook) -> None:
-    """The same goes for players' progress."""
+@pytest.mark.parametrize("left", [1, 2])
+def test_submissions_that_are_commented_out_are_remarked_on(sheet: MakeSheet, book: MakeBook, left: int) -> None:
+    """The same goes for players' progress, whichever column the table begins in."""
     headers = ("Note", "Player ID", "Achievement ID", "Percent")
     rows = [("# export",), headers, ("#", PLAYER, "a", 30), (None, PLAYER, "b", 30)]
-    result = check_submissions(book(sheet(rows, "Export")), bundle_id="a.b")
+    result = check_submissions(book(sheet(rows, "Export", left=left)), bundle_id="a.b")
     assert [row for row, _ in _messages(result, "commented-row")] == [3]
 
 

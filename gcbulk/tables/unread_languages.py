@@ -15,29 +15,31 @@ from gcbulk.tables.flags import NO, YES
 from gcbulk.tables.header_languages import bare_code, named_language
 from gcbulk.tables.headers import Heading
 from gcbulk.tables.locales import suggestion
+from gcbulk.tables.spec import Table
 
 _SEVERAL = 2
 
 
-def unread_languages(table: Layout, sheet: RawSheet, unused: Sequence[Heading]) -> list[Heading]:
+def unread_languages(table: Table, layout: Layout, sheet: RawSheet, unused: Sequence[Heading]) -> list[Heading]:
     """The headers of columns that hold texts in a language of which the table has no other text.
 
     Args:
-        table: the table as it is read.
+        table: the kind of table.
+        layout: the table as it is read.
         sheet: its sheet.
         unused: the headers of its columns that hold something and mean nothing.
 
     Returns:
         Those to ask about; none where a column says the language of each row.
     """
-    if "locale" in table.columns:
+    if any(name in layout.columns for name in table.text_columns[:1]):
         return []
-    given = (table.locale,) if table.locale else ()  # then the other columns hold texts in that one
-    has = {suggestion(locale) or locale for locale in (*table.languages, *given)}
+    given = (layout.locale,) if layout.locale else ()  # then the other columns hold texts in that one
+    has = {suggestion(locale) or locale for locale in (*layout.languages, *given)}
     named = [heading for heading in unused if (locale := named_language(heading.text)) and locale not in has]
     codes = [heading for heading in unused if (locale := bare_code(heading.text)) and locale not in has]
     candidates = [*named, *(codes if len(codes) >= _SEVERAL or named else ())]
-    asked = {heading.position: heading for heading in candidates if _holds_texts(table, sheet, heading.position)}
+    asked = {heading.position: heading for heading in candidates if _holds_texts(layout, sheet, heading.position)}
     return [asked[position] for position in sorted(asked)]
 
 
@@ -50,8 +52,8 @@ def language_of(text: str) -> str | None:
     return named_language(text) or bare_code(text)
 
 
-def _holds_texts(table: Layout, sheet: RawSheet, position: int) -> bool:
+def _holds_texts(layout: Layout, sheet: RawSheet, position: int) -> bool:
     """Whether a column holds texts that are neither yes nor no."""
-    cells = sort_out(sheet.cells.iloc[table.place + 1 :, position])
+    cells = sort_out(sheet.cells.iloc[layout.place + 1 :, position])
     texts = cells.text[cells.sort == TEXT].str.strip().str.lower()
     return bool((~texts.isin(YES | NO) & (texts.str.len() > 1)).any())

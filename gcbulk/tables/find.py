@@ -1,0 +1,198 @@
+"""Where the tables of a file are that may stand on several sheets: which sheet holds which.
+
+Nothing is guessed: where two things fit equally, the problem names both and the option that settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gcbulk.records import Book, RawSheet
+from gcbulk.tables.body import Layout
+from gcbulk.tables.choices import STOPS, Choices, follow_options
+from gcbulk.tables.headers import Heading, normalise, read_headings
+from gcbulk.tables.issues import Batch, listed, on_file, printable
+from gcbulk.tables.layout import layout_of
+from gcbulk.tables.leftovers import columns_not_found
+from gcbulk.tables.matching import (
+    HeaderMatch,
+    complete_families,
+    fits,
+    fits_any,
+    is_data,
+    match_headers,
+    needed,
+    not_read,
+    two_sheets,
+)
+from gcbulk.tables.spec import Family, Table
+
+
+def find_tables(
+    book: Book, choices: Choices, family: Family, families: Sequence[Family]
+) -> tuple[tuple[Layout, ...], list[Batch]]:
+    """The tables of a file, and every problem with finding them.
+
+    Args:
+        book: the file.
+        choices: what the user settled.
+        family: the kind of file.
+        families: every kind of file, so that one of another kind is named for what it is.
+
+    Returns:
+        At most one table of each kind, and the problems. Options that cannot be followed are the only problems then,
+        and there is no table: whatever else could be said would only follow from them.
+    """
+    choices, problems = follow_options(book, choices, family.tables)
+    if problems:
+        return (), problems
+    matches = [
+        match
+        for sheet in book.sheets
+        if _is_read(sheet, book, choices) and (match := match_headers(sheet, family, choices.columns))
+    ]
+    chosen: list[tuple[Table, HeaderMatch]] = []
+    for table in family.tables:
+        found, complaints = _sheet_of(table, matches, choices, family, families)
+        problems.extend(complaints)
+        chosen.extend((table, match) for match in found)
+    layouts: list[Layout] = []
+    for table, match in chosen:
+        layout, complaints = layout_of(family, table, match, choices.locale, alone=len(chosen) == 1)
+        layouts.append(layout)
+        problems.extend(complaints)
+    if not layouts and not problems:
+        problems.append(_no_table(book, matches, family, families))
+    problems.extend(_unused_choices(layouts, matches, choices, family))
+    stops = [problem for problem in problems if problem.code in STOPS]
+    if stops:
+        return (), stops
+    return tuple(layouts), [*problems, *_hidden(book, layouts, family)]
+
+
+def _is_read(sheet: RawSheet, book: Book, choices: Choices) -> bool:
+    """Whether a sheet is looked at: named by the user, or one that may hold data."""
+    return sheet.name in choices.sheets.values() or is_data(sheet, book)
+
+
+def _sheet_of(
+    table: Table, matches: Sequence[HeaderMatch], choices: Choices, family: Family, families: Sequence[Family]
+) -> tuple[Sequence[HeaderMatch], list[Batch]]:
+    """The sheet of a table, if any: the one that the user named, else by name, else by headers."""
+    if table.name in choices.sheets:
+        return _named_sheet(table, matches, choices.sheets[table.name], family)
+    others = [match for match in matches if match.sheet.name not in choices.sheets.values()]
+    by_name = [
+        match
+        for match in others
+        if _table_by_name(match, family) is table and not _is_of_others(match.sheet, match, family, families)
+    ]
+    by_headers = [
+        match for match in others if _table_by_name(match, family) in (None, table) and fits(table, match.known)
+    ]
+    candidates = by_name or by_headers
+    if len(candidates) > 1:
+        return (), [two_sheets(table, [match.sheet.name for match in candidates])]
+    return candidates, [not_read(table, match.sheet) for match in by_headers if match not in candidates]
+
+
+def _is_of_others(sheet: RawSheet, match: HeaderMatch | None, family: Family, families: Sequence[Family]) -> bool:
+    """Whether a sheet has all headers of a kind of file that is one table alone, and is none of this kind."""
+    is_own = match is not None and fits_any(family, match.known)
+    return not is_own and bool(complete_families(sheet, families))
+
+
+def _hidden(book: Book, layouts: Sequence[Layout], family: Family) -> Iterator[Batch]:
+    """Hidden sheets that would fit too."""
+    read = {layout.sheet for layout in layouts}
+    for sheet in book.sheets if layouts else ():
+        match = match_headers(sheet, family, {}) if sheet.hidden and sheet.name not in read else None
+        table = next((table for table in family.tables if match and fits(table, match.known)), None)
+        if table:
+            yield not_read(table, sheet)
+
+
+def _table_by_name(match: HeaderMatch, family: Family) -> Table | None:
+    """The table that a sheet's name says it is, or None where the name says nothing."""
+    name = normalise(match.sheet.name)
+    return next((table for table in family.tables if name in table.sheet_names), None)
+
+
+def _named_sheet(
+    table: Table, matches: Sequence[HeaderMatch], name: str, family: Family
+) -> tuple[Sequence[HeaderMatch], list[Batch]]:
+    """The sheet that the user named."""
+    named = [match for match in matches if match.sheet.name == name][:1]
+    known = named[0].known if named else frozenset()
+    other = next((other for other in family.tables if named and other is not table and fits(other, known)), None)
+    if named and (other is None or known & table.signature):
+        return named, []
+    if other:
+        message = (
+            f'--sheet {table.name}="{printable(name)}": the sheet has the headers of {other.name}, and not those of '
+            f"{table.name}, which need {needed(table)}. Name another sheet, or leave the option out."
+        )
+        return (), [on_file("header-missing", message)]
+    message = (
+        f'No row of the sheet "{printable(name)}" has the headers of {table.name}. Needed are: {needed(table)}. '
+        f"Name the columns so, or say which column is which, for example {family.example}."
+    )
+    return (), [on_file("header-missing", message)]
+
+
+def _no_table(book: Book, matches: Sequence[HeaderMatch], family: Family, families: Sequence[Family]) -> Batch:
+    """The problem that no sheet fits, with what was seen in each."""
+    seen = []
+    for sheet in book.sheets:
+        if not is_data(sheet, book):
+            seen.append(f'"{printable(sheet.name)}" is {"hidden" if sheet.hidden else "never read"}')
+            continue
+        headings = next((match.headings for match in matches if match.sheet is sheet), None)
+        seen.append(f'"{printable(sheet.name)}" {_seen(sheet, headings, family)}')
+    nothing = f"No sheet holds {' or '.join(table.name for table in family.tables)}"
+    need = "; ".join(f"{table.name} {needed(table)}" for table in family.tables[1:])
+    need = f"{family.tables[0].name.capitalize()} need the headers {'; '.join([needed(family.tables[0]), need])}."
+    others = [other for other in families if other.sole_sheet]
+    of_others = [
+        sheet.name
+        for sheet in book.sheets
+        if not sheet.hidden and _is_of_others(sheet, match_headers(sheet, family, {}), family, families)
+    ]
+    if of_others:
+        labels, options = " or ".join(one.label for one in others), " or ".join(one.needed_with for one in others)
+        message = (
+            f"{nothing}: {listed(of_others)} looks like {labels}. Those are checked with {options} and sent with "
+            f"gcbulk submit; in Python, with check_submissions and submit. {need}"
+        )
+        return on_file("no-table", message)
+    message = (
+        f"{nothing}: {'; '.join(seen) or 'the file has no sheet'}. {need} Name the columns so, or say which is which: "
+        f'--sheet {family.tables[0].name}="Sheet1" {family.example}. {_what_others_need(others)}'
+    )
+    return on_file("no-table", message)
+
+
+def _what_others_need(families: Sequence[Family]) -> str:
+    """The headers that the kinds of file need that are one table alone, as a sentence."""
+    return f"{'; '.join(f'{family.needs} {needed(family.tables[0])}' for family in families)}."
+
+
+def _seen(sheet: RawSheet, headings: Sequence[Heading] | None, family: Family) -> str:
+    """What a sheet has instead of headers that fit."""
+    if headings is None:
+        rows = sheet.top()
+        headings = next((row for _, values in rows if (row := read_headings(values, {}, family.columns))), ())
+    return f"has {listed([heading.text for heading in headings])}" if headings else "is empty"
+
+
+def _unused_choices(
+    layouts: Sequence[Layout], matches: Sequence[HeaderMatch], choices: Choices, family: Family
+) -> Iterator[Batch]:
+    """Problems with headers that the user named and that are in no table."""
+    read = {layout.sheet for layout in layouts}
+    of_read = [match for match in matches if match.sheet.name in read]
+    if of_read:
+        columns = sorted(column.name for column in family.columns)
+        headings = [heading for match in of_read for heading in match.headings]
+        texts = [text for match in of_read for text in match.texts]
+        yield from columns_not_found(columns, choices.columns, headings, texts)
