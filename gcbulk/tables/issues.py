@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 import pandas as pd
@@ -74,9 +75,12 @@ def frame_of(batches: Iterable[Batch], sheets: Sequence[str]) -> pd.DataFrame:
         Columns: `ISSUE_COLUMNS`. Index: 0, 1, ...
     """
     parts = [_part(batch, sheets) for batch in batches if len(batch.messages)]
-    if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in ISSUE_COLUMNS})
-    whole = pd.concat(parts, ignore_index=True)
+    whole = pd.DataFrame(
+        {
+            name: pd.Series([*chain.from_iterable(part[name] for part in parts)], dtype=_dtype(name))
+            for name in (*ISSUE_COLUMNS, "_sheet", "_position")
+        }
+    )
     # Whole file first, then whole sheet, then rows: a missing number sorts before every row.
     whole["_row"] = whole["row"].fillna(-1)
     whole = whole.sort_values(["_sheet", "_row", "_position"], kind="stable", ignore_index=True)
@@ -103,30 +107,27 @@ def merged(issues: pd.DataFrame, batches: Iterable[Batch], sheets: Sequence[str]
     return whole.iloc[keys.sort_values(["sheet", "row"], kind="stable").index].reset_index(drop=True)
 
 
-def _part(batch: Batch, sheets: Sequence[str]) -> pd.DataFrame:
-    """One batch as a frame, with two more columns to sort by."""
-    count = len(batch.messages)
-    rows = pd.array([None] * count if batch.rows is None else np.asarray(batch.rows), dtype="Int64")
-    content: dict[str, Json] = {
-        "sheet": batch.sheet,
-        "row": rows,
-        "column": None if batch.column is None else printable(batch.column),
-        "code": batch.code,
-        "severity": CODES[batch.code].severity.value,
-        "message": list(batch.messages),
-        "value": None if batch.values is None else list(batch.values),
-        "kind": batch.kinds if batch.kinds is None or isinstance(batch.kinds, str) else list(batch.kinds),
-        "locale": batch.locale,
-        "_sheet": -1 if batch.sheet is None else sheets.index(batch.sheet),
-        "_position": batch.position,
+def _part(batch: Batch, sheets: Sequence[str]) -> Mapping[str, Iterable[Json]]:
+    """The columns of one batch, with two more to sort by."""
+    kinds, count = batch.kinds, len(batch.messages)
+    return {
+        "sheet": repeat(batch.sheet, count),
+        "row": repeat(None, count) if batch.rows is None else np.asarray(batch.rows).tolist(),
+        "column": repeat(None if batch.column is None else printable(batch.column), count),
+        "code": repeat(batch.code, count),
+        "severity": repeat(CODES[batch.code].severity.value, count),
+        "message": batch.messages,
+        "value": repeat(None, count) if batch.values is None else batch.values,
+        "kind": repeat(kinds, count) if kinds is None or isinstance(kinds, str) else kinds,
+        "locale": repeat(batch.locale, count),
+        "_sheet": repeat(-1 if batch.sheet is None else sheets.index(batch.sheet), count),
+        "_position": repeat(batch.position, count),
     }
-    part = pd.DataFrame(content, index=range(count))
-    return part.astype({name: _dtype(name) for name in ISSUE_COLUMNS})
 
 
 def _dtype(name: str) -> str:
     """The type of a column of the issues."""
-    return "Int64" if name == "row" else "object"
+    return {"row": "Int64", "_sheet": "int64", "_position": "int64"}.get(name, "object")
 
 
 def issues_of(issues: pd.DataFrame) -> list[Issue]:
