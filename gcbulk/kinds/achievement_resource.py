@@ -1,15 +1,37 @@
 """What an achievement is to plans, requests, the journal and reports.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/post-v2-gamecenterachievements and
-https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecenterachievements
+https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecenterachievements; the limits:
+https://developer.apple.com/help/app-store-connect/reference/game-center-achievements
 """
 
 from __future__ import annotations
 
-from gcbulk.records import Api, Attribute, Form, ImageResource, ReleaseResource, Resource, Role, TextResource
+from collections.abc import Mapping
+
+from gcbulk.records import (
+    Api,
+    Attribute,
+    Form,
+    ImageResource,
+    Json,
+    Limit,
+    ReleaseResource,
+    Resource,
+    Role,
+    TextResource,
+)
+
+
+def frees_points(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
+    """Whether an update lowers the points in use, so that the app's total leaves room for others."""
+    lowered = "points" in after and (before["points"] or 0) > after["points"]
+    return lowered or after.get("archived") is True
+
 
 RESOURCE = Resource(
     kind="achievement",
+    plural="achievements",
     words={
         Role.THING: "achievement",
         Role.TEXT: "localization",
@@ -24,10 +46,11 @@ RESOURCE = Resource(
         Attribute(name="reference_name"),
         Attribute(name="vendor_identifier"),
         Attribute(name="points", type=int),
-        Attribute(name="show_before_earned", type=bool),
+        Attribute(name="show_before_earned", type=bool, title="Show Before Earned"),
         Attribute(name="repeatable", type=bool),
-        Attribute(name="archived", type=bool, on_create=False),  # what is new is not archived
-        Attribute(name="activity_properties", type=dict),
+        # What is new is not archived, so a create does not take it.
+        Attribute(name="archived", type=bool, on_create=False, optional=True, absent=False),
+        Attribute(name="activity_properties", type=dict, optional=True, absent={}),
     ),
     text=TextResource(
         type="gameCenterAchievementLocalizations",
@@ -60,4 +83,6 @@ RESOURCE = Resource(
             image_parent="localization",
         ),
     },
+    limits=(Limit(most=1000, of="points"), Limit(most=100)),
+    gives_back=frees_points,
 )

@@ -7,11 +7,11 @@ alone, to be updated with the fields that differ, or a conflict that says why no
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from gcbulk.records import Action, Change, Json, Sent, Step
+from gcbulk.records import Action, Attribute, Change, Json, Sent, Step
 from gcbulk.tables.cells import WHITE_SPACE
 from gcbulk.tables.properties import to_text
 
@@ -19,7 +19,6 @@ Found: TypeAlias = tuple[str, Mapping[str, Json], str | None]
 """A live resource: its id, its attributes, and the id that its children hang on."""
 
 ARCHIVED = "archived"
-PROPERTIES = "activity_properties"
 _SHOWN = 60  # characters of a value that a message shows
 
 
@@ -48,20 +47,23 @@ def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
             message=f"{step.name} is archived in Game Center (id {resource_id}), and the sheet does not say what is "
             "meant. Add a column Archived: Yes leaves it archived, No brings it back. Or give this row another id.",
         )
-    if found := differences(step.attributes, attributes):
+    if found := differences(step.attributes, attributes, step.resource.attributes_of(step.role)):
         return replace(step, action=Action.UPDATE, changes=found, column=", ".join(one.field for one in found))
     ours = any(one.fingerprint == step.fingerprint and not one.settled for one in sent)
     return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
 
 
-def differences(wanted: Mapping[str, Json], live: Mapping[str, Json]) -> tuple[Change, ...]:
+def differences(
+    wanted: Mapping[str, Json], live: Mapping[str, Json], attributes: Iterable[Attribute]
+) -> tuple[Change, ...]:
     """The fields in which what is live differs from what is wanted; fields that nobody asks about do not count.
 
     Args:
         wanted: the attributes that the sheet has.
-        live: the attributes that are there. One that does not say whether it is archived is not.
+        live: the attributes that are there.
+        attributes: what is declared of them, such as what is there where the service says nothing.
     """
-    there = {**live, ARCHIVED: live.get(ARCHIVED) is True, PROPERTIES: live.get(PROPERTIES) or {}}
+    there = {**live, **{one.name: live.get(one.name) or one.absent for one in attributes if one.absent is not None}}
     return tuple(
         Change(name, there.get(name), value)
         for name, value in wanted.items()

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from gcbulk.errors import PlanError
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.compare import conflict
 from gcbulk.planning.identity import fingerprint
 from gcbulk.records import Action, Json, Key, LiveAchievement, Resource, Role, Snapshot, Step
 
 
-def missing_steps(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
+def missing_steps(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     """What is live and not in the sheet: achievements, and languages of those achievements that the sheet has.
 
     Args:
+        resource: the kind of thing.
         steps: the steps of the sheet.
         snapshot: what is live.
     """
@@ -35,13 +35,14 @@ def missing_steps(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]
         for step in known
         if step.action is Action.CREATE and step.role is Role.THING
     }
-    return (*_achievements(in_sheet, snapshot, new), *_localizations(texts, snapshot))
+    return (*_things(resource, in_sheet, snapshot, new), *_texts(resource, texts, snapshot))
 
 
-def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
+def deletions(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     """The steps that delete what the sheet does not have; what is no draft any more is a conflict instead.
 
     Args:
+        resource: the kind of thing.
         steps: the steps of the sheet.
         snapshot: what is live.
 
@@ -54,18 +55,19 @@ def deletions(steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
             "Nothing can be deleted while the sheet has no achievements or some with errors, because what is missing "
             "from it is not certain. Fix the rows first, or leave out --delete-missing."
         )
-    return _deletions(rows, snapshot)
+    return _deletions(resource, rows, snapshot)
 
 
-def could_delete(steps: Iterable[Step], snapshot: Snapshot) -> int:
+def could_delete(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> int:
     """How many drafts `deletions` would delete; none while what is missing is not certain.
 
     Args:
+        resource: the kind of thing.
         steps: the steps of the sheet.
         snapshot: what is live.
     """
     rows = [step for step in steps if step.role is Role.THING]
-    found = _deletions(rows, snapshot) if _is_certain(rows) else ()
+    found = _deletions(resource, rows, snapshot) if _is_certain(rows) else ()
     return sum(1 for step in found if step.action is Action.DELETE)
 
 
@@ -74,25 +76,27 @@ def _is_certain(rows: list[Step]) -> bool:
     return bool(rows) and not any(step.action is Action.REJECT for step in rows)
 
 
-def _deletions(rows: list[Step], snapshot: Snapshot) -> tuple[Step, ...]:
+def _deletions(resource: Resource, rows: list[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     # A row whose id differs in capitals only most likely means that one: nothing is deleted on a slip of the shift key.
     meant = {step.name.lower() for step in rows}
-    return tuple(_deletion(step, snapshot) for step in missing_steps(rows, snapshot) if step.name.lower() not in meant)
+    return tuple(
+        _deletion(step, snapshot) for step in missing_steps(resource, rows, snapshot) if step.name.lower() not in meant
+    )
 
 
-def _achievements(in_sheet: set[Key], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
+def _things(resource: Resource, in_sheet: set[Key], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
     for identifier, live in snapshot.achievements.items():
         for one in live:
             if (key := (identifier,)) not in in_sheet and one.attributes.get("archived") is not True:
-                yield _missing(RESOURCE, Role.THING, key, one.id, _advice(one, new), one.attributes)
+                yield _missing(resource, Role.THING, key, one.id, _advice(one, new), one.attributes)
 
 
-def _localizations(texts: Mapping[Key, set[Key]], snapshot: Snapshot) -> Iterator[Step]:
+def _texts(resource: Resource, texts: Mapping[Key, set[Key]], snapshot: Snapshot) -> Iterator[Step]:
     for parent, keys in texts.items():
         for live in snapshot.live(parent):
             for locale, one in (live.localizations or {}).items():
                 if (key := (*parent, locale)) not in keys:
-                    yield _missing(RESOURCE, Role.TEXT, key, one.id, _LANGUAGE, one.attributes)
+                    yield _missing(resource, Role.TEXT, key, one.id, _LANGUAGE, one.attributes)
 
 
 def _missing(

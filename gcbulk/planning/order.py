@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, Change, Json, Role, Snapshot, Step
+from gcbulk.records import Action, Change, Json, Resource, Role, Snapshot, Step
 
 KEY = ("display order",)
 Entry: TypeAlias = tuple[str, str | None]
 """A vendor identifier, and the id where it is known already."""
 
 
-def order_step(steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
+def order_step(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
     """The step that gives the achievements the order of the sheet; those it does not have keep theirs, at the end.
 
     Args:
+        resource: the kind of thing.
         steps: every step of the plan.
         snapshot: what is live, with its order.
     """
@@ -40,12 +40,12 @@ def order_step(steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
     return Step(
         sheet="",
         row=0,
-        resource=RESOURCE,
+        resource=resource,
         role=Role.ORDER,
         key=KEY,
         action=Action.UPDATE,
         attributes=attributes,
-        fingerprint=fingerprint(RESOURCE, Role.ORDER, {"order": [key for key, _ in wanted]}),
+        fingerprint=fingerprint(resource, Role.ORDER, {"order": [key for key, _ in wanted]}),
         changes=(Change("order", [key for key, _ in every], [key for key, _ in wanted]),),
         message=f"The display order becomes that of the sheet: {_listed(wanted)}.",
     )

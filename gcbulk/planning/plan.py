@@ -13,6 +13,7 @@ from html import escape
 
 import pandas as pd
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.missing import missing_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
@@ -94,7 +95,7 @@ class Plan:
     def missing(self) -> tuple[Step, ...]:
         """What is live and not in the sheet, and is left alone."""
         touched = {step.resource_id for step in self.todo if not step.sheet}
-        return tuple(one for one in missing_steps(self.todo, self.snapshot) if one.resource_id not in touched)
+        return tuple(one for one in missing_steps(RESOURCE, self.todo, self.snapshot) if one.resource_id not in touched)
 
     @property
     def translations(self) -> pd.DataFrame:

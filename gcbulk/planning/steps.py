@@ -14,15 +14,14 @@ from datetime import datetime
 import pandas as pd
 
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.planning.compare import ARCHIVED, PROPERTIES, Found, composed, conflict, matched, told
+from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, matched, told
 from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
 from gcbulk.planning.versions import carried_over, with_version
 from gcbulk.records import (
-    ACHIEVEMENT_COLUMNS,
-    LOCALIZATION_COLUMNS,
     Action,
+    Attribute,
     History,
     Issue,
     Json,
@@ -38,8 +37,6 @@ from gcbulk.records import (
 from gcbulk.sheets import Checked
 from gcbulk.tables.properties import from_text, to_text
 
-_ACHIEVEMENT_FIELDS = tuple(name for name in ACHIEVEMENT_COLUMNS if name != "sheet")
-_LOCALIZATION_FIELDS = tuple(name for name in LOCALIZATION_COLUMNS if name not in ("sheet", "vendor_identifier"))
 _PRESENT = {Action.CREATE, Action.UPDATE, Action.UNCHANGED, Action.EXISTED, Action.ADOPT}
 _NO_WISHES = Wishes()
 CONTRADICTING = "contradicting-rows"
@@ -73,9 +70,9 @@ def plan_steps(
     world = _World(RESOURCE, snapshot or Snapshot(), history or History(), shown_by, checked, checked.errors_of())
     achievements = tuple(_folded(_achievement_steps(checked.achievements, world)))
     localizations = tuple(_folded(_localization_steps(checked.localizations, world)))
-    deleted = deletions(achievements, world.snapshot) if wishes.delete_missing else ()
+    deleted = deletions(world.resource, achievements, world.snapshot) if wishes.delete_missing else ()
     steps = (*deleted, *_in_order(achievements, localizations, world))
-    ordered = order_step(steps, world.snapshot) if wishes.reorder else None
+    ordered = order_step(world.resource, steps, world.snapshot) if wishes.reorder else None
     return (*steps, _put_off(ordered, world.awaited(Role.ORDER, ordered.key))) if ordered else steps
 
 
@@ -108,24 +105,24 @@ class _World:
     def namesake(self, key: str) -> str | None:
         """A live identifier that the sheet does not have, and that differs from this one in case only."""
         alike = [live for live in self.snapshot.achievements if live.lower() == key.lower()]
-        in_sheet = set(self.checked.achievements["vendor_identifier"]) if alike else set()
+        in_sheet = set(self.checked.achievements[self.resource.key]) if alike else set()
         return next((live for live in alike if live not in in_sheet), None)
 
 
 def _achievement_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
     for number, record in _records(rows):
-        key = (str(record["vendor_identifier"]),)
+        key = (str(record[world.resource.key]),)
         errors = world.errors_at(Role.THING, str(record["sheet"]), number, None)
-        step = _step(world.resource, Role.THING, key, number, record, _ACHIEVEMENT_FIELDS, errors)
+        step = _step(world.resource, Role.THING, key, number, record, errors)
         live = [(one.id, one.attributes, one.parent_id) for one in world.live(key)]
         yield step if errors else _possible(_decided(step, world, live), world)
 
 
 def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
     for number, record in _records(rows):
-        parent, locale = (str(record["vendor_identifier"]),), str(record["locale"])
+        parent, locale = (str(record[world.resource.key]),), str(record[world.resource.text.key])
         errors = world.errors_at(Role.TEXT, str(record["sheet"]), number, locale)
-        step = _step(world.resource, Role.TEXT, (*parent, locale), number, record, _LOCALIZATION_FIELDS, errors)
+        step = _step(world.resource, Role.TEXT, (*parent, locale), number, record, errors)
         live = world.live(parent)
         step = replace(step, parent=parent, parent_id=live[0].parent_id if len(live) == 1 else None)
         localizations = ((one.localizations or {}).get(locale) for one in live)
@@ -142,10 +139,9 @@ def _step(
     key: Key,
     number: int,
     record: Mapping[str, Json],
-    names: Iterable[str],
     errors: tuple[Issue, ...],
 ) -> Step:
-    attributes = {} if errors else {name: _wanted(name, record) for name in names if not _left_out(name, record)}
+    attributes = {} if errors else dict(_wanted(resource.attributes_of(role), record))
     return Step(
         sheet=str(record["sheet"]),
         row=number,
@@ -161,16 +157,12 @@ def _step(
     )
 
 
-def _left_out(name: str, record: Mapping[str, Json]) -> bool:
-    """Whether a record says nothing about a field that it may be silent about."""
-    if name == PROPERTIES:
-        return not record.get(name)
-    return name == ARCHIVED and bool(pd.isna(record[name]))
-
-
-def _wanted(name: str, record: Mapping[str, Json]) -> Json:
-    """What a record asks for in a field."""
-    return from_text(record[name]) if name == PROPERTIES else _plain(record[name])
+def _wanted(attributes: Iterable[Attribute], record: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """What a record asks for, without what it may be silent about and is."""
+    for one in attributes:
+        value: Json = record.get(one.name) if one.optional else record[one.name]
+        if not one.optional or not (pd.isna(value) or value == ""):
+            yield one.name, from_text(value) if one.type is dict else _plain(value)
 
 
 def _decided(step: Step, world: _World, live: list[Found]) -> Step:
@@ -212,7 +204,7 @@ def _possible(step: Step, world: _World) -> Step:
         return conflict(
             step,
             code="identifier-immutable",
-            column=world.checked.header(step.sheet, "vendor_identifier"),
+            column=world.checked.header(step.sheet, step.resource.key),
             message=f"Game Center has {namesake}, which differs in upper and lower case only. An Achievement ID cannot "
             "be changed: give the row that id, or quite another one.",
         )
@@ -223,10 +215,9 @@ def _pointed(step: Step, checked: Checked) -> Step:
     """The step with its columns as the sheet's headers have them, and its changes in words."""
     if step.column is None:
         return step
-    locale = step.attributes.get("locale")
+    locale = step.attributes.get(step.resource.text.key)
     headers = {name: checked.header(step.sheet, name, locale) for name in step.column.split(", ")}
-    # The sheet's own header may be Hidden, whose Yes and No mean the opposite.
-    titles = headers | {"show_before_earned": "Show Before Earned"}
+    titles = headers | {one.name: one.title for one in step.resource.attributes_of(step.role) if one.title}
     return replace(step, column=", ".join(headers.values()), message=told(step.changes, titles))
 
 
@@ -303,11 +294,10 @@ def _behind(step: Step, parent: Step | None) -> Step:
 
 
 def _gives_back(step: Step) -> bool:
-    """Whether an update lowers the points in use: it goes first, so that the app's total leaves room for others."""
-    changed = {change.field: change for change in step.changes}
-    points = changed.get("points")
-    lowered = points is not None and (points.before or 0) > points.after
-    return lowered or (ARCHIVED in changed and changed[ARCHIVED].after is True)
+    """Whether an update leaves room for others under the limits of an app: it goes first."""
+    before = {one.field: one.before for one in step.changes}
+    after = {one.field: one.after for one in step.changes}
+    return step.resource.gives_back(before, after)
 
 
 def _with_version(step: Step, children: list[Step], world: _World) -> Iterator[Step]:

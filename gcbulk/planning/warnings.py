@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.missing import could_delete
 from gcbulk.planning.plan import Plan
 from gcbulk.planning.versions import Seen
 from gcbulk.records import Action, Json, Role
 
-MOST_ACHIEVEMENTS = 100
-MOST_POINTS = 1000
 _AT_ONCE = (
     "with --api v1 players see such texts at once, without review (one user reports it). With --api v2 they open new "
     "versions, which go through review."
@@ -39,7 +38,7 @@ def warnings(plan: Plan) -> Iterator[str]:
             "look at the images afterwards."
         )
     yield from _seen(plan)
-    drafts = could_delete(plan.todo, plan.snapshot)
+    drafts = could_delete(RESOURCE, plan.todo, plan.snapshot)
     if drafts and not plan.wishes.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
 
@@ -63,14 +62,15 @@ def _limits(plan: Plan) -> Iterator[str]:
     """The limits of an app that the plan would pass."""
     after = _after(plan)
     grows = any(step.action in (Action.CREATE, Action.UPDATE) and step.role is Role.THING for step in plan.todo)
-    points = sum(_points(attributes) for attributes in after.values())
-    if grows and points > MOST_POINTS:
-        yield f"With what is live already the points add up to {points:,}; the service allows {MOST_POINTS:,} in total."
-    if grows and len(after) > MOST_ACHIEVEMENTS:
-        yield (
-            f"With what is live already there would be {len(after)} achievements; the service allows "
-            f"{MOST_ACHIEVEMENTS}."
-        )
+    for limit in RESOURCE.limits if grows else ():
+        found = len(after) if limit.of is None else sum(_number(one.get(limit.of)) for one in after.values())
+        if found <= limit.most:
+            continue
+        if limit.of is None:
+            what = f"there would be {found} {RESOURCE.plural}; the service allows {limit.most}."
+        else:
+            what = f"the {limit.of} add up to {found:,}; the service allows {limit.most:,} in total."
+        yield f"With what is live already {what}"
 
 
 def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
@@ -88,6 +88,5 @@ def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
     return {place: attributes for place, attributes in found.items() if not attributes.get("archived")}
 
 
-def _points(attributes: Mapping[str, Json]) -> int:
-    points = attributes.get("points")
-    return points if isinstance(points, int) else 0
+def _number(value: Json) -> int:
+    return value if isinstance(value, int) else 0

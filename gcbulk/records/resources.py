@@ -6,10 +6,12 @@ parsed back, because an identifier may hold whatever stands between the parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from gcbulk.records.frames import Json
 
 Key: TypeAlias = tuple[str, ...]
 """What a thing is known by, and what hangs on it: ("com.x.a",), ("com.x.a", "ja"), ("com.x.a", "version 2")."""
@@ -41,11 +43,35 @@ class Attribute:
         name: its snake_case name, which is the frame's column; the service has it in camelCase.
         type: the type that the service has to give it in.
         on_create: whether a create takes it; else an update alone does.
+        optional: whether a row may say nothing of it, which leaves what is live as it is.
+        absent: what a live one has that says nothing of it.
+        title: what a change of it is called; "" for the header, which in a sheet may be that of the opposite.
     """
 
     name: str
     type: type = str
     on_create: bool = True
+    optional: bool = False
+    absent: Json = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The most that the service allows an app; archived things do not count.
+
+    Args:
+        most: how much.
+        of: the attribute that is added up; None where the things are counted.
+    """
+
+    most: int
+    of: str | None = None
+
+
+def never(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
+    """Whether an update leaves room for others: it does not, whatever it changes."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +142,7 @@ class Resource:
 
     Args:
         kind: its name.
+        plural: what people call several of it.
         words: what the journal, fingerprints and reports call each role. They never change: with another word an old
             journal would not know again what it sent. No two kinds share one.
         type: its type at the service.
@@ -127,9 +154,12 @@ class Resource:
         review_item: the relationship of a review submission's item to a version of it.
         forms: how each form of the API that knows the kind speaks of it.
         key: the attribute that tells the things of an app apart.
+        limits: what an app may have of it.
+        gives_back: whether an update from some values to others leaves room for other things, so that it goes first.
     """
 
     kind: str
+    plural: str
     words: Mapping[Role, str]
     type: str
     version_type: str
@@ -140,6 +170,8 @@ class Resource:
     review_item: str
     forms: Mapping[Api, Form]
     key: str = "vendor_identifier"
+    limits: tuple[Limit, ...] = ()
+    gives_back: Callable[[Mapping[str, Json], Mapping[str, Json]], bool] = never
 
     def attributes_of(self, role: Role) -> tuple[Attribute, ...]:
         """The attributes of a thing or of a text."""

@@ -171,6 +171,7 @@ def first_of(exchange: images.Exchange[images.Delivered]) -> Call:
 
 LEADERBOARD = Resource(
     kind="leaderboard",
+    plural="leaderboards",
     words={role: f"leaderboard {role}" for role in Role},
     type="gameCenterLeaderboards",
     version_type="gameCenterLeaderboardVersions",

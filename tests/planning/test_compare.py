@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.compare import differences
+from gcbulk.records import Json
+
+TEXTS = RESOURCE.text.attributes
 
 
 @pytest.mark.parametrize(
@@ -21,10 +25,18 @@ from gcbulk.planning.compare import differences
 )
 def test_line_ends_and_blanks_around_are_no_difference(wanted: str, live: str) -> None:
     """A second push of the same file changes nothing, whatever kind of file it is."""
-    assert differences({"name": wanted}, {"name": live}) == ()
+    assert differences({"name": wanted}, {"name": live}, TEXTS) == ()
 
 
 def test_another_text_is_a_difference() -> None:
     """Anything inside a text counts."""
-    (change,) = differences({"name": "First Second"}, {"name": "First\nSecond"})
+    (change,) = differences({"name": "First Second"}, {"name": "First\nSecond"}, TEXTS)
     assert (change.field, change.before, change.after) == ("name", "First\nSecond", "First Second")
+
+
+@pytest.mark.parametrize("live", [{}, {"archived": None, "activity_properties": None}])
+@pytest.mark.parametrize(("archived", "fields"), [(False, []), (True, ["archived"])])
+def test_what_the_service_does_not_say(live: dict[str, Json], archived: bool, fields: list[str]) -> None:
+    """One that does not say whether it is archived is not, and one that names no properties has none."""
+    wanted: dict[str, Json] = {"archived": archived, "activity_properties": {}}
+    assert [one.field for one in differences(wanted, live, RESOURCE.attributes)] == fields

@@ -349,7 +349,7 @@ def test_an_order_holds_everything_once(rows: list[str], there: list[str], first
         for n, name in enumerate(rows)
     ]
     todo = [replace(step, action=Action.UNCHANGED) if step.name[-1] in there else step for step in todo]
-    step = order_step(todo, snapshot(*map(live, there), order=[f"id-{name}" for name in there]))
+    step = order_step(RESOURCE, todo, snapshot(*map(live, there), order=[f"id-{name}" for name in there]))
     created = [name for name in rows if name not in there]
     names = [key[-1] for key, _ in step.attributes["order"]] if step else [*there, *created]
     assert sorted(names) == sorted({*rows, *there})
