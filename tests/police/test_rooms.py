@@ -119,6 +119,12 @@ def test_a_module_is_documented_and_of_a_readable_size() -> None:
     assert {module: length for module, length in lengths.items() if length > 400} == {}
 
 
+def test_each_room_says_what_it_is_for() -> None:
+    """A folder of modules is a package with a docstring, not one that merely happens to be found."""
+    folders = {path.parent for path in TREES}
+    assert [name(folder) for folder in sorted(folders) if folder / "__init__.py" not in TREES] == []
+
+
 OPTION_WORDS = {
     str(one) for words in (options.Kind, options.PercentAs, options.OnDuplicate, options.Platform, Api) for one in words
 }
