@@ -1,7 +1,7 @@
-"""The room that acts on disk: reads the files people have, and writes reports into them or beside them.
+"""Disk access: read the files people have, and write reports into them or beside them.
 
-What comes in: paths, reports, checked rows. What goes out: `records.Book`, and files that are whole or not there.
-What writes by openpyxl is imported from its own module: to load that takes as long as to check a small file.
+Every file is written whole or not at all. The writers that need openpyxl are not re-exported here and are imported
+from their own modules: loading openpyxl takes as long as checking a small file.
 """
 
 from importlib import import_module as _import_module

@@ -1,7 +1,6 @@
-"""A file written whole or not at all.
+"""Write a file whole or not at all.
 
-What comes in: a path and something that writes into a stream. What goes out: the file at its path, durable; or, when
-anything fails, whatever stood there before, untouched.
+When anything fails, whatever stood at the path before is still there, untouched.
 """
 
 from __future__ import annotations

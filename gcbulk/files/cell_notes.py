@@ -1,6 +1,6 @@
-"""What a sheet shows of its cells beside their values: percent, struck-through texts, sums, numbers in other digits.
+"""What a sheet shows of its cells besides their values: percentages, strikethrough, totals, reformatted numbers.
 
-Each costs nothing where no format, font or formula of the workbook asks for it.
+Each of these is free for a workbook in which no format, font or formula calls for it.
 
 Source: ECMA-376 part 1, 18.8.30 (number formats), 18.8.22 (fonts), 18.4.10 (strike)
 """

@@ -1,8 +1,7 @@
-"""Text as it may stand in a cell: valid, visible, within Excel's limits and never a formula.
+"""Text made safe for a cell: valid, visible, within Excel's limits and never a formula.
 
-What comes in: any text, from people's rows and from the service. What goes out: the same text where it is
-harmless; where it is not, control characters and lone surrogates as visible escapes, an end that says "(cut)"
-where a cell holds no more, and an answer to "could this be taken for a formula".
+Harmless text is left as it is. Control characters and lone surrogates become visible escapes, and text that is too
+long for a cell ends in "(cut)".
 """
 
 from __future__ import annotations

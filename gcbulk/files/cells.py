@@ -1,8 +1,7 @@
 """The cells of one sheet as both scans find them, and the frame they become.
 
-What comes in: `Cells` (places, types and texts, nothing interpreted), the workbook's shared strings and its number
-formats. What goes out: the frame of `records.RawSheet`. Here a text becomes a number, a date or a `CellProblem`, and
-here the used range is checked, before memory is taken for it.
+`Cells` holds places, types and texts, with nothing interpreted; only here does a text become a number, a date or a
+`CellProblem`. The used range is checked here as well, before memory is allocated for it.
 
 Source: ECMA-376 part 1, 18.3.1.4 (cell), 18.18.11 (cell types), 18.17.4 (dates and the two date systems).
 """

@@ -1,7 +1,7 @@
-"""Reads comma-, semicolon-, tab- and bar-separated text, every cell as the text it is.
+"""Read text separated by commas, semicolons, tabs or bars, with every cell kept as text.
 
-The rows are the file's records, numbered as a spreadsheet program would show them. Quotation marks are looked at first,
-whoever reads the text then: Arrow, or where records differ in length the standard library.
+Rows are the file's records, numbered as a spreadsheet program would show them. Quotation marks are checked first,
+whichever reader follows: Arrow or, where records differ in length, the standard library.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Which character separates the columns of a text file: told from its first records, never guessed.
+"""Which character separates the columns of a text file, worked out from its first records and never guessed.
 
-What comes in: the beginning of a text. What goes out: the delimiter, and how many columns the first record has, or a
-WorkbookError that names the candidates and the option that settles it.
+If that leaves a doubt, the error names the candidates and the option that settles it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The rows that did not go through, as a workbook of their own, ready to be fixed and pushed again.
+"""The rows that did not go through, as a workbook of their own that can be fixed and pushed again.
 
-It has the input's own sheets and columns and just these rows; cells that the check found wrong are marked. Numbers stay
-numbers and text stays text, whatever it looks like. People fix their rows in it and save it under its name, so only
-a file that is as it was written (`own_files`) is replaced or removed.
+It has the sheets and columns of the input, with only these rows in them; cells that the check found wrong are marked.
+Numbers stay numbers and text stays text, whatever it looks like. People fix their rows in this file and save it under
+the same name, so it is replaced or removed only if it is still as we wrote it (`own_files`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The codes of everything that can be wrong with a file as a whole.
 
-What comes in: nothing. What goes out: `FILE_CODES`, each `WorkbookError.code` that reading a file can raise with
-what it means in one line; docs/codes.md lists them.
+`FILE_CODES` explains in one line each `WorkbookError.code` that reading a file can raise; docs/codes.md lists them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A workbook that openpyxl built, finished: formulas with their values, and the same bytes whenever it is made.
+"""Finish a workbook that openpyxl built: add the values of its formulas, and make its bytes reproducible.
 
-What comes in: an openpyxl workbook and the values of its formulas. What goes out: its bytes on a stream. openpyxl
-writes formulas without values, which viewers that do not calculate show as empty cells, and the time of day as well.
+openpyxl writes formulas without values, which viewers that do not calculate show as empty cells, and it writes the
+current time into the file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Texts that are no tables: JSON, Steam's VDF, and what other stores and Xcode write.
+"""Recognise text files that are not tables: JSON, Steam's VDF, and what other stores and Xcode export.
 
-They would be read as one column of odd cells, and the check would say that headers are missing. What each looks like is
-told by its beginning.
+Each is recognised by its beginning. Otherwise they would be read as a single column of odd cells, and the check would
+complain about missing headers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What kind of file it is, told by its content and not by its name.
+"""Recognise the format of a file by its content, not by its name.
 
-Whatever cannot be read is called what it is, with how to save it so that it works.
+A file that cannot be read is named for what it is, with advice on how to save it so that it can be.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the formulas of a sheet are, as far as it matters: sums and counts over other cells, and pictures.
+"""What kind of formula a cell holds, as far as it matters: sums and counts over other cells, and pictures.
 
-Nothing is calculated: results are those that the file holds. A shared formula is written once, in the first of its
-cells; the others refer to it by number (ECMA-376 part 1, 18.3.1.40).
+Nothing is calculated; results are the ones stored in the file. A shared formula is written out only in the first of
+its cells, and the others refer to it by number (ECMA-376 part 1, 18.3.1.40).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Pictures on disk: what they are, looked at without trusting them.
+"""Pictures on disk, examined without trusting them.
 
-What comes in: paths as a sheet has them, and the folder they begin in. What goes out: `sheets.pictures.Facts` of each,
-and the bytes of one when they are to be sent. Nothing outside the folder is opened, nothing is fetched, and of a
-picture only the head is read: no pixel is unpacked, so a decompression bomb stays packed.
+Nothing outside the folder is opened and nothing is fetched. Only the header of a picture is read and no pixel is
+decoded, so a decompression bomb never goes off.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The notebooks that come with gcbulk, to be worked on in a folder of the user's own."""
+"""Copy the notebooks that come with gcbulk into a folder of the user's own."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Which files on the user's disk are ours to replace: those that gcbulk wrote and nobody has changed since.
 
-A name says nothing about who made a file: people save their corrections under the names that gcbulk uses. So the
-digest of everything that is written goes into a folder beside the journal, one small file for each path. A file without
-an entry, or with other content than its entry says, belongs to the user; it is neither replaced nor removed. Where that
-folder is gone or cannot be written, that is true of every file.
+A name does not say who made a file: people save their corrections under the names that gcbulk uses. So the digest of
+everything we write goes into a folder beside the journal, one small file for each path. A file that has no entry, or
+whose content differs from its entry, belongs to the user and is neither replaced nor removed. If that folder is gone
+or cannot be written, every file counts as the user's.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""A workbook's package: which parts it is made of, and what has to change in its index parts for one more sheet.
+"""The parts of a workbook's package, and what must change in its index parts to add one sheet.
 
-What comes in: an open archive. What goes out: an `Insertion`, the new bytes of the few index and style parts and the
-name of the part that the sheet is to be written to. Nothing is written here, and whatever is not as expected is
-refused with a reason: a workbook is never damaged on a guess.
+Nothing is written here. Anything unexpected is refused with a reason: a workbook is never damaged on a guess.
 
 Source: ECMA-376, Open Packaging Conventions and SpreadsheetML.
 """

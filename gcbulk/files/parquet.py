@@ -1,7 +1,7 @@
-"""Reads a Parquet file as the sheet it would be: its column names as the header, its records from row 2 on.
+"""Read a Parquet file as if it were a sheet: column names as the header, records from row 2 on.
 
-Of the file's directory only the schema and the sizes of the row groups are asked for: where a damaged one makes no
-sense to pyarrow, ``metadata.row_group(...).column(...)`` ends the whole process (pyarrow 26).
+Only the schema and the sizes of the row groups are read from the file's metadata: if it is damaged in a way that
+pyarrow cannot make sense of, ``metadata.row_group(...).column(...)`` kills the whole process (pyarrow 26).
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""The guard in front of every parser: what a file may cost before anything believes its content.
+"""The guard in front of every parser: limits on what a file may cost, enforced before its content is trusted.
 
-What comes in: a path. What goes out: its bytes, read once, and for a workbook a `Package` that gives out parts only
-after their size, compression, checksum and lack of a document type declaration are known. The used range is
-checked where the cells are read (cells.py), from the cells themselves and before memory is taken for them.
-
-A workbook comes from anywhere; its zip directory and its XML are written by whoever made it.
+A workbook can come from anywhere, and its zip directory and XML say whatever their author liked. A `Package` therefore
+hands out a part only once its size, compression and checksum are known to be sound and it has no document type
+declaration. The used range is checked where the cells are read (cells.py): from the cells themselves, and before
+memory is allocated for them.
 """
 
 from __future__ import annotations

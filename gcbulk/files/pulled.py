@@ -1,7 +1,6 @@
-"""What is live as a workbook: the template with every row filled in, ids and states beside them.
+"""Live content as a workbook: the template with every row filled in, plus ids and states.
 
-What comes in: the frames of a pull. What goes out: a workbook that can be edited and pushed; and pictures, each under a
-name made of its achievement and language.
+It can be edited and pushed. Pictures are saved under names made of their achievement and language.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-r"""Refuses quotation marks that a reader would have to guess about.
+r"""Refuse quotation marks that a reader would have to guess about.
 
-Arrow and Python's csv repair broken quoting without a word, into another text than was meant: ``"The \"Best\" one"``
-becomes ``The \Best\" one"``. So the marks are looked at before any reader sees them, by RFC 4180: a mark at the
-beginning of a cell opens it, one inside it is written twice, and behind the one that closes it stands a delimiter or
-the end of the line. A mark in a cell that none opened, as in 5" nail, is text.
+Arrow and Python's csv silently repair broken quoting into text that nobody meant: ``"The \"Best\" one"`` becomes
+``The \Best\" one"``. So quotation marks are checked before any reader sees them, by RFC 4180: a mark at the beginning
+of a cell opens it, a mark inside is written twice, and the closing mark is followed by a delimiter or the end of the
+line. A mark in a cell that was not opened by one, as in 5" nail, is text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reads delimited text whose records differ in length, which Arrow does not.
+"""Read delimited text whose records differ in length, which Arrow cannot.
 
-It is read line by line and gathered piece by piece, so that neither a large file nor one endless line fills the memory.
-Quotation marks are known to be clear (`quoting.require_clear_quotes`).
+The file is read line by line and collected in pieces, so that neither a large file nor one endless line fills the
+memory. Its quotation marks have already been checked (`quoting.require_clear_quotes`).
 """
 
 from __future__ import annotations

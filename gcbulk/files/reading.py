@@ -1,7 +1,6 @@
-"""Reads a file that people have, whatever its kind, into a `Book`, nothing in it interpreted.
+"""Read a user's file, whatever its format, into a `Book` with nothing interpreted.
 
-What comes in: a path. What goes out: `records.Book` with one frame per sheet, or one `WorkbookError` that says what is
-wrong with the file and what to do. Nothing in a file is executed, and nothing is fetched because a file says so.
+Nothing in a file is executed, and nothing is fetched because a file says so.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The report as a CSV, for inputs that have no sheets and for more lines than a sheet holds.
+"""The report as CSV, for inputs that have no sheets and for reports longer than a sheet can be.
 
-What comes in: a report. What goes out: its lines in UTF-8 with a byte order mark, without which Excel takes UTF-8
-for something else, and with no cell that a spreadsheet program would take for a formula. The summary is left out, so
-that the file is one table. Whole columns are written at once; only cells that need care are looked at one by one.
+The file is UTF-8 with a byte order mark, without which Excel assumes another encoding, and no cell in it can be taken
+for a formula. The summary is left out so that the file is a single table. Whole columns are written at once; only
+cells that need care are looked at one by one.
 """
 
 from __future__ import annotations

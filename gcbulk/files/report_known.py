@@ -1,7 +1,7 @@
-"""Whether a sheet of a workbook is a report of ours, by the headers that stand above its lines.
+"""Tell whether a sheet of a workbook is one of our reports, by the headers above its lines.
 
-A mark would not do: Excel and LibreOffice write a sheet anew when they save, and reports of earlier versions have none.
-Only the top of the sheet is read, and of the shared texts as many as it takes.
+A hidden marker would not do: Excel and LibreOffice rewrite a sheet when they save, and reports of earlier versions
+have none. Only the top of the sheet is read, and only as many shared strings as that takes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""How the report sheet looks: its columns, their widths and its colours.
-
-What comes in: nothing. What goes out: constants, and the look of an outcome by its name.
-"""
+"""What the report sheet looks like: its columns, their widths and its colours."""
 
 from __future__ import annotations
 

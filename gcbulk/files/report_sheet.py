@@ -1,7 +1,7 @@
-"""The report worked into a workbook as one more sheet, every other part as it was.
+"""Add the report to a workbook as one more sheet, leaving every other part as it was.
 
-What comes in: a workbook's stream, or none, and a report. What goes out: a new workbook on another stream. Only the
-index and style parts that must know of the sheet are written anew; the rest goes over packed as it is.
+Only the index and style parts that must know about the sheet are rewritten; everything else is copied in its
+compressed form.
 """
 
 from __future__ import annotations

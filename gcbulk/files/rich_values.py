@@ -1,7 +1,7 @@
-"""Which rich values of a workbook are pictures inside of cells.
+"""Which rich values of a workbook are pictures placed in cells.
 
-To a program that knows no rich values such a cell is the error #VALUE!, and so is one with a share price or with an
-error that is newer than the file format; what a cell really holds stands in parts of its own.
+To a program that does not know rich values, such a cell holds the error #VALUE!; so does a cell with a share price,
+or with an error that is newer than the file format. What the cell really holds is stored in separate parts.
 
 Source: [MS-XLSX] 2.3.6 (rich values), ECMA-376 part 1, 18.9 (metadata)
 """

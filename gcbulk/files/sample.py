@@ -1,7 +1,7 @@
-"""The sample workbook of the demonstration: a filled-in template with a sheet of the team's own.
+"""The sample workbook of the demo: a filled-in template with an extra sheet of the team's own.
 
-What comes in: a path. What goes out: a workbook with good rows, rows that are wrong in different ways, and a sheet with
-formulas and a chart, which shows that writing the report leaves everything else as it was.
+Some rows are good, others are wrong in different ways. The extra sheet has formulas and a chart, to show that writing
+the report leaves everything else alone.
 """
 
 from __future__ import annotations

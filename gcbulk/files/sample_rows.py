@@ -1,7 +1,6 @@
 """The rows of the sample workbook: the achievements of a small adventure game in three languages, some of them wrong.
 
-What comes in: nothing. What goes out: `GOOD`, which all go through, and `WRONG_ACHIEVEMENTS` and `WRONG_LOCALIZATIONS`,
-each of which is wrong in a way that really happens.
+Every mistake in them is one that people really make.
 """
 
 from __future__ import annotations

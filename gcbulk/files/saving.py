@@ -1,8 +1,8 @@
-"""Where a report goes, and where it goes instead when it cannot go there.
+"""Where a report is saved, and where it goes when it cannot be saved there.
 
-The input is never lost: it is replaced by a finished copy or left as it is. A file that belongs to the user
-(`own_files`) is never written over, whatever its name. A report that cannot go where it should goes beside the input,
-and if that fails too, into the rescue folder.
+The input is never lost: it is either replaced by a finished copy or left alone. A file that belongs to the user
+(`own_files`) is never overwritten, whatever its name. If a report cannot be saved where it was wanted, it goes beside
+the input, and if that fails too, into the rescue folder.
 """
 
 from __future__ import annotations

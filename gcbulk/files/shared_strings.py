@@ -1,8 +1,6 @@
 """The shared strings of a workbook: the texts that its cells refer to by number.
 
-What comes in: the part of shared strings after `xml_parts.normalise`. What goes out: the strings, in order, as an
-object array. Plain strings are picked all at once; formatted ones, and a part in any unusual form, go through an XML
-parser.
+Plain strings are extracted all at once; formatted ones, and any part in an unusual form, go through an XML parser.
 
 Source: ECMA-376 part 1, 18.4.9 (shared string table), 18.4.4 (rich text), 18.4.6 (phonetic run, not a part of it).
 """

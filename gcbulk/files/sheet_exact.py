@@ -1,7 +1,7 @@
-"""The exact way through a sheet part: every element as an XML parser sees it, slow and never in doubt.
+"""The exact way to read a sheet part: every element as an XML parser sees it, slow and never in doubt.
 
-What comes in: a sheet part, or some whole rows of it, after `xml_parts.normalise`. What goes out: its `Cells`. The fast
-scan (sheet_scan.py) hands over what it is not sure of; both must come to the same cells.
+The fast scan (sheet_scan.py) hands over whatever it is not sure of, as a whole part or as some whole rows. Both must
+find the same cells.
 
 Source: ECMA-376 part 1, 18.3.1.73 (row), 18.3.1.4 (cell), 18.4.8 (rich text and phonetic runs).
 """

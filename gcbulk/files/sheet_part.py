@@ -1,8 +1,8 @@
 """The report as one sheet part, streamed.
 
-What comes in: a report and the numbers of the looks in its workbook. What goes out: the part's bytes, piece by piece,
-so that a hundred thousand lines never stand in memory at once. Cells hold inline text and numbers, never a formula,
-and stand without their addresses, which readers count for themselves and which would double the size.
+It is produced piece by piece, so that a hundred thousand lines are never in memory at once. Cells hold inline text and
+numbers, never a formula. They are written without addresses, which readers work out by counting and which would double
+the size.
 
 Source: ECMA-376, SpreadsheetML: worksheet.
 """

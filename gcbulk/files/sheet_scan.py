@@ -1,8 +1,8 @@
-"""The fast scan of a sheet part: all cells at once, with arrays in place of an XML parser.
+"""The fast scan of a sheet part: many cells at once, with arrays in place of an XML parser.
 
-What comes in: a sheet part after `xml_parts.normalise`. What goes out: its `Cells`, block by block, so that memory
-stays small however large the sheet is. Whatever a block holds beyond the plain form that spreadsheet programs write is
-left to sheet_exact.py: both come to the same cells, the one in a tenth of the other's time.
+It works block by block, so that memory stays small however large the sheet is. A block that holds anything beyond the
+plain form that spreadsheet programs write is left to sheet_exact.py: both find the same cells, this one in a tenth of
+the time.
 
 Why not a library: python-calamine 0.9 gives "" for error values and CDATA, midnight for a date before 1900,
 refuses the whole workbook for one #SPILL!, and ends the process for cells at A1 and XFD1048576; fastexcel guesses a

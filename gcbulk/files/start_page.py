@@ -1,7 +1,6 @@
-"""The first sheet of a workbook to fill in: what to do, how much there is so far, what each column means.
+"""The first sheet of the workbook to fill in: what to do, what has been entered so far, what each column means.
 
-What comes in: an openpyxl workbook. What goes out: the workbook with the sheet Start here. It says in plain words what
-the people who fill the sheets in have to know; nothing on it is ever read back.
+It is for the people who fill in the other sheets; nothing on it is ever read back.
 """
 
 from __future__ import annotations

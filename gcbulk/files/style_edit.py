@@ -1,8 +1,7 @@
-"""Cell styles added to a workbook's own, whose numbers all stay as they are.
+"""Add cell styles to a workbook without renumbering its own.
 
-What comes in: the bytes of the styles part, or none, and the looks that are wanted. What goes out: the part's
-bytes with fonts, fills, borders and formats appended, and the number of each look. A piece that stands there
-already, letter for letter, is used again, so that a second report adds nothing.
+Fonts, fills, borders and formats are appended. A piece that is already there, letter for letter, is reused, so that a
+second report adds nothing.
 """
 
 from __future__ import annotations

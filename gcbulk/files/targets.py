@@ -1,7 +1,7 @@
-"""Paths that something will be written to, looked at before the work that fills them.
+"""Check paths that will be written to, before the work that fills them.
 
-A push that finds out afterwards that its report has nowhere to go has changed Game Center and tells nobody. Only what
-the system says by itself is believed: nothing is written to find out.
+A push that only finds out afterwards that its report cannot be saved has already changed Game Center, and nobody gets
+to see what it did. The checks use only what the system reports: nothing is written in order to find out.
 """
 
 from __future__ import annotations

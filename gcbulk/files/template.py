@@ -1,7 +1,6 @@
-"""The workbook to fill in, and the same workbook with rows in it.
+"""The workbook to fill in, with examples or with rows of one's own.
 
-What comes in: rows, or none for the examples. What goes out: a workbook with the sheets Start here, Achievements,
-Localizations and Player Submissions; the same rows always give the same bytes.
+The same rows always give the same bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The sheets that people fill in: their columns, hints, drop-downs and limits.
 
-What comes in: an openpyxl workbook and rows. What goes out: the workbook with the sheets Achievements, Localizations
-and Player Submissions. Limits are shown as people type: amber is a warning, red will be refused.
+Limits show up while people type: amber is a warning, red will be refused.
 
 Source: the rules are those that `gcbulk.sheets` checks; the words are App Store Connect's.
 """

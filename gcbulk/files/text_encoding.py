@@ -1,4 +1,4 @@
-"""Brings the bytes of a text file to UTF-8, or says which encodings they could be in; none is guessed."""
+"""Convert the bytes of a text file to UTF-8, or say which encodings they could be in; none is guessed."""
 
 from __future__ import annotations
 

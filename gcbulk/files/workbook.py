@@ -1,7 +1,6 @@
-"""What a workbook says about its sheets: which there are, what their numbers mean, and their cells.
+"""What a workbook says about its sheets: which ones there are, what their numbers mean, and their cells.
 
-What comes in: a checked `Package`. What goes out: the workbook's format and its `RawSheet`s, hidden ones too; chart,
-dialog and macro sheets are not read. Links to other files are never followed.
+Hidden sheets are read too; chart, dialog and macro sheets are not. Links to other files are never followed.
 
 Source: ECMA-376 part 1, 18.2 (workbook), 18.8.30 (number formats); part 2, 9.3 (relationships).
 """

@@ -1,7 +1,6 @@
-"""XML parts changed by inserting text at the right byte, never by writing them anew.
+"""Edit XML parts by inserting text at the right byte, never by rewriting them.
 
-What comes in: a part's bytes. What goes out: where its upper elements begin and end, and the bytes with some
-edits made; everything that is not edited stays as it was, prefixes, spaces and unknown extensions included.
+Everything that is not edited stays as it was, prefixes, spaces and unknown extensions included.
 """
 
 from __future__ import annotations

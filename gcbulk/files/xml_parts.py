@@ -1,7 +1,6 @@
-"""XML parts of a workbook: brought to one shape, kept free of document types, and read exactly.
+"""XML parts of a workbook: normalised, free of document type declarations, and parsed exactly.
 
-What comes in: the bytes of a part. What goes out: the same document as UTF-8 with plain line ends, or events for
-handlers that need no more than names, attributes and text. Nothing is resolved, fetched or expanded.
+`normalise` gives the same document as UTF-8 with plain line ends. Nothing is resolved, fetched or expanded.
 
 Source: https://www.w3.org/TR/xml/ (2.11 line ends, 4.6 predefined entities, appendix F encodings).
 """

@@ -1,10 +1,9 @@
 """The fast way through a large XML part: all its tags at once, as arrays, without an XML parser.
 
-What comes in: a stretch of a part that went through `xml_parts.normalise`. What goes out: where its tags begin and
-end, and texts picked from it without a loop. It either is sure of what it sees or raises `NotSureError`, and then the
-stretch is read by expat (xml_parts.walk) instead; it never guesses. Sure means: no CDATA, comment or processing
-instruction, as many ">" as "<" and each behind its own, and nothing but known tags in a known order (checked by
-the caller against its grammar).
+Works on a stretch of a part that went through `xml_parts.normalise`. It is either sure of what it sees or raises
+`NotSureError`, and then the stretch is read by expat (xml_parts.walk) instead; it never guesses. Sure means: no CDATA,
+comment or processing instruction, as many ">" as "<" with each ">" after its own "<", and only known tags in a known
+order (which the caller checks against its grammar).
 """
 
 from __future__ import annotations

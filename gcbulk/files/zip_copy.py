@@ -1,8 +1,7 @@
-"""Zip archives written member by member, the untouched ones byte for byte as they were.
+"""Write zip archives member by member, copying untouched members byte for byte.
 
-What comes in: an open archive whose members are to be kept, and texts for new members. What goes out: a new
-archive. Kept members are never unpacked: their compressed bytes, times, comments and attributes go over as they
-are, which is what makes the copy exact and quick.
+Kept members are never unpacked: their compressed bytes, times, comments and attributes are copied as they are, which
+makes the copy both exact and quick.
 
 Source: APPNOTE.TXT, the description of the .ZIP format (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 """
