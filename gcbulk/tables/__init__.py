@@ -1,1 +1,1 @@
-"""The one engine for every sheet: finds tables, reads their cells, and judges them by what a kind declares."""
+"""The engine that reads every sheet: it finds tables, reads their cells and judges them by what a kind declares."""

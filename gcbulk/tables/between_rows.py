@@ -1,6 +1,6 @@
-"""Rules between the rows of a table, and between a thing and its texts, as kinds declare them.
+"""Rules between the rows of a table, and between a thing and its localizations, as kinds declare them.
 
-They look at errors alone: a cell with a warning is sent, so it takes part in every one of them.
+They ignore cells with errors but not cells with warnings: those are sent, so the rules apply to them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Where a table stands in a file, and a part of its rows: each column's distinct contents.
+"""Where a table stands in a file, and its rows or some of them, with the distinct contents of each column.
 
-A part may be the whole table, or some of its rows where the facts about the whole come from elsewhere.
+A part may be only some of the rows, because facts about the whole table may come from elsewhere.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the cells of a column can hold: the form of every type, which judges each distinct content once."""
+"""The base of every cell type: a type judges each distinct content of a column once."""
 
 from __future__ import annotations
 

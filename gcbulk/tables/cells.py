@@ -1,7 +1,6 @@
-"""What kind of thing each cell of a column holds.
+"""What each cell of a column holds: text, number, date, error value or nothing.
 
-What comes in: a column of a raw sheet, of mixed types. What goes out: `Cells`, the same column sorted out once, with
-arrays that the rules work on. White space around a text is taken off here, and nowhere else.
+White space around a text is stripped here and nowhere else, so that every rule sees the same text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The check of one table, a part at a time: a file is one part, and the facts about the whole come from itself."""
+"""The check of one table, part by part; a file is a single part that supplies its own facts about the whole."""
 
 from __future__ import annotations
 

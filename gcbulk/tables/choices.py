@@ -1,6 +1,6 @@
-"""What the user settled by option, held against what there is: one judge for every reader of a file.
+"""The user's choices of sheets, columns and languages, checked against what the file holds.
 
-An option that names nothing stops the check: whatever else could be said of the file would only follow from it.
+A choice that names nothing stops the check: every other problem would only follow from it.
 """
 
 from __future__ import annotations

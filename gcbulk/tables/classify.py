@@ -1,4 +1,4 @@
-"""Which rows below the headers are records, and what the others are. No row is dropped in silence."""
+"""Which rows below the headers are records, and what the others are. No row is dropped silently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one code of a check stands for: how bad it is, what it means, what to do about it."""
+"""An issue code: its severity, its meaning and the advice that goes with it."""
 
 from __future__ import annotations
 

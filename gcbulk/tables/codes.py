@@ -1,7 +1,6 @@
-"""The one list of everything that a check can complain about.
+"""The list of every issue code that a check can report.
 
-`CODES` says of every code how bad it is, what it means and what to do about it; docs/codes.md is made of it by
-`as_markdown`.
+docs/codes.md is generated from it by `as_markdown`.
 """
 
 from __future__ import annotations

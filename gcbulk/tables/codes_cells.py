@@ -1,4 +1,4 @@
-"""The codes of problems with single cells of achievements and localizations, and with pictures."""
+"""Issue codes for single cells of achievements and localizations, and for images."""
 
 from __future__ import annotations
 

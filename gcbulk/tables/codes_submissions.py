@@ -1,4 +1,4 @@
-"""The codes of problems with rows of players' progress and of scores."""
+"""Issue codes for rows of players' progress and of scores."""
 
 from __future__ import annotations
 

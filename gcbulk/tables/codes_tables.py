@@ -1,4 +1,4 @@
-"""The codes of problems with a file's sheets and columns, and with rows as a whole."""
+"""Issue codes for sheets, columns and whole rows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""How values are made of cells.
+"""Conversion of cells to texts, whole numbers and flags.
 
-What comes in: a column's sorted-out cells. What goes out: texts, whole numbers or flags, one a cell, with "" or <NA>
-where a cell could not be understood. Nothing is guessed here, and nothing is complained about: the rules do that.
+A cell that cannot be converted becomes "" or <NA>. Nothing is guessed and nothing is reported here; the rules report.
 """
 
 from __future__ import annotations

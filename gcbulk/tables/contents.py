@@ -1,7 +1,7 @@
-"""A column of a million cells, looked at once for each different content.
+"""Work on a column of a million cells that is done once for each distinct content.
 
-Text that one pattern shows to be good as it stands is not looked at again: what a rule costs, it costs for the few
-cells that are different or odd.
+Text that a single pattern proves valid is not examined again, so a rule costs only what the few different or odd cells
+cost.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What spreadsheets and pandas leave in a file in place of what was typed, as text.
+"""Error values that spreadsheets and pandas leave, as text, in place of what was typed.
 
-In a workbook an error has a type of its own; in a CSV saved from it, or in a frame, it is a text like any other. The
-one list of such texts is here, and every column asks it, whatever file its cells come from.
+In a workbook an error has its own cell type; in a CSV saved from that workbook, or in a frame, it is ordinary text.
+Every column checks against this one list, whatever kind of file its cells come from.
 
-Source: https://support.microsoft.com/office/hide-error-values-and-error-indicators (Excel's errors; those in other
-languages are what Excel in that language saves)
+Source: https://support.microsoft.com/office/hide-error-values-and-error-indicators (Excel's errors; the translated ones
+are what Excel saves in those languages)
 Source: https://help.libreoffice.org/latest/en-US/text/scalc/05/02140000.html (LibreOffice's)
 """
 

@@ -1,6 +1,6 @@
-"""Numbers that are sent as text, each written in one way only.
+"""Numbers that are sent as text, each in its one canonical form.
 
-A number of 64 bits does not survive a spreadsheet's cell unless it is text; nothing is rounded here.
+A spreadsheet keeps a 64-bit number intact only as text, so nothing here goes through a float or is rounded.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterleaderboardentrysubmissioncreaterequest
 """

@@ -1,4 +1,4 @@
-"""Cells that name a file: which thing and language each is for. The files themselves are looked at elsewhere."""
+"""Cells that name an image file: which thing and language each is for. The files themselves are examined elsewhere."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Where the tables of a file are that may stand on several sheets: which sheet holds which.
+"""Which sheet of a file holds which table, where a file may have several.
 
-Nothing is guessed: where two things fit equally, the problem names both and the option that settles it.
+Nothing is guessed: when two sheets or columns fit equally well, the issue names both and the option that decides.
 """
 
 from __future__ import annotations

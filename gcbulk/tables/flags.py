@@ -1,7 +1,7 @@
 """The words that mean yes and no.
 
-What comes in: nothing. What goes out: two sets of words, in lower case. A word is here only when it says the same in
-every language it occurs in; marks that people use both ways (✗, ☒, -) are left out and asked about.
+Only words that mean the same in every language they occur in are listed. Marks that people use both ways (✗, ☒, -) are
+left out, so that the user is asked about them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How judged columns become the frame of records, one for each row, or for each filled cell of a matrix."""
+"""From judged columns to the frame of records: one per row, or one per filled cell of a matrix."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The language that a header names, as in ``Title (es-ES)``, ``fr-FR: Title``, ``title_en`` or ``German Title``.
 
-A code of two letters is also a word or an abbreviation (``title_id``, ``image no``), so that some count only where the
-other columns of the row bear them out.
+A two-letter code can also be a word or an abbreviation (``title_id``, ``image no``), so some codes count only when the
+other headers of the row support them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What a header means.
-
-What comes in: the text of a header cell, and the columns that a sheet can have. What goes out: the column it means,
-and the language it is for where it names one, as in ``Title (es-ES)`` or ``Earned - ja``.
-"""
+"""What a header means: a column, and the language where it names one, as in ``Title (es-ES)`` or ``Earned - ja``."""
 
 from __future__ import annotations
 

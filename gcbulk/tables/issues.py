@@ -1,7 +1,6 @@
-"""How problems become lines of the issues frame.
+"""The issues frame, built from batches, each the problems that one rule found in one column.
 
-What comes in: batches, each the problems of one rule with one column. What goes out: one sorted frame. A batch is
-built from the positions of faulty cells only, so a million good rows cost nothing here.
+A batch holds only the positions of faulty cells, so a million valid rows cost nothing here.
 """
 
 from __future__ import annotations

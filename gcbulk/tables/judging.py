@@ -1,6 +1,6 @@
-"""How a part of a table is judged, given facts about the whole: each distinct content once, by its column's type.
+"""Judging a part of a table, given facts about the whole: each distinct content once, by its column's type.
 
-What is said once for all rows of a table is gathered as `Notice`s, and put into words when every part was seen.
+What is reported once for the whole table is collected as `Notice`s and put into words after the last part.
 """
 
 from __future__ import annotations

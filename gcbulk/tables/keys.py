@@ -1,4 +1,4 @@
-"""What each row is about: the key in its own cell, or that of the row above which it continues in another language."""
+"""The key of each row: its own, or the one of the row above that it continues in another language."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the columns of one sheet mean, taken together: the `Layout`, with its languages.
+"""The `Layout` of a sheet: what its columns mean together, and in which languages.
 
-Problems are a column that is missing, two that mean the same, a language that is none or that lacks a column.
+Only here does it show that a column is missing, that two mean the same, or that a language is unknown or incomplete.
 """
 
 from __future__ import annotations

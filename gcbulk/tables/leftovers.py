@@ -1,4 +1,4 @@
-"""What nothing is made of: columns that mean nothing, and headers that the user named and that are not there."""
+"""Unrecognised columns, which are reported and ignored, and headers that the user named but the sheet lacks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The languages that Game Center takes, and what people write instead.
+"""The locales that Game Center accepts, and what people write instead of them.
 
-What comes in: a text that should be a locale. What goes out: whether it is one, and which one may have been meant.
-A suggestion is only ever said, never applied.
+A suggestion is only shown, never applied.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterachievementlocalization
 """

@@ -1,7 +1,6 @@
-"""Where a table that stands alone is in a file: which sheet, which row holds the headers, which column means what.
+"""Locating a table that is alone in its file: its sheet, its header row, and the meaning of its columns.
 
-Values may stand in a column, or as a matrix: a row for each player, say, and a column for each achievement with its id
-as the header.
+Values may stand in a column, or in a matrix: say, one row per player and one column per achievement, headed by its id.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which row of a sheet holds the headers, and which kinds of table they fit."""
+"""Which row of a sheet holds the headers, and which kinds of table they match."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Moments: texts that begin with the year and a spreadsheet's own dates, made into UTC.
+"""Points in time: texts that begin with the year, and a spreadsheet's own dates, converted to UTC.
 
-Each becomes a text such as 2026-01-31T12:00:00Z. A zone is never assumed. A date alone is midnight in the zone
-that was given; fractions of a second are left out.
+The result is a text such as 2026-01-31T12:00:00Z. A time zone is never assumed. A date alone means midnight in the zone
+that the user gave; fractions of a second are dropped.
 """
 
 from __future__ import annotations

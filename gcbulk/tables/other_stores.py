@@ -1,6 +1,6 @@
-"""Text tables that were made for another store: named for what they are where they cannot be read as they stand.
+"""Recognises text files made for another store, so that the message can name the store when a file cannot be read.
 
-Google Play's have no headers, so they are told by what their columns hold; Epic's and Unity's have their own.
+Google Play's files have no headers and are recognised by the contents of their columns; Epic's and Unity's by headers.
 
 Source: https://developer.android.com/games/pgs/integrate-achievements
 Source: https://dev.epicgames.com/docs/game-services/bulk-importer-exporter-tool

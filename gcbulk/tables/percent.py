@@ -1,6 +1,6 @@
-"""Percentages: 30, "30", "30 %", and 0.3 in a cell that is shown as percent.
+"""Percentages: 30, "30", "30 %", and 0.3 in a cell with a percent format.
 
-What bare numbers from 0 to 1 mean is asked and never guessed: 1 may be one percent or all of it.
+Bare numbers from 0 to 1 are ambiguous (1 may be one percent or all of it), so the user is asked and nothing is guessed.
 """
 
 from __future__ import annotations

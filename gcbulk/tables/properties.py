@@ -1,9 +1,9 @@
-r"""Activity properties as the text of a cell: ``season=winter; tier=gold``.
+"""Activity properties as the text of a cell: ``season=winter; tier=gold``.
 
-A map of texts to texts has no cell of its own kind. Pairs are separated by semicolons or line breaks. A key or value
-that holds a separator, ``=``, a quotation mark, blanks at an end or a character that nobody sees stands in quotation
-marks, written as a JSON string, so that every map has a text and every text of a map means that map alone. An empty
-cell says nothing, so the map without any pair is written ``{}``.
+A spreadsheet has no cell type for a map of texts to texts. Pairs are separated by semicolons or line breaks. A key or
+value that contains a separator, ``=``, a quotation mark, outer blanks or an invisible character is written in quotation
+marks, as a JSON string, so that every map has a text and every such text means exactly one map. An empty cell means
+"not given", so the empty map is written ``{}``.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterachievementcreaterequest
 """

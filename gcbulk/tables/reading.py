@@ -1,7 +1,7 @@
-"""How a table becomes records where it may hold things and their texts, and several rows may be about one thing.
+"""Reading a table that may hold things and their localizations, with several rows for one thing.
 
-The texts stand on a sheet of their own, or beside the things: one language a row (the long form), one language a header
-as in ``Title (es-ES)`` (the wide form), or both.
+Localizations stand on a sheet of their own or beside the things: one language per row (the long form), one language per
+header as in ``Title (es-ES)`` (the wide form), or both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records as the rules between rows see them: the values of some rows, and which cells hold an error."""
+"""Records as the rules between rows see them: the values of some rows, and which of their cells have an error."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Remarks on records that look as if they were not meant to be sent: struck through, or commented out.
+"""Warnings about records that look as if they were not meant to be sent: struck through or commented out.
 
-They are read and sent like all others, for a look is no instruction; but whoever made them should know.
+Formatting is not an instruction, so such records are read and sent like all others; their author should know.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows that are no records in several kinds of table, and how they are told."""
+"""Rows that are not records, in several kinds of table, and how to recognise them."""
 
 from __future__ import annotations
 

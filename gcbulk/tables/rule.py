@@ -1,7 +1,7 @@
-"""What a rule for the cells of a column is, and the rules against cells that no column can take.
+"""What a rule for the cells of a column is, and the rules against cells that no column accepts.
 
-A cell that cannot be read is one in every kind of file: what is an error value in a workbook stands as text in a CSV
-that was saved from it (`gcbulk.tables.damage`).
+An unreadable cell is recognised in every kind of file: what is an error value in a workbook is text in a CSV saved from
+it (`gcbulk.tables.damage`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""What a kind of table declares: its columns, what their cells hold, and which rows are no records.
+"""What a kind of table declares: its columns, their cell types, and which rows are not records.
 
-Declarations are frozen values; the engine reads them and knows no kind by name. A kind is declared once, in
-`gcbulk.kinds`.
+Declarations are frozen values. The engine reads them and knows no kind by name; kinds are declared in `gcbulk.kinds`.
 """
 
 from __future__ import annotations

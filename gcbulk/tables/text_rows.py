@@ -1,7 +1,7 @@
-"""Rows of a text file that a separator or a quotation mark too many has changed.
+"""Rows of a text file that an extra separator or quotation mark has shifted or joined.
 
-A comma in a text without quotation marks moves every cell behind it under the next header; two stray quotation marks
-make one cell of the rows between them. Both read without an error, as something else than was meant.
+An unquoted comma in a text moves every cell behind it under the next header; two stray quotation marks merge the rows
+between them into one cell. Both are read without an error, but not as intended.
 """
 
 from __future__ import annotations

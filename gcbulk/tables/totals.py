@@ -1,7 +1,7 @@
-"""Which rows are no records but totals: sums, counts and averages of the rows above.
+"""Which rows are totals (sums, counts and averages of the rows above) rather than records.
 
-Such a row is complete as far as its cells go (a count as the id, the sum of the points), and an id can never be changed
-or taken back. What is a row of totals for certain is left out; what may be one is asked about.
+The cells of such a row look complete (a count as the id, a sum as the points), and an id can never be changed or
+taken back. A row that is certainly a total is left out; for one that may be, the user is asked.
 """
 
 from __future__ import annotations

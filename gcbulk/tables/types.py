@@ -1,11 +1,10 @@
-"""What the cells of a column can hold, each type with its rules.
+"""The cell types of columns, each with its rules.
 
-The rules of a type are asked in order, and a cell that one of them has complained about is not shown to the next: one
-bad cell, one complaint.
+A type's rules run in order, and a cell that one of them has reported is not shown to the next: one issue per bad cell.
 
 Lengths are counted in characters (Unicode code points). Whether the service counts those or UTF-16 units, in which an
-emoji counts twice, is not known: a text that is too long in characters is an error, one that is too long in UTF-16
-units only is a warning.
+emoji counts as two, is unknown: a text that is too long in characters is an error, one that is too long only in UTF-16
+units is a warning.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterachievementcreaterequest
 """

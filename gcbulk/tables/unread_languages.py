@@ -1,7 +1,7 @@
-"""Columns that a language names and no text for players is read from: ``fr-FR`` alone, or ``Titre (fr-FR)``.
+"""Columns that name a language but are not read as texts for players: ``fr-FR`` alone, or ``Titre (fr-FR)``.
 
-Left out with a warning, the texts of a whole language would be lost unseen. Beside texts that are read in the same
-language such a column may as well be a translator's remark, and so may ticks and yes or no under it.
+A mere warning would let the texts of a whole language be lost unnoticed. Where the sheet has other columns that are
+read in that language, such a column may just as well be a translator's remark, and so may ticks or yes and no.
 """
 
 from __future__ import annotations

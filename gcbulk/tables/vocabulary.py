@@ -1,7 +1,4 @@
-"""How word lists are written down in this room.
-
-What comes in: the words on a line or two. What goes out: a set of them.
-"""
+"""Word lists as they are written in this room, and the form in which texts are compared with them."""
 
 from __future__ import annotations
 
