@@ -1,4 +1,4 @@
-"""The kinds of thing that gcbulk knows, one module each: a further kind is a further module here."""
+"""The kinds of Game Center content that gcbulk knows, one module each; a new kind is a new module here."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Achievements and their localizations: the tables that they stand in.
+"""The tables of achievements and of their localizations.
 
 Source: https://developer.apple.com/help/app-store-connect/reference/achievements (the words of the website)
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterachievementcreaterequest (the API's)

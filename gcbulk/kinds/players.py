@@ -1,8 +1,8 @@
-"""What players' progress and scores have in common: the columns beside them, ids and which rows are no records.
+"""What players' progress and scores share: player ids, the columns beside them, and which rows are not records.
 
-Apple documents no form of a player's id, only an example: ``A:_`` and 32 digits and lower-case letters a to f. What is
-known to be of another kind, cut short or damaged is an error; what only looks unlike the example is a warning and is
-sent as it is, upper-case letters too. Ids of players are personal data and stand in no message.
+Apple documents no form of a player's id, only an example: ``A:_`` and 32 digits and lower-case letters from a to f. An
+id that is known to be of another kind, truncated or damaged is an error; one that merely looks unlike the example, even
+by upper-case letters, is a warning and is sent unchanged. Player ids are personal data and appear in no message.
 
 Source: https://developer.apple.com/documentation/gamekit/gkplayer/gameplayerid
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterplayerachievementsubmissioncreaterequest

@@ -1,4 +1,4 @@
-"""Players' progress: the table that it stands in, with a row for each submission or a column for each achievement.
+"""The table of players' progress: one row per submission, or a matrix with one column per achievement.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterplayerachievementsubmissioncreaterequest
 """

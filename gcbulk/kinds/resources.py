@@ -1,4 +1,4 @@
-"""Every kind of thing that is created in Game Center."""
+"""Every kind of thing that gcbulk creates in Game Center."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of leaderboards: the table that they stand in.
+"""The table of leaderboard scores.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterleaderboardentrysubmissioncreaterequest
 """

@@ -1,13 +1,13 @@
-"""The check of a file, for each kind of thing that `gcbulk.kinds` declares, and what it gives back.
+"""The check of a file, for each kind that `gcbulk.kinds` declares, and its result.
 
-Pure: no disk, no network, no clock. How sheets are read is in `gcbulk.tables`, for every kind alike.
+Pure: no disk, no network, no clock. Reading sheets is the same for every kind and lives in `gcbulk.tables`.
 
     which_kind                         which kind of file it is
-    checking, checked                  the check of achievements and localizations, and what it gives back
-    follow_on                          one problem for each cause
-    pictures, readiness                which pictures are unfit, what a review needs
-    submissions, submissions_checked   the check of players' progress and scores, and what it gives back
-    frames                             frames of a notebook as a file
+    checking, checked                  the check of achievements and localizations, and its result
+    follow_on                          one issue for each cause
+    pictures, readiness                which images are unfit, what a review needs
+    submissions, submissions_checked   the check of players' progress and scores, and its result
+    frames                             a notebook's frames as a file
 """
 
 from gcbulk.sheets.checked import Checked, RecordKey

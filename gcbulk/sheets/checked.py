@@ -1,8 +1,4 @@
-"""What a check gives back.
-
-What comes in: the records, issues and tables that the check found. What goes out: `Checked`, which planning and
-reporting work on, and which shows itself in a notebook.
-"""
+"""`Checked`, the result of a check, on which planning and reporting work and which shows itself in a notebook."""
 
 from __future__ import annotations
 

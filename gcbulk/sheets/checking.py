@@ -1,4 +1,4 @@
-"""The check of achievements and localizations: from a file as it was read to records and every problem with them."""
+"""The check of achievements and localizations: from a file as it was read to records and every issue with them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Errors that follow from another one, folded into their cause.
+"""Errors that only follow from another one, folded into their cause.
 
-One hyphen in an Achievement ID is one thing to correct, not one and twelve more in the rows of its localizations. Those
-rows keep their error (`Checked.row_issues`), so that each of them is rejected and reported; the list that people read
-(`Checked.issues`) has the cause alone, with the rows that hang on it.
+One hyphen in an Achievement ID is one thing to correct, not one thing and twelve more in the rows of its localizations.
+Those rows keep their error (`Checked.row_issues`), so that each is rejected and reported; the list that people read
+(`Checked.issues`) has only the cause, which names the rows that depend on it.
 """
 
 from __future__ import annotations

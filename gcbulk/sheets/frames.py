@@ -1,7 +1,4 @@
-"""How frames of a notebook become a book, so that they are checked like any file.
-
-What comes in: frames by the kind of table they hold. What goes out: a `Book` of one sheet each.
-"""
+"""A notebook's frames as a `Book` with one sheet each, so that they are checked exactly like a file."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Pictures: what makes one unfit, from the `Facts` of its file, which the files room reads.
+"""What makes an image unfit, judged by the `Facts` that the files room read from it.
 
-Whether a picture is good is decided here; the disk is not touched.
+The decision is made here, without touching the disk.
 
 Source: https://developer.apple.com/help/app-store-connect/reference/achievements (1024 x 1024 or 512 x 512 pixels)
 Source: https://developer.apple.com/design/human-interface-guidelines/game-center (formats, colour spaces)
-Reported by users, who disagree, and not documented: whether an alpha channel is refused.
+Not documented: whether an alpha channel is refused; users' reports disagree.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a review needs and a push does not: said once for the whole file, before anything is sent.
+"""What a review needs and a push does not, reported once for the whole file before anything is sent.
 
 Source: https://developer.apple.com/help/app-store-connect/configure-game-center/configure-achievements
 """

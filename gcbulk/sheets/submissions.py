@@ -1,4 +1,4 @@
-"""The check of submissions: from a file as it was read to players' progress or scores, and every problem at once."""
+"""The check of submissions: from a file as it was read to players' progress or scores, and every issue at once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What a check of submissions gives back.
+"""`CheckedSubmissions`, the result of a check of submissions, on which planning and reporting work.
 
-What comes in: the records, issues and the table that the check found. What goes out: `CheckedSubmissions`, which
-planning and reporting work on, and which shows itself in a notebook without showing whose progress it is.
+In a notebook it shows itself without revealing whose progress it holds.
 """
 
 from __future__ import annotations

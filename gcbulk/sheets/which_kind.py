@@ -1,4 +1,7 @@
-"""Which kind of file it is: achievements, players' progress or scores. The headers tell; where two fit, it is asked."""
+"""Which kind of file it is: achievements, players' progress or scores.
+
+The headers decide; when they fit two kinds, the user is asked.
+"""
 
 from __future__ import annotations
 
