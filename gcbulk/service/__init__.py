@@ -1,5 +1,4 @@
-"""Network, clock and journal: the rooms' only way to the service.
+"""Network, clock and journal: the only room that talks to the service.
 
-What comes in: settings, calls and the steps of a plan. What goes out: replies, snapshots and outcomes; and a
-journal on disk that knows what was sent, whatever happens to the process.
+The journal on disk knows what was sent, whatever happens to the process.
 """

@@ -1,6 +1,6 @@
-"""The addresses of a host's name, looked up within a deadline.
+"""Look up the addresses of a host within a deadline.
 
-The system's look-up knows no time-out of its own, and may take a minute where a network is half there.
+The system's lookup has no timeout of its own and can take a minute on a flaky network.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The rate limit shared between the runs on one machine.
+"""The rate limit, shared between the runs on one machine.
 
-What comes in: a pacer, and the journal's file. What goes out: the pacer of each run knows what the others with the
-same key have sent in the last hour and minute, earlier runs among them. The service says so too where it sends
-``X-Rate-Limit``; where it does not, this is all there is to know.
+Each run's pacer learns what other runs with the same key, earlier ones included, have sent in the last hour and
+minute. Where the service sends ``X-Rate-Limit`` it says so itself; where it does not, this is all there is to know.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
-"""Requests with everything that belongs to them: pacing, tokens, retries, and a clean stop.
+"""Send a call with everything that belongs to it: pacing, tokens, retries, and a clean stop.
 
-What comes in: a `Call`. What goes out: an `Answer` with its verdict, or an exception when the run has to stop.
 `Line` is what all workers of a run share; each worker has a `Client` with a connection of its own.
 """
 

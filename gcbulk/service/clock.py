@@ -1,6 +1,6 @@
-"""Time, as an argument, so that a test can run eight hours in a second.
+"""Time, as an argument, so that a test can run through eight hours in a second.
 
-A run measures by a clock that nobody can set: the machine's own may jump by an hour while it runs.
+A run measures time by a clock that cannot be set: the machine's clock may jump by an hour during a run.
 """
 
 from __future__ import annotations

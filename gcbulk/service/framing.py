@@ -1,7 +1,7 @@
-"""Where an answer ends among the bytes that a connection gave.
+"""Where an answer ends in the bytes received on a connection.
 
-A gateway that answers 504 and passes the true answer on a moment later leaves that answer on the connection, where it
-would be taken for the answer to the next request. httpcore keeps such bytes to itself, so they are counted here.
+A gateway that answers 504 and passes on the true answer a moment later leaves that answer on the connection, where it
+would be taken for the answer to the next request. httpcore does not expose such bytes, so they are counted here.
 
 Source: https://www.rfc-editor.org/rfc/rfc9112#name-message-body-length
 """

@@ -1,9 +1,8 @@
-"""The journal: what was meant to be sent, and what became of it, on disk before anything else happens.
+"""The journal: what was about to be sent, and what became of it, on disk before anything else happens.
 
-What comes in: steps before their request goes out, outcomes after it. What goes out: `History` for the planner, and
-the outcomes of a run, from which its report can be made again at any time. A row is written twice at most: the
-intent, then its result. Matching goes by natural key and fingerprint, never by row number. The time it was sent at is
-that of the intent, until a result says when its last attempt ended: a wait counts from there.
+It gives the planner its `History`, and a run's report can be made from it again at any time. A row is written at most
+twice: the intent, then its result. Rows are matched by natural key and fingerprint, never by row number. A row's time
+is that of the intent until a result says when its last attempt ended; waits are counted from there.
 """
 
 from __future__ import annotations

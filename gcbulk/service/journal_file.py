@@ -1,10 +1,9 @@
-"""The file that journals live in: made, recognised, checked for damage, and its runs.
+"""The file that journals live in: created, recognised, checked for damage, and divided into runs.
 
-Whoever opens one gets a SQLite connection that is surely a journal of this version, brought forward from an older form
-where need be, and every trouble with it as a `JournalError` that says what to do. One file serves all apps; ``scope``
-keeps them apart. WAL and ``synchronous=FULL`` make a commit durable. Every row carries a checksum: all of them are
-looked at when a file is opened, and where it was opened without that, whoever reads a table calls `JournalFile.verify`
-first.
+Opening one gives a SQLite connection to what is certainly a journal of this version, migrated from an older form if
+necessary; any trouble with it is a `JournalError` that says what to do. One file serves all apps; ``scope`` keeps them
+apart. WAL and ``synchronous=FULL`` make a commit durable. Every row carries a checksum. Opening a file verifies all of
+them unless told not to; in that case call `JournalFile.verify` before reading a table.
 """
 
 from __future__ import annotations

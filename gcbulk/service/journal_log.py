@@ -1,12 +1,12 @@
 """Whether the journal's write-ahead log is whole.
 
-SQLite reads a log up to the first record that is not right and takes that for its end. After a power cut that is
-what is wanted: the last commit was still being written, and nobody was told that it is durable. After damage it would
-silently forget an intent, and a request would be made twice. So a log is damaged when a commit follows the record
-that is not right, for SQLite begins one only when that before it is durable; or when one flipped bit makes it right.
+SQLite reads a log up to the first bad record and takes that for its end. After a power cut this is right: the last
+commit was still being written, and nobody had been told that it was durable. After damage, however, it would silently
+forget an intent, and a request would be made twice. So the log counts as damaged if a commit follows the bad record,
+because SQLite begins one only when the one before is durable; or if flipping a single bit makes the record good.
 
-Nothing of SQLite's own does this. `PRAGMA quick_check` looks at what is left when the log was read. A rollback journal
-in place of the log is trusted as little: of 600 single flips in that of a killed run, 169 let half a transaction pass
+Nothing in SQLite itself does this. `PRAGMA quick_check` looks at what is left after the log has been read. A rollback
+journal in place of the log is no safer: of 600 single flips in that of a killed run, 169 let half a transaction pass
 for a whole one, and a commit takes about five times as long.
 
 Source: https://www.sqlite.org/fileformat2.html#the_write_ahead_log

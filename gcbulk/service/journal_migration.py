@@ -1,7 +1,8 @@
-"""A journal of an older form brought forward, and the copy that is kept of it.
+"""Migrate a journal from an older form, keeping a copy of it.
 
-All of it happens in the transaction of the caller, who has made sure before that the journal is whole: killed in
-between, it is what it was. The copy is for going back to the older version, and is never written over.
+Everything happens in the caller's transaction, after the caller has made sure that the journal is whole: if the
+process is killed halfway, the journal is what it was. The copy is there for going back to the older version and is
+never overwritten.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """What the journal's tables look like in each form, and the checksum that every row carries.
 
-SQLite works the checksum out whenever a row is written, as a generated column; whoever reads a table asks first
-whether every row still has its own. SQLite itself notices a damaged structure, but not a damaged value.
+SQLite notices a damaged structure, but not a damaged value. So it computes a checksum as a generated column whenever a
+row is written, and readers of a table first ask whether every row still matches its own.
 
 A released form never changes. What a newer version needs is one entry here: a `Column` or a `Table` with ``since`` one
-above the last released form, and, where old rows have to change as well, a statement in `CHANGES`. A journal of an
-older form is brought forward when it is opened; see `journal_migration`.
+above the last released form and, if old rows have to change as well, a statement in `CHANGES`. A journal of an older
+form is migrated when it is opened; see `journal_migration`.
 """
 
 from __future__ import annotations

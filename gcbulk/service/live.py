@@ -1,7 +1,7 @@
-"""Reading the service's side: where an app's achievements live, and what is there.
+"""Read the live side: where an app's achievements are, and what is there.
 
-What comes in: a client and settings. What goes out: a `Target` and a `Snapshot`, in as few requests as the API
-allows: one paged listing, and in v2 one request for each version whose localizations matter.
+It takes as few requests as the API allows: one paged listing and, in v2, one more for each version whose localizations
+matter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""One run at a time for an app on this machine, let go of by the operating system however a run ends.
+"""One run at a time for an app on this machine, released by the operating system however a run ends.
 
 A run holds two locks: one beside its journal, and one in a place that every run of this user on this machine finds,
-whatever its journal and its state folder. The second cannot see runs of other users, of other machines, and of
+whatever its journal and its state folder. The second cannot see runs of other users, of other machines, or of
 containers with a home of their own.
 """
 

@@ -1,7 +1,7 @@
-"""Files that nobody else may have a hand in: the journal, its folder and the locks.
+"""Files that nobody else may touch: the journal, its folder and the locks.
 
-What a run believes of earlier runs stands in them. Whoever can write there can make it send everything again, or
-nothing, and whoever can put a link there can have another file written.
+A run believes what they say about earlier runs. Anyone who can write there can make it send everything again, or
+nothing; anyone who can put a link there can have another file overwritten.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """How fast requests may go out: the rolling hour, a ceiling per minute, and what refusals teach.
 
-What comes in: a clock, limits to start with, and every answer. What goes out: waits. One pacer serves all workers
-of a run. The limits kept are what the service says where it says it; the minute's ceiling, of which Apple says
-nothing, starts where users see no refusals and is learned from each 429.
+One pacer serves all workers of a run. It keeps to the limits that the service announces, where it does. Apple says
+nothing about a limit per minute: the ceiling starts where users see no refusals and is adjusted by each 429.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Questions to the service that are asked once, so that what is wrong with it can be told at once.
+"""Questions asked of the service just once, so that whatever is wrong with it is reported right away.
 
-What comes in: settings and calls. What goes out: the answer to each, whatever it is, and how far the service's clock
-is ahead. A run asks patiently, through `client.Client`; here nothing is waited for and nothing is sent again, but for
-one token that is signed anew by the service's clock.
+A run asks patiently, through `client.Client`. Here nothing waits and nothing is sent again, except with a token signed
+anew, once, by the service's clock.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What the journal keeps of players, and its removal.
+"""What the journal keeps about players, and how to remove it.
 
-What comes in: a journal's file and a moment. What goes out: how much the runs that began before it hold, and a file
-without it. A player's id itself is never kept, only a digest of it with the achievement's and the app's; whoever has
-the id can still tell from that that something was sent, so it is personal data like the id.
+A player's id itself is never kept, only a digest of it together with the achievement's and the app's. But anyone who
+has the id can tell from the digest that something was sent, so the digest is personal data just like the id.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Why the service refused a hand-off to review, and what to do about it.
 
-The codes of these refusals are known from single reports at best, so beside the service's own words it is looked what
-is there: the submission that blocks another one, the release of version 1 that is not live.
+The codes of these refusals are known from single reports at best. So besides reading the service's own words, we look
+at what is there: the submission that blocks another one, or the release of version 1 that is not live.
 """
 
 from __future__ import annotations

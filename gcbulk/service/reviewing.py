@@ -1,7 +1,7 @@
-"""The hand-off to review, carried out: an open submission found or made, versions put in, and submitted.
+"""Carry out the hand-off to review: find or create an open submission, put versions in, and submit it.
 
-What comes in: steps. What goes out: one outcome a step, each made durable. Nothing is put in twice: a request without
-an answer is settled by looking what the submission holds.
+Each outcome is made durable. Nothing is put in twice: if a request gets no answer, the contents of the submission
+settle whether it was applied.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a run meant to do and what it reported, kept in the journal so that its report can be made again as it was.
 
-A report is not planned anew: the file may have been edited since, and the service has changed by the run itself. What
-a run means to do is kept when it begins, so that one that is killed can be told of; what it reported when it ends.
+The report cannot simply be planned again: the file may have been edited since, and the run itself has changed the
+service. The intentions are kept when a run begins, so that a run that is killed can be reported too; the report is
+kept when it ends.
 """
 
 from __future__ import annotations

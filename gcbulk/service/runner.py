@@ -1,8 +1,8 @@
-"""The steps of a plan, carried out one after the other.
+"""Carry out the steps of a plan, one after the other.
 
-What comes in: steps, a client and a journal. What goes out: one outcome a step, each made durable before the next
-request goes out. One row's failure never stops the others; what stops the run leaves the rest not attempted.
-Creates go out in the order of the sheet, because that is the order in which Game Center shows achievements.
+Each outcome is made durable before the next request goes out. One row's failure never stops the others; when something
+stops the run, the remaining steps are reported as not attempted. Creates go out in the order of the sheet, because
+that is the order in which Game Center shows achievements.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Submissions sent by a small pool of threads, each with its own connection.
+"""Send submissions from a small pool of threads, each with its own connection.
 
-What comes in: chunks of submissions in order. What goes out: results in the journal, and counts as they grow. A
-chunk's intents are durable before its first byte goes out, and a result before its place is taken again; there are
-twice as many places as requests in flight, so that while some wait for the disk, the threads send from the others.
-What stops the run lets everything in flight end; what was not sent is noted as such.
+A chunk's intents are durable before its first byte goes out, and each result is durable before its slot is used again.
+There are twice as many slots as requests in flight, so that threads can send from some while others wait for the disk.
+When something stops the run, requests in flight are allowed to finish, and what was not sent is noted as such.
 """
 
 from __future__ import annotations

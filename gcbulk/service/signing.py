@@ -1,7 +1,6 @@
-"""Tokens: made when needed, used until they are nearly over, shared by all workers.
+"""Tokens: signed when needed, used until shortly before they expire, shared by all workers.
 
-What comes in: credentials and a clock. What goes out: an httpx auth hook; the token exists nowhere else, and is
-only ever shown to the service's own origin.
+A token exists only inside the httpx auth hook and is shown only to the service's own origin.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The journal of submissions: a million rows that stay quick to write and to read.
+"""The journal of submissions: a million rows, still quick to write and to read.
 
-What comes in: intents and results, from many threads. What goes out: tickets to wait on until they are durable, and
-what earlier runs sent as arrays. One thread owns the file while a run is on, and commits whatever has gathered: a
-sync serves all workers that wait for it. Keys and fingerprints are digests: no player's id is kept here.
+Many threads write intents and results and wait on tickets until these are durable. One thread owns the file during a
+run and commits whatever has accumulated, so that one sync serves all workers that wait for it. Keys and fingerprints
+are digests: no player's id is kept here.
 """
 
 from __future__ import annotations

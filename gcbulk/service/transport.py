@@ -1,7 +1,7 @@
 """One connection to the service, and exact evidence of what happened on it.
 
-What comes in: a `Call`. What goes out: a `Reply`, or a `NoReply` that says whether a byte of the request may have
-left this machine. An attempt has one deadline for all of it, however slowly the bytes drip, and a body has a cap.
+A `NoReply` says whether a byte of the request may have left this machine. An attempt has one deadline for all of it,
+however slowly the bytes trickle in, and the size of a body is capped.
 """
 
 from __future__ import annotations

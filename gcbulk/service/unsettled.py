@@ -1,9 +1,8 @@
-"""Requests whose fate nobody knows: sent by an earlier run, without an answer that says what became of them.
+"""Requests whose fate is unknown: sent by an earlier run, with no answer to say what became of them.
 
-What comes in: a journal's file. What goes out: how many of them each run left behind. What a later run found out
-counts: an object that was seen since, or progress of the same player that was sent since, is settled. So is what the
-same command had nothing to do about when it was run again and came to its end: a deletion or a new version that is not
-needed any more, a row that was taken out of the sheet.
+What later runs found out counts. A request is settled if its object has been seen since, or if progress of the same
+player has been sent since. So is one that the same command, run again and completed, had no more need of: a deletion
+or a new version that was not needed any more, a row that had been taken out of the sheet.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Pictures on their way: the exchanges of `appstore.images`, carried out.
+"""Upload pictures: the exchanges of `appstore.images`, carried out.
 
-What comes in: steps, what became of their localizations, and a way to read a picture's bytes. What goes out: one
-outcome a step, each made durable. While the service looks at one picture the next ones are sent: an exchange that
-waits is put aside until its time has come. Parts go over a connection of their own, which knows no token.
+Each outcome is made durable. While the service processes one picture the next ones are sent: an exchange that has to
+wait is put aside until its time comes. Parts go over a separate connection that knows no token.
 """
 
 from __future__ import annotations

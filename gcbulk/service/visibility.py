@@ -1,12 +1,11 @@
-"""When a list may be believed, and from when on a request without an answer may be sent again.
+"""When a listing can be trusted, and from when on a request without an answer may be sent again.
 
-The service may apply a request whose answer never came, and may list what it made only later: for as long as the settle
-wait after the attempt has ended. Within a run that is measured by a clock that nobody can set. Between two runs no
-clock is trusted: what an earlier run left behind counts from the moment at which this run opened the journal. For a
-request that was under way that is the latest moment at which the run can have died, and nothing tells of an earlier
-one. Of a request that had ended it is known how long ago that truly was where both runs saw the service's own ``Date``;
-then the wait is shorter by that. What lies in the future counts as sent just now, so that no wait is longer than the
-settle wait.
+The service may apply a request whose answer never came, and may list what it made only later: up to the settle wait
+after the attempt ended. Within a run this is measured by a clock that cannot be set. Between two runs no clock is
+trusted, and whatever an earlier run left behind counts from the moment this run opened the journal. For a request that
+was in flight, that is the latest moment at which the earlier run can have died, and there is no evidence of an earlier
+one. For a request that had ended, the true age is known if both runs saw the service's own ``Date``, and the wait is
+shortened by it. A time in the future counts as just now, so that no wait is longer than the settle wait.
 """
 
 from __future__ import annotations
