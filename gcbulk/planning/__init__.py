@@ -1,8 +1,8 @@
-"""What is to be done: checked rows joined with what is live and what was sent before.
+"""What is to be done: checked rows joined with what is live and with what was sent before.
 
-What comes in: `sheets.Checked`, a `Snapshot`, a `History`. What goes out: a `Plan` of steps. For submissions:
-`sheets.CheckedSubmissions` and a `SubmissionHistory` come in, a `SubmissionPlan` goes out. The joining happens here and
-nowhere else, and everything here is pure: the same input gives the same plan.
+`sheets.Checked`, a `Snapshot` and a `History` make a `Plan` of steps; `sheets.CheckedSubmissions` and a
+`SubmissionHistory` make a `SubmissionPlan`. They are joined here and nowhere else, and everything is pure: the same
+input gives the same plan.
 """
 
 from gcbulk.planning.pictures import picture_steps

@@ -1,7 +1,7 @@
-"""The codes of a report that do not come from a check: what a plan or a run says of a row.
+"""Report codes that come from a plan or a run rather than from a check.
 
-What comes in: nothing. What goes out: `RUN_CODES`, code to meaning, from which docs/codes.md is made. The message of
-the row says what to do. A code in capital letters is the service's own.
+docs/codes.md is generated from `RUN_CODES`; the advice is in the row's own message. A code in capital letters is the
+service's own.
 """
 
 from __future__ import annotations

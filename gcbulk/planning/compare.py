@@ -1,8 +1,4 @@
-"""Whether what is live is what the sheet says, and what differs.
-
-What comes in: a step, what is live under its key, and what was sent for it. What goes out: the step, decided: left
-alone, to be updated with the fields that differ, or a conflict that says why nothing can be done.
-"""
+"""Comparing a step with what is live: unchanged, an update of the fields that differ, or a conflict with its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By what the content of a step is known again."""
+"""The fingerprint by which the content of a step is recognised in later runs."""
 
 from __future__ import annotations
 

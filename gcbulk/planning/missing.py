@@ -1,7 +1,6 @@
-"""What is live and not in the sheet: told, and deleted only when that is asked for.
+"""What is live but not in the sheet: reported, and deleted only when that is asked for and it is a draft.
 
-What comes in: the achievements' and localizations' steps, a `Snapshot`. What goes out: steps that say what is
-missing, and those that delete drafts. An archived achievement is put away on purpose and not missing.
+An archived achievement was put away on purpose and does not count as missing.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/delete-v2-gamecenterachievements-_id_
 """

@@ -1,7 +1,6 @@
-"""The display order of achievements, made the sheet's when that is asked for.
+"""The display order of achievements, changed to the sheet's when that is asked for.
 
-What comes in: the steps of the sheet and a `Snapshot` with the live order. What goes out: one step that replaces the
-whole list, or none where the order is right already.
+One step replaces the whole list; there is none when the order is already right.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-details
 """

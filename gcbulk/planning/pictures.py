@@ -1,8 +1,7 @@
-"""What is to be done for the pictures: one step for each localization whose sheet names one.
+"""The steps for images: one for each localization whose sheet names one, after the step for that localization.
 
-What comes in: the localizations' steps, `sheets.Checked` with its looked-at pictures, a `Snapshot`, a `History`. What
-goes out: steps, each after the localization that it hangs on. A picture that is there already is not sent again: the
-service shows its name and size, and the journal remembers the digest of what we sent.
+An image that is already there is not sent again: the service shows its name and size, and the journal remembers the
+digest of what we sent.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-images
 """

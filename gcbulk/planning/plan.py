@@ -1,7 +1,4 @@
-"""The plan itself: what would be sent, where to, and what it costs.
-
-What comes in: steps. What goes out: `Plan`, which a notebook can look at and the service room carries out.
-"""
+"""The plan itself: what would be sent, where, and what it costs. Notebooks display it, the service room executes it."""
 
 from __future__ import annotations
 

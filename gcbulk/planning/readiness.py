@@ -1,4 +1,4 @@
-"""Which achievements a review would block after a plan is carried out: those without a picture."""
+"""Which achievements a review would block after a plan is executed: those without an image."""
 
 from __future__ import annotations
 

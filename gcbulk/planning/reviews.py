@@ -1,8 +1,7 @@
-"""Which achievements can be handed to review, and why the others cannot.
+"""Which achievements can be handed off to review, and why the others cannot.
 
-What comes in: a `Snapshot` with images, and what is handed off already. What goes out: one step for each achievement.
-It is ready when its newest version is a draft and has a language with a picture that came through. A language without
-a picture is told, and left to the reviewers.
+An achievement is ready when its newest version is a draft and has a language whose image was accepted. A language
+without an image is reported and left to the reviewers.
 
 Source: https://developer.apple.com/help/app-store-connect/configure-game-center/manage-achievements
 """

@@ -1,9 +1,7 @@
-"""A plan on paper: what was decided, so that exactly that is sent later, or nothing.
+"""A saved plan: what was decided, so that exactly that is sent later, or nothing.
 
-What comes in: a plan, or the text of a saved one. What goes out: `SavedPlan`, its text, and what has changed since.
-
-A saved plan is not carried out from the file. It is made anew from the sheet and the live side, and has to come out
-the same in every step; the file only proves what was looked at. So an edited file can make nothing happen.
+A saved plan is never executed from its file. The plan is made again from the sheet and the live side and has to match
+in every step; the file only proves what was reviewed. So an edited file cannot make anything happen.
 """
 
 from __future__ import annotations

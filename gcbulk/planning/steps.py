@@ -1,8 +1,7 @@
 """From rows to steps: what each row asks for, against what is live and what was sent before.
 
-What comes in: `sheets.Checked`, `Snapshot`, `History`, and the moment before which a request without an answer
-must have shown by now. What goes out: `Step` records, an achievement always before its localizations, in the order
-of the sheet; deletions and what gives points back come first, because points and achievements have a limit.
+An achievement always comes before its localizations, in the order of the sheet. Deletions, and updates that give points
+back, come first, because points and the number of achievements are limited.
 """
 
 from __future__ import annotations

@@ -1,19 +1,18 @@
-"""Which submissions are sent: rows joined with each other, with what is live and with what was sent before.
+"""Which submissions are sent, given the other rows, what is live and what was sent before.
 
-What comes in: `sheets.CheckedSubmissions`, what earlier runs sent, the live achievements' ids. What goes out: a
-`SubmissionPlan`. The rules, in this order:
+The rules, in this order:
 
-* A record with an error is rejected, and everything is where the file as a whole has one. An achievement that is not
-  live is rejected.
-* Of several records for the same player and achievement one is taken: the one with the highest percentage, of equal
-  ones the one that was sent last before, else the first in the file; or the last one, or, as the user has it, none.
-  Those that say the very same share its request, the others are folded into it.
-* The one that was taken is unchanged if it is what was sent last, and done. A zero is not sent, and nothing lower
-  than what a player may have reached by what was sent, answered or not, unless the user wants it.
-* What was sent without an answer is sent again, the same bytes: a repeat overwrites. A score has no key that a repeat
-  could be known by, so identical scores of a file are sent once, and one without an answer stays unknown.
+* A record with an error is rejected; an error of the file as a whole rejects every record. A record for an achievement
+  that is not live is rejected.
+* Of several records for the same player and achievement one is chosen: the highest percentage and, among equals, the
+  one that was sent last before, else the first in the file. The user may ask for the last one or for none instead.
+  Identical records share its request; the others are folded into it.
+* If the chosen one is what was sent last, it is unchanged and nothing is sent. Neither a zero nor anything lower than
+  what the player may have reached through earlier requests, answered or not, is sent unless the user asks for it.
+* What was sent without an answer is sent again with the same bytes: a repeat overwrites. A score has no key by which a
+  repeat could be recognised, so identical scores of a file are sent once, and one without an answer stays unknown.
 
-What is sent keeps the order of the file.
+Requests keep the order of the file.
 """
 
 from __future__ import annotations

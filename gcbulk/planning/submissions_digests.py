@@ -1,7 +1,7 @@
-"""What submissions are known by between runs: digests of their natural keys and of their bodies.
+"""Digests of submissions' natural keys and bodies, by which they are recognised between runs.
 
-What comes in: checked rows. What goes out: arrays of numbers that are the same for the same content, in every run and
-every version, for the journal keeps them; and groups of rows that share them. No player's id can be read from a digest.
+The journal keeps them, so the same content has the same digest in every run and every version. No player id can be read
+from a digest.
 """
 
 from __future__ import annotations

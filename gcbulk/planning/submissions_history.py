@@ -1,7 +1,6 @@
-"""What earlier runs sent, joined with what a file asks for.
+"""What earlier runs sent for the keys of a file: the last body, and the percentage that must not be lowered.
 
-What comes in: digests of the file's keys and bodies, and the history. What goes out: for each key what was sent last,
-and the percentage that must not be lowered. Arrays in, arrays out: a million rows meet a million sent ones in a second.
+Arrays throughout, so that a million rows are joined with a million sent ones in a second.
 """
 
 from __future__ import annotations

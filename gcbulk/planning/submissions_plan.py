@@ -1,7 +1,7 @@
 """The plan for submissions: what becomes of each record, as arrays.
 
-What comes in: decisions. What goes out: `SubmissionPlan`, which the runner sends from and the report explains itself
-by. Sentences are made for the records that are asked about, never for a million at once.
+The runner sends from it and the report explains itself by it. Sentences are written only for the records that are asked
+about, never for a million at once.
 """
 
 from __future__ import annotations

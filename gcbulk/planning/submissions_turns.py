@@ -1,7 +1,7 @@
-"""In which turn each score goes: of a player's scores on a leaderboard the newer is not sent before the older ended.
+"""The turns in which scores are sent: a player's newer score on a leaderboard waits until the older one has ended.
 
-Requests in flight together are applied in any order. Where a leaderboard keeps the most recent score, the older of two
-could be what counts.
+Requests in flight together are applied in any order. On a leaderboard that keeps the most recent score, the older of
+two could be the one that counts.
 """
 
 from __future__ import annotations

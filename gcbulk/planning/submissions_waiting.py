@@ -1,7 +1,7 @@
-"""Which submissions have to wait: a request of an earlier run without an answer must not be applied after them.
+"""Which submissions have to wait, because an unanswered request of an earlier run must not be applied after them.
 
-A request that got no answer may be applied late. If another content was sent for the same player and achievement in
-the meantime, the older one would be what counts, and nobody would know.
+An unanswered request may be applied late. If other content were sent for the same player and achievement in the
+meantime, the older content could end up counting without anybody knowing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Which achievement has which language, and which are missing.
-
-What comes in: the steps of a plan and a `Snapshot`. What goes out: a matrix, achievement by locale.
-"""
+"""Which languages each achievement has and lacks, as a matrix of achievements by locales."""
 
 from __future__ import annotations
 

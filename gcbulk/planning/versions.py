@@ -1,11 +1,9 @@
-"""Versions that have to be opened before players' texts can be changed (v2).
+"""Versions that have to be opened before the texts that players see can be changed (v2).
 
-What comes in: the steps for the localizations of one achievement, and the achievement as it is live. What goes out:
-the same steps, and before them, where it is needed, a step that opens the next version. Name, points and the like
-stand on the achievement itself and need no version.
+Name, points and the like belong to the achievement itself and need no version.
 
-Assumed, because Apple does not say it: the localizations of a version that is neither a draft nor refused cannot be
-changed, and a new version is what changes them. If the service sees it otherwise, the row says in its words why.
+Assumed, because Apple does not say: the localizations of a version that is neither a draft nor rejected cannot be
+changed, and opening a new version makes them changeable. If the service disagrees, the row reports its reason.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-versions
 """

@@ -1,6 +1,4 @@
-"""What is worth knowing of a plan before it is carried out.
-
-What comes in: a plan. What goes out: sentences.
+"""Sentences about what is worth knowing before a plan is executed.
 
 Source: https://developer.apple.com/help/app-store-connect/reference/game-center-achievements
 """
