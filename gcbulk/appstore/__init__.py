@@ -1,8 +1,7 @@
-"""How App Store Connect speaks: resources become calls, replies become resources or problems.
+"""How App Store Connect speaks: what is wanted becomes calls, replies become live records or problems.
 
-What comes in: the attributes of a step, ids, replies. What goes out: `Call` records, verdicts about replies, rate
-limit arithmetic and token claims. Everything here is pure, so every sentence of the protocol can be tested without
-a network.
+Everything here is pure (calls, verdicts, rate limit arithmetic, token claims), so every detail of the protocol can be
+tested without a network.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi
 """

@@ -1,6 +1,4 @@
-"""Where an app's Game Center side is: app, detail, group.
-
-What comes in: a bundle id and replies. What goes out: `Call` records and the ids that replies hold.
+"""Finding an app's Game Center side by its bundle id: app, detail, group.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/list-apps and
 https://developer.apple.com/documentation/appstoreconnectapi/read-the-game-center-detail-of-an-app

@@ -1,8 +1,4 @@
-"""One request and what became of it.
-
-What comes in: nothing. What goes out: `Call` (what is to be sent), `Reply` (an answer) and `NoReply` (why there is
-none), the three records that appstore and service share.
-"""
+"""A request and its result: `Call`, `Reply` and `NoReply`, the records that appstore and service share."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Whether an answer is about what was asked.
+"""Whether an answer belongs to its request.
 
-A gateway that gives up may still pass on the true answer, a moment later and to the next request. So a status of
-success says nothing by itself: an answer counts when its type, its id and whatever it echoes of the request are those
-of the request. What an answer leaves out or gives as null proves nothing against it: of submissions Apple documents
-nulls, and no attribute of an answer is required.
+A gateway that gives up may still deliver the true answer a moment later, to the next request. So a success status
+proves nothing by itself: an answer counts only when its type, its id and whatever it echoes match the request. What an
+answer omits or gives as null is no evidence against it: Apple documents nulls for submissions, and no attribute of an
+answer is required.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Where the parts of a picture go: read from the service's answer, and refused where it asks for something odd.
+"""Where the parts of an image are uploaded: read from the service's answer, refused where it asks for something odd.
 
-What comes in: the ``uploadOperations`` of a reservation. What goes out: `Part` records. A part never carries the bearer
-token, its address is https (or on this machine, like the service itself), and all parts together are the picture.
+A part never carries the bearer token, its address is https (or on this machine, like the service itself), and all parts
+together are the whole image.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
 """

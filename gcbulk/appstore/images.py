@@ -1,10 +1,10 @@
-"""The upload of a picture: reserve, send the parts, commit, wait for the verdict; in both forms of the API.
+"""The upload of an image: reserve, send the parts, commit, wait for the verdict; in both forms of the API.
 
-An exchange is a generator that yields a `Call` (to the service), a `Part` (to wherever the service says, never with the
-token) or a `Wait`, is sent what came of it, and returns a `Delivered`. It knows neither network nor clock.
+An exchange is a generator that yields a `Call` (to the service), a `Part` (to the address that the service names, never
+with the token) or a `Wait`, receives the result, and returns a `Delivered`. It knows neither network nor clock.
 
-The commit's 200 is no success: the service looks at the picture afterwards, for seconds to minutes. A picture that
-failed stays in the way of the next one, so its record is deleted; so is a reservation that cannot be filled.
+The commit's 200 does not mean success: the service examines the image afterwards, for seconds to minutes. A failed
+image blocks the next one, so its record is deleted; so is a reservation that cannot be filled.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
 """

@@ -1,7 +1,6 @@
 """What the service says about its rate limits, and how long to wait.
 
-What comes in: header values, whatever they hold. What goes out: `Limits`, and waits in seconds, always within
-0-3600. Nothing here raises.
+Headers may hold anything: nothing here raises, and every wait is between 0 and 3600 seconds.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/identifying-rate-limits
 Reported by users and not documented: the minute fields, and a 429 with thousands left in the hour.

@@ -1,6 +1,4 @@
-"""Images of localizations as a listing brings them along.
-
-What comes in: a localization's resource, and what was included with it. What goes out: `records.LiveImage`.
+"""The images of localizations, as a listing includes them.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-images
 """

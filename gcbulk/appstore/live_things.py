@@ -1,6 +1,7 @@
-"""What listings hold of a kind of thing and its texts: replies become live records.
+"""Live records of a kind of thing and its localizations, read from listings.
 
-In v1 a thing's listing brings its texts along, in v2 its versions, whose texts have lists of their own.
+In v1 the listing of things includes their localizations; in v2 it includes their versions, and each version's
+localizations have a listing of their own.
 """
 
 from __future__ import annotations

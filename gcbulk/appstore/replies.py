@@ -1,8 +1,7 @@
-"""What a reply means: the outcome classes, and the problems that the service names.
+"""What a reply means: a `Verdict`, and the `Problem`s that the service names.
 
-What comes in: a `Call` and its `Reply` or `NoReply`. What goes out: a `Verdict`, and the errors of the body as
-`Problem` records with the attribute they point at in snake_case. A body is never trusted to be JSON, to be an
-object, or to hold what the contract promises.
+A problem names its attribute in snake_case. A body is never trusted to be JSON, to be an object, or to hold what the
+contract promises.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/interpreting-and-handling-errors
 """

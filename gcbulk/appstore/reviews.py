@@ -1,4 +1,4 @@
-"""The hand-off to review: submissions and their items, and version 1's releases.
+"""The hand-off to review: submissions and their items in v2, releases in v1.
 
 In v2 each version of a thing is an item of a review submission, which is then submitted; in v1 a thing gets a release,
 which goes live with the app's next version.

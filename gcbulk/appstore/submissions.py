@@ -1,8 +1,7 @@
-"""Submissions of players' progress and scores: rows to request bodies.
+"""Request bodies for players' progress and scores, a chunk of rows at a time.
 
-What comes in: a frame of checked rows and which of them to send. What goes out: the JSON bodies, a chunk at a time.
-One player and one achievement or leaderboard make one request; there is no batch and nothing to read back. What a row
-leaves out is left out of the body, never sent as null.
+One player and one achievement or leaderboard make one request; there is no batch endpoint and nothing can be read back.
+What a row leaves out is omitted from the body, never sent as null.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecenterplayerachievementsubmissions and
 https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecenterleaderboardentrysubmissions

@@ -1,6 +1,6 @@
-"""What is sent for a kind of thing and its texts, in whichever form of the API: a `records.Resource` becomes calls.
+"""Calls for a kind of thing and its localizations, in either form of the API, made from its `records.Resource`.
 
-In v1 a text hangs on the thing, in v2 on a version of it, of which the first is created inline with the thing.
+In v1 a localization belongs to the thing, in v2 to a version of it; the first version is created inline with the thing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a token says of us.
-
-What comes in: the key's ids and the time. What goes out: the header and claims of a JSON Web Token; the signing is
-done in service, where the key is.
+"""The header and claims of a JSON Web Token; it is signed in the service room, where the key is.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-for-api-requests
 """

@@ -1,7 +1,7 @@
 """Versions of a thing (v2): how they are read and opened, and what their states allow.
 
-Which states let a localization be changed is inferred from Apple's review flow; Apple does not list them. A state
-that is not known counts as one that lets it, so that the service decides.
+Which states allow a localization to be changed is inferred from Apple's review flow; Apple does not list them. An
+unknown state counts as allowing it, so that the service decides.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-achievement-versions
 """
