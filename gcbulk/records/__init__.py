@@ -1,13 +1,12 @@
-"""The records that cross from one room to another.
+"""The records that cross from one room to another: frozen, slotted values, and the column lists of the frames.
 
-What comes in and goes out: frozen, slotted values and the column lists of the frames that go with them. Nothing
-here does anything; every room may import it and it imports no other room.
+Nothing here does anything; every room may import it, and it imports no other room.
 
 Frames that cross borders, each with its columns in a constant here:
 
 * ``achievements`` (`ACHIEVEMENT_COLUMNS`) and ``localizations`` (`LOCALIZATION_COLUMNS`): checked rows, one record
   each. Index ``row``: the spreadsheet's own row number (not unique where one row holds several languages).
-* ``images`` (`IMAGE_COLUMNS`): one line per cell that names a picture.
+* ``images`` (`IMAGE_COLUMNS`): one line per cell that names an image.
 * ``submissions`` (`SUBMISSION_COLUMNS`, or `SCORE_COLUMNS` for scores): checked rows of players' progress.
 * ``issues`` (`ISSUE_COLUMNS`): one line per problem.
 * ``outcomes`` (`OUTCOME_COLUMNS`): one line per row of the sheet and step.

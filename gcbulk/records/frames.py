@@ -1,7 +1,4 @@
-"""Frames and the files they come from: their columns, cells, sheets, problems, and the report.
-
-What comes in: nothing. What goes out: the column lists and records that `gcbulk.records` names.
-"""
+"""Frames and the files they come from: columns, cells, sheets, issues, and the report."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What is there: the place that achievements live in, what it holds, and what earlier runs sent there.
-
-What comes in: nothing. What goes out: the records that `gcbulk.records` names.
-"""
+"""What is live: the target of a run, what the service has there, and what earlier runs sent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a kind of thing in Game Center is to plans, requests, the journal and reports; the kinds themselves declare it.
 
-A step's key has parts and is joined for whoever reads it: the journal, a saved plan, a report, ``--json``. It is never
-parsed back, because an identifier may hold whatever stands between the parts.
+A step's key has parts, and is joined only for readers: the journal, a saved plan, a report, ``--json``. It is never
+parsed back, because an identifier may contain whatever separates the parts.
 """
 
 from __future__ import annotations

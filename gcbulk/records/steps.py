@@ -1,7 +1,4 @@
-"""What is to be done, and how it ended.
-
-What comes in: nothing. What goes out: the records that `gcbulk.records` names.
-"""
+"""Steps and outcomes: what is to be done, and how it ended."""
 
 from __future__ import annotations
 

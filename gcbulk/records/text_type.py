@@ -1,4 +1,4 @@
-"""The type of every column of text in gcbulk's frames, named once."""
+"""The dtype of every text column in gcbulk's frames, named once."""
 
 import pandas as pd
 
