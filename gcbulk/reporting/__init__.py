@@ -1,7 +1,7 @@
-"""What people are told: issues and outcomes as a report's lines, its summary, sentences for a terminal, and HTML.
+"""What people are shown: the report's lines and summary, sentences for a terminal, and HTML.
 
-What comes in: `sheets.Checked`, outcomes, a plan. What goes out: frames, texts and counts. Pure: nothing is written or
-printed here. Texts for a terminal and HTML hold no control sequence, whatever stands in people's rows.
+Pure: nothing is written or printed here. Whatever people's rows contain, texts for a terminal and HTML contain no
+control sequence.
 """
 
 from gcbulk.records import Report

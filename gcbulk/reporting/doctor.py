@@ -1,8 +1,4 @@
-"""What a look at somebody's set-up found, and what to do about it.
-
-What comes in: facts: modes, headers, statuses. What goes out: `Finding` records, and a line for each. Every finding
-that is not fine says what to do.
-"""
+"""What the doctor finds in somebody's set-up; every finding that is not fine says what to do."""
 
 from __future__ import annotations
 

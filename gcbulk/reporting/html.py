@@ -1,7 +1,6 @@
 """A report as HTML, for notebooks.
 
-What comes in: a report. What goes out: HTML in which everything from people's rows and from the service is escaped,
-so that nothing in it can act.
+Everything from people's rows and from the service is escaped, so that nothing in it can act.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The lines of a report: one per row of the sheet and step.
+"""The lines of a report, one per row of the sheet and step, from the outcomes of a push or the issues of a check.
 
-What comes in: the outcomes of a push, or the issues of a check. What goes out: a frame of `records.OUTCOME_COLUMNS`,
-in the order of the sheets and their rows, an achievement before its localizations.
+They are in the order of the sheets and their rows, an achievement before its localizations.
 """
 
 from __future__ import annotations

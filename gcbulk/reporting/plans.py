@@ -1,8 +1,4 @@
-"""What people are told of a plan: sentences for a terminal, lines and summary for a sheet, an object for ``--json``.
-
-What comes in: a plan. What goes out: texts without a control sequence, a frame of `records.OUTCOME_COLUMNS`, plain
-JSON.
-"""
+"""A plan as people read it: sentences for a terminal, lines and summary for a sheet, an object for ``--json``."""
 
 from __future__ import annotations
 

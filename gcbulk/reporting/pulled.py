@@ -1,7 +1,6 @@
-"""What is live as frames that can be checked and pushed again.
+"""What is live, as frames that can be checked and pushed again.
 
-What comes in: a `Snapshot`. What goes out: achievements and localizations by the columns that a check reads, with ids
-and states beside them, which it leaves alone.
+Ids and states stand beside the columns that a check reads; a check ignores them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The words about what a purge removes.
-
-What comes in: how much there is. What goes out: lines for people, for before and for after.
-"""
+"""What a purge removes, in words for before and for after."""
 
 from __future__ import annotations
 

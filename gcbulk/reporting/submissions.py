@@ -1,7 +1,6 @@
-"""The report of a million submissions, column by column.
+"""The report of a million submissions, column by column, from the checked rows, the plan and the journal.
 
-What comes in: the checked rows, what the plan decided, and what the journal knows of each request. What goes out: the
-lines of a report, one per record, built from whole columns; only lines that have something to say hold a message.
+There is one line per record; only lines that have something to say carry a message.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The report in short: how many lines ended how, and what to do next.
+"""The summary of a report: how many lines ended how, and what to do next.
 
-What comes in: the lines of a report. What goes out: counts that add up to the number of lines, and the block that
-stands above them.
+The counts add up to the number of lines.
 """
 
 from __future__ import annotations

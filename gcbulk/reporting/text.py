@@ -1,7 +1,6 @@
-"""What a terminal shows of a check, a plan and a push.
+"""What a terminal shows of a check, a plan and a push, one sentence a line.
 
-What comes in: a check, a plan, the lines of a report. What goes out: sentences, one a line, without a control
-sequence in them: what stands in people's rows and in the service's answers must not move anybody's cursor.
+People's rows and the service's answers must not move anybody's cursor, so control sequences are removed.
 """
 
 from __future__ import annotations
