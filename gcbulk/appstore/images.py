@@ -82,20 +82,25 @@ class _Slot:
 
     @property
     def type(self) -> str:
+        """The JSON:API type of the images."""
         return self.kind.image.type
 
     @property
     def path(self) -> str:
+        """The path under which the images are created and found."""
         return f"{self.form.root}/{self.type}"
 
     def read(self, image_id: str) -> Call:
+        """The call that reads one image."""
         return get(at(f"{self.path}/{{}}", image_id), Expected(self.type, image_id))
 
     def of_text(self, text_id: str) -> Call:
+        """The call that reads the image of a localization."""
         path = at(f"{self.form.root}/{self.kind.text.type}/{{}}/{self.form.image}", text_id)
         return get(path, Expected(self.type, parent=(self.form.image_parent, text_id)))
 
     def reserve(self, text_id: str, picture: Picture) -> Call:
+        """The call that announces an image by its name and size."""
         owner = {"data": {"type": self.kind.text.type, "id": text_id}}
         data = {
             "type": self.type,
@@ -105,10 +110,12 @@ class _Slot:
         return post(self.path, data)
 
     def commit(self, image_id: str) -> Call:
+        """The call that says that all parts of an image were uploaded."""
         data = {"type": self.type, "id": image_id, "attributes": {"uploaded": True}}
         return patch(at(f"{self.path}/{{}}", image_id), data)
 
     def remove(self, image_id: str) -> Call:
+        """The call that deletes an image."""
         return delete(at(f"{self.path}/{{}}", image_id))
 
 
@@ -122,9 +129,11 @@ class _Record:
 
     @property
     def state(self) -> Json:
+        """The service's verdict on the upload, which a reply may leave out."""
         return members(self.attributes, "assetDeliveryState").get("state")
 
     def is_of(self, picture: Picture) -> bool:
+        """Whether the record has the file name and size of a picture."""
         found = self.attributes.get("fileName"), self.attributes.get("fileSize")
         return found == (picture.file_name, picture.size_bytes)
 

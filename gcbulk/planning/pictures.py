@@ -116,10 +116,12 @@ class _World:
     shown_by: datetime | None
 
     def live(self, key: Key | None) -> LiveAchievement | None:
+        """The one live thing under a key; None where there is none or more than one."""
         found = self.snapshot.live(key)
         return found[0] if len(found) == 1 else None
 
     def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
+        """What earlier runs sent under a key."""
         return self.history.of(self.resource, role, key)
 
     def awaited(self, role: Role, key: Key) -> list[Sent]:

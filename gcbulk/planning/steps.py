@@ -87,12 +87,15 @@ class _World:
     errors: Mapping[tuple[str, str, int, str | None], tuple[Issue, ...]]
 
     def live(self, key: Key) -> tuple[LiveAchievement, ...]:
+        """The live things under a key."""
         return self.snapshot.live(key)
 
     def errors_at(self, role: Role, sheet: str, row: int, locale: str | None) -> tuple[Issue, ...]:
+        """The errors in a row's cells for this role and locale."""
         return self.errors.get((self.resource.words[role], sheet, row, locale), ())
 
     def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
+        """What earlier runs sent under a key."""
         return self.history.of(self.resource, role, key)
 
     def awaited(self, role: Role, key: Key) -> list[Sent]:

@@ -171,6 +171,7 @@ def orphans(code: str) -> Callable[[Found], Iterable[Batch]]:
     """
 
     def rule(found: Found) -> Iterator[Batch]:
+        """Report the texts whose key no thing has."""
         # Where the keys cannot be read, or nobody knows from which sheet, that was said, and all rows would follow.
         is_known = found.things or "sheet-ambiguous" not in found.codes
         if is_known and all(part.has_keys for part in (*found.things, *found.texts)):
@@ -213,6 +214,7 @@ def by_case(code: str) -> Callable[[Found], Iterable[Batch]]:
     """
 
     def rule(found: Found) -> Iterator[Batch]:
+        """Report the keys that differ only in case from an earlier one."""
         for part in found.things:
             yield from _alike(code, part)
 
@@ -244,6 +246,7 @@ def at_most(most: int, code: str) -> Callable[[Found], Iterable[Batch]]:
     """
 
     def rule(found: Found) -> Iterator[Batch]:
+        """Report a count over the limit."""
         for part in found.things:
             count = len(_each_once(part))
             if count > most:
@@ -263,6 +266,7 @@ def sum_at_most(column: str, most: int, code: str) -> Callable[[Found], Iterable
     """
 
     def rule(found: Found) -> Iterator[Batch]:
+        """Report a sum over the limit."""
         for part in found.things:
             once = _each_once(part)
             total = int(once[column][~part.bad[column][once.index]].sum())
@@ -287,6 +291,7 @@ def without_text(code: str) -> Callable[[Found], Iterable[Batch]]:
     """
 
     def rule(found: Found) -> Iterator[Batch]:
+        """Report the things without any text."""
         if all(part.has_keys for part in found.texts):
             for part in found.things:
                 yield from _without_text(code, found, part)

@@ -153,6 +153,7 @@ def body_of(
     numbers = {place: int(sheet.cells.columns[place]) for place in plain}
 
     def here(notes: Mapping[int, npt.NDArray[Json]]) -> dict[int, npt.NDArray[Json]]:
+        """The notes on the columns to look at, only for these rows."""
         return {at: notes[number][layout.place + 1 :][part] for at, number in numbers.items() if number in notes}
 
     noted = sheet.notes

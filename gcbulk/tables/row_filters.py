@@ -41,6 +41,7 @@ def repeats(name: str) -> Find:
     """
 
     def find(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:
+        """The rows whose cell is the column's header."""
         contents = body.contents[body.layout.positions[name, None]]
         header = (contents.cells.text == body.layout.columns[name]).to_numpy(dtype=bool)
         return contents.rows_of((contents.cells.sort == TEXT) & header)
@@ -68,6 +69,7 @@ def without_content(*besides: str) -> Find:
     """
 
     def find(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:
+        """The rows in which no column with content, and none of `besides`, is filled."""
         return ~body.filled(*besides, *(name for name, column in table.declared.items() if column.content))
 
     return find

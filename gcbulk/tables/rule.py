@@ -57,6 +57,7 @@ def _problem_is(problem: CellProblem) -> Callable[[Cells, pd.Series], np.ndarray
     """Cells that could not be read for this reason."""
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        """Compare only the unreadable cells with the reason."""
         at_fault = np.asarray(cells.sort == PROBLEM)
         if at_fault.any():
             at_fault[at_fault] = [value == problem for value in cells.raw[at_fault]]
@@ -76,6 +77,7 @@ def matches(pattern: str) -> Callable[[Cells, pd.Series], np.ndarray]:
     """
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        """Which texts the pattern occurs in."""
         return having(values, pattern)
 
     return fails

@@ -95,6 +95,7 @@ def _not_understood(judge: Callable[[Cells], np.ndarray]) -> Callable[[Cells, pd
     """Cells that no value could be made of and that this speaks of; only these are looked at."""
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        """Judge only the filled cells without a value."""
         at_fault = values.isna().to_numpy() & cells.filled
         if at_fault.any():
             at_fault[at_fault] = judge(cells.take(at_fault))
@@ -107,6 +108,7 @@ def _longer(characters: int, units: int | None = None) -> Callable[[Cells, pd.Se
     """Texts of more than so many characters, or of more than so many UTF-16 units."""
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        """Measure each text; a character beyond U+FFFF is two UTF-16 units."""
         length = values.str.len().to_numpy()
         if units is None:
             return np.asarray(length > characters)
@@ -341,6 +343,7 @@ def _faulty_map(*, repeated: bool) -> Callable[[Cells, pd.Series], np.ndarray]:
     """Texts that are no map of keys and values, for this reason."""
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
+        """Parse each distinct text once."""
         faults = {text: fault(text) for text in values.unique()}
         at_fault = [text for text, found in faults.items() if found is not None and found.repeated is repeated]
         return np.asarray(values.isin(at_fault))
