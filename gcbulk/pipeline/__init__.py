@@ -1,6 +1,6 @@
 """The rooms put together: each step for notebooks, each verb for the command line.
 
-The names below are loaded when they are first used: a check needs neither the service nor what writes workbooks.
+The names below are loaded on first use: a check needs neither the service nor the code that writes workbooks.
 """
 
 from importlib import import_module as _import_module

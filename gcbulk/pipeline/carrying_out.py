@@ -1,9 +1,8 @@
 """From checked rows to outcomes: plan, run, and settle what got no answer.
 
-What comes in: `sheets.Checked` and a `Service`. What goes out: a `Plan`, then one `Outcome` a step. A request without
-an answer is not a failure: after the settle wait one listing tells whether it was applied, and only then is it sent
-again. That is done at most `ROUNDS` times; what is still open then is reported as unknown. Nothing that is live is
-changed unless the plan that was shown says so.
+A request without an answer is not a failure: after the settle wait one listing shows whether it was applied, and only
+if it was not is it sent again. This is done at most `ROUNDS` times; whatever is still open then is reported as unknown.
+Nothing live is changed unless the plan that was shown says so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The verb that checks a file and sends nothing, so that it loads nothing of the service."""
+"""The verb check. It sends nothing, so it must not load anything of the service."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The service at hand: settings, one connection, and where the app's achievements live.
+"""The connected service: its settings, one connection, and where the app's achievements are.
 
-What comes in: settings, or the arguments and environment they are made of. What goes out: `Service`, which every
-later step takes.
+Every later step takes this `Service`.
 """
 
 from __future__ import annotations

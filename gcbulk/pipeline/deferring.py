@@ -1,7 +1,7 @@
-"""Ctrl-C in a notebook or a script: it ends a run in good order instead of breaking it off where it happens to be.
+"""Ctrl-C in a notebook or a script: end a run in good order instead of breaking it off wherever it happens to be.
 
-Python raises KeyboardInterrupt between any two steps of the main thread: between a request and the note of its answer,
-or between taking a lock and noting that it is held. While a run sends, the wish to stop is set in its place.
+Python can raise KeyboardInterrupt between any two steps of the main thread: between a request and the record of its
+answer, or between taking a lock and noting that it is held. While a run is sending, Ctrl-C asks it to stop instead.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The whole job on this machine: a simulator, a throw-away key, the sample workbook, and a push.
+"""The whole job on this machine: a simulator, a throwaway key, the sample workbook, and a push.
 
-What comes in: a folder. What goes out: the workbook with its report, and what was seen on the way. Nothing leaves
-the machine, and no Apple credentials are needed.
+Nothing leaves the machine, and no Apple credentials are needed.
 """
 
 from __future__ import annotations

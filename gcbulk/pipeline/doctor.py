@@ -1,7 +1,6 @@
-"""A look at everything that a run needs, before there is one.
+"""Examine everything that a run needs, before there is one.
 
-What comes in: the settings of a run, as arguments. What goes out: a finding for each thing looked at. Nothing is
-changed at the service; on this machine a journal's file is closed to others, as any run does.
+Nothing is changed at the service. On this machine, other users lose access to the journal file, as in any run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pictures of live localizations, fetched from where the service says, and what became of each."""
+"""Download the pictures of live localizations from where the service says they are, and say what became of each."""
 
 from __future__ import annotations
 

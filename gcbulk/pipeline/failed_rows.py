@@ -1,4 +1,4 @@
-"""The workbook of the rows that did not go through."""
+"""Write the workbook of the rows that did not go through."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The verbs that take a file of any kind: achievements, player submissions, scores.
-
-What comes in: checked rows of whatever kind. What goes out: what the verb of that kind gives.
-"""
+"""The verbs that take a file of any kind: achievements, player submissions, scores."""
 
 from __future__ import annotations
 

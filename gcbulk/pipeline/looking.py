@@ -1,4 +1,4 @@
-"""Pictures, looked at with the check."""
+"""Examine pictures as part of the check."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The steps one by one, as a notebook or a batch job takes them.
 
-What comes in and goes out: what the step before gave. Each is the same call that the command line makes.
+Each takes what the step before returned, and is the same call that the command line makes.
 """
 
 from __future__ import annotations

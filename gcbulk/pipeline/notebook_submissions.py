@@ -1,7 +1,6 @@
 """Players' progress and scores from a notebook or a batch job: check, plan, submit.
 
-What comes in: a file, a frame, or what the step before gave. What goes out: checked rows, a plan, outcomes. Each is
-the same call that the command line makes.
+Each takes a file, a frame or what the step before returned, and is the same call that the command line makes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Pictures: looked at with the check, and sent after the texts they hang on.
-
-What comes in: `sheets.Checked`, and later a `Plan` with what became of its localizations. What goes out: the check with
-what is known of each picture, and one `Outcome` for each picture's step.
-"""
+"""Send pictures, after the localizations they belong to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The verb plan: shown, saved for a later push, written into the workbook.
-
-What comes in: checked rows, perhaps a service, and what is wanted beside the text. What goes out: a `Result`, files,
-and a plan that was saved earlier.
-"""
+"""The verb plan: show a plan, save it for a later push, write it into the workbook."""
 
 from __future__ import annotations
 

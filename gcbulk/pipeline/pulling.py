@@ -1,6 +1,6 @@
-"""Everything that is live, brought back as frames or as a workbook; and kept before a push changes it.
+"""Read back everything that is live, as frames or as a workbook; also keep a copy before a push changes it.
 
-What comes in: a `Service`. What goes out: frames, a workbook, pictures. Nothing is changed at the service.
+Nothing is changed at the service.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Players' data out of the journal.
+"""Remove players' data from the journal.
 
-What comes in: the journal and an age. What goes out: what was removed, in words. Nobody is asked but through
-``confirm``, and nothing is removed while a run is on.
+Any question to the user goes through ``confirm``, and nothing is removed while a run is on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """From a file, or from frames of a notebook, to checked rows.
 
-What comes in: a path or frames, and what the user settled by option. What goes out: `sheets.Checked`, or
-`sheets.CheckedSubmissions` for players' progress and scores.
+The result is `sheets.Checked`, or `sheets.CheckedSubmissions` for players' progress and scores.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The report of a run made again, from what the journal kept of it: never planned anew.
+"""Make the report of a run again from what the journal kept of it, never from a new plan.
 
-A run that came to its end kept the lines of its report. Of one that was killed it is known what it meant to do, what it
-had begun and what had ended.
+A run that completed kept the lines of its report. For one that was killed, the journal knows what it meant to do, what
+it had begun, and what had ended.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Reports on their way to the disk.
+"""Save reports, and collect what people should know about where they went.
 
-What comes in: the lines of a report, and where they are wanted. What goes out: `Written`, with what people should
-know of it. A report that can be saved nowhere is told as such and loses nothing else: the journal has it all.
+A report that cannot be saved anywhere is announced as such, and nothing else is lost: the journal has it all.
 """
 
 from __future__ import annotations

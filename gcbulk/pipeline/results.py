@@ -1,7 +1,4 @@
-"""How a verb ended: counts, issues, the report's place, the exit code.
-
-What comes in: the lines of a report. What goes out: `Result`, the exit code, and the object that ``--json`` prints.
-"""
+"""How a verb ended: counts, issues, where the report is, the exit code, and the object that ``--json`` prints."""
 
 from __future__ import annotations
 

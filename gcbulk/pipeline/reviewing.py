@@ -1,7 +1,6 @@
-"""The hand-off to review: what is ready is shown, put into a submission, and sent only when that is wanted.
+"""The hand-off to review: show what is ready, put it into a submission, and submit that only if asked to.
 
-What comes in: a checked file or none, and a `Service`. What goes out: a `Result` whose lines name every version and its
-state.
+The lines of the result name every version and its state.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a notebook shows of long work by itself: a bar, and what each wait is for. A plain script shows nothing.
+"""What a notebook shows of long work without being asked: a bar, and the reason for each wait.
 
-What comes in: a `Service`. What goes out: what shows its work, as long as nobody has said otherwise.
+A plain script shows nothing, and callbacks that the user has set are left alone.
 """
 
 from __future__ import annotations

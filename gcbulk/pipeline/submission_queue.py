@@ -1,6 +1,6 @@
-"""What a run of submissions sends, in which order, and how far it is.
+"""What a run of submissions sends, in which order, and how far it has got.
 
-A million rows stay columns; only the chunk that is being sent becomes bodies.
+A million rows stay in columns; only the chunk being sent is turned into request bodies.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What became of each submission of a file, from the plan and the journal.
 
-What comes in: the plan, the journal's file and a run. What goes out: a report's lines; the same right after the run
-and, made again, at any time later.
+The lines are the same right after the run and when the report is made again at any later time.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Submissions planned and sent, for as long as it takes.
+"""Plan submissions and send them, for as long as it takes.
 
-What comes in: `sheets.CheckedSubmissions`, a `Service`, options. What goes out: a plan, then results in the journal. A
-million rows stay columns; only the chunk that is being sent becomes bodies. What was sent is known by digests of
-content, so a file may be sorted, cut or fixed between runs.
+A million rows stay in columns; only the chunk being sent is turned into request bodies. What was sent is recognised by
+digests of its content, so a file may be sorted, cut or fixed between runs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Everywhere that a verb of the command line writes, looked at before anything is read or sent.
+"""Check every path that a verb of the command line will write to, before anything is read or sent.
 
-The options of all verbs stand in one table, so that a new one cannot be forgotten: a test compares it with the parser.
+The options of all verbs are in one table, and a test compares it with the parser, so that a new one is not forgotten.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The workbook to fill in, and the notebooks, written where they are asked for."""
+"""Write the workbook to fill in, and the notebooks, where they are wanted."""
 
 from __future__ import annotations
 

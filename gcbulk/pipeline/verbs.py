@@ -1,7 +1,6 @@
 """The verbs of the command line, each from a file to a `Result`.
 
-What comes in: a path and options. What goes out: counts, issues, the report's place and the exit code. Nothing is
-printed here, and nobody is asked but through ``confirm``.
+Nothing is printed here, and any question to the user goes through ``confirm``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Outcomes shown to a progress callback as they come, and kept whatever it does with them."""
+"""Show outcomes to a progress callback as they arrive, and keep them whatever the callback does."""
 
 from __future__ import annotations
 
