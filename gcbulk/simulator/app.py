@@ -1,4 +1,4 @@
-"""The stand-in as an ASGI application: reads the request, lets faults have their turn, delivers the answer."""
+"""The stand-in as an ASGI application: read the request, give faults their turn, deliver the answer."""
 
 from __future__ import annotations
 

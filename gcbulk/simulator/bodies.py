@@ -1,4 +1,4 @@
-"""The bodies of requests: taken apart, and everything wrong with them named at once."""
+"""Parse request bodies, and report everything that is wrong with one at once."""
 
 from __future__ import annotations
 

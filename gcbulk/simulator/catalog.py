@@ -1,4 +1,4 @@
-"""Everything that the stand-in knows, put together out of the parts that the kinds of things bring along."""
+"""Everything that the stand-in knows, assembled from the parts that each kind contributes."""
 
 from __future__ import annotations
 

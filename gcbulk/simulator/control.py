@@ -1,8 +1,8 @@
-"""The stand-in's own address: change the weather and read the ledger while it runs, from another process.
+"""The stand-in's own address: change the weather and read the ledger from another process while it runs.
 
-`Simulator.control_url` has it. ``PUT faults`` below it takes a storm as TOML and lets it begin, ``DELETE faults`` ends
-it, ``GET ledger`` tells what was truly applied. A page in a browser must not get in by a name that it lets point to
-this machine: only requests to loopback are answered, and only those that know the secret of the address.
+`Simulator.control_url` has it. ``PUT faults`` below it takes a storm as TOML and starts it, ``DELETE faults`` ends it,
+and ``GET ledger`` tells what was truly applied. A web page must not get in through a name that it points at this
+machine: only requests to loopback are answered, and only those that know the secret in the address.
 """
 
 from __future__ import annotations

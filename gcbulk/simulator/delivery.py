@@ -1,6 +1,6 @@
 """How an answer reaches the client: whole, cut off, or not at all.
 
-A broken delivery goes past the HTTP library to the connection's transport: no library would send half an answer.
+A broken delivery bypasses the HTTP library and uses the connection's transport: no library would send half an answer.
 """
 
 from __future__ import annotations

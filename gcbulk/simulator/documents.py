@@ -1,4 +1,4 @@
-"""JSON:API documents: resources with their links, what is included, and pages.
+"""JSON:API documents: resources with their links, included resources, and pages.
 
 Links follow the Host header, and ``links.next`` is left out at the end of a list.
 

@@ -1,6 +1,6 @@
 """The service's refusals: each error body as people have seen it in the wild.
 
-Codes and titles are those that users of the service report; where no report was found the code is an inference and
+Codes and titles are those that users of the service have reported; where no report was found the code is inferred, and
 says so.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/interpreting-and-handling-errors

@@ -1,8 +1,8 @@
-"""The one shape of Game Center's content: an object with versions, their localizations, and the images of those.
+"""The common shape of Game Center's content: an object with versions, their localizations, and the images of those.
 
 A module of `kinds` declares a `Family`; what holds for all of them is in `family_rules`. Both versions of the API show
-the same objects: a localization belongs to a version, and in the plain form, which knows no versions, those of the
-newest version are the object's own. [inferred: nobody has published how the two mix]
+the same objects: a localization belongs to a version, and in the plain form, which has no versions, the localizations
+of the newest version are the object's own. [inferred: nobody has published how the two mix]
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center
 """

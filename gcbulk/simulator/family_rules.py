@@ -1,4 +1,4 @@
-"""What holds for every family of content: what may be created, changed and deleted, and when."""
+"""The rules for every family of content: what may be created, changed and deleted, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a family of content looks in both forms of the API, and where it hangs on details, groups and reviews."""
+"""How a family of content looks in both versions of the API, and how it belongs to details, groups and reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer that the client is to see when a fault strikes, in whole or in part."""
+"""The answer that the client sees when a fault strikes, in whole or in part."""
 
 from __future__ import annotations
 

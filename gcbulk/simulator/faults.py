@@ -1,7 +1,7 @@
-"""What can be made to go wrong, and when: seeded, so that a run that found a defect can be run again.
+"""What can be made to go wrong, and when: seeded, so that a run that found a defect can be repeated.
 
-Chance is not drawn from a generator but read from a hash of the seed, the request and how often that very request
-came, so that the order in which a client's threads happen to run changes nothing.
+Chance does not come from a generator but from a hash of the seed, the request, and how often that same request has
+been made, so that the order in which a client's threads happen to run changes nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The handle of a stand-in that runs: through it tests and demos look at what it truly did, and meddle."""
+"""The handle of a running stand-in, by which tests and demos see what it truly did and interfere with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls that every kind of thing has, made out of its declarations: create, read, list, update, delete, relate."""
+"""The calls that every kind has, generated from its declarations: create, read, list, update, delete, relate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rate limit: so many requests in a rolling hour, and perhaps so many in a minute of the clock.
+"""The rate limit: a number of requests in a rolling hour, and perhaps a number in each minute of the clock.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/identifying-rate-limits
 """

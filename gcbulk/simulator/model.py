@@ -1,7 +1,7 @@
-"""What a kind of thing declares, and what every handler is given.
+"""What a kind declares, and what every handler is given.
 
-A module of `kinds` fills these records in; the handlers, the documents and the queries are generic over them, so that
-another kind is another module and nothing else.
+A module of `kinds` fills in these records; the handlers, documents and queries are generic over them, so that another
+kind is another module and nothing else.
 """
 
 from __future__ import annotations

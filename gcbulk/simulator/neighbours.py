@@ -1,7 +1,7 @@
-"""What Apple's resources have beside what is simulated here: names that typed clients ask for and must find.
+"""What Apple's resources have besides what is simulated here: names that typed clients ask for and must find.
 
-A list of these is always empty here, and a single one is never there. What a kind adds to a resource is not a
-neighbour of it any more.
+A list of these is always empty here, and a single one never exists. Once a kind adds something to a resource, it is no
+longer a neighbour of it.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi
 """

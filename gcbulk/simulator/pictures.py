@@ -1,8 +1,8 @@
-"""Images on their way: the parts they arrive in, what is wrong with them, and the state their records show.
+"""Images being uploaded: the parts they arrive in, what is wrong with them, and the state that their records show.
 
-The bytes are kept in memory, as much as fits. At the address that a record hands out anybody may fetch its picture; of
-one that is not kept, because the simulator was started anew or because it was too much, a plain one of the wanted size
-stands in, its colour made of the image's id.
+The bytes are kept in memory, up to a limit. Anybody can fetch a picture at the address that its record gives; one that
+is not kept, because the simulator was restarted or the limit was reached, is replaced by a plain one of the requested
+size, in a colour derived from the image's id.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/uploading-assets-to-app-store-connect
 """

@@ -1,4 +1,4 @@
-"""The stand-in on a loopback port: in a thread for tests and notebooks, or in the foreground for the command line."""
+"""Run the stand-in on a loopback port: in a thread for tests and notebooks, in the foreground for the command line."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The service without a network: a request goes in, an answer comes out, and the ledger knows.
 
-The order of a real service is kept: who are you, are you within your limits, what do you want. One lock stands around
-it, so that requests from any thread are each applied whole.
+It asks in the order of a real service: who are you, are you within your limits, what do you want. One lock surrounds
+it all, so that requests from any thread are each applied whole.
 """
 
 from __future__ import annotations

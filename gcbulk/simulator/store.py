@@ -1,6 +1,6 @@
-"""What the service holds: resources, their order, and players' progress; in memory, or in a folder as well.
+"""What the service holds: resources, their order, and players' progress; in memory, and on request in a folder as well.
 
-With a folder each request's changes are one line of a log, written before the answer goes out, and the log is read
+With a folder, each request's changes are one line of a log, written before the answer goes out, and the log is read
 again at the next start: a simulator or a client may be killed at any moment.
 """
 

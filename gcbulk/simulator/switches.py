@@ -1,6 +1,6 @@
-"""The settings of the stand-in service, and above all what nobody knows about the real one.
+"""The settings of the stand-in service, above all what nobody knows about the real one.
 
-Where Apple's behaviour is not known both settings of a switch are possible worlds; a client has to live in either, so
+Where Apple's behaviour is not known, both settings of a switch are possible worlds. A client has to work in either, so
 tests run in both.
 """
 

@@ -1,6 +1,6 @@
 """API keys, and whether a request's token holds: signature, key, audience, issuer, times.
 
-Tokens that published clients send and Apple takes are taken: without ``iat``, with ``aud`` as a list, and with
+Tokens that published clients send and Apple accepts are accepted: without ``iat``, with ``aud`` as a list, and with
 ``sub: user`` in place of ``iss``.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/generating-tokens-for-api-requests

@@ -1,4 +1,4 @@
-"""The kinds of things that the stand-in knows, one module each. A new one is a module, and a line here."""
+"""The kinds that the stand-in knows, one module each. A new one is a module, and a line here."""
 
 from gcbulk.simulator.kinds import achievements, apps, reviews, submissions
 

@@ -1,7 +1,7 @@
-"""Achievements, and the rules that hold for their points.
+"""Achievements, and the rules for their points.
 
-The rules are written down here once more and on their own: the client's are not used, or one mistake would prove
-itself right.
+The rules are written down here a second time, independently: sharing the client's would let one mistake prove itself
+right.
 
 Source: https://developer.apple.com/help/app-store-connect/reference/game-center/game-center-achievements
 """

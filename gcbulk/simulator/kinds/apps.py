@@ -1,4 +1,4 @@
-"""Apps, their Game Center details, and groups. Game Center is off until a detail is made for an app.
+"""Apps, their Game Center details, and groups. Game Center is off until a detail is created for an app.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center-details
 """

@@ -1,4 +1,4 @@
-"""Going live: review submissions with their items. What reviewers do is not simulated; a test moves a version itself.
+"""Going live: review submissions with their items. What reviewers do is not simulated; tests move versions themselves.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/review-submissions
 """

@@ -1,7 +1,6 @@
-"""Players' progress and scores: one player and one achievement or leaderboard in a request, and nothing to read back.
+"""Players' progress and scores: one player and one achievement or leaderboard per request, and nothing to read back.
 
-The answers echo the attributes, with nulls for what was left out, as Apple's documented example has it (its schema
-has not).
+The answers echo the attributes, with null for those left out, as in Apple's documented example (unlike its schema).
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecenterplayerachievementsubmissions
 """
