@@ -1,6 +1,6 @@
 """Fill and update Apple's Game Center in bulk from a spreadsheet, through the App Store Connect API.
 
-The way of a file through the package, each arrow one call that a notebook can stop after:
+How a file travels through the package; each arrow is one call, and a notebook can stop after any of them:
 
     file ──check──▶ Checked ──plan──▶ Plan ──push──▶ outcomes ──write_report──▶ file
                                │                │
@@ -14,7 +14,7 @@ The way of a file through the package, each arrow one call that a notebook can s
 
 Players' progress goes the same way, through `check_submissions`, `plan_submissions` and `submit`.
 
-The names below are loaded when they are first used, so that ``gcbulk --help`` needs neither pandas nor httpx.
+The names below are loaded on first use, so that ``gcbulk --help`` needs neither pandas nor httpx.
 """
 
 from importlib import import_module as _import_module

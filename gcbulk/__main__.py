@@ -1,4 +1,4 @@
-"""``python -m gcbulk`` is ``gcbulk``."""
+"""Make ``python -m gcbulk`` the same as ``gcbulk``."""
 
 import sys
 

@@ -1,8 +1,7 @@
-"""The command line: arguments in, one pipeline call a verb, text and an exit code out.
+"""The command line: arguments in, one pipeline call per verb, text and an exit code out.
 
-What comes in: arguments and the environment. What goes out: with ``--json`` one object on standard output and
-nothing else there; everything for people goes to standard error. This is the only place that prints, that asks, and
-that catches gcbulk's exceptions. The exit codes are `arguments.EXIT_CODES`.
+This is the only place that prints, asks questions, and catches gcbulk's exceptions. Text for people goes to standard
+error; standard output gets one object with ``--json`` and nothing else. The exit codes are `arguments.EXIT_CODES`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the environment says, and where gcbulk keeps its journal and what it rescues."""
+"""Read the environment, and decide where gcbulk keeps its journal and the reports it rescues."""
 
 from __future__ import annotations
 

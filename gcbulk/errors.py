@@ -1,20 +1,18 @@
-"""The exceptions that stop a run.
-
-What comes in: nothing. What goes out: one tree, so that a caller can catch as much of it as it can fix.
+"""The exceptions that stop a run: one tree, so that callers can catch as much of it as they can fix.
 
     GcbulkError
     ├── WorkbookError         the file cannot be read or written as asked (what, where, what to do)
     ├── SettingsError         an argument, an environment variable or a key file is wrong or missing
-    ├── CheckError            the rows hold problems that keep anything from being sent
+    ├── CheckError            the rows have problems that keep anything from being sent
     ├── PlanError             the plan does not fit the live service any more
     ├── JournalError          the journal is damaged, foreign, newer than this version, or cannot be written
-    ├── LockedError           another run works on the same app
+    ├── LockedError           another run is working on the same app
     └── ServiceError          the service could not do its part
         ├── UnreachableError  no answer: network, DNS, TLS, an outage that outlasted the retries
         └── ApiError          an answer that stops the run (401 twice, 403 about the account, ...)
 
-A problem with one cell is never an exception: it is an issue. The fate of one row is never an exception: it is
-an outcome. Every message says what, where, and what to do, and never holds a secret.
+A problem with one cell is never an exception: it is an issue. What becomes of one row is never an exception: it is
+an outcome. Every message says what, where, and what to do, and never contains a secret.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Secrets that nothing writes down by itself, and no frame shows to a tool that reports errors with local variables."""
+"""Secrets that nothing writes out by accident, and that error reporters do not find among a frame's local variables."""
 
 from __future__ import annotations
 

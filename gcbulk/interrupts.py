@@ -1,6 +1,6 @@
-"""Ending a run in good order when it is told to stop: Ctrl-C, SIGTERM, and a terminal that is closed (SIGHUP).
+"""End a run in good order when it is told to stop: by Ctrl-C, SIGTERM, or a closed terminal (SIGHUP).
 
-A signal that was ignored when the command started stays ignored, as ``nohup`` and the background of a script want it.
+A signal that was ignored when the command started stays ignored, as ``nohup`` and background jobs of a script expect.
 Only SIGTERM always counts: whoever sends it means this run.
 """
 

@@ -1,8 +1,8 @@
 """The values of options: closed sets of words, and the border where whatever was given becomes one of them.
 
-Every way in (the command line, the Python functions, the environment) converts here, so that a wrong value is refused
-with the ones that would do before a file is read or a request is sent. Not given is None; an empty text is a mistake,
-most often a variable of a script that is not set.
+Every way in (the command line, the Python functions, the environment) converts here, so that a wrong value is refused,
+with the ones that would do, before a file is read or a request is sent. "Not given" is None; an empty text is a
+mistake, most often an unset variable in a script.
 """
 
 from __future__ import annotations

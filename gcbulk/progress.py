@@ -1,7 +1,7 @@
-"""How far a long run is: a bar on a terminal or in a notebook, else a plain line a minute; and what a wait is for.
+"""How far a long run has got: a bar on a terminal or in a notebook, else a line a minute; and the reason for waits.
 
-Only what has ended is counted, and the time that is left is our own estimate, by the rate limits: a bar's own, which
-goes by the last seconds, knows nothing of a budget that is used up.
+Only what has ended is counted. The time left is our own estimate from the rate limits: the bar's own estimate
+extrapolates from the last few seconds and cannot know that a budget is used up.
 """
 
 from __future__ import annotations

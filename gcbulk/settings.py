@@ -1,11 +1,10 @@
-"""What a run is told: where, as whom, how.
+"""The settings of a run: where, as whom, how.
 
-What comes in: arguments, and the environment for what they leave out (arguments win). What goes out: frozen
-`Settings` and `Credentials`. The private key is held as a key object only; it is never kept, shown or logged as
-text, and no frame on the way shows it to a tool that reports errors with local variables.
+Arguments win over the environment. The private key is held as a key object only: it is never kept, shown or logged as
+text, and on the way there no frame shows it to a tool that reports errors with local variables.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api
-The environment names are those that App Store Connect tools and fastlane already use.
+The environment variables have the names that App Store Connect tools and fastlane already use.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Standard output and standard error that cannot break a run: closed, full, or a pipe that nobody reads any more.
+"""Standard output and standard error that cannot break a run, even when closed, full, or a pipe that nobody reads.
 
-What is said there is decoration. A run goes on as if somebody listened, and its exit code is the same.
+Whatever is written there is decoration: the run goes on as if somebody were listening, and its exit code is the same.
 """
 
 from __future__ import annotations

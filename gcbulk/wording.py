@@ -1,4 +1,4 @@
-"""Durations and counts as people say them. Any room may use it; it imports no other."""
+"""Durations and counts in plain words. Any room may use this module; it imports no other."""
 
 from __future__ import annotations
 

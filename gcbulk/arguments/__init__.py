@@ -1,6 +1,6 @@
 """The words of the command line: verbs, options, and an example for each.
 
-What comes in: nothing. What goes out: the parser. It knows no rule of a sheet or of the service.
+The parser knows no rule of a sheet or of the service.
 """
 
 from __future__ import annotations

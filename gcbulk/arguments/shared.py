@@ -1,4 +1,4 @@
-"""The options that several verbs share, in the groups that ``--help`` shows them in."""
+"""Options shared by several verbs, in the groups in which ``--help`` shows them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The values of options: each text of the command line converted, or refused with what would do.
+"""Convert the values of options, or refuse them and say what would do.
 
-An empty text is refused everywhere: ``--base-url "$URL"`` with URL not set would else be Apple's live service.
+An empty text is refused everywhere: otherwise ``--base-url "$URL"`` with URL not set would mean Apple's live service.
 """
 
 from __future__ import annotations
