@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -138,8 +139,12 @@ def blank(cell_type: CellType, count: int) -> pa.Array:
         cell_type: what its cells would hold.
         count: how many.
     """
-    judged = cell_type.judge("", nothing(1), Context(Given(), np.zeros(1, dtype=bool)))
-    return pa.repeat(judged.values[0], count)
+    return pa.repeat(_said_by_blank(cell_type), count)
+
+
+@cache
+def _said_by_blank(cell_type: CellType) -> pa.Scalar:
+    return cell_type.judge("", nothing(1), Context(Given(), np.zeros(1, dtype=bool))).values[0]
 
 
 def series_of(values: pa.Array) -> pd.Series:
