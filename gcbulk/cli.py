@@ -75,6 +75,7 @@ def _push(arguments: Arguments) -> int:
         with _service(arguments, sending.stop) as service, _counted(service) as meter:
 
             def confirm(plan: gcbulk.pipeline.Plan) -> bool:
+                """Ask whether to send the plan; catch signals from a yes on, unless deletions are asked about next."""
                 meter.restart()  # the question needs the line
                 lines, question = gcbulk.pipeline.plan_text(plan), f"Send {counted(plan.requests, 'request')}?"
                 agreed = arguments.yes or _agreed(lines, question)
@@ -83,6 +84,7 @@ def _push(arguments: Arguments) -> int:
                 return agreed
 
             def confirm_deletions(plan: gcbulk.pipeline.Plan) -> int:
+                """How many deletions were agreed to, by option or by typing; catch signals from then on."""
                 confirmed: int = arguments.delete_missing or _typed(plan.deletions)
                 sending.begin()
                 return confirmed
@@ -132,6 +134,7 @@ def _review(arguments: Arguments) -> int:
         with _service(arguments, sending.stop) as service, _counted(service) as meter:
 
             def confirm(lines: Sequence[str]) -> bool:
+                """Show what would be done and ask whether to do it."""
                 meter.restart()  # the question needs the line
                 return arguments.yes or _agreed(lines, "Do that?")
 

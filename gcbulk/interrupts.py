@@ -41,6 +41,7 @@ class Sending:
         """Ask, then begin: one Ctrl-C ends the question too."""
 
         def confirm(lines: Sequence[str]) -> bool:
+            """Ask, and catch signals from the answer on."""
             agreed = ask(lines)
             self.begin()
             return agreed
@@ -64,6 +65,7 @@ def _stopped_by_signals(stop: Event, caught: list[int]) -> Iterator[None]:
     """The first signal ends the run in good order; a second one leaves at once."""
 
     def handle(number: int, frame: FrameType | None) -> None:
+        """Remember the first signal; leave at once on the second."""
         if caught:
             os._exit(128 + number)
         caught.append(number)
@@ -89,6 +91,7 @@ def _watched(stop: Event, numbers: Collection[int]) -> Iterator[None]:
     writing.setblocking(False)
 
     def watch() -> None:
+        """Wait for signals: the first asks the run to stop, the second ends the process."""
         taken = 0
         while byte := reading.recv(1):
             if byte[0] not in numbers:

@@ -113,6 +113,7 @@ class OwnFiles:
         entry = {"path": str(path), "source": source, "digest": digest, "replaced": replaced, "earlier": earlier}
 
         def write(out: BinaryIO) -> None:
+            """Write the entry."""
             out.write(json.dumps(entry).encode("ascii"))
 
         with contextlib.suppress(OSError):  # the file is taken for the user's then, which loses nothing
@@ -192,6 +193,7 @@ def write_ours(path: Path, write: Callable[[BinaryIO], None], own: OwnFiles, *, 
             continue
 
         def ready(content: Path, name: Path = name) -> None:
+            """Note the file as ours just before it is put in place, unless it belongs to the user by now."""
             # Once more, right before it is put in place: writing can take a minute, and people save in the meantime.
             if not own.may_write(name, source):
                 raise NotOursError

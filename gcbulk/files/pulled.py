@@ -85,6 +85,7 @@ def write_picture(folder: Path, stem: str, data: bytes, own: OwnFiles = NO_FILES
     path = folder / f"{re.sub(r'[^A-Za-z0-9_.-]', '_', stem).lstrip('.')[:150]}{ending}"
 
     def write(out: BinaryIO) -> None:
+        """Write the picture's bytes."""
         out.write(data)
 
     if digest_of(path) == hashlib.sha256(data).hexdigest():

@@ -176,6 +176,7 @@ def _save_into(source: Path, report: Report, own: OwnFiles, read_as: str | None)
     before = digest_of(source)
 
     def ready(content: Path) -> None:
+        """Note the input as ours just before it is replaced, unless it has changed since it was read."""
         if digest_of(source) != before:
             raise NotOursError
         own.note(source, _source_of(source, "the input"), content=content, before=before)

@@ -96,6 +96,7 @@ def walk(part: bytes, handler: Handler) -> None:
     depth = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        """Pass on the start of an element, unless elements are nested too deep."""
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
@@ -103,6 +104,7 @@ def walk(part: bytes, handler: Handler) -> None:
         handler.start(_bare(name), attributes)
 
     def end(name: str) -> None:
+        """Pass on the end of an element."""
         nonlocal depth
         depth -= 1
         handler.end(_bare(name))

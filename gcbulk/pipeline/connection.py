@@ -128,6 +128,7 @@ class Service:
 
     @on_wait.setter
     def on_wait(self, announce: Callable[[Wait], None]) -> None:
+        """Call something else before each wait."""
         self.line.clock.on_wait = announce
 
     @property
@@ -137,6 +138,7 @@ class Service:
 
     @on_request.setter
     def on_request(self, count: Callable[[int], None]) -> None:
+        """Call something else after each attempt."""
         self.line.on_request = count
 
     @property
@@ -200,7 +202,7 @@ class Service:
             return journal.mark(self.scope)
 
     def opening(self) -> Opening:
-        """This moment, as the one at which the journal is opened."""
+        """The present moment, as that at which the journal is opened."""
         return Opening(self.clock.now(), self.ahead_s)
 
     @property

@@ -37,6 +37,7 @@ def deferred_interrupts(stop: Event) -> Iterator[None]:
     was_set = stop.is_set()
 
     def handle(number: int, frame: FrameType | None) -> None:
+        """Ask the run to stop on the first Ctrl-C; raise KeyboardInterrupt on the next."""
         if caught:
             signal.default_int_handler(number, frame)
         caught.append(number)

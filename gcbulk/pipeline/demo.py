@@ -99,6 +99,7 @@ def run_simulator(
     """
 
     def ready(simulator: Simulator) -> None:
+        """Say how to use the stand-in, once it is running."""
         say(f"A stand-in for App Store Connect runs at {simulator.base_url}; Ctrl-C ends it. Use it like this:\n")
         say(
             f"gcbulk push achievements.xlsx --bundle-id {BUNDLE_ID} --base-url {simulator.base_url} "

@@ -103,6 +103,7 @@ def _save(plan: Plan, service: Service, out: Path) -> str:
     text = to_text(fixed(plan, scope=service.scope, api=service.api))
 
     def write(stream: BinaryIO) -> None:
+        """Write the plan's text."""
         stream.write(text.encode("ascii"))
 
     try:

@@ -120,6 +120,7 @@ def write_plan(path: Path, report: Report, place: Place, *, read_as: str | None 
 
 def _saved(path: Path | None, report: Report, place: Place, what: str, read_as: str | None) -> Written:
     def save() -> Written:
+        """Save the report, and say where it is and why it is not where it was wanted."""
         saved = files.save_report(
             path, report, destination=place.report, rescue_dir=place.rescue_dir, own=place.own, read_as=read_as
         )

@@ -56,6 +56,7 @@ def outcomes_shown(meter: Meter | None, service: Service) -> Watch:
     there = meter
 
     def watch(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
+        """Show the outcomes on the meter."""
         return there.shown(outcomes, total, lambda left: eta(left, service))
 
     return watch

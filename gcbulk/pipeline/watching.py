@@ -38,6 +38,7 @@ def watched(outcomes: Iterable[Outcome], total: int, watch: Watch, sends: Stoppa
     left, kept, is_over = iter(outcomes), list[Outcome](), False
 
     def keep() -> Iterator[Outcome]:
+        """Pass outcomes on, and keep each before the callback sees it."""
         nonlocal is_over
         for outcome in left:
             kept.append(outcome)

@@ -28,6 +28,7 @@ def addresses_of(host: str, port: int, *, within_s: float) -> list[str]:
     answers: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
 
     def look_up() -> None:
+        """Put the addresses, or the error, where the caller waits for them."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answers.put(list(dict.fromkeys(str(address[0]) for *_, address in found)))

@@ -173,6 +173,7 @@ class Reviewer:
         """Put one in; after a request without an answer only what the service shows says whether to send again."""
 
         def before(at: datetime) -> None:
+            """Record the intent before an attempt."""
             journal.intend(step, at)
 
         attempts, identity = 0, step.resource_id or ""

@@ -227,11 +227,13 @@ class _Wire:
         self._deadline = 0.0
 
     def begin(self, seconds: float) -> None:
+        """Start an attempt with a deadline of so many seconds, and forget the one before."""
         self.written = False
         self.received.clear()
         self._deadline = time.monotonic() + seconds
 
     def left(self, timeout: float | None, late: type[Exception]) -> float:
+        """The seconds that one operation may take: its own timeout, or less if the attempt's deadline is closer."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise late("the attempt's deadline has passed")
@@ -269,6 +271,7 @@ class _Transport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return the answer with its body still to be read."""
         url = request.url
         sent = httpcore.Request(
             request.method,
@@ -283,6 +286,7 @@ class _Transport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
+        """Close all connections."""
         self._connections.close()
 
 
@@ -296,6 +300,7 @@ class _Body(httpx.SyncByteStream):
         return self._response.iter_stream()
 
     def close(self) -> None:
+        """Release the answer's connection."""
         self._response.close()
 
 
@@ -346,19 +351,23 @@ class _Stream(httpcore.NetworkStream):
         wire.stream = self
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read within the deadline, keeping what was received."""
         found = self._stream.read(max_bytes, self._wire.left(timeout, httpcore.ReadTimeout))
         self._wire.received += found
         return found
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write within the deadline, noting first that a byte may leave."""
         left = self._wire.left(timeout, httpcore.WriteTimeout)
         self._wire.written = True
         self._stream.write(buffer, left)
 
     def close(self) -> None:
+        """Close the connection."""
         self._stream.close()
 
     def drop(self) -> None:
+        """Close the connection in a way that makes httpcore replace it."""
         self._is_dropped = True
         self._stream.close()
 
@@ -368,10 +377,12 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
+        """Start TLS within the deadline, and keep watching the connection."""
         left = self._wire.left(timeout, httpcore.ConnectTimeout)
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._wire)
 
     def get_extra_info(self, info: str) -> Json:
+        """Tell httpcore about the connection; a dropped one counts as ended."""
         if info == "is_readable" and self._is_dropped:
             return True  # an idle connection that can be read has ended, for httpcore, and is replaced
         return self._stream.get_extra_info(info)

@@ -189,6 +189,7 @@ class Uploader:
 
     def _call(self, task: _Task, call: Call) -> Reply | NoReply:
         def before(at: datetime) -> None:
+            """Record the intent before an attempt that cannot simply be repeated."""
             if not call.repeatable:
                 self._journal.intend(task.step, at)
 

@@ -35,6 +35,7 @@ class OpenProtocol(H11Protocol):
         application = self.app
 
         async def with_transport(scope: Json, receive: Json, send: Json) -> None:
+            """Call the application with the transport in the scope."""
             scope[TRANSPORT] = transport
             await application(scope, receive, send)
 

@@ -66,6 +66,7 @@ def _lists(family: Family) -> dict[str, Relation]:
     view = f"{family.plain}/{family.type}" if family.plain else versioned
 
     def listed(listed_as: str) -> Relation:
+        """The relation to a family, as one of its listings."""
         find = down(family.type)
         return Relation(view, find, many=True, listed_as=listed_as, filters=ITEM_FILTERS, ordered=True)
 

@@ -23,6 +23,7 @@ def create(path: str, view: View) -> Handler:
     names = (*view.parents, *view.one_of, *view.inline)
 
     def handle(world: World, request: Request) -> Answer:
+        """Create a resource, or refuse the body with everything that is wrong with it."""
         document = read_document(request, view.type)
         view.rules.check_document(document)
         problems = attribute_problems(document.attributes, view, On.CREATE)
@@ -41,6 +42,7 @@ def update(path: str, view: View) -> Handler:
     """Make the handler of ``PATCH`` on a resource."""
 
     def handle(world: World, request: Request) -> Answer:
+        """Update a resource, or refuse the body with everything that is wrong with it."""
         document = read_document(request, view.type)
         resource = world.find(view.type, request.key)
         view.rules.check_editable(world, resource)
@@ -56,6 +58,7 @@ def delete(view: View) -> Handler:
     """Make the handler of ``DELETE`` on a resource."""
 
     def handle(world: World, request: Request) -> Answer:
+        """Delete a resource."""
         view.rules.delete(world, world.find(view.type, request.key))
         return Answer(204)
 
@@ -66,6 +69,7 @@ def read(path: str, view: View, taken: Parameters) -> Handler:
     """Make the handler of ``GET`` on the resource that the path names."""
 
     def handle(world: World, request: Request) -> Answer:
+        """Return one resource."""
         query = _query(world, request, taken)
         return Writer(world, request, query).one(path, world.find(view.type, request.key))
 
@@ -76,6 +80,7 @@ def list_all(path: str, view: View, taken: Parameters) -> Handler:
     """Make the handler of ``GET`` on a view: every resource of its type."""
 
     def handle(world: World, request: Request) -> Answer:
+        """Return a page of all resources of the type."""
         query = _query(world, request, taken)
         items = selected(world.store.all(view.type), query, view, world.store)
         return Writer(world, request, query).page(path, items)
@@ -90,6 +95,7 @@ def read_related(view: View, relation: Relation, views: dict[str, View]) -> Hand
     taken = parameters(target, views, Listing(filters=relation.filters) if relation.many else None)
 
     def handle(world: World, request: Request) -> Answer:
+        """Return the related resource, or a page of the related resources."""
         query = _query(world, request, taken)
         items = relation.find(world.store, world.find(view.type, request.key))
         if relation.many:
@@ -105,6 +111,7 @@ def read_linkage(view: View, relation: Relation) -> Handler:
     """Make the handler of ``GET`` on a relationship itself: identifiers only."""
 
     def handle(world: World, request: Request) -> Answer:
+        """Return the identifiers of what is related, or of a page of it."""
         query = _query(world, request, PAGED if relation.many else NONE)
         items = world.visible(relation.find(world.store, world.find(view.type, request.key)))
         writer = Writer(world, request, query)
@@ -120,6 +127,7 @@ def replace_order(view: View, kind: str) -> Handler:
     """
 
     def handle(world: World, request: Request) -> Answer:
+        """Put the children in the order of the list, or refuse it."""
         owner = world.find(view.type, request.key)
         ids = linked_list(request, kind)
         children = world.store.children(owner.id, kind)
@@ -140,6 +148,7 @@ def read_neighbours(view: View, *, many: bool) -> Handler:
     """
 
     def handle(world: World, request: Request) -> Answer:
+        """Return an empty relation."""
         world.find(view.type, request.key)
         writer = Writer(world, request)
         return writer.linkages([]) if many else writer.linkage([])

@@ -301,6 +301,7 @@ def up(kind: str) -> Finder:
     """Make a finder of the one parent of a type."""
 
     def find(store: Store, resource: Resource) -> list[Resource]:
+        """The parent, if there is one."""
         parent = store.get(kind, resource.parents.get(kind, ""))
         return [] if parent is None else [parent]
 

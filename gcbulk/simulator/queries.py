@@ -75,6 +75,7 @@ def _number(name: str, largest: int) -> Check:
     """Make the check of a number from 1 on."""
 
     def check(value: str) -> list[str]:
+        """Complain unless the value is a whole number from 1 to the largest."""
         is_good = value.isdecimal() and int(value) in range(1, largest + 1)
         return [] if is_good else [f"'{value}' is not a valid value of '{name}'"]
 
