@@ -1,6 +1,6 @@
 """Tokens: signed when needed, used until shortly before they expire, shared by all workers.
 
-A token exists only inside the httpx auth hook and is shown only to the service's own origin.
+Tokens are kept hidden. Only the httpx auth hook puts one on a request, and only for the service's own origin.
 """
 
 from __future__ import annotations
