@@ -29,7 +29,7 @@ from gcbulk.tables.damage import FLOAT
 from gcbulk.tables.issues import printable, shown
 from gcbulk.tables.moments import Moment
 from gcbulk.tables.row_filters import EXAMPLES, holds_total_word, repeats
-from gcbulk.tables.rule import EMPTY, INVISIBLE, SHOWN_OTHERWISE, UNREADABLE, Rule, first_of, matches, sort_is
+from gcbulk.tables.rule import EMPTY, INVISIBLE, SHOWN_OTHERWISE, UNREADABLE, Rule, cell_type_is, first_of, matches
 from gcbulk.tables.spec import Column, Option, RowFacts, RowFilter, Table
 from gcbulk.tables.types import Plain
 from gcbulk.tables.vocabulary import words
@@ -62,8 +62,12 @@ def masked(player: object) -> str:
 _PLAYER = Plain(
     as_text,
     (
-        Rule("id-is-a-date", f"Excel turned the player id into a date; what it was is lost. {_AGAIN}", sort_is(MOMENT)),
-        Rule("id-is-a-flag", f"Excel turned the player id into TRUE or FALSE. {_AGAIN}", sort_is(FLAG)),
+        Rule(
+            "id-is-a-date",
+            f"Excel turned the player id into a date; what it was is lost. {_AGAIN}",
+            cell_type_is(MOMENT),
+        ),
+        Rule("id-is-a-flag", f"Excel turned the player id into TRUE or FALSE. {_AGAIN}", cell_type_is(FLAG)),
         Rule(
             "id-looks-damaged",
             f"The player id is what a spreadsheet makes of a long number. {_AGAIN}",
@@ -72,7 +76,7 @@ _PLAYER = Plain(
         Rule(
             "player-id-is-a-number",
             f"The player id is a number, and a gamePlayerID is none. {_AGAIN}",
-            lambda cells, values: (cells.sort == NUMBER) | matches(r"^[+-]?[0-9.,]*[0-9][0-9.,]*$")(cells, values),
+            lambda cells, values: (cells.cell_type == NUMBER) | matches(r"^[+-]?[0-9.,]*[0-9][0-9.,]*$")(cells, values),
         ),
         Rule(
             "id-invisible-character",
@@ -124,12 +128,12 @@ def vendor_identifier(what: str) -> Plain:
     return Plain(
         as_text,
         (
-            Rule("id-is-a-date", f"Excel turned the {what} into a date ({{value}}). {_AGAIN}", sort_is(MOMENT)),
-            Rule("id-is-a-flag", f"Excel turned the {what} into {{value}}. {_AGAIN}", sort_is(FLAG)),
+            Rule("id-is-a-date", f"Excel turned the {what} into a date ({{value}}). {_AGAIN}", cell_type_is(MOMENT)),
+            Rule("id-is-a-flag", f"Excel turned the {what} into {{value}}. {_AGAIN}", cell_type_is(FLAG)),
             Rule(
                 "id-is-a-number",
                 f"The {what} is the number {{value}}, of which Excel may have lost digits. {_AGAIN}",
-                lambda cells, values: (cells.sort == NUMBER) & ~is_digits(cells),
+                lambda cells, values: (cells.cell_type == NUMBER) & ~is_digits(cells),
             ),
             SHOWN_OTHERWISE,
             Rule(
@@ -162,7 +166,7 @@ def vendor_identifier(what: str) -> Plain:
             Rule(
                 "id-from-number",
                 f"The {what} is stored as the number {{value}}; its digits were taken. Excel drops zeros in front.",
-                sort_is(NUMBER),
+                cell_type_is(NUMBER),
             ),
         ),
     )
@@ -306,7 +310,7 @@ def _totals(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.n
         ids = body.column(name)
         counted, filled = facts.counted.get(name, (0, 0))
         if ids and 2 * counted <= filled:  # else they are running numbers
-            found |= body.summed(body.layout.positions[name, None]) & ids.rows_of(ids.cells.sort == NUMBER)
+            found |= body.summed(body.layout.positions[name, None]) & ids.rows_of(ids.cells.cell_type == NUMBER)
     values = [place for (name, _), place in body.layout.positions.items() if name in ("percentage_achieved", "score")]
     for position in (*values, *body.layout.matrix):
         found |= body.summed(position) & ~players.filled

@@ -129,7 +129,7 @@ class Body:
         """Which contents of a column are numbers that the sheet shows as percent; a column of text has none."""
         contents, mask = self.contents[position], self.percent.get(position)
         if mask is None or contents.texts is not None:
-            return np.zeros(len(contents.cells.sort), dtype=bool)
+            return np.zeros(len(contents.cells.cell_type), dtype=bool)
         return np.asarray(mask)
 
 

@@ -30,7 +30,7 @@ BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER = range(8)
 that is no valid Unicode, anything else."""
 
 # In this order: a CellProblem is a str, a bool is an int.
-_SORTS: tuple[tuple[type | tuple[type, ...], int], ...] = (
+_CELL_TYPES: tuple[tuple[type | tuple[type, ...], int], ...] = (
     (CellProblem, PROBLEM),
     (str, TEXT),
     ((bool, np.bool_), FLAG),
@@ -42,18 +42,18 @@ _SORTS: tuple[tuple[type | tuple[type, ...], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One column, sorted out.
+    """One column, with the type of each cell.
 
     Args:
         raw: the cells as they came. Index: 0, 1, ...
-        sort: for each cell one of BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER.
+        cell_type: for each cell one of BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER.
         text: the texts without white space around them; "" where the cell holds no text.
         shown: what the cells show, where that is other digits than those of the number they hold, else None; None as
             a whole where the file says nothing of the kind.
     """
 
     raw: pd.Series
-    sort: np.ndarray
+    cell_type: np.ndarray
     text: pd.Series
     shown: np.ndarray | None = None
 
@@ -61,13 +61,13 @@ class Cells:
     def shows_other(self) -> np.ndarray:
         """Which cells show other digits than those of the number that they hold."""
         if self.shown is None:
-            return np.zeros(len(self.sort), dtype=bool)
-        return np.asarray((self.sort == NUMBER) & (self.shown != None))  # noqa: E711 - element by element
+            return np.zeros(len(self.cell_type), dtype=bool)
+        return np.asarray((self.cell_type == NUMBER) & (self.shown != None))  # noqa: E711 - element by element
 
     @property
     def filled(self) -> np.ndarray:
         """Which cells hold something."""
-        return np.asarray(self.sort != BLANK)
+        return np.asarray(self.cell_type != BLANK)
 
     def take(self, where: np.ndarray) -> Cells:
         """The cells at some positions.
@@ -79,24 +79,24 @@ class Cells:
             These cells, counted from 0 again.
         """
         raw, text = (one[where].reset_index(drop=True) for one in (self.raw, self.text))
-        return Cells(raw, self.sort[where], text, None if self.shown is None else self.shown[where])
+        return Cells(raw, self.cell_type[where], text, None if self.shown is None else self.shown[where])
 
 
-def sort_out(column: pd.Series, shown: np.ndarray | None = None) -> Cells:
-    """A column with each cell told apart by what it holds.
+def classify_cells(column: pd.Series, shown: np.ndarray | None = None) -> Cells:
+    """Classify the cells of a column by what they hold.
 
     Args:
         column: cells of any type.
         shown: what they show, where that is other digits than those of their number, else None.
 
     Returns:
-        The sorted-out column, counted from 0.
+        The classified column, counted from 0.
     """
     raw = column.reset_index(drop=True)
-    sort = _sorts(raw)
-    text = _texts(raw, sort)
-    sort[(sort == TEXT) & (text == "").to_numpy()] = BLANK
-    return Cells(raw, sort, text, shown)
+    cell_type = _cell_types(raw)
+    text = _texts(raw, cell_type)
+    cell_type[(cell_type == TEXT) & (text == "").to_numpy()] = BLANK
+    return Cells(raw, cell_type, text, shown)
 
 
 def filled_positions(cells: pd.DataFrame) -> list[int]:
@@ -126,7 +126,7 @@ def nothing(count: int) -> Cells:
     Returns:
         The blank cells.
     """
-    return sort_out(pd.Series([None] * count, dtype=TEXT_TYPE))
+    return classify_cells(pd.Series([None] * count, dtype=TEXT_TYPE))
 
 
 def arrow(texts: pd.Series) -> pa.Array:
@@ -187,33 +187,33 @@ def among(texts: pd.Series, known: pd.Series) -> np.ndarray:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _sorts(raw: pd.Series) -> np.ndarray:
+def _cell_types(raw: pd.Series) -> np.ndarray:
     """What each cell holds, by its type; one look-up a cell, one decision a type."""
     if raw.dtype != object:  # a CellProblem or a lone surrogate stands in columns of objects only
-        return np.where(raw.isna(), BLANK, _sort_of(raw.dtype.type)).astype(np.int8)
+        return np.where(raw.isna(), BLANK, _cell_type_of(raw.dtype.type)).astype(np.int8)
     types = list(map(type, raw.to_numpy(dtype=object)))  # ten times as fast as going through raw itself
-    known = {one: _sort_of(one) for one in set(types)}
-    sort = np.fromiter(map(known.__getitem__, types), dtype=np.int8, count=len(types))
-    sort[raw.isna().to_numpy()] = BLANK
-    return sort
+    known = {one: _cell_type_of(one) for one in set(types)}
+    cell_type = np.fromiter(map(known.__getitem__, types), dtype=np.int8, count=len(types))
+    cell_type[raw.isna().to_numpy()] = BLANK
+    return cell_type
 
 
-def _sort_of(one: type) -> int:
+def _cell_type_of(one: type) -> int:
     """What cells of a type hold."""
-    return next((sort for types, sort in _SORTS if issubclass(one, types)), OTHER)
+    return next((cell_type for types, cell_type in _CELL_TYPES if issubclass(one, types)), OTHER)
 
 
-def _texts(raw: pd.Series, sort: np.ndarray) -> pd.Series:
+def _texts(raw: pd.Series, cell_type: np.ndarray) -> pd.Series:
     """The texts, stripped; marks cells as BROKEN whose text is no valid Unicode."""
-    is_text = sort == TEXT
+    is_text = cell_type == TEXT
     if not is_text.any():
         return pd.Series("", index=raw.index, dtype=TEXT_TYPE)
     texts = raw.where(is_text, "")
     try:
         return texts.astype(TEXT_TYPE).str.strip(WHITE_SPACE)
     except UnicodeEncodeError:
-        sort[[not _valid(text) for text in texts]] = BROKEN
-        return texts.where(sort == TEXT, "").astype(TEXT_TYPE).str.strip(WHITE_SPACE)
+        cell_type[[not _valid(text) for text in texts]] = BROKEN
+        return texts.where(cell_type == TEXT, "").astype(TEXT_TYPE).str.strip(WHITE_SPACE)
 
 
 def _valid(text: str) -> bool:

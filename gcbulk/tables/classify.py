@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.tables.body import Body
-from gcbulk.tables.cells import NUMBER, TEXT, holds_anything, sort_out
+from gcbulk.tables.cells import NUMBER, TEXT, classify_cells, holds_anything
 from gcbulk.tables.contents import Contents, distinct
 from gcbulk.tables.issues import Batch, on_file, printable, row_ranges, shown
 from gcbulk.tables.keys import key_rows
@@ -49,7 +49,7 @@ def survey_rows(body: Body) -> RowFacts:
     for (name, _), position in body.layout.positions.items():
         if position in body.notes.sums:
             contents = body.contents[position]
-            numbers = body.notes.sums[position] & contents.rows_of(contents.cells.sort == NUMBER)
+            numbers = body.notes.sums[position] & contents.rows_of(contents.cells.cell_type == NUMBER)
             counted[name] = (int(numbers.sum()), int(contents.filled.sum()))
     return RowFacts(counted)
 
@@ -164,7 +164,7 @@ def _comments(body: Body) -> tuple[np.ndarray, np.ndarray]:
     alone = begins.copy()
     if begins.any():
         at = np.flatnonzero(begins)
-        cells = [sort_out(body.cells.iloc[at, position]) for position in range(body.cells.shape[1])]
+        cells = [classify_cells(body.cells.iloc[at, position]) for position in range(body.cells.shape[1])]
         alone[at] = np.sum([one.filled for one in cells], axis=0) == 1
     return begins, alone
 
@@ -175,7 +175,9 @@ def _begins(body: Body) -> np.ndarray:
         column = body.cells.iloc[:, position]
         if position in body.contents or holds_anything(column):
             contents = body.contents.get(position) or _hashes(column)
-            return contents.rows_of((contents.cells.sort == TEXT) & contents.cells.text.str.startswith("#").to_numpy())
+            return contents.rows_of(
+                (contents.cells.cell_type == TEXT) & contents.cells.text.str.startswith("#").to_numpy()
+            )
     return np.zeros(len(body.rows), dtype=bool)
 
 

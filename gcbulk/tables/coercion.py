@@ -25,10 +25,10 @@ def as_numbers(cells: Cells) -> np.ndarray:
     Returns:
         Floats; NaN where a cell holds no number. Dates, TRUE and FALSE are no numbers.
     """
-    numbers = np.full(len(cells.sort), np.nan)
-    is_number = cells.sort == NUMBER
+    numbers = np.full(len(cells.cell_type), np.nan)
+    is_number = cells.cell_type == NUMBER
     numbers[is_number] = _floats(cells.raw[is_number])
-    is_text = cells.sort == TEXT
+    is_text = cells.cell_type == TEXT
     if is_text.any():
         codes, texts = pd.factorize(cells.text[is_text])  # points repeat: a hundred texts instead of a million
         decimal = having(texts, _DECIMAL)
@@ -53,8 +53,8 @@ def is_digits(cells: Cells) -> np.ndarray:
     Returns:
         A mask; False for everything that is stored as text.
     """
-    exact = np.zeros(len(cells.sort), dtype=bool)
-    is_number = cells.sort == NUMBER
+    exact = np.zeros(len(cells.cell_type), dtype=bool)
+    is_number = cells.cell_type == NUMBER
     numbers = _floats(cells.raw[is_number])
     exact[is_number] = (numbers == np.floor(numbers)) & (numbers >= 0) & (numbers < _DIGITS)
     return exact
@@ -100,9 +100,9 @@ def as_flags(cells: Cells) -> pd.Series:
     Returns:
         boolean; <NA> where a cell says neither in one of the words of `gcbulk.tables.flags`.
     """
-    numbers = np.where(cells.sort == NUMBER, as_numbers(cells), np.nan)
+    numbers = np.where(cells.cell_type == NUMBER, as_numbers(cells), np.nan)
     words = cells.text.str.lower()
-    is_flag = cells.sort == FLAG
+    is_flag = cells.cell_type == FLAG
     true = np.zeros(len(is_flag), dtype=bool)
     true[is_flag] = cells.raw[is_flag].astype(bool)
     yes = words.isin(YES).to_numpy() | (numbers == 1) | true

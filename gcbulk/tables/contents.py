@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gcbulk.records import TEXT_TYPE, Severity
-from gcbulk.tables.cells import BLANK, TEXT, Cells, arrow, sort_out
+from gcbulk.tables.cells import BLANK, TEXT, Cells, arrow, classify_cells
 from gcbulk.tables.codes import CODES
 from gcbulk.tables.issues import printable, shown
 from gcbulk.tables.rule import Rule
@@ -43,9 +43,9 @@ class Contents:
     def at(self, row: int) -> object:
         """What stands in one row; None where it is blank."""
         code = int(self.codes[row])
-        if self.texts is not None and code == len(self.cells.sort):
+        if self.texts is not None and code == len(self.cells.cell_type):
             return self.texts[row].as_py()
-        return None if self.cells.sort[code] == BLANK else self.cells.raw.iloc[code]
+        return None if self.cells.cell_type[code] == BLANK else self.cells.raw.iloc[code]
 
     def take(self, rows: np.ndarray) -> Cells:
         """The cells of some rows, one each.
@@ -69,7 +69,7 @@ class Contents:
 
     def present(self, rows: np.ndarray) -> np.ndarray:
         """Which contents stand in any of some rows, as a mask."""
-        count = np.bincount(self.codes[rows], minlength=len(self.cells.sort) + 1)
+        count = np.bincount(self.codes[rows], minlength=len(self.cells.cell_type) + 1)
         return np.asarray(count[:-1] > 0)
 
     def spread(self, values: pa.Array) -> pa.Array:
@@ -100,12 +100,12 @@ def distinct(column: pd.Series, plain: str | None = None, shown: np.ndarray | No
     """
     texts = _texts(column)
     if texts is None:
-        return Contents(sort_out(column, shown), np.arange(len(column)))
+        return Contents(classify_cells(column, shown), np.arange(len(column)))
     good = _plain(texts, plain)
     rest = texts if not good.any() else texts.filter(pa.array(~good))
     encoded = rest.dictionary_encode(null_encoding="encode")
-    cells = sort_out(series(encoded.dictionary))
-    codes = np.full(len(texts), len(cells.sort))
+    cells = classify_cells(series(encoded.dictionary))
+    codes = np.full(len(texts), len(cells.cell_type))
     codes[~good] = encoded.indices.to_numpy()
     return Contents(cells, codes, texts)
 
@@ -213,7 +213,7 @@ def faults_of(
     Returns:
         One fault for each rule that is broken.
     """
-    left = np.ones(len(cells.sort), dtype=bool)
+    left = np.ones(len(cells.cell_type), dtype=bool)
     faults = []
     for rule in rules:
         asked = left & (~cells.filled if rule.blank else cells.filled)
@@ -232,8 +232,8 @@ def _messages(
     if rule.once:
         return messages
     raw = [
-        f'"{show(value)}"' if sort == TEXT else show(value)
-        for value, sort in zip(cells.raw[at_fault], cells.sort[at_fault], strict=True)
+        f'"{show(value)}"' if cell_type == TEXT else show(value)
+        for value, cell_type in zip(cells.raw[at_fault], cells.cell_type[at_fault], strict=True)
     ]
     displays = [""] * len(raw) if cells.shown is None else list(cells.shown[at_fault])
     details = [rule.detail(value) for value in values[at_fault]] if rule.detail else [""] * len(raw)

@@ -96,7 +96,7 @@ def is_placeholder(texts: pd.Series) -> np.ndarray:
 
 def _matching(cells: Cells, pattern: str) -> np.ndarray:
     """Which texts of a column a pattern matches."""
-    is_text: np.ndarray = cells.sort == TEXT
+    is_text: np.ndarray = cells.cell_type == TEXT
     if not is_text.any():
         return is_text
     return np.asarray(is_text & having(cells.text, pattern))

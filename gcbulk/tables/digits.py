@@ -46,14 +46,14 @@ class Digits(CellType):
         """Make values of contents, and say what is wrong with them."""
         digits = _canonical(_digits(cells))
         faults = faults_of(title, cells, series(digits), (*UNREADABLE, *_RULES))
-        good = np.asarray(cells.filled) & ~in_error(faults, len(cells.sort))
+        good = np.asarray(cells.filled) & ~in_error(faults, len(cells.cell_type))
         return Judgement(pc.if_else(pa.array(good), digits, pa.scalar(None, pa.large_string())), faults)
 
 
 def _digits(cells: Cells) -> pa.Array:
     """Contents as they are written: texts, and numbers that are exact; "" for anything else."""
     texts = texts_of(cells.text)
-    is_number = cells.sort == NUMBER
+    is_number = cells.cell_type == NUMBER
     if not is_number.any():
         return texts
     written = pa.array([_written(number) for number in cells.raw[is_number]], pa.large_string())
@@ -92,7 +92,7 @@ _RULES = (
         "score-imprecise",
         "{title} is {value}, stored as a number with more digits than a spreadsheet keeps; the rest is lost. Format "
         "the column as text and type it again.",
-        lambda cells, values: (cells.sort == NUMBER) & (values == "").to_numpy(),
+        lambda cells, values: (cells.cell_type == NUMBER) & (values == "").to_numpy(),
     ),
     Rule(
         "score-not-a-number",

@@ -94,7 +94,7 @@ class ValidatedColumn:
         Args:
             required: in which rows a blank cell is one, where it can be one at all.
         """
-        of_contents = in_error((fault for fault in self.faults if not fault.blank), len(self.contents.cells.sort))
+        of_contents = in_error((fault for fault in self.faults if not fault.blank), len(self.contents.cells.cell_type))
         found = self.contents.rows_of(of_contents)
         for fault in self.faults:
             if fault.blank:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from gcbulk.records import RawSheet
 from gcbulk.tables import locales
 from gcbulk.tables.body import Layout
-from gcbulk.tables.cells import filled_positions, sort_out
+from gcbulk.tables.cells import classify_cells, filled_positions
 from gcbulk.tables.header_languages import named_language
 from gcbulk.tables.headers import Heading, normalise
 from gcbulk.tables.issues import Batch, listed, on_file, printable, quoted
@@ -209,7 +209,7 @@ def _apps(family: Family, headings: Sequence[Heading]) -> Sequence[Heading]:
 def _several_apps(family: Family, layout: Layout, sheet: RawSheet, headings: Sequence[Heading]) -> Iterator[Batch]:
     """A catalog report holds all apps of an account; a push is for one."""
     for heading in _apps(family, headings):
-        cells = sort_out(sheet.cells.iloc[layout.place + 1 :, heading.position])
+        cells = classify_cells(sheet.cells.iloc[layout.place + 1 :, heading.position])
         apps = list(dict.fromkeys(cells.text[cells.filled]))
         if len(apps) > 1:
             message = (

@@ -69,11 +69,11 @@ class Moment(CellType):
 
     def judge(self, title: str, cells: Cells, context: Context) -> Judgement:
         """Make values of contents, say what is wrong with them, and ask in which zone those are that name none."""
-        state = np.full(len(cells.sort), _NOT, dtype=np.int8)
+        state = np.full(len(cells.cell_type), _NOT, dtype=np.int8)
         utc = np.full(len(state), _NONE)
         local = utc.copy()
-        for read, sort in ((_texts, TEXT), (_dates, MOMENT)):
-            chosen = cells.sort == sort
+        for read, cell_type in ((_texts, TEXT), (_dates, MOMENT)):
+            chosen = cells.cell_type == cell_type
             if chosen.any():
                 state[chosen], utc[chosen], local[chosen] = read(cells.take(chosen))
         zoneless, zone = ~np.isnat(local), context.given.zone
@@ -198,7 +198,7 @@ def _minutes(text: str) -> int | None:
 
 def _dates(cells: Cells) -> _Read:
     """Moments of a spreadsheet's or a frame's own dates; a time alone is none."""
-    state = np.full(len(cells.sort), _NOT, dtype=np.int8)
+    state = np.full(len(cells.cell_type), _NOT, dtype=np.int8)
     utc = np.full(len(state), _NONE)
     local = utc.copy()
     if cells.raw.dtype != object:  # a column of moments and nothing else

@@ -60,7 +60,7 @@ class Percent(CellType):
     def judge(self, title: str, cells: Cells, context: Context) -> Judgement:
         """Make values of contents, say what is wrong with them, and ask what bare numbers from 0 to 1 mean."""
         numbers, bare = _bare(cells, context.in_percent)
-        in_percent = context.in_percent & (cells.sort == NUMBER)
+        in_percent = context.in_percent & (cells.cell_type == NUMBER)
         nothing = np.zeros(len(bare), dtype=bool)
         match context.given.percent_as:
             case None:
@@ -81,13 +81,13 @@ class Percent(CellType):
 def _bare(cells: Cells, in_percent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The numbers of contents, and which of these stand there without any sign of percent."""
     signed, numbers = _numbers(cells)
-    return numbers, ~np.isnan(numbers) & ~signed & ~(in_percent & (cells.sort == NUMBER))
+    return numbers, ~np.isnan(numbers) & ~signed & ~(in_percent & (cells.cell_type == NUMBER))
 
 
 def _numbers(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
     """Which contents carry a percent sign, and the numbers of all."""
     numbers = as_numbers(cells)
-    signed = np.asarray(cells.sort == TEXT)
+    signed = np.asarray(cells.cell_type == TEXT)
     if signed.any():
         signed &= having(cells.text, _WITH_SIGN)
     if signed.any():
@@ -121,7 +121,7 @@ def _rules(asked: np.ndarray) -> tuple[Rule, ...]:
         Rule(
             "percent-not-a-number",
             f"{{title}} is {{value}}, which is no number. {_ASK}",
-            lambda cells, percent: percent.isna().to_numpy() | (cells.sort == MOMENT),
+            lambda cells, percent: percent.isna().to_numpy() | (cells.cell_type == MOMENT),
         ),
         Rule(
             "percent-out-of-range",

@@ -30,7 +30,7 @@ TOTALS = words(
 def holds_total_word(cells: Cells) -> np.ndarray:
     """Which cells say total, and nothing else."""
     bare = cells.text.str.lower().str.strip(" :=.*")
-    return np.asarray((cells.sort == TEXT) & bare.isin(TOTALS).to_numpy(dtype=bool))
+    return np.asarray((cells.cell_type == TEXT) & bare.isin(TOTALS).to_numpy(dtype=bool))
 
 
 def repeats(name: str) -> Find:
@@ -44,7 +44,7 @@ def repeats(name: str) -> Find:
         """The rows whose cell is the column's header."""
         contents = body.contents[body.layout.positions[name, None]]
         header = (contents.cells.text == body.layout.columns[name]).to_numpy(dtype=bool)
-        return contents.rows_of((contents.cells.sort == TEXT) & header)
+        return contents.rows_of((contents.cells.cell_type == TEXT) & header)
 
     return find
 

@@ -41,16 +41,16 @@ class Rule:
     once: bool = False
 
 
-def sort_is(*sorts: int) -> Callable[[Cells, pd.Series], np.ndarray]:
-    """The check for cells of one of these sorts.
+def cell_type_is(*cell_types: int) -> Callable[[Cells, pd.Series], np.ndarray]:
+    """The check for cells of one of these types.
 
     Args:
-        sorts: BLANK, TEXT, NUMBER, ... of `gcbulk.tables.cells`.
+        cell_types: BLANK, TEXT, NUMBER, ... of `gcbulk.tables.cells`.
 
     Returns:
         Which cells break a rule against them.
     """
-    return lambda cells, values: np.isin(cells.sort, sorts)
+    return lambda cells, values: np.isin(cells.cell_type, cell_types)
 
 
 def _problem_is(problem: CellProblem) -> Callable[[Cells, pd.Series], np.ndarray]:
@@ -58,7 +58,7 @@ def _problem_is(problem: CellProblem) -> Callable[[Cells, pd.Series], np.ndarray
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
         """Compare only the unreadable cells with the reason."""
-        at_fault = np.asarray(cells.sort == PROBLEM)
+        at_fault = np.asarray(cells.cell_type == PROBLEM)
         if at_fault.any():
             at_fault[at_fault] = [value == problem for value in cells.raw[at_fault]]
         return at_fault
@@ -155,9 +155,9 @@ UNREADABLE = (
     Rule(
         "cell-not-understood",
         "{title} holds neither text nor number nor yes/no. Put in a plain value.",
-        sort_is(OTHER),
+        cell_type_is(OTHER),
     ),
-    Rule("broken-text", "{title} holds half of a two-part character. Type the text again.", sort_is(BROKEN)),
+    Rule("broken-text", "{title} holds half of a two-part character. Type the text again.", cell_type_is(BROKEN)),
 )
 EMPTY = Rule("cell-empty", "{title} is empty. Fill it in.", lambda cells, values: ~cells.filled, blank=True)
 SHOWN_OTHERWISE = Rule(

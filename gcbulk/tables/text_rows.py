@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from gcbulk.records import RawSheet, TextForm
 from gcbulk.tables.body import Layout
-from gcbulk.tables.cells import arrow, filled_positions, sort_out
+from gcbulk.tables.cells import arrow, classify_cells, filled_positions
 from gcbulk.tables.issues import Batch, on_file, printable, shown
 
 TOO_WIDE, HOLDS_ROWS = "row-too-wide", "cell-holds-rows"
@@ -93,7 +93,7 @@ def _filled_width(behind: pd.DataFrame, headers: int) -> npt.NDArray[np.int64]:
     """Up to which column rows are filled in behind the headers; 0 where they are not."""
     last = np.zeros(len(behind), dtype=np.int64)
     for position in filled_positions(behind):
-        last[sort_out(behind.iloc[:, position]).filled] = headers + position + 1
+        last[classify_cells(behind.iloc[:, position]).filled] = headers + position + 1
     return last
 
 

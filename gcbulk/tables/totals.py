@@ -80,7 +80,7 @@ def _by_formulas(body: Body, keys: Contents | None, position: int | None, counte
     found = np.zeros(len(body.rows), dtype=bool)
     if keys is None or position is None or not body.notes.sums:
         return found
-    counted_up = body.summed(position) & keys.rows_of(np.isin(keys.cells.sort, (NUMBER, PROBLEM))) & counted
+    counted_up = body.summed(position) & keys.rows_of(np.isin(keys.cells.cell_type, (NUMBER, PROBLEM))) & counted
     if 2 * counted_up.sum() <= (keys.filled & counted).sum():
         found |= counted_up
     bare = np.flatnonzero(counted & _has_sum(body) & ~keys.filled)
@@ -104,10 +104,10 @@ def _says_total(columns: Sequence[Cells]) -> np.ndarray:
 
 def _numbers_alone(columns: Sequence[Cells]) -> np.ndarray:
     """Rows in which every cell that does not say total is empty or a number."""
-    only = np.ones(len(columns[0].sort), dtype=bool)
+    only = np.ones(len(columns[0].cell_type), dtype=bool)
     for cells in columns:
         # A sum that was never calculated, or that fails, is still a sum.
-        only &= holds_total_word(cells) | np.isin(cells.sort, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))
+        only &= holds_total_word(cells) | np.isin(cells.cell_type, (BLANK, PROBLEM)) | ~np.isnan(as_numbers(cells))
     return only
 
 
@@ -146,7 +146,7 @@ def _yes_or_no(table: Table, body: Body, row: int) -> bool:
     """Whether a row says yes or no in words, as no formula that counts does."""
     flags = (body.column(column.name) for column in table.columns if pa.types.is_boolean(column.type.arrow))
     cells = [contents.take(np.array([row])) for contents in flags if contents]
-    return any(one.sort[0] in (TEXT, FLAG) and np.isnan(as_numbers(one)[0]) for one in cells)
+    return any(one.cell_type[0] in (TEXT, FLAG) and np.isnan(as_numbers(one)[0]) for one in cells)
 
 
 def _whole_numbers(keys: Cells) -> np.ndarray:

@@ -34,9 +34,9 @@ from gcbulk.tables.rule import (
     SHOWN_OTHERWISE,
     UNREADABLE,
     Rule,
+    cell_type_is,
     first_of,
     matches,
-    sort_is,
 )
 
 
@@ -135,7 +135,7 @@ _NOT_TEXT = Rule(
     "not-text",
     "{title} holds {value}, a date, a TRUE or FALSE or an odd number where a text belongs: Excel may have changed what "
     "was typed. Format the cell as text and type it again.",
-    lambda cells, values: np.isin(cells.sort, (MOMENT, FLAG)) | ((cells.sort == NUMBER) & ~is_digits(cells)),
+    lambda cells, values: np.isin(cells.cell_type, (MOMENT, FLAG)) | ((cells.cell_type == NUMBER) & ~is_digits(cells)),
 )
 _SHOWN_OTHERWISE = Rule(
     "text-from-number",
@@ -146,7 +146,7 @@ _SHOWN_OTHERWISE = Rule(
 _FROM_NUMBER = Rule(
     "text-from-number",
     "{title} is stored as the number {value}; its digits were taken. Format the cell as text if zeros are missing.",
-    sort_is(NUMBER),
+    cell_type_is(NUMBER),
 )
 _LINE_BREAK = Rule(
     "line-break",
@@ -208,18 +208,18 @@ IDENTIFIER = Plain(
             "id-is-a-date",
             "Excel turned the id into a date ({value}); what was typed is lost. Format the column as text and type the "
             "id again.",
-            sort_is(MOMENT),
+            cell_type_is(MOMENT),
         ),
         Rule(
             "id-is-a-flag",
             "Excel turned the id into {value}. Format the column as text and type the id again.",
-            sort_is(FLAG),
+            cell_type_is(FLAG),
         ),
         Rule(
             "id-is-a-number",
             "The id is stored as the number {value}, with a fraction, a sign or more than 15 digits; Excel keeps 15, "
             "the rest is lost. Format the column as text and type the id again.",
-            lambda cells, values: (cells.sort == NUMBER) & ~is_digits(cells),
+            lambda cells, values: (cells.cell_type == NUMBER) & ~is_digits(cells),
         ),
         SHOWN_OTHERWISE,
         Rule(
@@ -256,7 +256,7 @@ IDENTIFIER = Plain(
             "id-from-number",
             "The id is stored as the number {value}; its digits were taken. Excel drops zeros in front: check it, and "
             "format the column as text.",
-            sort_is(NUMBER),
+            cell_type_is(NUMBER),
         ),
     ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from gcbulk.records import RawSheet
 from gcbulk.tables.body import Layout
-from gcbulk.tables.cells import TEXT, sort_out
+from gcbulk.tables.cells import TEXT, classify_cells
 from gcbulk.tables.flags import NO, YES
 from gcbulk.tables.header_languages import bare_code, named_language
 from gcbulk.tables.headers import Heading
@@ -54,6 +54,6 @@ def language_of(text: str) -> str | None:
 
 def _holds_texts(layout: Layout, sheet: RawSheet, position: int) -> bool:
     """Whether a column holds texts that are neither yes nor no."""
-    cells = sort_out(sheet.cells.iloc[layout.place + 1 :, position])
-    texts = cells.text[cells.sort == TEXT].str.strip().str.lower()
+    cells = classify_cells(sheet.cells.iloc[layout.place + 1 :, position])
+    texts = cells.text[cells.cell_type == TEXT].str.strip().str.lower()
     return bool((~texts.isin(YES | NO) & (texts.str.len() > 1)).any())

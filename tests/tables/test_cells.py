@@ -22,15 +22,15 @@ from gcbulk.tables.cells import (
     TEXT,
     WHITE_SPACE,
     among,
+    classify_cells,
     having,
-    sort_out,
 )
 from gcbulk.tables.coercion import as_flags, as_numbers, as_points, as_text
 from gcbulk.tables.flags import NO, YES
 
 
 @pytest.mark.parametrize(
-    ("value", "sort"),
+    ("value", "cell_type"),
     [
         (None, BLANK),
         (pd.NA, BLANK),
@@ -59,10 +59,10 @@ from gcbulk.tables.flags import NO, YES
     ],
     ids=repr,
 )
-def test_cells_are_told_apart(value: Json, sort: int) -> None:
+def test_cells_are_told_apart(value: Json, cell_type: int) -> None:
     """Each cell is sorted by what it holds, alone and among cells of every other kind."""
     mixed = pd.Series([value, "text", 7, True, None], dtype=object)
-    assert sort_out(mixed).sort.tolist() == [sort, TEXT, NUMBER, FLAG, BLANK]
+    assert classify_cells(mixed).cell_type.tolist() == [cell_type, TEXT, NUMBER, FLAG, BLANK]
 
 
 @settings(deadline=None)
@@ -71,19 +71,24 @@ def test_texts_lose_nothing_but_the_white_space_around_them(values: list[str | N
     """A text is itself without white space at its ends, whether the file keeps types or not."""
     expected = ["" if value is None else value.strip(WHITE_SPACE) for value in values]
     for dtype in (TEXT_TYPE, object):
-        assert sort_out(pd.Series(values, dtype=dtype)).text.tolist() == expected
+        assert classify_cells(pd.Series(values, dtype=dtype)).text.tolist() == expected
 
 
 @pytest.mark.parametrize("word", sorted(YES))
 def test_words_for_yes(word: str) -> None:
     """Every listed word means yes, in any case and with white space around it."""
-    assert as_flags(sort_out(pd.Series([word, word.upper(), f" {word}\u00a0"], dtype=object))).tolist() == [True] * 3
+    assert (
+        as_flags(classify_cells(pd.Series([word, word.upper(), f" {word}\u00a0"], dtype=object))).tolist() == [True] * 3
+    )
 
 
 @pytest.mark.parametrize("word", sorted(NO))
 def test_words_for_no(word: str) -> None:
     """Every listed word means no, in any case and with white space around it."""
-    assert as_flags(sort_out(pd.Series([word, word.upper(), f" {word}\u00a0"], dtype=object))).tolist() == [False] * 3
+    assert (
+        as_flags(classify_cells(pd.Series([word, word.upper(), f" {word}\u00a0"], dtype=object))).tolist()
+        == [False] * 3
+    )
 
 
 @settings(deadline=None)
@@ -92,7 +97,7 @@ def test_a_flag_is_never_guessed(value: Json) -> None:
     """Whatever is neither listed, nor TRUE or FALSE, nor the number 1 or 0 is neither yes nor no."""
     word = value.strip(WHITE_SPACE).lower() if isinstance(value, str) else value
     known: dict[Json, bool] = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False), 1: True, 0: False}
-    (result,) = as_flags(sort_out(pd.Series([value], dtype=object)))
+    (result,) = as_flags(classify_cells(pd.Series([value], dtype=object)))
     assert (None if result is pd.NA else result) == known.get(word)
 
 
@@ -124,7 +129,7 @@ def test_a_flag_is_never_guessed(value: Json) -> None:
 )
 def test_points_are_whole_numbers_and_never_guessed(value: Json, points: int | None) -> None:
     """Numbers, and texts of plain digits, are points; everything else is left to the rules."""
-    (result,) = as_points(sort_out(pd.Series([value], dtype=object)))
+    (result,) = as_points(classify_cells(pd.Series([value], dtype=object)))
     assert (None if result is pd.NA else result) == points
 
 
@@ -133,13 +138,13 @@ def test_points_are_whole_numbers_and_never_guessed(value: Json, points: int | N
 def test_digits_of_a_number_are_exact_or_not_taken(number: int) -> None:
     """A number becomes a text only when it has at most 15 digits, and then digit by digit."""
     for value in (number, float(number)):
-        (text,) = as_text(sort_out(pd.Series([value], dtype=object)))
+        (text,) = as_text(classify_cells(pd.Series([value], dtype=object)))
         assert text == (str(number) if 0 <= number < 10**15 else "")
 
 
 def test_numbers_beside_texts_keep_their_places() -> None:
     """Digits are put in where the numbers stand, and dates and flags count as no number."""
-    cells = sort_out(pd.Series(["a", 7, None, 1.5, True, "8"], dtype=object))
+    cells = classify_cells(pd.Series(["a", 7, None, 1.5, True, "8"], dtype=object))
     assert as_text(cells).tolist() == ["a", "7", "", "", "", "8"]
     assert np.nan_to_num(as_numbers(cells), nan=-1).tolist() == [-1, 7, -1, 1.5, -1, 8]
 
