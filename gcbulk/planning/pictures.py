@@ -153,7 +153,7 @@ def _step(checked: Checked, text: Step, line: _Line, errors: Sequence[Issue]) ->
         attributes=content | {"path": line.path},
         fingerprint=fingerprint(text.resource, Role.IMAGE, content),
         parent=text.key,
-        twins=text.twins,
+        duplicates=text.duplicates,
         column=checked.header(line.sheet, "image", line.locale or None),
     )
     if not errors and line.digest is not None:

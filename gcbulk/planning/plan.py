@@ -116,7 +116,7 @@ class Plan:
             live = self.snapshot.live(step.parent)
             when = seen_by_players(step, live[0]) if len(live) == 1 else None
             if when is not None:
-                found[when] += 1 + len(step.twins)
+                found[when] += 1 + len(step.duplicates)
         return dict(found)
 
     @property
@@ -127,14 +127,14 @@ class Plan:
     @property
     def rows(self) -> int:
         """How many rows have a step, those that share one counted each."""
-        return sum(1 + len(step.twins) for step in self.todo)
+        return sum(1 + len(step.duplicates) for step in self.todo)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows each action has, by its name; rows that share a step count each."""
         found: dict[str, int] = {str(action): 0 for action in Action}
         for step in (*self.todo, *self.missing):
-            found[str(step.action)] += 1 + len(step.twins)
+            found[str(step.action)] += 1 + len(step.duplicates)
         return found
 
     def __repr__(self) -> str:

@@ -49,7 +49,9 @@ def fixed(plan: Plan, *, scope: str, api: str) -> SavedPlan:
         scope: the service and the place that achievements live in.
         api: which form of the API is spoken.
     """
-    rows = [[step.sheet, step.row, step.name, step.fingerprint, list(step.twins)] for step in plan.todo if step.sheet]
+    rows = [
+        [step.sheet, step.row, step.name, step.fingerprint, list(step.duplicates)] for step in plan.todo if step.sheet
+    ]
     steps = tuple(_plain(_step(step)) for step in plan.todo)
     return SavedPlan(scope, str(api), plan.wishes, digest(rows), digest(_live(plan.snapshot)), steps)
 
@@ -127,7 +129,7 @@ def _step(step: Step) -> dict[str, Json]:
         "parent": joined(step.parent) if step.parent else None,
         "resource_id": step.resource_id,
         "parent_id": step.parent_id,
-        "twins": step.twins,
+        "twins": step.duplicates,
         "code": step.code,
         "column": step.column,
         "message": step.message,

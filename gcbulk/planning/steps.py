@@ -224,7 +224,7 @@ def _pointed(step: Step, checked: Checked) -> Step:
 
 
 def _folded(steps: Iterable[Step]) -> Iterator[Step]:
-    """Identical rows become one step; the first of them leads, the others are its twins."""
+    """Identical rows become one step; the first of them leads, the others are its duplicates."""
     leaders: dict[tuple[Key, str], Step] = {}
     rejected: list[Step] = []
     for step in steps:
@@ -233,7 +233,7 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
             rejected.append(step)
         elif place in leaders:
             leader = leaders[place]
-            leaders[place] = replace(leader, twins=(*leader.twins, (step.sheet, step.row)))
+            leaders[place] = replace(leader, duplicates=(*leader.duplicates, (step.sheet, step.row)))
         else:
             leaders[place] = step
     yield from sorted([*_one_a_key(leaders.values()), *rejected], key=lambda step: step.row)

@@ -60,7 +60,7 @@ class Step:
         resource_id: the service's id where it is known already.
         parent_id: the id that children are created under where it is known already (for a thing), or that this step
             is to be created under (for a text whose thing is live).
-        twins: (sheet, row) of identical rows that share this step and its id.
+        duplicates: (sheet, row) of identical rows that share this step and its id.
         code: why, for CONFLICT, BLOCKED and REJECT.
         column: the sheet's header that `code` is about.
         message: the same in words, with what to do.
@@ -81,7 +81,7 @@ class Step:
     parent: Key | None = None
     resource_id: str | None = None
     parent_id: str | None = None
-    twins: tuple[tuple[str, int], ...] = ()
+    duplicates: tuple[tuple[str, int], ...] = ()
     code: str | None = None
     column: str | None = None
     message: str | None = None

@@ -115,7 +115,7 @@ def _of_outcome(outcome: Outcome, headers: Headers) -> Iterator[_Line]:
     yield step.role, line
     shared = f"The same as row {step.row} of {step.sheet}: one {step.word} for both."
     said = f"{line['message']}\n{shared}" if line["message"] else shared
-    for sheet, row in step.twins:
+    for sheet, row in step.duplicates:
         yield step.role, {**line, "sheet": sheet, "row": row, "message": said, "attempts": 0}
 
 

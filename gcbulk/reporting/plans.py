@@ -166,7 +166,7 @@ def _counts(plan: PlanLike) -> list[str]:
     """How many of what, an action a line."""
     counts: dict[Action, Counter[str]] = {action: Counter() for action in Action}
     for step in (*plan.todo, *plan.missing):
-        counts[step.action][step.word] += 1 + len(step.twins)
+        counts[step.action][step.word] += 1 + len(step.duplicates)
     return [
         f"{_ACTIONS[action]}: {listed(dict(sorted(counted.items())))}" for action, counted in counts.items() if counted
     ]

@@ -110,7 +110,7 @@ def step(one: Step, *, whole: bool = True) -> Json:
         "parent": joined(one.parent) if one.parent else None,
         "id": one.resource_id,
         "parent_id": one.parent_id,
-        "twins": plain(one.twins),
+        "twins": plain(one.duplicates),
         "code": one.code,
         "column": one.column,
         "message": one.message,

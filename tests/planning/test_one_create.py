@@ -59,7 +59,7 @@ def test_nothing_is_created_twice(rows: Lines, languages: Lines, pictures: Lines
     assert all(count == 1 for count in sent.values())
     assert {step.key for step in steps} == {(row[1],) for row in rows} | {(one[0], one[1]) for one in languages}
     assert all(step.code and step.message for step in every if step.action in (Action.CONFLICT, Action.BLOCKED))
-    assert sum(1 + len(step.twins) for step in steps) == len(rows) + len(languages)
+    assert sum(1 + len(step.duplicates) for step in steps) == len(rows) + len(languages)
 
 
 def test_a_later_row_with_other_content_says_which_row_was_taken() -> None:
@@ -77,7 +77,7 @@ def test_texts_that_look_the_same_share_one_step() -> None:
     row = {"vendor_identifier": "a", "points": 5, "show_before_earned": True, "repeatable": False}
     frame = pd.DataFrame([row | {"reference_name": "Caf\u00e9"}, row | {"reference_name": "Cafe\u0301"}])
     (step,) = plan_steps(sheets.check(sheets.book_of({"achievements": frame})))
-    assert step.twins == (("achievements", 3),)
+    assert step.duplicates == (("achievements", 3),)
 
 
 def test_a_picture_is_sent_once_for_a_key() -> None:

@@ -22,7 +22,7 @@ def plan(*steps: Step) -> Plan:
 
 def test_requests_are_the_steps_that_change_something() -> None:
     """Only creates cost a request; rows that share a step count in the counts all the same."""
-    made = plan(step(Action.CREATE, twins=(("Achievements", 6),)), step(Action.UNCHANGED), step(Action.REJECT))
+    made = plan(step(Action.CREATE, duplicates=(("Achievements", 6),)), step(Action.UNCHANGED), step(Action.REJECT))
     assert made.requests == 1
     assert {name: count for name, count in made.counts.items() if count} == {"create": 2, "unchanged": 1, "reject": 1}
 

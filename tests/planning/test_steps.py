@@ -157,7 +157,7 @@ def test_identical_rows_share_one_step() -> None:
     """A row that says the same as another costs no second request."""
     steps = planned(checked([A, A, A], []))
     assert len(steps) == 1
-    assert steps[0].twins == (("achievements", 3), ("achievements", 4))
+    assert steps[0].duplicates == (("achievements", 3), ("achievements", 4))
 
 
 def test_an_unanswered_request_that_shows_is_adopted() -> None:
@@ -224,7 +224,7 @@ def test_every_record_has_exactly_one_place_in_the_plan(drawn: list[tuple[str, i
     """However rows repeat, contradict or fail, each is led by or twinned with exactly one step."""
     rows = [{**A, "vendor_identifier": f"com.x.{name}", "points": points} for name, points in drawn]
     steps = planned(checked(rows, []))
-    places = [(step.sheet, step.row) for step in steps] + [twin for step in steps for twin in step.twins]
+    places = [(step.sheet, step.row) for step in steps] + [row for step in steps for row in step.duplicates]
     assert sorted(places) == [("achievements", number) for number in range(2, len(rows) + 2)]
 
 

@@ -117,7 +117,7 @@ def test_what_the_service_points_at_is_named_as_in_the_sheet(attributes: object,
 )
 def test_rows_that_share_a_step_have_lines_of_their_own(message: str | None, expected: str) -> None:
     """Each identical row gets the id, says whose request it shares, and counts no request of its own."""
-    step = step_of(twins=(("Achievements", 7), ("More", 3)))
+    step = step_of(duplicates=(("Achievements", 7), ("More", 3)))
     outcome = Outcome(step, OutcomeKind.CREATED, resource_id="9", message=message, attempts=3)
     lines = outcome_lines([outcome], no_headers)
     assert lines[["sheet", "row", "id", "attempts"]].to_numpy().tolist() == [
@@ -154,7 +154,7 @@ STEPS = st.builds(
     row=st.integers(2, 5),
     role=st.sampled_from([Role.THING, Role.TEXT]),
     sheet=st.sampled_from("AB"),
-    twins=st.lists(st.tuples(st.sampled_from("AB"), st.integers(2, 9)), max_size=3).map(tuple),
+    duplicates=st.lists(st.tuples(st.sampled_from("AB"), st.integers(2, 9)), max_size=3).map(tuple),
 )
 
 
@@ -162,7 +162,7 @@ STEPS = st.builds(
 def test_every_row_counts_exactly_once(outcomes: list[Outcome]) -> None:
     """There is one line per step and per row that shares it, and the counts add up to the number of lines."""
     lines = outcome_lines(outcomes, no_headers)
-    assert len(lines) == sum(1 + len(outcome.step.twins) for outcome in outcomes)
+    assert len(lines) == sum(1 + len(outcome.step.duplicates) for outcome in outcomes)
     counts = summarise(lines)
     assert sum(counts.values()) == len(lines)
     assert list(counts) == [str(kind) for kind in OutcomeKind]

@@ -118,10 +118,10 @@ def test_check_text_is_not_endless() -> None:
     assert text[-1] == "… and 1,005 more, all of them in the report."
 
 
-def step_of(action: Action, role: Role = Role.THING, twins: int = 0) -> Step:
+def step_of(action: Action, role: Role = Role.THING, duplicates: int = 0) -> Step:
     """A step of a plan."""
-    shared = tuple(("S", row) for row in range(twins))
-    return Step("S", 2, RESOURCE, role, ("k",), action, {}, "f", twins=shared)
+    shared = tuple(("S", row) for row in range(duplicates))
+    return Step("S", 2, RESOURCE, role, ("k",), action, {}, "f", duplicates=shared)
 
 
 def plan_of(
@@ -152,7 +152,7 @@ def test_plan_text() -> None:
     """A plan names the app, counts by action and kind, tells the time it takes and what is worth knowing."""
     plan = plan_of(
         step_of(Action.CREATE, Role.TEXT),
-        step_of(Action.CREATE, twins=2),
+        step_of(Action.CREATE, duplicates=2),
         step_of(Action.CONFLICT),
         target=Target("com.example.game", "Moss", "D1"),
         seconds=10_020,
