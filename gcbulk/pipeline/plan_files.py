@@ -16,7 +16,7 @@ from gcbulk.pipeline.connection import Service
 from gcbulk.pipeline.reports import Place, Written, write_plan
 from gcbulk.pipeline.results import Result, planned
 from gcbulk.planning import Plan
-from gcbulk.planning.saved import SavedPlan, fixed, from_text, to_text
+from gcbulk.planning.saved import SavedPlan, freeze, from_text, to_text
 from gcbulk.records import Wishes
 from gcbulk.sheets import Checked
 
@@ -100,7 +100,7 @@ def _require_plan(out: Path) -> None:
 
 
 def _save(plan: Plan, service: Service, out: Path) -> str:
-    text = to_text(fixed(plan, scope=service.scope, api=service.api))
+    text = to_text(freeze(plan, scope=service.scope, api=service.api))
 
     def write(stream: BinaryIO) -> None:
         """Write the plan's text."""

@@ -22,7 +22,7 @@ from gcbulk.pipeline.reports import Place, Written, write_report
 from gcbulk.pipeline.results import DONE, Result, nothing_to_send, run_exit
 from gcbulk.pipeline.watching import Watch, unwatched
 from gcbulk.planning import Plan, picture_steps, plan_steps
-from gcbulk.planning.saved import SavedPlan, fixed, require_same
+from gcbulk.planning.saved import SavedPlan, ensure_current, freeze
 from gcbulk.records import ReportSheet, Wishes
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import Run
@@ -103,7 +103,7 @@ def _refused(path: Path, checked: Checked, place: Place, *, strict: bool) -> Res
 def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Callable[[Plan], bool]) -> Plan:
     """The plan, if it is the one that was saved, where one was, and somebody says yes to it."""
     if saved is not None:
-        require_same(saved, fixed(plan, scope=service.scope, api=service.api))
+        ensure_current(saved, freeze(plan, scope=service.scope, api=service.api))
     if plan.requests and not confirm(plan):
         raise SettingsError("Nothing was sent: it was not confirmed.")
     return plan

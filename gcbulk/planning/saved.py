@@ -41,7 +41,7 @@ class SavedPlan:
     steps: tuple[Mapping[str, Json], ...]
 
 
-def fixed(plan: Plan, *, scope: str, api: str) -> SavedPlan:
+def freeze(plan: Plan, *, scope: str, api: str) -> SavedPlan:
     """What there is to save of a plan.
 
     Args:
@@ -81,8 +81,8 @@ def from_text(text: str) -> SavedPlan:
     return saved
 
 
-def require_same(saved: SavedPlan, now: SavedPlan) -> None:
-    """See that a saved plan is what would be done now.
+def ensure_current(saved: SavedPlan, now: SavedPlan) -> None:
+    """Make sure that a saved plan is what would be done now.
 
     Args:
         saved: what was saved.

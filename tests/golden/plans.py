@@ -17,7 +17,7 @@ from gcbulk.errors import GcbulkError
 from gcbulk.pipeline import Plan
 from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.planning import plan_steps
-from gcbulk.planning.saved import fixed, to_text
+from gcbulk.planning.saved import freeze, to_text
 from gcbulk.records import Action, Api, History, Outcome, Role, Sent, Snapshot, Step, Target, Wishes, joined
 from gcbulk.service.runner import Runner
 from gcbulk.sheets import Checked
@@ -126,7 +126,7 @@ def planned(checked: Checked, state: State, api: Api, *, most: int = MOST) -> Js
     service = StandIn(api, state.target, state.things, state.sent, state.refuses)
     made = make_plan(checked, service, wishes=state.wishes)  # type: ignore[arg-type]
     outcomes = _carried_out(made, service)
-    saved = json.loads(to_text(fixed(made, scope=service.scope, api=str(api))))
+    saved = json.loads(to_text(freeze(made, scope=service.scope, api=str(api))))
     return {
         "steps": abridged([step(one, whole=not state.things) for one in made.todo], most),
         "missing": abridged([step(one) for one in made.missing], most),
