@@ -94,8 +94,8 @@ def conflict(step: Step, *, code: str, message: str, column: str | None = None) 
     return replace(step, action=Action.CONFLICT, code=code, message=message, column=column)
 
 
-def told(changes: Sequence[Change], titles: Mapping[str, str]) -> str:
-    """Changes in words: ``Points: 5 → 10; Display Name: "First" → "The First"``.
+def describe_changes(changes: Sequence[Change], titles: Mapping[str, str]) -> str:
+    """Describe changes in words: ``Points: 5 → 10; Display Name: "First" → "The First"``.
 
     Args:
         changes: what differs.

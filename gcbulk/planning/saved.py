@@ -70,13 +70,13 @@ def from_text(text: str) -> SavedPlan:
     """
     try:
         found = json.loads(text)
-        form, told = found.pop("gcbulk_plan"), found.pop("digest")
+        form, expected = found.pop("gcbulk_plan"), found.pop("digest")
         saved = SavedPlan(**{**found, "wishes": Wishes(**found["wishes"]), "steps": tuple(found["steps"])})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise PlanError("This is no plan as gcbulk plan --out saves it. Make the plan again.") from error
     if form != FORM:
         raise PlanError("The plan was saved by another version of gcbulk. Make the plan again.")
-    if told != digest(found):
+    if expected != digest(found):
         raise PlanError("The plan's file was changed since it was saved. Make the plan again.")
     return saved
 

@@ -13,7 +13,7 @@ from datetime import datetime
 import pandas as pd
 
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, matched, told
+from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, describe_changes, matched
 from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
@@ -220,7 +220,7 @@ def _pointed(step: Step, checked: Checked) -> Step:
     locale = step.attributes.get(step.resource.text.key)
     headers = {name: checked.header(step.sheet, name, locale) for name in step.column.split(", ")}
     titles = headers | {one.name: one.title for one in step.resource.attributes_of(step.role) if one.title}
-    return replace(step, column=", ".join(headers.values()), message=told(step.changes, titles))
+    return replace(step, column=", ".join(headers.values()), message=describe_changes(step.changes, titles))
 
 
 def _folded(steps: Iterable[Step]) -> Iterator[Step]:

@@ -123,10 +123,12 @@ def limits_finding(limit: int | None, remaining: int | None, *, refused: bool) -
         return Finding("limits", Level.WARNING, "The service refuses requests for their rate (429).", todo)
     if remaining is None:
         return Finding("limits", Level.OK, "The service does not say; gcbulk keeps below what users report.")
-    told = f"{max(remaining, 0):,} requests are left of {f'{limit:,}' if limit else 'those'} in an hour."
+    message = f"{max(remaining, 0):,} requests are left of {f'{limit:,}' if limit else 'those'} in an hour."
     if remaining < FEW_REQUESTS:
-        return Finding("limits", Level.WARNING, told, "A run now would wait most of the time; others may use this key.")
-    return Finding("limits", Level.OK, told)
+        return Finding(
+            "limits", Level.WARNING, message, "A run now would wait most of the time; others may use this key."
+        )
+    return Finding("limits", Level.OK, message)
 
 
 def app_finding(name: str | None, bundle_id: str | None) -> Finding:
@@ -187,20 +189,20 @@ def role_finding(refused: str | None) -> Finding:
     )
 
 
-def refusal_finding(status: int, told: str) -> Finding:
+def refusal_finding(status: int, error_text: str) -> Finding:
     """An answer to the first question that was no answer."""
     if status == 401:
         return Finding(
             "access",
             Level.PROBLEM,
-            f"The service refuses the key: {told}",
+            f"The service refuses the key: {error_text}",
             "See in App Store Connect under Users and Access, Integrations, whether it was revoked, and whether key "
             "id, issuer id and file belong together.",
         )
     if status == 403:
-        return role_finding(told)
+        return role_finding(error_text)
     return Finding(
-        "service", Level.PROBLEM, f"It gives no usable answer: {told}", "Try again later; nothing is wrong here."
+        "service", Level.PROBLEM, f"It gives no usable answer: {error_text}", "Try again later; nothing is wrong here."
     )
 
 

@@ -20,9 +20,9 @@ def with_readiness(checked: Checked) -> Checked:
         checked: the check; achievements without a localization have a warning already.
     """
     ids = checked.achievements["vendor_identifier"]
-    told = set(checked.localizations["vendor_identifier"])
+    localized = set(checked.localizations["vendor_identifier"])
     pictured = set(checked.images["vendor_identifier"])
-    lacking = [str(one) for one in ids.unique() if one and one in told and one not in pictured]
+    lacking = [str(one) for one in ids.unique() if one and one in localized and one not in pictured]
     if not lacking:
         return checked
     more = ", …" if len(lacking) > _NAMED else ""

@@ -140,14 +140,14 @@ def body_of(
     part: slice = slice(None),
     known: Mapping[int, Contents] | None = None,
 ) -> Body:
-    """Rows of a sheet, the contents of its columns told apart.
+    """Rows of a sheet, with the distinct contents of its columns.
 
     Args:
         sheet: the sheet.
         layout: the table that was found on it.
         plain: the columns to look at, by their places, each with the pattern for text that is good as it is.
         part: which rows below the headers, by their places from 0.
-        known: contents of columns that were told apart already, by their places.
+        known: contents of columns that are known already, by their places.
     """
     below = sheet.cells.iloc[layout.place + 1 :].iloc[part]
     numbers = {place: int(sheet.cells.columns[place]) for place in plain}

@@ -14,7 +14,7 @@ from gcbulk.records import RawSheet
 from gcbulk.tables.body import Body, Layout, body_of
 from gcbulk.tables.cell_type import Given
 from gcbulk.tables.cells import filled_positions
-from gcbulk.tables.classify import Counts, Rows, count, of_rows, survey_rows, tell_apart
+from gcbulk.tables.classify import Counts, Rows, classify_rows, count, of_rows, survey_rows
 from gcbulk.tables.contents import Contents
 from gcbulk.tables.frames import records_of
 from gcbulk.tables.issues import Batch, on_file
@@ -52,14 +52,14 @@ def part_of(
     *,
     known: Mapping[int, Contents] | None = None,
 ) -> Body:
-    """Some rows of a table, the contents of its columns told apart.
+    """Some rows of a table, with the distinct contents of its columns.
 
     Args:
         table: the kind of table.
         sheet: the sheet.
         layout: where the table stands on it.
         rows: which rows below the headers, by their positions from 0.
-        known: contents of columns that were told apart already, by their places.
+        known: contents of columns that are known already, by their places.
     """
     below = sheet.cells.iloc[layout.place + 1 :].iloc[rows]
     plain: dict[int, str | None] = dict.fromkeys(filled_positions(below)) if table.reads_unused else {}
@@ -73,7 +73,7 @@ def judge_part(table: Table, body: Body, rows: Rows, facts: Facts, given: Given)
     Args:
         table: the kind of table.
         body: the part.
-        rows: its rows told apart.
+        rows: its rows, classified.
         facts: what is known of the whole.
         given: what the user gave for all rows.
     """
@@ -95,10 +95,10 @@ def check_parts(table: Table, parts: Sequence[Body], given: Given) -> tuple[Part
         The parts together, and what is said of the table as a whole.
     """
     row_facts = reduce(or_, map(survey_rows, parts))
-    told = [tell_apart(table, body, row_facts) for body in parts]
-    facts = reduce(or_, (survey(table, body, rows) for body, rows in zip(parts, told, strict=True)))
-    counts = reduce(or_, (count(body, rows) for body, rows in zip(parts, told, strict=True)))
-    judged = [judge_part(table, body, rows, facts, given) for body, rows in zip(parts, told, strict=True)]
+    classified = [classify_rows(table, body, row_facts) for body in parts]
+    facts = reduce(or_, (survey(table, body, rows) for body, rows in zip(parts, classified, strict=True)))
+    counts = reduce(or_, (count(body, rows) for body, rows in zip(parts, classified, strict=True)))
+    judged = [judge_part(table, body, rows, facts, given) for body, rows in zip(parts, classified, strict=True)]
     said = [*counts.said(parts[0].layout.sheet), *_options_missing(table, facts, counts, given)]
     return judged[0] if len(judged) == 1 else _joined(judged), said
 
@@ -113,7 +113,7 @@ def check_sheet(
         sheet: the sheet.
         layout: where the table stands on it.
         given: what the user gave for all rows.
-        known: contents of columns that were told apart already, by their places.
+        known: contents of columns that are known already, by their places.
     """
     whole, said = check_parts(table, [part_of(table, sheet, layout, known=known)], given)
     shifted = shifted_rows(sheet, layout, whole.records)

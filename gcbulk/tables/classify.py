@@ -19,7 +19,7 @@ from gcbulk.tables.spec import Facts, RowFacts, RowFilter, Table
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a part of a table, told apart.
+    """The rows of a part of a table, classified.
 
     Args:
         records: which rows are records.
@@ -37,7 +37,7 @@ class Rows:
 
 
 def survey_rows(body: Body) -> RowFacts:
-    """What has to be known of the whole table before its rows can be told apart, as far as a part shows it.
+    """What has to be known of the whole table before its rows can be classified, as far as a part shows it.
 
     Args:
         body: the part.
@@ -54,7 +54,7 @@ def survey_rows(body: Body) -> RowFacts:
     return RowFacts(counted)
 
 
-def tell_apart(table: Table, body: Body, facts: RowFacts) -> Rows:
+def classify_rows(table: Table, body: Body, facts: RowFacts) -> Rows:
     """The rows that are records, and those that hold something and are none.
 
     Args:
@@ -81,7 +81,7 @@ def of_rows(table: Table, body: Body, rows: Rows, facts: Facts) -> Iterator[Batc
     Args:
         table: the kind of table.
         body: a part of a table.
-        rows: its rows told apart.
+        rows: its rows, classified.
         facts: what is known of the whole.
     """
     sheet = body.layout.sheet
@@ -149,7 +149,7 @@ def count(body: Body, rows: Rows) -> Counts:
 
     Args:
         body: the part.
-        rows: its rows told apart.
+        rows: its rows, classified.
     """
     hidden = body.rows[:0]
     if body.hidden_rows:

@@ -23,7 +23,7 @@ from gcbulk.tables.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A column, its contents told apart.
+    """A column and its distinct contents.
 
     Args:
         cells: the contents that have to be looked at; each once where the column holds text alone.
@@ -88,7 +88,7 @@ class Contents:
 
 
 def distinct(column: pd.Series, plain: str | None = None, shown: np.ndarray | None = None) -> Contents:
-    """A column with its contents told apart.
+    """A column and its distinct contents.
 
     Args:
         column: cells of any type.

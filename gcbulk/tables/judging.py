@@ -164,7 +164,7 @@ def survey(table: Table, body: Body, rows: Rows) -> Facts:
     Args:
         table: the kind of table.
         body: the part.
-        rows: its rows told apart.
+        rows: its rows, classified.
 
     Returns:
         The facts of this part; those of the whole are those of all parts together (``|``).
@@ -206,7 +206,7 @@ def validate(table: Table, body: Body, rows: Rows, facts: Facts, given: Given) -
     Args:
         table: the kind of table.
         body: the part.
-        rows: its rows told apart.
+        rows: its rows, classified.
         facts: what is known of the whole.
         given: what the user gave for all rows.
     """

@@ -17,7 +17,7 @@ from gcbulk.tables import locales
 from gcbulk.tables.body import Body, Layout
 from gcbulk.tables.cell_type import Given
 from gcbulk.tables.check import part_of
-from gcbulk.tables.classify import count, of_rows, survey_rows, tell_apart
+from gcbulk.tables.classify import classify_rows, count, of_rows, survey_rows
 from gcbulk.tables.file_refs import file_lines
 from gcbulk.tables.frames import blank, series_of
 from gcbulk.tables.issues import Batch
@@ -47,7 +47,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A table whose rows are told apart and whose columns are judged; what is said of them is gathered here.
+    """A table whose rows are classified and whose columns are judged; what is said of them is gathered here.
 
     Args:
         table: the kind of table.
@@ -130,7 +130,7 @@ def read_table(table: Table, sheet: RawSheet, layout: Layout) -> Read:
         layout: where the table stands on it.
     """
     body = part_of(table, sheet, layout)
-    rows = tell_apart(table, body, survey_rows(body))
+    rows = classify_rows(table, body, survey_rows(body))
     facts = survey(table, body, rows)
     validated = validate(table, body, rows, facts, Given())
     continued = continued_rows(table, body, rows.records, rows.key_rows)

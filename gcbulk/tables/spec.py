@@ -90,7 +90,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """What has to be known of a whole table before the rows of a part of it can be told apart.
+    """What has to be known of a whole table before the rows of a part of it can be classified.
 
     Args:
         counted: column -> how many of its cells a formula counted or summed up, and how many are filled.
