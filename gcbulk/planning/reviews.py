@@ -20,29 +20,29 @@ DRAFTS = frozenset({"PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED"})
 NOT_LIVE = "not-live"
 NOT_COMPLETE = "not-complete"
 
-Places = Mapping[str, tuple[str, int]]
+RowRefs = Mapping[str, tuple[str, int]]
 """Sheet and row by achievement."""
 
 
-def review_steps(snapshot: Snapshot, handed_off: Collection[str], places: Places | None = None) -> tuple[Step, ...]:
+def review_steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None = None) -> tuple[Step, ...]:
     """One step for each achievement: put in, there already, or not ready.
 
     Args:
         snapshot: what is live, with images.
         handed_off: the ids of the versions (v2) or achievements (v1) that are in a submission or have a release.
-        places: the achievements to hand off, with sheet and row; None for all that are live and not archived.
+        row_refs: the achievements to hand off, with sheet and row; None for all that are live and not archived.
     """
-    return tuple(_steps(snapshot, handed_off, places))
+    return tuple(_steps(snapshot, handed_off, row_refs))
 
 
-def _steps(snapshot: Snapshot, handed_off: Collection[str], places: Places | None) -> Iterator[Step]:
-    named = places if places is not None else dict.fromkeys(snapshot.achievements, ("", 0))
+def _steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None) -> Iterator[Step]:
+    named = row_refs if row_refs is not None else dict.fromkeys(snapshot.achievements, ("", 0))
     for identifier, (sheet, row) in named.items():
         key = (identifier,)
         live = snapshot.live(key)
         step = Step(sheet, row, RESOURCE, Role.REVIEW, key, Action.BLOCKED, {}, "", parent=key)
         if len(live) == 1:
-            if places is not None or not live[0].attributes.get("archived"):
+            if row_refs is not None or not live[0].attributes.get("archived"):
                 yield _decided(step, live[0], handed_off)
             continue
         said = "is not in Game Center; push it first." if not live else "is in Game Center more than once."

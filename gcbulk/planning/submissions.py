@@ -36,7 +36,7 @@ from gcbulk.planning.submissions_digests import (
     subjects,
 )
 from gcbulk.planning.submissions_history import NOTHING, SentBefore, SubmissionHistory, sent_before
-from gcbulk.planning.submissions_plan import Decision, Places, Reason, SubmissionPlan
+from gcbulk.planning.submissions_plan import Decision, Reason, RowPositions, SubmissionPlan
 from gcbulk.sheets import CheckedSubmissions
 
 __all__ = [
@@ -92,7 +92,7 @@ def fold(
     if rule is OnDuplicate.ERROR:
         refused, other = some.contradicting()
         codes[refused], leader[refused] = _REJECT, other[refused]
-        reasons[some.places[refused]] = Reason.CONTRADICTS
+        reasons[some.positions[refused]] = Reason.CONTRADICTS
     return _plan(checked, some, reasons, codes, leader, sent)
 
 
@@ -101,7 +101,7 @@ class _Candidates:
     """The records that can be sent, as arrays.
 
     Args:
-        places: their places among all records.
+        positions: their positions among all records.
         values: their percentages, -1 for scores.
         groups: which of them are for the same player and achievement.
         bodies: which of them say the same.
@@ -110,7 +110,7 @@ class _Candidates:
         before: what was sent before, by group.
     """
 
-    places: Places
+    positions: RowPositions
     values: npt.NDArray[np.int64]
     groups: Groups
     bodies: Groups
@@ -167,14 +167,14 @@ class _Candidates:
         return refused, np.where(differs, first[self.groups], other[self.groups])
 
 
-def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, places: Places) -> _Candidates:
-    """The records at some places, grouped and joined with what was sent before."""
+def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, positions: RowPositions) -> _Candidates:
+    """The records at some positions, grouped and joined with what was sent before."""
     rows = checked.rows
     every = key_groups(rows)
-    groups, bodies = numbered(every[places]), numbered(body_groups(rows, every)[places])
-    keys = natural_keys(rows, places[_firsts(groups)])
-    prints = fingerprints(rows, places[_firsts(bodies)])
-    return _Candidates(places, _values(rows)[places], groups, bodies, keys, prints, sent_before(keys, history))
+    groups, bodies = numbered(every[positions]), numbered(body_groups(rows, every)[positions])
+    keys = natural_keys(rows, positions[_firsts(groups)])
+    prints = fingerprints(rows, positions[_firsts(bodies)])
+    return _Candidates(positions, _values(rows)[positions], groups, bodies, keys, prints, sent_before(keys, history))
 
 
 def _rejected(
@@ -208,26 +208,26 @@ def _plan(
     sent: npt.NDArray[np.int64],
 ) -> SubmissionPlan:
     """The plan for all records, from what became of the candidates."""
-    count, places = len(reasons), some.places
-    decisions = _spread(np.full(count, _REJECT, dtype=np.int8), places, codes)
+    count, positions = len(reasons), some.positions
+    decisions = _spread(np.full(count, _REJECT, dtype=np.int8), positions, codes)
     unchanged = codes == _UNCHANGED
     lines = some.before.newest[some.groups[unchanged]]
     return SubmissionPlan(
         checked,
         pd.Categorical.from_codes(decisions, [str(decision) for decision in Decision]),
-        leader=_spread(np.arange(count), places, places[leader]),
+        leader=_spread(np.arange(count), positions, positions[leader]),
         values=_values(checked.rows),
-        keys=_spread(np.zeros((count, 2), "<u8"), places, some.keys[some.groups]),
-        fingerprints=_spread(np.zeros(count, "<u8"), places, some.prints[some.bodies]),
-        ids=_spread(np.full(count, None, dtype=object), places[unchanged], some.before.history.ids[lines]),
-        sent=_spread(np.full(count, NOTHING), places, sent),
+        keys=_spread(np.zeros((count, 2), "<u8"), positions, some.keys[some.groups]),
+        fingerprints=_spread(np.zeros(count, "<u8"), positions, some.prints[some.bodies]),
+        ids=_spread(np.full(count, None, dtype=object), positions[unchanged], some.before.history.ids[lines]),
+        sent=_spread(np.full(count, NOTHING), positions, sent),
         reasons=reasons,
     )
 
 
-def _spread(whole: np.ndarray, places: Places, values: np.ndarray) -> np.ndarray:
-    """An array with values put in at some places."""
-    whole[places] = values
+def _spread(whole: np.ndarray, positions: RowPositions, values: np.ndarray) -> np.ndarray:
+    """An array with values put in at some positions."""
+    whole[positions] = values
     return whole
 
 
@@ -239,14 +239,14 @@ def _values(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 
 def _firsts(groups: Groups) -> npt.NDArray[np.int64]:
-    """The place at which each group begins."""
+    """The position at which each group begins."""
     firsts = np.empty(int(groups.max(initial=-1)) + 1, dtype=np.int64)
     firsts[groups[::-1]] = np.arange(len(groups))[::-1]  # of equal groups the last assignment counts
     return firsts
 
 
 def _lasts(groups: Groups) -> npt.NDArray[np.int64]:
-    """The place at which each group ends."""
+    """The position at which each group ends."""
     lasts = np.empty(int(groups.max(initial=-1)) + 1, dtype=np.int64)
     lasts[groups] = np.arange(len(groups))
     return lasts

@@ -37,7 +37,7 @@ _BETWEEN = pa.scalar("\x1f", pa.large_string())  # no checked text holds a contr
 _MISSING = ""  # and none is empty
 
 
-def natural_keys(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
+def natural_keys(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of each row's natural key: the app, the player and the achievement.
 
     A score has no natural key, for a player may have many on one leaderboard: its whole content stands for it, so
@@ -45,43 +45,43 @@ def natural_keys(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None
 
     Args:
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
-        places: which of them, by place; all where it is left out.
+        positions: which of them, by position; all where it is left out.
 
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
     columns = _BODIES[SubmissionKind.SCORES] if _kind(rows) is SubmissionKind.SCORES else KEY_COLUMNS
-    return _digests(rows, places, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
+    return _digests(rows, positions, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
 
 
-def subjects(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
+def subjects(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of whose value each row is: of two rows with the same one, the last that is applied counts.
 
     For progress it is the natural key; for scores the app, the player and the leaderboard.
 
     Args:
         rows: as for `natural_keys`.
-        places: which of them, by place; all where it is left out.
+        positions: which of them, by position; all where it is left out.
 
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
     if _kind(rows) is not SubmissionKind.SCORES:
-        return natural_keys(rows, places)
-    return _digests(rows, places, ("subject scores", *KEY_COLUMNS), size_bytes=16).reshape(-1, 2)
+        return natural_keys(rows, positions)
+    return _digests(rows, positions, ("subject scores", *KEY_COLUMNS), size_bytes=16).reshape(-1, 2)
 
 
-def fingerprints(rows: pd.DataFrame, places: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
+def fingerprints(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of everything that is sent for each row.
 
     Args:
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
-        places: which of them, by place; all where it is left out.
+        positions: which of them, by position; all where it is left out.
 
     Returns:
         8 bytes a row as one number, little-endian.
     """
-    return _digests(rows, places, (f"body {_kind(rows)}", *_BODIES[_kind(rows)]), size_bytes=8)
+    return _digests(rows, positions, (f"body {_kind(rows)}", *_BODIES[_kind(rows)]), size_bytes=8)
 
 
 def key_groups(rows: pd.DataFrame) -> Groups:
@@ -154,14 +154,14 @@ def _codes(column: pd.Series) -> Groups:
 
 
 def _digests(
-    rows: pd.DataFrame, places: npt.NDArray[np.int64] | None, parts: Sequence[str], *, size_bytes: int
+    rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None, parts: Sequence[str], *, size_bytes: int
 ) -> npt.NDArray[np.uint64]:
     """The digests of rows: of what they are for, and the content of some columns."""
     what, *names = parts
-    places = np.arange(len(rows)) if places is None else places
+    positions = np.arange(len(rows)) if positions is None else positions
     digests = bytearray()
-    for begin in range(0, len(places), _AT_ONCE):
-        contents = _joined(rows[names].iloc[places[begin : begin + _AT_ONCE]])
+    for begin in range(0, len(positions), _AT_ONCE):
+        contents = _joined(rows[names].iloc[positions[begin : begin + _AT_ONCE]])
         digests += b"".join([blake2b(one, digest_size=size_bytes, person=what.encode()).digest() for one in contents])
     return np.frombuffer(bytes(digests), dtype="<u8")
 

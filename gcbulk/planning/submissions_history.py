@@ -18,9 +18,9 @@ NOTHING = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SubmissionHistory:
-    """What earlier runs sent of players' progress or scores; arrays of equal length, one place for each request.
+    """What earlier runs sent of players' progress or scores; arrays of equal length, one position for each request.
 
-    At most one place for each pair of key and fingerprint: its last request. Requests that the service refused, and
+    At most one position for each pair of key and fingerprint: its last request. Requests that the service refused, and
     those that certainly never reached it, are not among them.
 
     Args:

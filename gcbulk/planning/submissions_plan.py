@@ -21,8 +21,8 @@ from gcbulk.sheets import CheckedSubmissions
 from gcbulk.tables.issues import printable
 from gcbulk.wording import counted, in_words
 
-Places = npt.NDArray[np.int64]
-"""Records, by their places in the checked rows."""
+RowPositions = npt.NDArray[np.int64]
+"""Records, by their positions in the checked rows."""
 
 
 class Decision(StrEnum):
@@ -50,12 +50,12 @@ class Reason(IntEnum):
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SubmissionPlan:
-    """What becomes of each record of a checked file; arrays of equal length, by the record's place.
+    """What becomes of each record of a checked file; arrays of equal length, by the record's position.
 
     Args:
         checked: the file; the ids of players are in its rows and nowhere else.
         decisions: the names of `Decision`, as a categorical.
-        leader: the place of the record that speaks for it: its own; that of the record whose request it shares
+        leader: the position of the record that speaks for it: its own; that of the record whose request it shares
             (twin) or that was taken instead (folded); or of one that it contradicts.
         values: the percentage, -1 where there is none.
         keys: digests of the natural keys, shape (n, 2), uint64; 0 for records that the check rejects.
@@ -70,7 +70,7 @@ class SubmissionPlan:
 
     checked: CheckedSubmissions
     decisions: pd.Categorical
-    leader: Places
+    leader: RowPositions
     values: npt.NDArray[np.int64]
     keys: npt.NDArray[np.uint64]
     fingerprints: npt.NDArray[np.uint64]
@@ -88,7 +88,7 @@ class SubmissionPlan:
         return {str(bundle_id): int(count) for bundle_id, count in sorted(found.items())}
 
     @property
-    def to_send(self) -> Places:
+    def to_send(self) -> RowPositions:
         """The records that a request is sent for, in the order of the file."""
         return np.flatnonzero(self.decisions == Decision.SEND)
 
@@ -103,28 +103,28 @@ class SubmissionPlan:
         found = np.bincount(self.decisions.codes, minlength=len(Decision))
         return {str(decision): int(count) for decision, count in zip(Decision, found, strict=True)}
 
-    def messages(self, places: Places | None = None) -> pd.DataFrame:
+    def messages(self, positions: RowPositions | None = None) -> pd.DataFrame:
         """What is to be said of some records.
 
         Args:
-            places: the records; None for all.
+            positions: the records; None for all.
 
         Returns:
             One line a record, in this order.
 
             Columns: sheet (str), row (Int64), decision (str), leader_row (Int64: the row of its leader), code, column
-            and message (str or None: why it is not sent, at which header, in words). Index: the record's place.
+            and message (str or None: why it is not sent, at which header, in words). Index: the record's position.
         """
-        places = np.arange(len(self.leader)) if places is None else np.asarray(places, dtype=np.int64)
+        positions = np.arange(len(self.leader)) if positions is None else np.asarray(positions, dtype=np.int64)
         rows = self.checked.rows.index.to_numpy()
         lines = pd.DataFrame(
             {
-                "sheet": self.checked.rows["sheet"].iloc[places].astype(object).to_numpy(),
-                "row": pd.array(rows[places], dtype="Int64"),
-                "decision": np.asarray(self.decisions.take(places)).astype(object),
-                "leader_row": pd.array(rows[self.leader[places]], dtype="Int64"),
+                "sheet": self.checked.rows["sheet"].iloc[positions].astype(object).to_numpy(),
+                "row": pd.array(rows[positions], dtype="Int64"),
+                "decision": np.asarray(self.decisions.take(positions)).astype(object),
+                "leader_row": pd.array(rows[self.leader[positions]], dtype="Int64"),
             },
-            index=pd.Index(places),
+            index=pd.Index(positions),
         )
         for name in ("code", "column", "message"):
             lines[name] = pd.Series([None] * len(lines), index=lines.index, dtype=object)
@@ -139,7 +139,7 @@ class SubmissionPlan:
             if len(chosen):
                 lines.loc[chosen, "code"] = code
                 lines.loc[chosen, "column"] = self._header(column)
-                lines.loc[chosen, "message"] = [say(self, int(place)) for place in chosen]
+                lines.loc[chosen, "message"] = [say(self, int(position)) for position in chosen]
 
     def _explain_rejected(self, lines: pd.DataFrame) -> None:
         """Say of records that are rejected why: what the check said, or what another row or the service has."""
@@ -149,7 +149,7 @@ class SubmissionPlan:
             if len(chosen):
                 lines.loc[chosen, "code"] = code
                 lines.loc[chosen, "column"] = self._header(column)
-                lines.loc[chosen, "message"] = [say(self, int(place)) for place in chosen]
+                lines.loc[chosen, "message"] = [say(self, int(position)) for position in chosen]
         chosen = lines.index[reasons == Reason.CHECK]
         if len(chosen):
             found = self.checked.errors_at(chosen.to_numpy(dtype=np.int64)).set_axis(chosen)
@@ -164,9 +164,9 @@ class SubmissionPlan:
         tables = self.checked.tables
         return self.checked.header(tables[0].sheet, column) if column and tables else None
 
-    def row_of(self, place: int) -> int:
+    def row_of(self, position: int) -> int:
         """The spreadsheet's row number of a record."""
-        return int(self.checked.rows.index[place])
+        return int(self.checked.rows.index[position])
 
     def __repr__(self) -> str:
         return f"<SubmissionPlan {self._sentence()}>"
@@ -188,50 +188,50 @@ _Why = tuple[str, str | None, Callable[[SubmissionPlan, int], str]]
 """A code, the column it is shown at, and what is said of a record."""
 
 
-def _twin(plan: SubmissionPlan, place: int) -> str:
-    return f"This row says the same as row {_leader(plan, place)}; they share one request and its id."
+def _twin(plan: SubmissionPlan, position: int) -> str:
+    return f"This row says the same as row {_leader(plan, position)}; they share one request and its id."
 
 
-def _folded(plan: SubmissionPlan, place: int) -> str:
-    taken, own = int(plan.values[plan.leader[place]]), int(plan.values[place])
+def _folded(plan: SubmissionPlan, position: int) -> str:
+    taken, own = int(plan.values[plan.leader[position]]), int(plan.values[position])
     return (
-        f"Row {_leader(plan, place)} is for the same player and achievement and was taken instead, with {taken} % "
+        f"Row {_leader(plan, position)} is for the same player and achievement and was taken instead, with {taken} % "
         f"where this row has {own} %."
     )
 
 
-def _lower(plan: SubmissionPlan, place: int) -> str:
+def _lower(plan: SubmissionPlan, position: int) -> str:
     return (
-        f"{int(plan.sent[place])} % was sent before for this player and achievement, and {int(plan.values[place])} % "
-        "could lower it; nothing was sent. To send it all the same: --allow-lowering."
+        f"{int(plan.sent[position])} % was sent before for this player and achievement, and "
+        f"{int(plan.values[position])} % could lower it; nothing was sent. To send it all the same: --allow-lowering."
     )
 
 
-def _zero(plan: SubmissionPlan, place: int) -> str:
+def _zero(plan: SubmissionPlan, position: int) -> str:
     return "0 % says no more than nothing does, and reveals a hidden achievement; not sent. To send it: --send-zero."
 
 
-def _unknown(plan: SubmissionPlan, place: int) -> str:
+def _unknown(plan: SubmissionPlan, position: int) -> str:
     return (
         "This score was sent before and no usable answer came. Whether it counted is not known; sent again it might "
         "count twice, so it was not."
     )
 
 
-def _not_live(plan: SubmissionPlan, place: int) -> str:
-    achievement = plan.checked.rows["vendor_identifier"].iloc[place]
+def _not_live(plan: SubmissionPlan, position: int) -> str:
+    achievement = plan.checked.rows["vendor_identifier"].iloc[position]
     return f"The app has no achievement {achievement}. Correct the id, or create the achievement first."
 
 
-def _contradicts(plan: SubmissionPlan, place: int) -> str:
+def _contradicts(plan: SubmissionPlan, position: int) -> str:
     return (
-        f"Row {_leader(plan, place)} says something else for the same player and achievement. Take one of them out, or "
-        "use --on-duplicate highest."
+        f"Row {_leader(plan, position)} says something else for the same player and achievement. Take one of them out, "
+        "or use --on-duplicate highest."
     )
 
 
-def _leader(plan: SubmissionPlan, place: int) -> int:
-    return plan.row_of(int(plan.leader[place]))
+def _leader(plan: SubmissionPlan, position: int) -> int:
+    return plan.row_of(int(plan.leader[position]))
 
 
 _WHY: Mapping[Json, _Why] = {

@@ -17,27 +17,27 @@ from gcbulk.planning.submissions_digests import subjects
 _NOW = "~"  # behind every date: what has none is dated by the service when it arrives
 
 
-def turns(rows: pd.DataFrame, places: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
-    """The places of scores, in as many parts as one player has scores on one leaderboard; no part holds two of these.
+def turns(rows: pd.DataFrame, positions: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
+    """The positions of scores, in as many parts as one player has scores on one leaderboard, each with at most one.
 
     Args:
         rows: `records.SCORE_COLUMNS`.
-        places: which of them are sent.
+        positions: which of them are sent.
 
     Yields:
-        The places of each part, in their order; each score after those of the same player that are dated before it,
+        The positions of each part, in their order; each score after those of the same player that are dated before it,
         or, of equal dates, stand before it.
     """
-    if not len(places):
+    if not len(positions):
         return
-    whose = subjects(rows, places)
+    whose = subjects(rows, positions)
     frame = pd.DataFrame({"one": whose[:, 0], "two": whose[:, 1]})
     if frame.duplicated().any():
-        dates = rows["submitted_date"].iloc[places].astype(object).fillna(_NOW)
+        dates = rows["submitted_date"].iloc[positions].astype(object).fillna(_NOW)
         frame["date"] = dates.to_numpy()
         turn = frame.sort_values("date", kind="stable").groupby(["one", "two"], sort=False).cumcount().sort_index()
         number = turn.to_numpy()
     else:
-        number = np.zeros(len(places), dtype=np.int64)
+        number = np.zeros(len(positions), dtype=np.int64)
     order = np.argsort(number, kind="stable")
-    yield from np.split(places[order], np.flatnonzero(np.diff(number[order])) + 1)
+    yield from np.split(positions[order], np.flatnonzero(np.diff(number[order])) + 1)

@@ -30,8 +30,8 @@ def has_to_wait(
     """
     mine = pd.DataFrame({"one": subjects[:, 0], "two": subjects[:, 1], "body": fingerprints})
     late = pd.DataFrame({"one": doubtful_subjects[:, 0], "two": doubtful_subjects[:, 1], "late": doubtful_fingerprints})
-    mine["place"] = np.arange(len(mine))
+    mine["position"] = np.arange(len(mine))
     both = mine.merge(late, on=["one", "two"])
     waits = np.zeros(len(mine), dtype=bool)
-    waits[both.loc[both["body"] != both["late"], "place"].to_numpy()] = True
+    waits[both.loc[both["body"] != both["late"], "position"].to_numpy()] = True
     return waits

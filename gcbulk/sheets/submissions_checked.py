@@ -28,7 +28,7 @@ class CheckedSubmissions:
     Args:
         rows: every record, those with problems too; one for each row, or for each filled cell of a matrix. Columns:
             `records.SUBMISSION_COLUMNS`, or `records.SCORE_COLUMNS` for scores. Index: row.
-        bad: which records hold an error, by place.
+        bad: which records hold an error, by position.
         issues: every problem, by row and column; what many rows share in one column of the app's id is one line.
             Columns: `records.ISSUE_COLUMNS`.
         book: the file as it came in.
@@ -83,11 +83,11 @@ class CheckedSubmissions:
         usual = {one.name: one.title for one in SUBMISSION_TABLES[self.kind].columns}
         return next((header for header in headers if header), usual.get(column, column))
 
-    def errors_at(self, places: npt.NDArray[np.int64]) -> pd.DataFrame:
+    def errors_at(self, positions: npt.NDArray[np.int64]) -> pd.DataFrame:
         """The first error of each of some records.
 
         Args:
-            places: the records, by their places in `rows`.
+            positions: the records, by their positions in `rows`.
 
         Returns:
             One line for each of them.
@@ -97,7 +97,7 @@ class CheckedSubmissions:
         issues = self.row_issues
         errors = issues[(issues["severity"] == Severity.ERROR.value) & issues["row"].notna()]
         records = pd.DataFrame(
-            {"row": self.rows.index[places], "own": self.rows["vendor_identifier"].iloc[places].array}
+            {"row": self.rows.index[positions], "own": self.rows["vendor_identifier"].iloc[positions].array}
         )
         own = errors["locale"].fillna("")
         shared = errors[own == ""].drop_duplicates("row").set_index("row")[list(ERROR_COLUMNS)]
