@@ -92,7 +92,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     achievements, localizations = len(frames["achievements"]), len(frames["localizations"])
     notes = [
-        reporting.place(service.target, service.settings.base_url),
+        reporting.describe_target(service.target, service.settings.base_url),
         f"Live: {counted(achievements, 'achievement')}, {counted(localizations, 'localization')}. Written: {path}",
     ]
     notes += [*_left_behind(frames), *_too_long(frames["achievements"])]

@@ -94,7 +94,7 @@ def review_file(
         steps = review_steps(snapshot, handed_off, places)
         ready = [step for step in steps if step.action is Action.CREATE]
         wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.held)
-        about = reporting.place(service.target, service.settings.base_url)
+        about = reporting.describe_target(service.target, service.settings.base_url)
         said = [about, *_lines(steps), *_intent(ready, reviewer, options, service.api)]
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")

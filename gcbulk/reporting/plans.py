@@ -12,7 +12,7 @@ import pandas as pd
 
 from gcbulk.records import Action, Json, Report, ReportSheet, Step, Target
 from gcbulk.reporting.lines import frame_of_lines
-from gcbulk.reporting.text import listed, place, safe, sheets_text
+from gcbulk.reporting.text import describe_target, listed, safe, sheets_text
 from gcbulk.sheets import Checked
 from gcbulk.wording import in_words as spoken
 
@@ -86,7 +86,7 @@ def plan_text(plan: PlanLike) -> tuple[str, ...]:
     """
     return safe(
         [
-            place(plan.target, plan.base_url),
+            describe_target(plan.target, plan.base_url),
             *sheets_text(plan.checked),
             *_counts(plan),
             *_details(plan),
@@ -103,7 +103,10 @@ def plan_report(plan: PlanLike) -> Report:
     Args:
         plan: the plan.
     """
-    summary = [("Plan for", place(plan.target, plan.base_url)), *(tuple(line.split(": ", 1)) for line in _counts(plan))]
+    summary = [
+        ("Plan for", describe_target(plan.target, plan.base_url)),
+        *(tuple(line.split(": ", 1)) for line in _counts(plan)),
+    ]
     gaps = missing_translations(plan.translations)
     languages = [("Missing translations", line) for line in gaps]
     lines = [_line(step) for step in (*plan.todo, *plan.missing)]

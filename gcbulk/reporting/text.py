@@ -156,7 +156,7 @@ def _issue(issue: Issue) -> str:
     return f"{issue.severity}: {f'{where}: ' if where else ''}{issue.message} [{issue.code}]"
 
 
-def place(target: Target | None, base_url: str | None = None) -> str:
+def describe_target(target: Target | None, base_url: str | None = None) -> str:
     """Where a plan's achievements go, in a sentence."""
     if target is None:
         return "Planned without the service: as if nothing were there yet."
