@@ -30,9 +30,9 @@ def order_step(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) ->
     deleted = {step.resource_id for step in rows if step.action is Action.DELETE}
     before = [entry for entry in _live(snapshot) if entry[1] not in deleted]
     created: list[Entry] = [(step.name, None) for step in rows if step.action is Action.CREATE]
-    places = {key: place for place, key in enumerate(dict.fromkeys(_in_sheet(rows)))}
+    positions = {key: position for position, key in enumerate(dict.fromkeys(_in_sheet(rows)))}
     every = [*before, *dict.fromkeys(created)]
-    wanted = sorted(every, key=lambda entry: places.get(entry[0], len(places)))
+    wanted = sorted(every, key=lambda entry: positions.get(entry[0], len(positions)))
     if wanted == every:
         return None
     attributes: dict[str, Json] = {"order": [list(entry) for entry in wanted]}

@@ -228,14 +228,14 @@ def _folded(steps: Iterable[Step]) -> Iterator[Step]:
     leaders: dict[tuple[Key, str], Step] = {}
     rejected: list[Step] = []
     for step in steps:
-        place = (step.key, _content(step))
+        identity = (step.key, _content(step))
         if step.action is Action.REJECT:
             rejected.append(step)
-        elif place in leaders:
-            leader = leaders[place]
-            leaders[place] = replace(leader, duplicates=(*leader.duplicates, (step.sheet, step.row)))
+        elif identity in leaders:
+            leader = leaders[identity]
+            leaders[identity] = replace(leader, duplicates=(*leader.duplicates, (step.sheet, step.row)))
         else:
-            leaders[place] = step
+            leaders[identity] = step
     yield from sorted([*_one_a_key(leaders.values()), *rejected], key=lambda step: step.row)
 
 

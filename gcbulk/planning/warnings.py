@@ -81,9 +81,9 @@ def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
         if step.action is Action.DELETE:
             found.pop(step.resource_id or "", None)
         elif step.action in (Action.CREATE, Action.UPDATE):
-            place = step.resource_id or step.name
-            found[place] = {**live.get(place, {}), **step.attributes}
-    return {place: attributes for place, attributes in found.items() if not attributes.get("archived")}
+            key = step.resource_id or step.name
+            found[key] = {**live.get(key, {}), **step.attributes}
+    return {key: attributes for key, attributes in found.items() if not attributes.get("archived")}
 
 
 def _number(value: Json) -> int:

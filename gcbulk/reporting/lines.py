@@ -178,7 +178,7 @@ def _text(value: str | None) -> str:
 
 def _sorted(lines: Sequence[_Line], sheets: Sequence[str]) -> list[dict[str, Json]]:
     """The lines by sheet and row, a thing before its texts; what has no sheet or no row comes first."""
-    order: dict[str | None, int] = {name: place for place, name in enumerate([None, *sheets])}
+    order: dict[str | None, int] = {name: position for position, name in enumerate([None, *sheets])}
     for _, line in lines:
         order.setdefault(line["sheet"], len(order))
     found = sorted(lines, key=lambda one: (order[one[1]["sheet"]], one[1]["row"] or 0, one[0] is not Role.THING))

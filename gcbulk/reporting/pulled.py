@@ -51,9 +51,9 @@ def pulled(snapshot: Snapshot, pictures: Mapping[str, str], problems: Mapping[st
     Returns:
         "achievements" (columns: `ACHIEVEMENTS`) and "localizations" (columns: `LOCALIZATIONS`). Index: 0, 1, ...
     """
-    places = {one: place for place, one in enumerate(snapshot.order)}
+    positions = {one: position for position, one in enumerate(snapshot.order)}
     live = [one for same in snapshot.achievements.values() for one in same]
-    live.sort(key=lambda one: places.get(one.id, len(places)))
+    live.sort(key=lambda one: positions.get(one.id, len(positions)))
     texts = [line for one in live for line in _localizations(one, pictures, problems)]
     return {
         "achievements": _frame([_achievement(one) for one in live], ACHIEVEMENTS),

@@ -19,7 +19,7 @@ RecordKey: TypeAlias = tuple[str, str, int, str | None]
 """Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
 
 _LINES = 20  # issues that a notebook shows
-_Place: TypeAlias = tuple[str | None, int | None]
+_RowRef: TypeAlias = tuple[str | None, int | None]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,11 +80,11 @@ class Checked:
         found: dict[RecordKey, tuple[Issue, ...]] = {}
         errors = self._errors()
         issues = issues_of(errors[errors["row"].notna()])
-        by_place = _by_place(issues)
+        by_row = _by_row(issues)
         headers = {(table.sheet, table.header_row) for table in self.tables}
         wide = [issue for issue in issues if (issue.sheet, issue.row) in headers]
-        for key in self._keys(by_place, wide):
-            candidates = [*by_place.get(key[1:3], ()), *(issue for issue in wide if issue.sheet == key[1])]
+        for key in self._keys(by_row, wide):
+            candidates = [*by_row.get(key[1:3], ()), *(issue for issue in wide if issue.sheet == key[1])]
             own = tuple(issue for issue in candidates if _belongs(issue, key))
             if own:
                 found[key] = own
@@ -110,9 +110,9 @@ class Checked:
         issues = self.row_issues
         return issues[issues["severity"] == Severity.ERROR.value]
 
-    def _keys(self, places: Mapping[_Place, list[Issue]], wide: list[Issue]) -> list[RecordKey]:
+    def _keys(self, by_row: Mapping[_RowRef, list[Issue]], wide: list[Issue]) -> list[RecordKey]:
         """The records that may stand where errors are; only these become Python objects."""
-        rows = [row for _, row in places]
+        rows = [row for _, row in by_row]
         languages = [issue.locale for issue in wide]
         near = self.achievements.index.isin(rows)
         keys: list[RecordKey] = [
@@ -155,12 +155,12 @@ def _table(issues: pd.DataFrame) -> str:
     return f"<table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in cells)}</table>"
 
 
-def _by_place(issues: list[Issue]) -> dict[_Place, list[Issue]]:
+def _by_row(issues: list[Issue]) -> dict[_RowRef, list[Issue]]:
     """The issues by sheet and row."""
-    places: dict[_Place, list[Issue]] = {}
+    by_row: dict[_RowRef, list[Issue]] = {}
     for issue in issues:
-        places.setdefault((issue.sheet, issue.row), []).append(issue)
-    return places
+        by_row.setdefault((issue.sheet, issue.row), []).append(issue)
+    return by_row
 
 
 def _belongs(issue: Issue, key: RecordKey) -> bool:

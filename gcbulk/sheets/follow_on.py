@@ -35,8 +35,8 @@ class Folded:
     """Lines that are folded into another one.
 
     Args:
-        cause: the place of the line that stays, in the frame of issues.
-        followers: the places of those that go.
+        cause: the position of the line that stays, in the frame of issues.
+        followers: the positions of those that go.
         sentence: what the cause says of them.
     """
 
@@ -83,7 +83,7 @@ def fold_into(issues: pd.DataFrame, folded: Sequence[Folded]) -> tuple[pd.DataFr
     for one in folded:
         messages[one.cause] = f"{messages[one.cause]} {one.sentence}"
     every = issues.assign(message=messages)
-    gone = [place for one in folded for place in one.followers]
+    gone = [position for one in folded for position in one.followers]
     return every.drop(index=gone).reset_index(drop=True), every
 
 
@@ -91,7 +91,7 @@ def fold_columns(errors: pd.DataFrame, columns: Sequence[tuple[str, str, int]]) 
     """Columns that are wrong in every row, or in many rows for the same reason: one line for each reason.
 
     Args:
-        errors: the errors of rows, with their places in the frame of issues as index.
+        errors: the errors of rows, with their positions in the frame of issues as index.
         columns: sheet, header and number of rows of those to look at.
     """
     for sheet, header, count in columns:
@@ -147,16 +147,16 @@ def _of_one_id(lines: pd.DataFrame, localizations: pd.DataFrame) -> Iterator[Fol
     causes = groups[["position", "sheet"]].transform("first").loc[followers.index]
     counts = _counts(followers, localizations).tolist()
     rows: dict[int, _Rows] = {}
-    places: dict[int, list[int]] = {}
+    positions: dict[int, list[int]] = {}
     # There may be a million followers, so no frame is made of each cause's.
-    for cause, place, *row in zip(
+    for cause, position, *row in zip(
         causes["position"], followers["position"], followers["sheet"], followers["row"], counts, strict=True
     ):
         rows.setdefault(cause, []).append((row[0], row[1], row[2]))
-        places.setdefault(cause, []).append(place)
+        positions.setdefault(cause, []).append(position)
     said = lines.set_index("position").loc[list(rows), ["sheet", "code", "id"]]
     for cause, (sheet, code, key) in zip(rows, said.itertuples(index=False), strict=True):
-        yield Folded(cause, places[cause], _in_words(rows[cause], sheet, code, key))
+        yield Folded(cause, positions[cause], _in_words(rows[cause], sheet, code, key))
 
 
 def _unread_ids(errors: pd.DataFrame, achievements: pd.DataFrame, tables: Sequence[Layout]) -> pd.DataFrame:
@@ -193,8 +193,8 @@ def _with_ids(issues: pd.DataFrame, achievements: pd.DataFrame, localizations: p
     lines = issues[["sheet", "row", "code", "locale"]].assign(position=issues.index)
     lines = lines.merge(of_row, on=["sheet", "row"], how="left")
     own = pd.MultiIndex.from_arrays([achievements["sheet"].astype(object), achievements.index])
-    places = pd.MultiIndex.from_arrays([lines["sheet"].astype(object), lines["row"].astype(np.int64)])
-    return lines.assign(id=lines["id"].astype(object).fillna(""), is_own=places.isin(own))
+    row_refs = pd.MultiIndex.from_arrays([lines["sheet"].astype(object), lines["row"].astype(np.int64)])
+    return lines.assign(id=lines["id"].astype(object).fillna(""), is_own=row_refs.isin(own))
 
 
 def _counts(followers: pd.DataFrame, localizations: pd.DataFrame) -> np.ndarray:

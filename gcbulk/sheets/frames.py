@@ -30,9 +30,10 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame as a raw sheet has it: the headers first, columns and rows counted from 1."""
     own = frame.index.name == "row"
     rows = frame.index.to_numpy(dtype=np.int64) if own else np.arange(2, len(frame) + 2)
-    kept = [place for place, name in enumerate(frame.columns) if not (own and name == "sheet")]
+    kept = [position for position, name in enumerate(frame.columns) if not (own and name == "sheet")]
     columns = {
-        number: _with_header(str(frame.columns[place]), frame.iloc[:, place]) for number, place in enumerate(kept, 1)
+        number: _with_header(str(frame.columns[position]), frame.iloc[:, position])
+        for number, position in enumerate(kept, 1)
     }
     return pd.DataFrame(columns).set_axis(np.concatenate([[1], rows]), axis=0)
 

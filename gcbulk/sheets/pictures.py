@@ -112,7 +112,7 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
         digest=objects([one.digest if one else None for one in fit], checked.images.index),
     )
     batches = [
-        *(batch for place, one in enumerate(seen) if one for batch in _complaints(checked, place, one)),
+        *(batch for position, one in enumerate(seen) if one for batch in _complaints(checked, position, one)),
         *_contradictions(checked),
         *_unused(checked),
     ]
@@ -125,8 +125,8 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
 def _good(checked: Checked) -> list[bool]:
     """Which lines of the images frame have no error."""
     errors, lines = image_errors(checked), checked.images
-    places = zip(lines["sheet"], lines.index, lines["locale"], strict=True)
-    return [(sheet, int(row), locale) not in errors for sheet, row, locale in places]
+    row_refs = zip(lines["sheet"], lines.index, lines["locale"], strict=True)
+    return [(sheet, int(row), locale) not in errors for sheet, row, locale in row_refs]
 
 
 _REMARKS = (
@@ -164,10 +164,12 @@ def _judged(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from ((code, message) for name, code, message in _REMARKS if getattr(facts, name))
 
 
-def _complaints(checked: Checked, place: int, facts: Facts) -> Iterator[Batch]:
+def _complaints(checked: Checked, position: int, facts: Facts) -> Iterator[Batch]:
     """What is said of the picture in one cell."""
     for code, message in _judged(facts):
-        yield _at_cell(checked, place, code, f'The picture "{printable(checked.images["path"].iloc[place])}" {message}')
+        yield _at_cell(
+            checked, position, code, f'The picture "{printable(checked.images["path"].iloc[position])}" {message}'
+        )
 
 
 def _contradictions(checked: Checked) -> Iterator[Batch]:
@@ -179,7 +181,7 @@ def _contradictions(checked: Checked) -> Iterator[Batch]:
                 f"Rows {row_ranges(group['row'])} name different pictures for the same achievement and language. Keep "
                 "one of them."
             )
-            yield from (_at_cell(checked, place, "image-contradiction", message) for place in group.index)
+            yield from (_at_cell(checked, position, "image-contradiction", message) for position in group.index)
 
 
 def _unused(checked: Checked) -> Iterator[Batch]:
@@ -189,20 +191,20 @@ def _unused(checked: Checked) -> Iterator[Batch]:
         (identifier, EVERY_LANGUAGE) for identifier in rows["vendor_identifier"]
     }
     lines = zip(checked.images["vendor_identifier"], checked.images["locale"], strict=True)
-    for place, key in enumerate(lines):
+    for position, key in enumerate(lines):
         if key not in texts:
             message = "A picture hangs on a localization, and this file has none for it. Add the localization."
-            yield _at_cell(checked, place, "image-without-localization", message)
+            yield _at_cell(checked, position, "image-without-localization", message)
 
 
-def _at_cell(checked: Checked, place: int, code: str, message: str) -> Batch:
+def _at_cell(checked: Checked, position: int, code: str, message: str) -> Batch:
     """A problem with one picture, at the cell that names it."""
-    line = checked.images.iloc[place]
+    line = checked.images.iloc[position]
     locale = line["locale"] or None
     return Batch(
         code,
         [message],
-        rows=[int(checked.images.index[place])],
+        rows=[int(checked.images.index[position])],
         sheet=line["sheet"],
         column=checked.header(line["sheet"], KIND, locale),
         values=[printable(line["path"])],
