@@ -311,7 +311,9 @@ def _totals(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.n
         counted, filled = facts.counted.get(name, (0, 0))
         if ids and 2 * counted <= filled:  # else they are running numbers
             found |= body.summed(body.layout.positions[name, None]) & ids.rows_of(ids.cells.cell_type == NUMBER)
-    values = [place for (name, _), place in body.layout.positions.items() if name in ("percentage_achieved", "score")]
+    values = [
+        position for (name, _), position in body.layout.positions.items() if name in ("percentage_achieved", "score")
+    ]
     for position in (*values, *body.layout.matrix):
         found |= body.summed(position) & ~players.filled
     return found

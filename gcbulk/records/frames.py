@@ -171,7 +171,7 @@ class RawSheet:
         percent: column number -> which of its cells, row by row, hold a number that is shown as percent (0.3 as
             30 %); only columns that have such a cell.
         header: the names of the columns, where the file keeps them apart from its rows; they stand for row 1, at
-            place -1 of the cells, which begin with row 2.
+            position -1 of the cells, which begin with row 2.
         notes: what a workbook says of its cells beside their values.
         form: how a text file wrote the cells; None for every other.
     """
@@ -193,7 +193,7 @@ class RawSheet:
             count: how many rows of the cells at most.
 
         Yields:
-            A row's place in the cells, from 0, or -1 for the header; and what stands in it, as far as its last cell
+            A row's position in the cells, from 0, or -1 for the header; and what stands in it, as far as its last cell
             that holds anything.
         """
         if self.header is not None:
@@ -204,21 +204,21 @@ class RawSheet:
         widths = (filled * np.arange(1, filled.shape[1] + 1)).max(axis=1, initial=0)
         columns = np.flatnonzero(filled.any(axis=0))
         cells = top.iloc[:, columns].itertuples(name=None)  # with the index: pandas 2 gives no rows of no columns
-        for place, ((_, *values), width) in enumerate(zip(cells, widths, strict=True)):
+        for index, ((_, *values), width) in enumerate(zip(cells, widths, strict=True)):
             row: list[object] = [None] * int(width)
             for position, value in zip(columns, values, strict=True):
                 if position < width:
                     row[position] = _plain(value)
-            yield place, tuple(row)
+            yield index, tuple(row)
 
-    def row_number(self, place: int) -> int:
-        """The spreadsheet's number of the row at a place of the cells, or -1 for the header's."""
-        return 1 if place < 0 else int(self.cells.index[place])
+    def row_number(self, position: int) -> int:
+        """The spreadsheet's number of the row at a position of the cells, or -1 for the header's."""
+        return 1 if position < 0 else int(self.cells.index[position])
 
-    def width(self, place: int) -> int:
-        """How many columns the row at a place of the cells has; in a text file others may have more."""
+    def width(self, position: int) -> int:
+        """How many columns the row at a position of the cells has; in a text file others may have more."""
         widths = self.form.widths if self.form else None
-        return self.cells.shape[1] if widths is None or place < 0 else int(widths[place])
+        return self.cells.shape[1] if widths is None or position < 0 else int(widths[position])
 
     def take(self, rows: Sequence[int]) -> Iterator[tuple[object, ...]]:
         """What stands in some rows.

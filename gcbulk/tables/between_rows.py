@@ -129,7 +129,7 @@ def _lines(part: Records, number: int, pair: Sequence[str], texts: Sequence[str]
     lines = part.values.loc[good, [*pair, *texts]]
     faulty = np.any([part.bad[name][good] for name in texts], axis=0)
     return lines.assign(
-        faulty=faulty, part=number, place=np.flatnonzero(good), row=part.rows[good], sheet=part.layout.sheet
+        faulty=faulty, part=number, position=np.flatnonzero(good), row=part.rows[good], sheet=part.layout.sheet
     )
 
 
@@ -147,7 +147,7 @@ def _repeats(
     for number, group in faulty.groupby("part", sort=False):
         part = parts[number]
         at_fault = np.zeros(len(part.rows), dtype=bool)
-        at_fault[group["place"]] = True
+        at_fault[group["position"]] = True
         yield part.complain(code, _pointed_at(table, part), at_fault, list(messages[group.index]))
 
 

@@ -24,20 +24,20 @@ class Layout:
         kind: the table's name, as its declaration has it.
         sheet: the sheet's name.
         header_row: the row number of its headers.
-        place: the header row's place in the frame of cells, from 0; -1 for a header kept apart.
+        header_index: the header row's position in the frame of cells, from 0; -1 for a header kept apart.
         columns: column -> header as the sheet has it. A sheet with Hidden has "hidden" here.
         languages: locale as the header has it -> column -> header, for ``Title (es-ES)`` and its like.
-        positions: header's place in the frame of cells, from 0, by (column, locale or None).
+        positions: header's position in the frame of cells, from 0, by (column, locale or None).
         long: whether each row of the achievements holds a localization as well.
         locale: the language of texts of which neither row nor header names one, as the user said, or None.
-        matrix: header's place in the frame of cells -> the header, of the columns of a matrix.
+        matrix: header's position in the frame of cells -> the header, of the columns of a matrix.
         alternatives: column -> the one that may stand in its place.
     """
 
     kind: str
     sheet: str
     header_row: int
-    place: int
+    header_index: int
     columns: Mapping[str, str]
     languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     positions: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
@@ -69,11 +69,11 @@ class Body:
         layout: where the table stands.
         rows: the spreadsheet's row numbers.
         cells: the cells of these rows.
-        contents: the contents of every column that means something, by its place in the frame of cells; where rows
+        contents: the contents of every column that means something, by its position in the frame of cells; where rows
             with unused columns alone are spoken of, of every column that holds something.
-        header_cells: what stands in the header row, by the same places.
-        notes: what a workbook notes of these cells, by the same places.
-        percent: which cells hold a number that is shown as percent, by the same places.
+        header_cells: what stands in the header row, by the same positions.
+        notes: what a workbook notes of these cells, by the same positions.
+        percent: which cells hold a number that is shown as percent, by the same positions.
         hidden_rows: the numbers of hidden rows.
         comment_above: whether a line above the headers begins with #.
     """
@@ -145,16 +145,16 @@ def body_of(
     Args:
         sheet: the sheet.
         layout: the table that was found on it.
-        plain: the columns to look at, by their places, each with the pattern for text that is good as it is.
-        part: which rows below the headers, by their places from 0.
-        known: contents of columns that are known already, by their places.
+        plain: the columns to look at, by their positions, each with the pattern for text that is good as it is.
+        part: which rows below the headers, by their positions from 0.
+        known: contents of columns that are known already, by their positions.
     """
-    below = sheet.cells.iloc[layout.place + 1 :].iloc[part]
-    numbers = {place: int(sheet.cells.columns[place]) for place in plain}
+    below = sheet.cells.iloc[layout.header_index + 1 :].iloc[part]
+    numbers = {position: int(sheet.cells.columns[position]) for position in plain}
 
     def here(notes: Mapping[int, npt.NDArray[Json]]) -> dict[int, npt.NDArray[Json]]:
         """The notes on the columns to look at, only for these rows."""
-        return {at: notes[number][layout.place + 1 :][part] for at, number in numbers.items() if number in notes}
+        return {at: notes[number][layout.header_index + 1 :][part] for at, number in numbers.items() if number in notes}
 
     noted = sheet.notes
     notes = CellNotes(here(noted.struck), here(noted.partly_struck), here(noted.sums), here(noted.shown))
@@ -162,9 +162,9 @@ def body_of(
         at: known[at] if known and at in known else distinct(below.iloc[:, at], pattern, notes.shown.get(at))
         for at, pattern in plain.items()
     }
-    top = dict(sheet.top(max(layout.place, 0) + 1))
-    comment = any(begins_comment(values) for at, values in top.items() if 0 <= at < layout.place)
-    headers = dict(enumerate(top[layout.place]))
+    top = dict(sheet.top(max(layout.header_index, 0) + 1))
+    comment = any(begins_comment(values) for at, values in top.items() if 0 <= at < layout.header_index)
+    headers = dict(enumerate(top[layout.header_index]))
     rows = np.asarray(below.index.to_numpy(dtype=np.int64))
     return Body(layout, rows, below, contents, headers, notes, here(sheet.percent), sheet.hidden_rows, comment)
 

@@ -106,10 +106,10 @@ def filled_positions(cells: pd.DataFrame) -> list[int]:
         cells: cells of a raw sheet, of which thousands of columns may be blank.
 
     Returns:
-        Their places, from 0.
+        Their positions, from 0.
     """
     candidates = np.flatnonzero(cells.notna().to_numpy().any(axis=0))
-    return [int(place) for place in candidates if holds_anything(cells.iloc[:, place])]
+    return [int(position) for position in candidates if holds_anything(cells.iloc[:, position])]
 
 
 def holds_anything(column: pd.Series) -> bool:

@@ -59,9 +59,9 @@ def part_of(
         sheet: the sheet.
         layout: where the table stands on it.
         rows: which rows below the headers, by their positions from 0.
-        known: contents of columns that are known already, by their places.
+        known: contents of columns that are known already, by their positions.
     """
-    below = sheet.cells.iloc[layout.place + 1 :].iloc[rows]
+    below = sheet.cells.iloc[layout.header_index + 1 :].iloc[rows]
     plain: dict[int, str | None] = dict.fromkeys(filled_positions(below)) if table.reads_unused else {}
     plain |= {position: column.type.plain for position, column, _ in columns_of(table, layout)}
     return body_of(sheet, layout, plain, rows, known)
@@ -113,7 +113,7 @@ def check_sheet(
         sheet: the sheet.
         layout: where the table stands on it.
         given: what the user gave for all rows.
-        known: contents of columns that are known already, by their places.
+        known: contents of columns that are known already, by their positions.
     """
     whole, said = check_parts(table, [part_of(table, sheet, layout, known=known)], given)
     shifted = shifted_rows(sheet, layout, whole.records)

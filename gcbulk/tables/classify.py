@@ -90,7 +90,7 @@ def of_rows(table: Table, body: Body, rows: Rows, facts: Facts) -> Iterator[Batc
             values = [shown(_first_value(body, int(row))) if table.quotes_rows else None for row in np.flatnonzero(at)]
             messages = [row_filter.message.format(value=f'"{value}"') for value in values]
             yield Batch(row_filter.code, messages, rows=body.rows[at], sheet=sheet, values=values)
-    titles = {place: body.layout.header(*slot) or "" for slot, place in body.layout.positions.items()}
+    titles = {position: body.layout.header(*slot) or "" for slot, position in body.layout.positions.items()}
     yield from struck_through(sheet, titles | dict(body.layout.matrix), body.notes, body.rows, rows.records)
     if facts.comment_line and rows.commented.any():
         yield commented_rows(sheet, body.rows[rows.commented])

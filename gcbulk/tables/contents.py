@@ -27,7 +27,7 @@ class Contents:
 
     Args:
         cells: the contents that have to be looked at; each once where the column holds text alone.
-        codes: for each row the place of its content in `cells`; one past the end where its text is good as it is.
+        codes: for each row the position of its content in `cells`; one past the end where its text is good as it is.
         texts: the whole column as text; None where it holds other things than text.
     """
 

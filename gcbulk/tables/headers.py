@@ -20,7 +20,7 @@ class Heading:
     """One cell of a header row.
 
     Args:
-        position: the column's place in the frame of cells, from 0.
+        position: the column's position in the frame of cells, from 0.
         text: the header as the sheet has it, white space around it taken off.
         column: the name of the column it means, or None.
         locale: the language it is for, as the header has it, or None.

@@ -29,7 +29,7 @@ class Batch:
         rows: the spreadsheet's row numbers, or None where the sheet or the file is meant.
         sheet: the sheet, or None where the file is meant.
         column: the header, or None.
-        position: the column's place in the sheet, to sort by.
+        position: the column's index in the sheet, to sort by.
         values: what stands in the cells.
         kinds: for each problem which record of the row it belongs to; None for all of them.
         locale: the language, where one row holds several.
@@ -101,7 +101,7 @@ def merged(issues: pd.DataFrame, batches: Iterable[Batch], sheets: Sequence[str]
     if more.empty:
         return issues
     whole = pd.concat([issues, more], ignore_index=True) if len(issues) else more
-    order = {name: place for place, name in enumerate(sheets)}
+    order = {name: position for position, name in enumerate(sheets)}
     keys = pd.DataFrame({"sheet": whole["sheet"].map(order).fillna(-1), "row": whole["row"].fillna(-1)})
     return whole.iloc[keys.sort_values(["sheet", "row"], kind="stable").index].reset_index(drop=True)
 

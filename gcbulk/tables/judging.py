@@ -72,7 +72,7 @@ class ValidatedColumn:
 
     Args:
         title: its header.
-        position: its place in the sheet, from 0.
+        position: its index in the sheet, from 0.
         contents: its contents.
         values: a value for each row.
         faults: what is wrong with some contents.
@@ -183,14 +183,14 @@ def survey(table: Table, body: Body, rows: Rows) -> Facts:
 
 
 def columns_of(table: Table, layout: Layout) -> Iterator[tuple[int, Column, str | None]]:
-    """Each column that a table has, by its place, what it is, and the language of its header; those of a matrix last.
+    """Each column of a table: its position, what it is, and the language of its header; those of a matrix last.
 
     Args:
         table: the kind of table.
         layout: where it stands.
 
     Yields:
-        Its place in the frame of cells, its declaration, and the language, or in a matrix the key.
+        Its position in the frame of cells, its declaration, and the language, or in a matrix the key.
     """
     declared = table.declared
     for (name, language), position in layout.positions.items():

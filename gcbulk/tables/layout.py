@@ -40,7 +40,7 @@ def layout_of(
         The table, whose columns are those that one header alone means, and the problems.
     """
     sheet, headings = match.sheet, match.headings
-    filled = frozenset(filled_positions(sheet.cells.iloc[match.place + 1 :]))
+    filled = frozenset(filled_positions(sheet.cells.iloc[match.header_index + 1 :]))
     slots = _slots(table, headings, filled)
     clear = {slot: candidates[0] for slot, candidates in slots.items() if len(candidates) == 1}
     languages: dict[str, dict[str, str]] = defaultdict(dict)
@@ -51,8 +51,8 @@ def layout_of(
     layout = Layout(
         table.name,
         sheet.name,
-        sheet.row_number(match.place),
-        match.place,
+        sheet.row_number(match.header_index),
+        match.header_index,
         {column: heading.text for (column, language), heading in clear.items() if language is None},
         dict(languages),
         {slot: heading.position for slot, heading in clear.items()},
@@ -63,7 +63,7 @@ def layout_of(
     unused = filled - _positions(slots) - _passed_over(family, headings)
     unknown = [heading for heading in headings if heading.position in unused and heading.column is None]
     lost = unread_languages(table, layout, sheet, unknown) if alone else []
-    left = {at for at in unused if at < sheet.width(match.place)} - {heading.position for heading in lost}
+    left = {at for at in unused if at < sheet.width(match.header_index)} - {heading.position for heading in lost}
     problems = [
         *_ambiguous(table, layout, slots),
         *_missing(table, layout, slots, headings),
@@ -183,18 +183,18 @@ def _incomplete_languages(table: Table, layout: Layout, slots: _Slots) -> Iterat
                 f"{' and no '.join(absent)} in {locale}. Add it, for example as "
                 f'"{absent[0]} ({locales.suggestion(locale) or locale})".'
             )
-            position = min(place for (_, language), place in layout.positions.items() if language == locale)
+            position = min(at for (_, language), at in layout.positions.items() if language == locale)
             heading = Heading(position, first, None, locale)
             yield _at_header(table, layout, heading, "column-missing", message)
 
 
 def _positions(slots: _Slots) -> frozenset[int]:
-    """The places of all headings that mean something."""
+    """The positions of all headings that mean something."""
     return frozenset(heading.position for headings in slots.values() for heading in headings)
 
 
 def _passed_over(family: Family, headings: Sequence[Heading]) -> frozenset[int]:
-    """The places of columns that a pull, or App Store Connect, wrote for people to read."""
+    """The positions of columns that a pull, or App Store Connect, wrote for people to read."""
     catalog = family.catalog
     names = family.passed_over | (catalog.headers if catalog and _apps(family, headings) else frozenset())
     return frozenset(heading.position for heading in headings if normalise(heading.text) in names)
@@ -209,7 +209,7 @@ def _apps(family: Family, headings: Sequence[Heading]) -> Sequence[Heading]:
 def _several_apps(family: Family, layout: Layout, sheet: RawSheet, headings: Sequence[Heading]) -> Iterator[Batch]:
     """A catalog report holds all apps of an account; a push is for one."""
     for heading in _apps(family, headings):
-        cells = classify_cells(sheet.cells.iloc[layout.place + 1 :, heading.position])
+        cells = classify_cells(sheet.cells.iloc[layout.header_index + 1 :, heading.position])
         apps = list(dict.fromkeys(cells.text[cells.filled]))
         if len(apps) > 1:
             message = (

@@ -20,7 +20,7 @@ def unused_columns(
     Args:
         layout: the table.
         sheet: its sheet.
-        positions: the columns, by their places in the frame of cells.
+        positions: the columns, by their positions in the frame of cells.
         headings: what the cells of its header row mean.
         advice: what else to say of them.
     """
@@ -28,7 +28,7 @@ def unused_columns(
     names = [
         texts.get(position) or f"column {column_letter(int(sheet.cells.columns[position]))} (no header)"
         for position in sorted(positions)
-        if position < sheet.width(layout.place)
+        if position < sheet.width(layout.header_index)
     ]
     if names:
         left = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""

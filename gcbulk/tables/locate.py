@@ -39,7 +39,7 @@ class Located:
     Args:
         layout: where it stands.
         sheet: the sheet.
-        contents: the contents of the columns of a matrix, by their places.
+        contents: the contents of the columns of a matrix, by their positions.
     """
 
     layout: Layout
@@ -140,8 +140,8 @@ def _located(
     layout = Layout(
         table.name,
         match.sheet.name,
-        match.sheet.row_number(match.place),
-        match.place,
+        match.sheet.row_number(match.header_index),
+        match.header_index,
         {name: headings[0].text for name, headings in by_column.items()},
         positions={(name, None): headings[0].position for name, headings in by_column.items()},
     )
@@ -162,7 +162,7 @@ def _as_matrix(table: Table, located: Located, match: HeaderMatch) -> Located:
     matrix, columns = table.matrix, located.layout.columns
     if matrix is None or matrix.row_key not in columns or matrix.key in columns or matrix.value in columns:
         return located
-    below = located.sheet.cells.iloc[located.layout.place + 1 :]
+    below = located.sheet.cells.iloc[located.layout.header_index + 1 :]
     headings = possible_keys(table, match)
     contents = {heading.position: distinct(below.iloc[:, heading.position]) for heading in headings}
     keys = {
@@ -211,7 +211,7 @@ def _unused(table: Table, located: Located, match: HeaderMatch) -> Iterator[Batc
     """Columns that hold something and that nothing is made of, in one remark."""
     layout, sheet = located.layout, located.sheet
     used = {*layout.positions.values(), *layout.matrix}
-    positions = set(filled_positions(sheet.cells.iloc[layout.place + 1 :])) - used
+    positions = set(filled_positions(sheet.cells.iloc[layout.header_index + 1 :])) - used
     return unused_columns(layout, sheet, positions, match.headings, _could_be(table, layout, match))
 
 

@@ -24,12 +24,12 @@ class HeaderMatch:
 
     Args:
         sheet: the sheet.
-        place: the row's place in the frame of cells, from 0; -1 for a header kept apart.
+        header_index: the row's position in the frame of cells, from 0; -1 for a header kept apart.
         headings: what its cells mean.
     """
 
     sheet: RawSheet
-    place: int
+    header_index: int
     headings: tuple[Heading, ...]
 
     @property
@@ -59,8 +59,8 @@ def match_headers(sheet: RawSheet, family: Family, chosen: Mapping[str, str]) ->
     text_of = id_text if family.sole_sheet else header_text
     columns = family.columns
     best, best_count = None, 0 if family.sole_sheet else 1
-    for place, values in sheet.top():
-        match = HeaderMatch(sheet, place, read_headings(values, chosen, columns, text_of=text_of))
+    for header_index, values in sheet.top():
+        match = HeaderMatch(sheet, header_index, read_headings(values, chosen, columns, text_of=text_of))
         count = len(match.known) + len(match.known & signature)
         if count > best_count:
             best, best_count = match, count

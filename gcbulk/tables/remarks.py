@@ -28,20 +28,26 @@ def struck_through(
 
     Args:
         sheet: the sheet's name.
-        titles: the headers of the columns that mean something, by their places.
-        notes: what the workbook notes of the cells, by the same places.
+        titles: the headers of the columns that mean something, by their positions.
+        notes: what the workbook notes of the cells, by the same positions.
         rows: the spreadsheet's row numbers.
         records: which rows are records.
     """
-    struck = {place: notes.struck[place] & records for place in sorted(titles) if place in notes.struck}
-    partly = {place: notes.partly_struck[place] & records for place in sorted(titles) if place in notes.partly_struck}
+    struck = {position: notes.struck[position] & records for position in sorted(titles) if position in notes.struck}
+    partly = {
+        position: notes.partly_struck[position] & records
+        for position in sorted(titles)
+        if position in notes.partly_struck
+    }
     whole = np.zeros(len(rows), dtype=bool)
     if struck:
         whole = np.sum(list(struck.values()), axis=0) > 1  # one cell alone says nothing of its row
         yield from _batch(sheet, rows, whole, _ROW)
     for found, message in ((struck, _CELL), (partly, _PART)):
-        for place, at in found.items():
-            yield from _batch(sheet, rows, at & ~whole, message.format(title=titles[place]), titles[place], place)
+        for position, at in found.items():
+            yield from _batch(
+                sheet, rows, at & ~whole, message.format(title=titles[position]), titles[position], position
+            )
 
 
 def commented_rows(sheet: str, rows: np.ndarray) -> Batch:

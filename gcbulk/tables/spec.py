@@ -308,5 +308,7 @@ class Facts:
         """The facts of two parts together."""
         nothing: frozenset[str] = frozenset()
         positions = {**self.signs, **other.signs}
-        signs = {place: self.signs.get(place, nothing) | other.signs.get(place, nothing) for place in positions}
+        signs = {
+            position: self.signs.get(position, nothing) | other.signs.get(position, nothing) for position in positions
+        }
         return Facts(self.filled | other.filled, signs, self.comment_line or other.comment_line)

@@ -72,14 +72,14 @@ def _too_wide(sheet: RawSheet, form: TextForm, table: Layout, records: npt.NDArr
     """Rows with something filled in behind the last header, or with a text that a separator has torn apart."""
     if form.widths is None:
         return
-    headers = sheet.width(table.place)
-    widths = form.widths[table.place + 1 :]
-    below = sheet.cells.iloc[table.place + 1 :]
+    headers = sheet.width(table.header_index)
+    widths = form.widths[table.header_index + 1 :]
+    below = sheet.cells.iloc[table.header_index + 1 :]
     at = np.flatnonzero(records & (widths > headers))
     counts = _filled_width(below.iloc[at, headers:], headers)
     counts[counts == 0] = _torn_width(below, widths, at[counts == 0], headers)
     at, counts = at[counts > 0], counts[counts > 0]
-    rows = [_texts(below, int(place)) for place in at]
+    rows = [_texts(below, int(index)) for index in at]
     yield Batch(
         TOO_WIDE,
         [_wide_message(row[:count], headers, form.delimiter) for row, count in zip(rows, counts, strict=True)],
@@ -107,13 +107,13 @@ def _torn_width(
     """
     usual = int(np.bincount(widths).argmax()) if len(widths) else 0
     found = [
-        int(widths[place]) if widths[place] != usual and _torn(_texts(below, place)[:headers]) else 0 for place in at
+        int(widths[index]) if widths[index] != usual and _torn(_texts(below, index)[:headers]) else 0 for index in at
     ]
     return np.array(found, dtype=np.int64)
 
 
-def _texts(below: pd.DataFrame, place: int) -> list[str]:
-    return [value if isinstance(value, str) else "" for value in below.iloc[place]]
+def _texts(below: pd.DataFrame, index: int) -> list[str]:
+    return [value if isinstance(value, str) else "" for value in below.iloc[index]]
 
 
 def _torn(row: Sequence[str]) -> tuple[str, str] | None:
@@ -134,18 +134,18 @@ def _wide_message(row: Sequence[str], headers: int, delimiter: str) -> str:
 
 def _holding_rows(sheet: RawSheet, form: TextForm, table: Layout) -> Iterator[Batch]:
     """Cells that seem to hold rows: one of their lines has as many separators as the headers."""
-    separators = sheet.width(table.place) - 1
+    separators = sheet.width(table.header_index) - 1
     if not form.quotes or not separators:
         return
-    cells = sheet.cells.iloc[table.place :]
+    cells = sheet.cells.iloc[table.header_index :]
     for position in filled_positions(cells):
         texts = arrow(cells.iloc[:, position])
         candidates = pc.and_(pc.match_substring_regex(texts, r"[\r\n]"), pc.match_substring(texts, form.delimiter))
-        for place in np.flatnonzero(np.asarray(candidates.fill_null(False))):
-            text = texts[int(place)].as_py()
-            behind = sheet.width(table.place + int(place)) - 1 - position
+        for index in np.flatnonzero(np.asarray(candidates.fill_null(False))):
+            text = texts[int(index)].as_py()
+            behind = sheet.width(table.header_index + int(index)) - 1 - position
             if _holds_rows(text, separators, form.delimiter, position, behind):
-                yield _holding(sheet, table, int(place), position, text, _NAMES[form.delimiter])
+                yield _holding(sheet, table, int(index), position, text, _NAMES[form.delimiter])
 
 
 def _holds_rows(text: str, separators: int, delimiter: str, before: int, behind: int) -> bool:
@@ -156,14 +156,14 @@ def _holds_rows(text: str, separators: int, delimiter: str, before: int, behind:
     return counts[0] + before == counts[-1] + behind == separators and set(counts[1:-1]) <= {separators}
 
 
-def _holding(sheet: RawSheet, table: Layout, place: int, position: int, text: str, name: str) -> Batch:
-    row = sheet.row_number(table.place + place)
+def _holding(sheet: RawSheet, table: Layout, index: int, position: int, text: str, name: str) -> Batch:
+    row = sheet.row_number(table.header_index + index)
     message = (
         f"The cell holds {len(_LINE_END.split(text))} lines with {name}s like those of rows: have two quotation marks"
         " made one cell of several rows? Take these marks out, or write each twice if it is part of a text. If the cell"
         " is right, take its line breaks out, or save the file as a workbook (.xlsx)."
     )
-    if place == 0:
+    if index == 0:
         return on_file(HOLDS_ROWS, f"Row {row}, the headers: {message}", sheet=sheet.name)
     header = next(iter(sheet.take([table.header_row])))[position]
     column = printable(str(header)) if header is not None else None

@@ -54,6 +54,6 @@ def language_of(text: str) -> str | None:
 
 def _holds_texts(layout: Layout, sheet: RawSheet, position: int) -> bool:
     """Whether a column holds texts that are neither yes nor no."""
-    cells = classify_cells(sheet.cells.iloc[layout.place + 1 :, position])
+    cells = classify_cells(sheet.cells.iloc[layout.header_index + 1 :, position])
     texts = cells.text[cells.cell_type == TEXT].str.strip().str.lower()
     return bool((~texts.isin(YES | NO) & (texts.str.len() > 1)).any())

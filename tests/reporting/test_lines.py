@@ -241,7 +241,7 @@ def test_an_issue_belongs_to_the_record_that_it_is_about(
 
 def test_an_issue_in_a_language_s_header_belongs_to_that_language() -> None:
     """A wrong language in a header is said of every record below it, and not a second time of the header's row."""
-    table = Layout("achievements", "S", header_row=1, place=0, columns={})
+    table = Layout("achievements", "S", header_row=1, header_index=0, columns={})
     checked = checked_of(issue_of(1, kind="localization", locale="ja"), tables=(table,))
     assert [(line[1], line[3]) for line in told(checked)] == [
         ("a", "ok"),
