@@ -29,7 +29,7 @@ ASKED := import tomllib; asked = tomllib.load(open("pyproject.toml", "rb")); gro
 	print(*asked["project"]["dependencies"], *groups["build"], *groups["test"], sep="\n")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cover check fix golden bench chaos clients lock locks newest pandas2 audit sbom clean anew
+.PHONY: help demo test cover check fix golden generated bench chaos clients lock locks newest pandas2 audit sbom clean anew
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1	/'
@@ -74,6 +74,15 @@ fix: $(VENV)/.tested ## Fix what can be fixed automatically
 
 golden: $(VENV)/.tested ## Show what differs from the recorded answers (ONLY=...); record them again: make golden WRITE=1
 	@PYTHONPATH=tests $(BIN)/python -m golden $(ONLY) $(if $(WRITE),--write)
+
+# What is made from the code and committed; tests compare both with the code.
+CODES := from pathlib import Path; from gcbulk.files.file_codes import FILE_CODES; \
+	from gcbulk.planning.codes import RUN_CODES; from gcbulk.tables.codes import as_markdown; \
+	Path("docs/codes.md").write_text(as_markdown(FILE_CODES, RUN_CODES), "utf-8")
+
+generated: $(VENV)/.installed ## Make docs/codes.md and templates/achievements.xlsx again from the code
+	@$(BIN)/python -c '$(CODES)'
+	@$(BIN)/python -m gcbulk template templates/achievements.xlsx --force
 
 $(VENV)/.benched: $(VENV)/.installed requirements/bench.txt
 	@echo "Adding what the benchmarks hold us against ..."

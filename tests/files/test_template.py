@@ -47,9 +47,9 @@ def content_of(sheet: Worksheet) -> dict[str, object]:
 def test_the_committed_template_is_current(template: Path) -> None:
     """templates/achievements.xlsx is what `gcbulk template` writes today."""
     old, new = openpyxl.load_workbook(COMMITTED), openpyxl.load_workbook(template)
-    assert old.sheetnames == new.sheetnames
+    assert old.sheetnames == new.sheetnames, "make generated"
     for name in new.sheetnames:
-        assert content_of(old[name]) == content_of(new[name])
+        assert content_of(old[name]) == content_of(new[name]), "make generated"
 
 
 def test_it_is_the_same_whenever_it_is_written(template: Path, tmp_path: Path) -> None:
