@@ -129,9 +129,9 @@ def test_dependencies_have_their_reason() -> None:
     assert len(declared()) <= MOST_DEPENDENCIES
 
 
-def test_contributing_fits_on_a_page() -> None:
-    """CONTRIBUTING is short enough to be read."""
-    assert text(CONTRIBUTING).count("\n") <= 100
+def test_contributing_fits_on_two_pages() -> None:
+    """CONTRIBUTING is short enough to be read: a page on the house, and one of recipes."""
+    assert text(CONTRIBUTING).count("\n") <= 200
 
 
 def test_the_changelog_keeps_its_form() -> None:
