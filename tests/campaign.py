@@ -8,7 +8,6 @@ that it takes nothing from the client's threads; each run of the client is a pro
 from __future__ import annotations
 
 import json
-import multiprocessing
 import random
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 import pandas as pd
+from forked import processes
 from submit_jobs import submit_and_exit
 
 from gcbulk.pipeline import Progress
@@ -86,8 +86,8 @@ def _stand(folder: Path, told: Connection) -> None:
 @contextmanager
 def standing(folder: Path) -> Iterator[Stand]:
     """Run a simulator in a process of its own."""
-    here, there = _processes().Pipe()
-    process = _processes().Process(target=_stand, args=(folder, there))
+    here, there = processes("campaign").Pipe()
+    process = processes("campaign").Process(target=_stand, args=(folder, there))
     process.start()
     try:
         yield here.recv()
@@ -106,8 +106,8 @@ def _submit(path: Path, stand: Stand, done: Synchronized[int]) -> None:
 
 def run(path: Path, stand: Stand, *, kill_after: int | None = None) -> int | None:
     """Submit a file in a process of its own; with ``kill_after`` it is killed when so many requests have ended."""
-    done: Synchronized[int] = _processes().Value("q", -1)
-    process = _processes().Process(target=_submit, args=(path, stand, done))
+    done: Synchronized[int] = processes("campaign").Value("q", -1)
+    process = processes("campaign").Process(target=_submit, args=(path, stand, done))
     process.start()
     while process.is_alive() and kill_after is not None and done.value < kill_after:
         process.join(timeout=0.005)
@@ -115,12 +115,6 @@ def run(path: Path, stand: Stand, *, kill_after: int | None = None) -> int | Non
         process.kill()
     process.join()
     return process.exitcode
-
-
-def _processes() -> multiprocessing.context.ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gcbulk.pipeline", "gcbulk.simulator", "campaign"])
-    return context
 
 
 @dataclass(frozen=True, slots=True)

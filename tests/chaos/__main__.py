@@ -7,7 +7,6 @@ found something, or a control nothing.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import platform
 import sys
@@ -16,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+
+from forked import processes
 
 from chaos import page
 from chaos.catalogue import TRIALS, run_case
@@ -61,9 +62,7 @@ def _run(work: Sequence[Work], seed: int) -> Mapping[Trial, Tally]:
     """Run every case, and print each trial's line as soon as its last case has ended."""
     print(page.HEAD, flush=True)
     lines: dict[Trial, Tally] = {}
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["chaos.catalogue", "gcbulk.cli"])  # for the processes that trials start as well
-    with ProcessPoolExecutor(WORKERS, processes) as pool:
+    with ProcessPoolExecutor(WORKERS, processes("chaos.catalogue")) as pool:
         waiting: list[tuple[Trial, int, Future[Tally]]] = [
             (trial, number, pool.submit(run_case, trial.key, number, seed)) for trial, number in work
         ]

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import io
 import json
-import multiprocessing
 import os
 import signal
 import sys
@@ -18,6 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from forked import processes
 
 from gcbulk.cli import main
 from gcbulk.simulator.exchange import Json
@@ -110,9 +111,7 @@ def start(arguments: Sequence[object], folder: Path, *, at: float = 0.0) -> Comm
         The command, which runs.
     """
     folder.mkdir(exist_ok=True)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gcbulk.cli", "gcbulk.pipeline"])
-    process = context.Process(target=_be, args=([str(one) for one in arguments], folder, at))
+    process = processes().Process(target=_be, args=([str(one) for one in arguments], folder, at))
     process.start()
     return Command(process, folder)
 

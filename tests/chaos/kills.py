@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from forked import processes
+
 from chaos.dying import run_dying
-from chaos.runs import KILLED, ended, finished, processes
+from chaos.runs import KILLED, PRELOADED, ended, finished
 from chaos.steps import PUSH_STEPS, SUBMIT_STEPS, Step
 from chaos.trials import NONE, Ground, Tally, Trial, wrong_if
 from chaos.works import LIST_LAG_S, PUSH, SUBMIT, Client, Orders, orders
@@ -62,7 +64,7 @@ def _killed(client: Client, simulator: Simulator, ground: Ground, number: int) -
     client.kind.prepare(simulator, given)
     requests, jitter_s = ground.chance.randrange(client.kind.requests + 1), ground.chance.uniform(0, JITTER_S)
     simulator.service.schedule.replace((PACE,), seed=number)
-    process = processes().Process(target=run_dying, args=(client.run, given))
+    process = processes(*PRELOADED).Process(target=run_dying, args=(client.run, given))
     killed = kill_after(process, simulator, requests, jitter_s=jitter_s)
     simulator.clear_faults()
     return given if killed else None, requests

@@ -5,8 +5,7 @@ What comes in: a client, its orders, and perhaps where it dies. What goes out: a
 
 from __future__ import annotations
 
-import multiprocessing
-from multiprocessing.context import ForkServerContext
+from forked import processes
 
 from chaos.dying import run_dying
 from chaos.steps import Step
@@ -16,19 +15,12 @@ from gcbulk.simulator import Simulator
 
 KILLED = -9
 """The exit code of a process that `SIGKILL` ended."""
-_PRELOADED = ["gcbulk.pipeline", "chaos.works", "chaos.dying", "chaos.pictures", "chaos.blind"]
-
-
-def processes() -> ForkServerContext:
-    """How processes are made: quickly, with everything loaded already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
+PRELOADED = ("chaos.works", "chaos.dying", "chaos.pictures", "chaos.blind")
 
 
 def ended(client: Client, given: Orders, step: Step | None = None, row: int = 0) -> int | None:
     """Run a client in a process until it ends, or dies at a step; the exit code."""
-    process = processes().Process(target=run_dying, args=(client.run, given, step, row))
+    process = processes(*PRELOADED).Process(target=run_dying, args=(client.run, given, step, row))
     process.start()
     process.join()
     return process.exitcode

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from effort import FULL
+from forked import processes
 from picture_jobs import KIND, fill_pictures, pictures_by_text
 
 from gcbulk.records import Api
@@ -42,8 +42,7 @@ def test_a_killed_run_with_pictures_is_finished_by_the_next(
     pace = Fault("delay", delay_s=0.004)
     simulator = simulate(Switches(hour_limit=None, faults=(pace,), record=False, part_size_bytes=1_000))
     moments = random.Random(SEED)
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["gcbulk.pipeline"])
+    context = processes()
     killed = 0
     for number in range(MOMENTS):
         bundle_id = f"com.example.k{number}"
@@ -51,9 +50,9 @@ def test_a_killed_run_with_pictures_is_finished_by_the_next(
         workbook = tmp_path / f"game{number}.xlsx"
         fill_pictures(workbook, 2, ("en-US", "ja"), prefix=bundle_id)
         arguments = (workbook, job.journal, simulator.base_url, simulator.key_path, simulator.issuer_id, bundle_id)
-        first = processes.Process(target=push_and_exit, args=arguments)
+        first = context.Process(target=push_and_exit, args=arguments)
         killed += kill_after(first, simulator, moments.randrange(REQUESTS), jitter_s=moments.uniform(0, 0.008))
-        second = processes.Process(target=push_and_exit, args=arguments)
+        second = context.Process(target=push_and_exit, args=arguments)
         second.start()
         second.join()
         assert second.exitcode == 0, f"moment {number}: not finished"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from effort import FULL
+from forked import processes
 
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
@@ -59,8 +59,7 @@ def test_a_killed_update_is_finished_by_the_next(
     switches = Switches(new_version_keeps_texts=keeps, hour_limit=None, faults=(pace,), record=False)
     simulator = simulate(switches)
     moments = random.Random(SEED)
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["gcbulk.pipeline"])
+    context = processes()
     killed = 0
     for number in range(MOMENTS):
         bundle_id = f"com.example.k{number}"
@@ -68,9 +67,9 @@ def test_a_killed_update_is_finished_by_the_next(
         job.workbook = tmp_path / f"game{number}.xlsx"
         fill(job, bundle_id)
         arguments = (job.workbook, job.journal, simulator.base_url, simulator.key_path, simulator.issuer_id, bundle_id)
-        first = processes.Process(target=push_and_exit, args=arguments)
+        first = context.Process(target=push_and_exit, args=arguments)
         killed += kill_after(first, simulator, moments.randrange(REQUESTS), jitter_s=moments.uniform(0, 0.008))
-        second = processes.Process(target=push_and_exit, args=arguments)
+        second = context.Process(target=push_and_exit, args=arguments)
         second.start()
         second.join()
         assert second.exitcode == 0, job.lines()
@@ -83,7 +82,7 @@ def test_a_killed_update_is_finished_by_the_next(
             assert wanted.items() <= names(simulator, later[0]).items()
             assert not keeps or names(simulator, later[0]) == {**wanted, "fr-FR": "Old"}
         writes = simulator.ledger.writes()
-        third = processes.Process(target=push_and_exit, args=arguments)
+        third = context.Process(target=push_and_exit, args=arguments)
         third.start()
         third.join()
         assert third.exitcode == 0
