@@ -30,6 +30,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("gcbulk")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for a moment, as a run does for what may still be applied."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Refuse a test whose name is another one in every process; workers would not agree on what there is to run."""
     if " at 0x" in item.nodeid:
