@@ -132,7 +132,7 @@ def carry_out(
             f"Nothing was sent: the plan deletes {plan.deletions} achievements, and {deletions} deletions are "
             "confirmed. Look at the plan, then confirm exactly that number."
         )
-    with deferred_interrupts(service.line.stop), service.held():
+    with deferred_interrupts(service.line.stop), service.exclusive():
         journal = service.open_journal()
         try:
             _refuse_if_late(plan, service, journal)

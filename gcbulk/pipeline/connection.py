@@ -79,7 +79,7 @@ class Service:
         return f"{normal_scope(self.settings.base_url)} {self.target.group_id or self.target.detail_id}"
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """Be the only run on this machine that changes the app; may be entered again.
 
         The name that the app was given is locked before the first request, then the place that it stands for: a
@@ -100,7 +100,7 @@ class Service:
             SettingsError: the service was closed, or made in another process.
         """
         self.line.require_usable()
-        with lock.held():
+        with lock.exclusive():
             self._held.append(lock)
             try:
                 yield

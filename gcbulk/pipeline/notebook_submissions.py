@@ -20,7 +20,7 @@ from gcbulk.pipeline.notebook import read_from
 from gcbulk.pipeline.reading import Reading, read_submissions
 from gcbulk.pipeline.showing import showing
 from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
-from gcbulk.pipeline.submission_run import SubmitOptions, held, make_submission_plan, send
+from gcbulk.pipeline.submission_run import SubmitOptions, exclusive, make_submission_plan, send
 from gcbulk.pipeline.submitting import lines_after
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.service.sender import IN_FLIGHT
@@ -179,7 +179,7 @@ def _submitted(
         text = "\n".join(issue.message for issue in checked.file_errors)
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
     path = checked.book.path
-    with deferred_interrupts(service.line.stop), held(service, checked):
+    with deferred_interrupts(service.line.stop), exclusive(service, checked):
         plan = make_submission_plan(checked, service, options)
         ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)

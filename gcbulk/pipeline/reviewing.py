@@ -86,14 +86,14 @@ def review_file(
     places = _places(checked) if checked is not None else None
     place.require(path)
     service.examine()
-    with service.held():
+    with service.exclusive():
         _wait_for_earlier(service)
         reviewer = _reviewer(service, options)
         handed_off = reviewer.look()
         snapshot = service.snapshot(places.keys() if places is not None else None, with_images=True)
         steps = review_steps(snapshot, handed_off, places)
         ready = [step for step in steps if step.action is Action.CREATE]
-        wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.held)
+        wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.item_count)
         about = reporting.describe_target(service.target, service.settings.base_url)
         said = [about, *_lines(steps), *_intent(ready, reviewer, options, service.api)]
         if (ready or wants_sending) and not confirm(said):
@@ -197,7 +197,8 @@ def _intent(ready: Sequence[Step], reviewer: Reviewer, options: ReviewOptions, a
     if ready:
         yield f"{len(ready):,} are put into {where} for {options.platform}."
     if options.submit:
-        yield f"Then the submission is sent to review, with what it holds already ({counted(reviewer.held, 'item')})."
+        items = counted(reviewer.item_count, "item")
+        yield f"Then the submission is sent to review, with what it holds already ({items})."
     elif ready:
         yield "The submission is not sent; add --submit for that."
 

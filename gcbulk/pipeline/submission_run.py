@@ -170,7 +170,7 @@ def apps_of(checked: CheckedSubmissions) -> list[str]:
 
 
 @contextmanager
-def held(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
+def exclusive(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
     """Be the only run on this machine that submits for the apps of the rows.
 
     Raises:

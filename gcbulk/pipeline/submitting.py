@@ -27,8 +27,8 @@ from gcbulk.pipeline.submission_report import history_of, not_live, run_lines
 from gcbulk.pipeline.submission_run import (
     Ran,
     SubmitOptions,
+    exclusive,
     folded,
-    held,
     make_submission_plan,
     send,
 )
@@ -100,7 +100,7 @@ def submit_file(
         return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be fixed first."))
     if checked.is_empty:
         return nothing_to_send(checked.issues, reporting.submissions_text(checked))
-    with held(service, checked):
+    with exclusive(service, checked):
         plan = make_submission_plan(checked, service, options)
         told = (*reporting.sheets_text(checked), *reporting.submission_plan_text(plan))
         if plan.requests and not confirm(told):

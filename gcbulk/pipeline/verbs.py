@@ -82,7 +82,7 @@ def push_file(
     if checked.is_empty and not wishes.delete_missing:
         found = check_file(path, checked, place) if not checked.ok else None
         return nothing_to_send(checked.issues, reporting.check_text(checked), found)
-    with service.lock.held():
+    with service.lock.exclusive():
         plan = _agreed(make_plan(checked, service, wishes=wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         finished = carry_out(plan, service, watch=watch, deletions=deletions)

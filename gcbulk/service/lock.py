@@ -44,7 +44,7 @@ class RunLock:
         self._found: dict[Path, Identity | None] = {}
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """Hold the lock.
 
         Raises:

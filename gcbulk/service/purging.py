@@ -41,8 +41,8 @@ def kept_before(file: JournalFile, moment: datetime) -> Kept:
     runs = tuple(run.id for run in file.runs() if run.started_at < moment)
     with file.errors("read"):
         found = {run: (rows, unknown) for run, rows, unknown in file.db.execute(_COUNT, (State.INTENT, State.UNKNOWN))}
-    held = [run for run in runs if run in found]
-    return Kept(tuple(held), sum(found[run][0] for run in held), sum(found[run][1] for run in held))
+    kept = [run for run in runs if run in found]
+    return Kept(tuple(kept), sum(found[run][0] for run in kept), sum(found[run][1] for run in kept))
 
 
 def remove(file: JournalFile, kept: Kept) -> None:

@@ -112,12 +112,12 @@ class Reviewer:
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
         found = [item["id"] for item in joined(pages)]
         self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
-        held = reviews.items_of(self._kind, self.submission_id) if self.submission_id is not None else None
-        self._items = reviews.items(self._kind, self._client.pages(held)) if held is not None else []
+        call = reviews.items_of(self._kind, self.submission_id) if self.submission_id is not None else None
+        self._items = reviews.items(self._kind, self._client.pages(call)) if call is not None else []
         return frozenset(one for one in self._items if one is not None)
 
     @property
-    def held(self) -> int:
+    def item_count(self) -> int:
         """How many items the open submission holds, of any kind."""
         return len(self._items)
 

@@ -54,7 +54,7 @@ def _two_runs(ground: Ground) -> Tally:
     address = normal_scope(ground.chance.choice(_SPELLINGS).format(port=port))
     scope = f"{address} {rig.bundle_id}" + (" submissions" if verb == "submit" else "")
     before = rig.requests
-    with RunLock(ground.folder / "elsewhere" / "another.sqlite3", scope).held():
+    with RunLock(ground.folder / "elsewhere" / "another.sqlite3", scope).exclusive():
         code = rig.run()
     found = wrong_if(code != 6 or rig.requests != before, f"exit {code}, {rig.requests - before} requests")
     after = rig.run()

@@ -38,7 +38,7 @@ class Step:
         return (1,) if self.once else (1, count // 2, count)
 
 
-_LOCK = "gcbulk.service.lock:RunLock.held"
+_LOCK = "gcbulk.service.lock:RunLock.exclusive"
 STREAM = "gcbulk.service.transport:_Stream"
 EXCHANGE = "gcbulk.service.transport:Connection.exchange"
 SUBMISSIONS = "gcbulk.service.submission_journal:SubmissionJournal"

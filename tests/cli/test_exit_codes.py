@@ -180,7 +180,7 @@ def test_a_report_beside_an_open_workbook_is_5(shell: Shell, job: Job, simulator
 def test_a_second_run_at_the_same_time_is_6(shell: Shell, job: Job, simulator: Simulator) -> int:
     """While another run of the same app goes on, the second sends nothing."""
     job.fill_plain(1)
-    with job.service(simulator).lock.held():
+    with job.service(simulator).lock.exclusive():
         ran = push(shell, job, simulator, "--journal", job.journal)
     assert "Another run" in ran.err
     assert simulator.ledger.requests == {}

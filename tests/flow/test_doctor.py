@@ -68,7 +68,7 @@ def patient(simulate: Simulate, clock: TurnedClock, tmp_path: Path) -> Patient:
     folder = tmp_path / "state"
     patient = Patient(simulate(now=clock.time), clock, folder)
     JournalFile(patient.journal).close()
-    with RunLock(patient.journal, "app").held():
+    with RunLock(patient.journal, "app").exclusive():
         pass
     return patient
 
@@ -419,7 +419,7 @@ def test_what_needs_no_doing_any_more(patient: Patient, step: Step) -> None:
 @contextmanager
 def held(journal: Path) -> Iterator[None]:
     """Hold the lock of a run."""
-    with RunLock(journal, "app").held():
+    with RunLock(journal, "app").exclusive():
         yield
 
 

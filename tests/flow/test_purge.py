@@ -136,7 +136,7 @@ def test_never_under_a_run(submitting: SubmitJob, game: Simulator, scope: str) -
     """While a run is on, of whichever app, it is refused with exit code 6 and nothing changes."""
     submitting.fill(progress(3))
     submitting.submit(game)
-    with RunLock(submitting.journal, scope).held(), pytest.raises(LockedError) as raised:
+    with RunLock(submitting.journal, scope).exclusive(), pytest.raises(LockedError) as raised:
         purged(submitting)
     assert raised.value.exit_code == 6
     assert count(submitting.journal) == 3

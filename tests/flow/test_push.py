@@ -376,7 +376,7 @@ def test_two_runs_at_once_are_one_too_many(job: Job, simulator: Simulator) -> No
     """The second run says so and sends no request."""
     job.fill_plain(1)
     first, second = job.service(simulator), job.service(simulator)
-    with first.lock.held(), pytest.raises(LockedError, match="Another run"):
+    with first.lock.exclusive(), pytest.raises(LockedError, match="Another run"):
         push_file(job.workbook, job.checked(), second, Place(job.folder), confirm=lambda plan: True)
     assert second.requests == 0
 
@@ -389,7 +389,7 @@ def test_an_app_is_one_place_however_it_is_named(job: Job, simulator: Simulator)
     assert by_detail.history() == job.service(simulator).history()
     assert by_detail.history().sent
     plan = make_plan(job.checked(), by_detail)
-    with job.service(simulator).held(), pytest.raises(LockedError, match="Another run"):
+    with job.service(simulator).exclusive(), pytest.raises(LockedError, match="Another run"):
         carry_out(plan, by_detail)
 
 

@@ -21,7 +21,7 @@ from submit_jobs import (
 
 from gcbulk.errors import LockedError, SettingsError
 from gcbulk.pipeline import Place, Reading, read_submissions, submit_file
-from gcbulk.pipeline.submission_run import held
+from gcbulk.pipeline.submission_run import exclusive
 from gcbulk.simulator import Simulator
 from jobs import occurred
 
@@ -236,7 +236,7 @@ def test_two_runs_at_once_are_one_too_many(submitting: SubmitJob, game: Simulato
     submitting.fill(progress(1))
     first, second = submitting.service(game), submitting.service(game)
     checked = read_submissions(submitting.path, reading=Reading(bundle_id="com.example.game"))
-    with held(first, checked), pytest.raises(LockedError, match="Another run") as raised:
+    with exclusive(first, checked), pytest.raises(LockedError, match="Another run") as raised:
         submitting.submit(game, second)
     assert raised.value.exit_code == 6
     assert second.requests == 0

@@ -93,7 +93,7 @@ def test_the_second_of_two_runs_leaves_at_once(submitting: SubmitJob, simulate: 
     game = simulate()
     submitting.fill(progress(3))
     lock = RunLock(submitting.journal, f"{game.base_url} com.example.game submissions")
-    with lock.held(), submission(submitting, game) as child:
+    with lock.exclusive(), submission(submitting, game) as child:
         out, err = child.communicate(timeout=LONG_S)
     assert (child.returncode, json.loads(out)["exit"]) == (6, 6)
     assert "Another run" in err

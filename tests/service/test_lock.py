@@ -20,7 +20,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from gcbulk.service.lock import RunLock
-with RunLock(Path(sys.argv[1]), sys.argv[2]).held():
+with RunLock(Path(sys.argv[1]), sys.argv[2]).exclusive():
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -43,7 +43,7 @@ def test_the_second_run_is_told_at_once(tmp_path: Path) -> None:
     """F14: while another process holds the lock, this one does not wait for it, and is refused with exit code 6."""
     journal = tmp_path / "state" / "journal.sqlite3"
     with other_run(journal, "app"):
-        with pytest.raises(LockedError, match="works on app right now") as caught, RunLock(journal, "app").held():
+        with pytest.raises(LockedError, match="works on app right now") as caught, RunLock(journal, "app").exclusive():
             pytest.fail("two runs at once")
         assert caught.value.exit_code == 6
 
@@ -51,7 +51,7 @@ def test_the_second_run_is_told_at_once(tmp_path: Path) -> None:
 def test_another_app_is_not_kept_waiting(tmp_path: Path) -> None:
     """Runs for different apps go on side by side with one journal."""
     journal = tmp_path / "journal.sqlite3"
-    with other_run(journal, "app"), RunLock(journal, "other").held():
+    with other_run(journal, "app"), RunLock(journal, "other").exclusive():
         pass
 
 
@@ -61,7 +61,7 @@ def test_a_killed_run_lets_go(tmp_path: Path) -> None:
     with other_run(journal, "app") as process:
         process.kill()
         process.wait()
-        with RunLock(journal, "app").held():
+        with RunLock(journal, "app").exclusive():
             pass
 
 
@@ -69,9 +69,9 @@ def test_a_run_that_fails_lets_go(tmp_path: Path) -> None:
     """The lock is free again after an exception, and for the next run."""
     journal = tmp_path / "journal.sqlite3"
     lock = RunLock(journal, "app")
-    with pytest.raises(ZeroDivisionError), lock.held():
+    with pytest.raises(ZeroDivisionError), lock.exclusive():
         _ = 1 / 0
-    with RunLock(journal, "app").held():
+    with RunLock(journal, "app").exclusive():
         pass
 
 
@@ -79,17 +79,17 @@ def test_its_holder_may_take_it_again(tmp_path: Path) -> None:
     """Inside a held lock its holder may hold it once more, and still holds it afterwards."""
     journal = tmp_path / "journal.sqlite3"
     lock = RunLock(journal, "app")
-    with lock.held():
-        with lock.held():
+    with lock.exclusive():
+        with lock.exclusive():
             pass
-        with pytest.raises(LockedError), RunLock(journal, "app").held():
+        with pytest.raises(LockedError), RunLock(journal, "app").exclusive():
             pytest.fail("two holders")
 
 
 def test_the_lock_is_for_its_owner_alone(tmp_path: Path) -> None:
     """T2: the folder is 0700, the lock's file 0600."""
     journal = tmp_path / "state" / "journal.sqlite3"
-    with RunLock(journal, "app").held():
+    with RunLock(journal, "app").exclusive():
         assert journal.parent.stat().st_mode & 0o777 == 0o700
         assert {file.stat().st_mode & 0o777 for file in journal.parent.iterdir()} == {0o600}
 
@@ -97,7 +97,7 @@ def test_the_lock_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     """A place where no lock can stand is named."""
     (tmp_path / "file").write_text("x")
-    with pytest.raises(JournalError, match="cannot be used"), RunLock(tmp_path / "file" / "j", "app").held():
+    with pytest.raises(JournalError, match="cannot be used"), RunLock(tmp_path / "file" / "j", "app").exclusive():
         pytest.fail("held in a file")
 
 
@@ -108,10 +108,10 @@ def test_a_run_with_another_journal_is_seen(tmp_path: Path, name: str) -> None:
     with (
         other_run(tmp_path / "one" / "journal.sqlite3", scope, **{name: str(tmp_path / "elsewhere")}),
         pytest.raises(LockedError),
-        RunLock(tmp_path / "other" / "journal.sqlite3", scope).held(),
+        RunLock(tmp_path / "other" / "journal.sqlite3", scope).exclusive(),
     ):
         pytest.fail("two runs at once")
-    with RunLock(tmp_path / "other" / "journal.sqlite3", scope).held():
+    with RunLock(tmp_path / "other" / "journal.sqlite3", scope).exclusive():
         pass
 
 
@@ -120,7 +120,7 @@ def test_the_locks_of_the_machine(tmp_path: Path) -> None:
     folder = machine_folder()
     assert folder is not None
     before = set(folder.iterdir())
-    with RunLock(tmp_path / "journal.sqlite3", f"app {tmp_path}").held():
+    with RunLock(tmp_path / "journal.sqlite3", f"app {tmp_path}").exclusive():
         made = set(folder.iterdir()) - before
         assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
         assert not folder.stat().st_mode & 0o022
@@ -142,7 +142,7 @@ def test_a_user_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert machine_folder() == tmp_path / f"gcbulk-{os.geteuid()}"
     (tmp_path / f"gcbulk-{os.geteuid()}").chmod(0o777)
     assert machine_folder() is None, "others could take the lock away"
-    with RunLock(tmp_path / "state" / "journal.sqlite3", "app").held():
+    with RunLock(tmp_path / "state" / "journal.sqlite3", "app").exclusive():
         pass
 
 
@@ -150,7 +150,7 @@ def test_a_user_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_lock_that_is_taken_away_is_noticed(tmp_path: Path, replaced: bool) -> None:
     """F30: a lock that was removed, or another file in its place, keeps nobody out: that is an error from then on."""
     lock = RunLock(tmp_path / "state" / "journal.sqlite3", f"app {tmp_path}")
-    with lock.held():
+    with lock.exclusive():
         lock.require_in_place()
         (path,) = (tmp_path / "state").glob("*.lock")
         path.rename(tmp_path / "away")

@@ -32,7 +32,7 @@ os.setuid({user})
 os.umask(0)
 path = Path(sys.argv[1])
 try:
-    with RunLock(path, f"app {{path}}").held():
+    with RunLock(path, f"app {{path}}").exclusive():
         JournalFile(path).close()
         print(*sorted(oct(one.stat().st_mode & 0o777) for one in path.parent.iterdir()))
 except GcbulkError as error:
@@ -119,7 +119,7 @@ def test_what_others_have_a_hand_in_is_refused(tmp_path: Path, make: Callable[[P
     before = sorted(path.parent.iterdir())
     with pytest.raises(JournalError, match=words):
         JournalFile(path)
-    with pytest.raises(JournalError, match=words), RunLock(path, "app").held():
+    with pytest.raises(JournalError, match=words), RunLock(path, "app").exclusive():
         pytest.fail("held")
     assert sorted(path.parent.iterdir()) == before
 

@@ -119,7 +119,7 @@ def test_a_result_that_cannot_be_kept_stops_the_run(
     first, second = reviewer.run([step("a"), step("b")], journal, 60.0)
     assert [first.kind, second.kind] == [OutcomeKind.CREATED, OutcomeKind.NOT_ATTEMPTED]
     assert str(reviewer.stopped) == "disk full"
-    assert reviewer.held == 1
+    assert reviewer.item_count == 1
 
 
 def test_an_intent_that_cannot_be_kept_is_not_sent(
