@@ -19,7 +19,8 @@ MOST_MEMORY_MB = 700
 LONG_S = 120
 """How long to wait for what takes seconds, before the test fails."""
 ALL = """
-import contextlib, io, json, resource, sys
+import contextlib, io, json, sys
+from benchmarks.child import peak_bytes
 from gcbulk.cli import main
 
 for path in sys.argv[1:]:
@@ -27,7 +28,7 @@ for path in sys.argv[1:]:
     with contextlib.redirect_stderr(said):
         code = main(["check", path, "--no-report"])
     print(json.dumps({"code": code, "said": said.getvalue()}), flush=True)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "linux" else 1024 * 1024))
+print(peak_bytes() // 2**20)
 """
 
 
