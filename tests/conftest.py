@@ -31,8 +31,8 @@ hypothesis.settings.load_profile("gcbulk")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: some tests wait for a moment, as a run does for what may still be applied."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: many tests wait for a moment, as a run does for what may still be applied."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -16,7 +16,7 @@ from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of
 from jobs import Job, kill_after, occurred, push_and_exit
 
-MOMENTS = 50 if FULL else 6
+MOMENTS = 50 if FULL else 4
 REQUESTS = 20
 """A run is killed after fewer than this many requests; it takes more."""
 SEED = 20260102

@@ -14,7 +14,7 @@ from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
 from jobs import Job, kill_after, push_and_exit
 
-MOMENTS = 15 if FULL else 5
+MOMENTS = 15 if FULL else 3
 """Random moments for each world."""
 REQUESTS = 30
 """A run is killed after fewer than this many requests; it takes more."""
