@@ -58,10 +58,10 @@ demo: $(VENV)/.installed ## Do the whole job with a sample workbook and a simula
 	@$(BIN)/python -m gcbulk demo --dir $(DIR)
 
 test: $(VENV)/.tested ## Run the whole test suite
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 cover: $(VENV)/.tested ## The same, and less than 95 % of branches covered is a failure; takes half as long again
-	@$(BIN)/python -m pytest -q -n auto --cov --cov-report= --cov-fail-under=95
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --cov --cov-report= --cov-fail-under=95
 
 check: $(VENV)/.tested ## Look for mistakes without running anything
 	@$(BIN)/python -m ruff check .
@@ -135,7 +135,7 @@ newest: ## Run the tests with the newest versions that pyproject.toml allows ins
 	@$(ENVS)/newest/bin/python -m pip install -q --only-binary :all: -r $(ENVS)/newest/asked.txt
 	@$(ENVS)/newest/bin/python -m pip install -q --no-deps --no-build-isolation --editable .
 	@$(ENVS)/newest/bin/python -m pip check
-	@$(ENVS)/newest/bin/python -m pytest -q -n auto $(ONLY)
+	@$(ENVS)/newest/bin/python -m pytest -q -n auto --dist worksteal $(ONLY)
 
 # What was locked with another pandas brings that one back, so this comes after whatever is there.
 $(VENV)/.pandas2: $(VENV)/.installed $(wildcard $(VENV)/.tested $(VENV)/.benched) requirements/pandas2.txt
@@ -147,7 +147,7 @@ $(VENV)/.pandas2: $(VENV)/.installed $(wildcard $(VENV)/.tested $(VENV)/.benched
 pandas2: ## Run the tests with the oldest pandas that pyproject.toml allows; some of them: make pandas2 ONLY=tests/sheets
 	@$(MAKE) --no-print-directory -s VENV=$(PANDAS2) $(PANDAS2)/.tested
 	@$(MAKE) --no-print-directory -s VENV=$(PANDAS2) $(PANDAS2)/.pandas2
-	@$(PANDAS2)/bin/python -m pytest -q -n auto $(ONLY)
+	@$(PANDAS2)/bin/python -m pytest -q -n auto --dist worksteal $(ONLY)
 
 audit: $(TOOLS)/.installed ## Look for known weaknesses of everything that is locked
 	@mkdir -p build; $(TOOL)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
