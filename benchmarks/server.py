@@ -18,6 +18,7 @@ _BODY = (
 )
 _ANSWER = (
     b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nX-Request-Id: 5f1c9a52-0d5e-4a7b-8f55-9b1c2d3e4f50\r\n"
+    b"X-Rate-Limit: user-hour-lim:999999999;user-hour-rem:999999998;\r\n"  # until told otherwise an hour has 3,600
     b"Content-Length: %d\r\n\r\n%s" % (len(_BODY), _BODY)
 )
 
