@@ -14,6 +14,7 @@ from gcbulk.records import Book, Issue, Severity
 from gcbulk.tables.body import Layout
 from gcbulk.tables.file_refs import no_lines
 from gcbulk.tables.issues import issues_of
+from gcbulk.wording import counted
 
 RecordKey: TypeAlias = tuple[str, str, int, str | None]
 """Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
@@ -143,7 +144,7 @@ class Checked:
             "error": errors,
             "warning": len(self.issues) - errors,
         }
-        return [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in figures.items()]
+        return [counted(count, noun) for noun, count in figures.items()]
 
 
 def _table(issues: pd.DataFrame) -> str:

@@ -17,6 +17,7 @@ from gcbulk.options import SubmissionKind, word
 from gcbulk.records import Book, Issue, Severity
 from gcbulk.tables.body import Layout
 from gcbulk.tables.issues import issues_of
+from gcbulk.wording import counted
 
 ERROR_COLUMNS = ("code", "column", "message")
 
@@ -133,4 +134,4 @@ class CheckedSubmissions:
             "error": errors,
             "warning": len(self.issues) - errors,
         }
-        return [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in figures.items()]
+        return [counted(count, noun) for noun, count in figures.items()]

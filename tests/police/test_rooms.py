@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "progress": {"wording"},
     "tables": {"options", "records", "errors"},
     "kinds": {"tables", "records"},
-    "sheets": {"kinds", "tables", "options", "records", "errors"},
+    "sheets": {"kinds", "tables", "options", "records", "errors", "wording"},
     "appstore": {"records", "errors"},
     "planning": {"kinds", "options", "sheets", "tables", "records", "errors", "wording"},
     "reporting": {"kinds", "options", "sheets", "tables", "records", "errors", "wording"},
