@@ -103,7 +103,7 @@ def key_finding(key_id: str, issuer_id: str | None) -> Finding:
 def clock_finding(ahead_s: float | None) -> Finding:
     """How far the service's clock is ahead of this machine's; None where the service told no time."""
     if ahead_s is None:
-        return Finding("clock", Level.WARNING, "The service told no time.", "Make sure that this machine's is right.")
+        return Finding("clock", Level.WARNING, "The service named no time.", "Make sure that this machine's is right.")
     if abs(ahead_s) <= CLOCK_S:
         return Finding("clock", Level.OK, "This machine's time is the service's.")
     where = "behind" if ahead_s > 0 else "ahead of"

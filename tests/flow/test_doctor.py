@@ -240,7 +240,7 @@ def all_findings(patient: Patient) -> list[Finding]:
 def test_a_service_that_tells_no_time(patient: Patient) -> None:
     """Without a Date nothing is said of the clock but that."""
     patient.simulator.add_fault(Fault("headers", headers=(("date", "soon"),)))
-    assert "told no time" in patient.seen()["clock"].text
+    assert "named no time" in patient.seen()["clock"].text
 
 
 def test_few_requests_are_left(patient: Patient, simulate: Simulate) -> None:
