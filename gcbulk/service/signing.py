@@ -1,11 +1,10 @@
 """Tokens: signed when needed, used until shortly before they expire, shared by all workers.
 
-Tokens are kept hidden. Only the httpx auth hook puts one on a request, and only for the service's own origin.
+Tokens are kept hidden. Only `Bearer` puts one on a request, and only for the service's own origin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
@@ -74,7 +73,7 @@ class Signer:
             self._ahead = difference if WITHIN < abs(difference) < BELIEVED else timedelta(0)
 
 
-class BearerAuth(httpx.Auth):
+class Bearer:
     """Puts the current token on a request; the only place where it meets one."""
 
     def __init__(self, signer: Signer, origin: httpx.URL) -> None:
@@ -82,12 +81,11 @@ class BearerAuth(httpx.Auth):
         self._origin = origin
         self.token = HiddenText()  # the one shown last: another worker may have renewed it meanwhile
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def sign(self, request: httpx.Request) -> None:
         """Sign the request when it goes to the service's own origin, and only then."""
         if same_origin(request.url, self._origin):
             self.token = self._signer.token()
             request.headers["Authorization"] = f"Bearer {self.token:secret}"
-        yield request
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from gcbulk.service.clock import Clock
-from gcbulk.service.signing import BearerAuth, Signer, same_origin
+from gcbulk.service.signing import Bearer, Signer, same_origin
 from gcbulk.settings import Credentials
 
 
@@ -158,7 +158,8 @@ ORIGIN = httpx.URL("https://api.example.com")
 )
 def test_the_token_meets_the_service_alone(clock: Time, url: str, signed: bool) -> None:
     """T3: a request is signed when scheme, host and port are the service's, and never else."""
-    request = next(BearerAuth(Signer(TEAM, clock), ORIGIN).auth_flow(httpx.Request("GET", url)))
+    request = httpx.Request("GET", url)
+    Bearer(Signer(TEAM, clock), ORIGIN).sign(request)
     assert ("authorization" in request.headers) is signed
     assert same_origin(httpx.URL(url), ORIGIN) is signed
 
@@ -166,7 +167,7 @@ def test_the_token_meets_the_service_alone(clock: Time, url: str, signed: bool) 
 def test_nothing_secret_shows(clock: Time) -> None:
     """T1: neither key nor token is in a repr of what holds them."""
     signer = Signer(TEAM, clock)
-    auth = BearerAuth(signer, ORIGIN)
-    shown = f"{signer!r} {auth!r} {TEAM!r} {datetime.now(UTC)!r}"
+    bearer = Bearer(signer, ORIGIN)
+    shown = f"{signer!r} {bearer!r} {TEAM!r} {datetime.now(UTC)!r}"
     assert signer.token() not in shown
     assert "EllipticCurve" not in shown
