@@ -3,7 +3,8 @@
 Run by hand, from the project's folder, with `PYTHONPATH=tests`. Each mutant is one decision of a room turned round (a
 comparison, an `and`, a `not`, a truth value, a small number); the tests of its room run against a copy of the package.
 A survivor is printed with its place: look at it, and write the test that it asks for, or say why the decision does not
-matter.
+matter. Before the first mutant of a room its tests run against the copy as it is: where they fail, every mutant would
+count as found.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ class Mutant:
     after: str
     source: str
 
+    @property
+    def room(self) -> str:
+        """The room of the module."""
+        return self.path.parts[1]
+
 
 def turned(node: ast.AST) -> ast.AST | None:
     """The opposite of a decision; None for what is none."""
@@ -100,21 +106,26 @@ def decisions(path: Path) -> Iterator[Mutant]:
         yield Mutant(path.relative_to(ROOT), node.lineno, data[begin:end].decode(), after, changed)
 
 
-def survives(mutant: Mutant, folder: Path) -> bool:
-    """Whether no test of the mutant's room minds it."""
-    target = folder / mutant.path
-    original = target.read_text("utf-8")
-    target.write_text(mutant.source, "utf-8")
-    room = mutant.path.parts[1]
+def passes(room: str, folder: Path) -> bool:
+    """Whether the tests of a room pass with the package that lies in a folder; one that never ends does not."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "2", *TESTS[room]]
     environment = {**os.environ, "PYTHONPATH": str(folder), "CI": "1"}
     try:
         ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=LONGEST_S, check=False)
     except subprocess.TimeoutExpired:
-        return False  # a test that never ends has minded
+        return False
+    return ran.returncode == 0
+
+
+def survives(mutant: Mutant, folder: Path) -> bool:
+    """Whether no test of the mutant's room minds it."""
+    target = folder / mutant.path
+    original = target.read_text("utf-8")
+    target.write_text(mutant.source, "utf-8")
+    try:
+        return passes(mutant.room, folder)
     finally:
         target.write_text(original, "utf-8")
-    return ran.returncode == 0
 
 
 def main() -> int:
@@ -132,6 +143,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="gcbulk-mutation-") as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv*", ".git", "build", "demo", ".*_cache"))
+        if failing := [room for room in sorted({mutant.room for mutant in chosen}) if not passes(room, copy)]:
+            parser.error(f"the tests of {', '.join(failing)} do not pass as they are")
         for number, mutant in enumerate(chosen, 1):
             is_alive = survives(mutant, copy)
             survivors += is_alive
