@@ -20,7 +20,7 @@ from benchmarks.inputs import ACHIEVEMENT, BUNDLE_ID, DATE, MILLION, PERCENT, PL
 from benchmarks.measuring import Line, at_most, in_turns
 from gcbulk import sheets
 from gcbulk.appstore.submissions import bodies
-from gcbulk.pipeline.submission_queue import BODIES
+from gcbulk.runs.shared.submission_queue import BODIES
 
 _SAMPLE = 50_000
 _Fault = tuple[str, str, np.ndarray, pd.Series]

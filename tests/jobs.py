@@ -14,8 +14,8 @@ from threading import Event, Lock
 import openpyxl
 
 from gcbulk.pipeline import Checked, Result, Service, check, make_settings, push_file
-from gcbulk.pipeline.reports import Place
 from gcbulk.records import Api
+from gcbulk.runs.shared.reports import Place
 from gcbulk.settings import Settings
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json

@@ -22,7 +22,7 @@ from gcbulk.pipeline import (
     read_submissions,
     submit_file,
 )
-from gcbulk.pipeline.submitting import report_submissions_file
+from gcbulk.runs.submit import report_submissions_file
 from gcbulk.service.clock import Clock
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json

@@ -109,8 +109,8 @@ AT_THE_KEY = [
     "gcbulk.settings.load_pem_private_key",
     "gcbulk.settings.Credentials",
     "gcbulk.settings._load",
-    "gcbulk.pipeline.connection.check_base_url",
-    "gcbulk.pipeline.connection.Settings",
+    "gcbulk.runs.shared.connection.check_base_url",
+    "gcbulk.runs.shared.connection.Settings",
 ]
 
 

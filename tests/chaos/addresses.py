@@ -91,7 +91,7 @@ def _batch(ground: Ground, act: Act, codes: Sequence[int], *, carries: bool) -> 
     simulator = ground.simulator(Switches(hour_limit=None), now=clock.time)
     own = int(simulator.base_url.rpartition(":")[2])
     trap = ground.stack.enter_context(trapped(own, simulator.service.world.upload_port))
-    ground.stack.enter_context(patch("gcbulk.pipeline.connection.SystemClock", lambda: clock))
+    ground.stack.enter_context(patch("gcbulk.runs.shared.connection.SystemClock", lambda: clock))
     job, tallies = Job(ground.folder, clock, ground.stack), []
     for number in range(ground.number, len(TRICKS), _CALLS):
         trick, stage = TRICKS[number], _stage(job, simulator, trap, number)

@@ -18,7 +18,7 @@ from chaos import counting
 from chaos.counting import Arguments
 from chaos.steps import EXCHANGE, STREAM, SUBMISSIONS, Step
 from gcbulk.appstore import images
-from gcbulk.pipeline import submission_queue
+from gcbulk.runs.shared import submission_queue
 from gcbulk.service.transport import certificates
 from gcbulk.simulator.exchange import Json
 

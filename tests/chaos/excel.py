@@ -20,8 +20,8 @@ from gcbulk.files import sheet_part
 from gcbulk.files.reading import read
 from gcbulk.files.saving import save_report
 from gcbulk.pipeline import Place, Reading, check, check_file, read_submissions
-from gcbulk.pipeline.failed_rows import write_failed
 from gcbulk.records import OUTCOME_COLUMNS, Report
+from gcbulk.runs.shared.failed_rows import write_failed
 from gcbulk.simulator.exchange import Json
 from jobs import ACHIEVEMENT_HEADERS, LOCALIZATION_HEADERS
 

@@ -49,7 +49,7 @@ def _without_the_wait(ground: Ground) -> Tally:
         return np.zeros(len(subjects), dtype=bool)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gcbulk.pipeline.submission_queue.has_to_wait", nothing_waits)
+        patch.setattr("gcbulk.runs.shared.submission_queue.has_to_wait", nothing_waits)
         return _overtaken(ground)
 
 

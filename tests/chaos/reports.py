@@ -296,7 +296,7 @@ def _streams(ground: Ground) -> Tally:
     """Every verb with its streams gone in one way, beside the same with healthy ones."""
     patch = ground.stack.enter_context(pytest.MonkeyPatch.context())
     clock = TurnedClock()
-    patch.setattr("gcbulk.pipeline.connection.SystemClock", lambda: clock)
+    patch.setattr("gcbulk.runs.shared.connection.SystemClock", lambda: clock)
     for name in [name for name in os.environ if name.startswith(STRANGERS)]:
         patch.delenv(name)
     patch.setenv("HOME", str(ground.folder / "home"))

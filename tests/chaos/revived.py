@@ -19,7 +19,7 @@ from chaos.late import Plain
 from chaos.rigs import Rig
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.appstore.calls import Call, NoReply, Reply
-from gcbulk.pipeline.carrying_out import ROUNDS
+from gcbulk.runs.shared.execution import ROUNDS
 from gcbulk.service.clock import SteadyClock
 from gcbulk.service.transport import Connection
 from gcbulk.service.visibility import Opening

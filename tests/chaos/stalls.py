@@ -22,7 +22,7 @@ from jobs import TurnedClock
 
 DEADLINE_S, MORE_S = 1.0, 0.5
 FOR_EVER_S = 600.0
-CONNECTIONS = ("gcbulk.service.sender.Connection", "gcbulk.pipeline.connection.Connection")
+CONNECTIONS = ("gcbulk.service.sender.Connection", "gcbulk.runs.shared.connection.Connection")
 """Where connections are made."""
 
 STALLS = (

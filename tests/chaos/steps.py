@@ -48,7 +48,7 @@ _REPLACE = "gcbulk.files.atomic:replace"
 
 _AT_THE_START = (
     Step("the lock is taken", _LOCK, "inside", once=True),
-    Step("the app is known", "gcbulk.pipeline.connection:find_target", "after", once=True),
+    Step("the app is known", "gcbulk.runs.shared.connection:find_target", "after", once=True),
     Step("the journal's tables are made, not for good", f"{_FILE}._recognise", "after", once=True),
     Step("the run is noted in the journal", f"{_FILE}.begin", "after", once=True),
     Step("the budget is shared", "gcbulk.service.budget:SharedBudget.sync", "after", once=True),
@@ -69,8 +69,8 @@ _AT_THE_END = (
 
 PUSH_STEPS = (
     *_AT_THE_START,
-    Step("what is live is read", "gcbulk.pipeline.connection:Service.snapshot", "after", once=True),
-    Step("the plan is made", "gcbulk.pipeline.verbs:make_plan", "after", once=True),
+    Step("what is live is read", "gcbulk.runs.shared.connection:Service.snapshot", "after", once=True),
+    Step("the plan is made", "gcbulk.runs.push:make_plan", "after", once=True),
     Step("before the intent is written", "gcbulk.service.journal:Journal.intend", "before"),
     Step("the intent is durable", "gcbulk.service.journal:Journal.intend", "after"),
     *_ON_THE_WIRE,
@@ -80,22 +80,22 @@ PUSH_STEPS = (
     Step("the result is durable", "gcbulk.service.journal:Journal.record", "after"),
     Step(
         "before what was lost is looked for",
-        "gcbulk.pipeline.carrying_out:_Rounds._again",
+        "gcbulk.runs.shared.execution:_Rounds._again",
         "before",
         lost=True,
         once=True,
     ),
-    Step("what was lost is looked for", "gcbulk.pipeline.carrying_out:_Rounds._again", "after", lost=True, once=True),
+    Step("what was lost is looked for", "gcbulk.runs.shared.execution:_Rounds._again", "after", lost=True, once=True),
     *_AT_THE_END,
-    Step("before the report is made", "gcbulk.pipeline.verbs:write_report", "before", once=True),
+    Step("before the report is made", "gcbulk.runs.push:write_report", "before", once=True),
     Step("the report is in a file, not on the disk", "gcbulk.files.saving:add_report_sheet", "after", once=True),
-    Step("before the rows left are written", "gcbulk.pipeline.verbs:write_failed", "before", once=True),
+    Step("before the rows left are written", "gcbulk.runs.push:write_failed", "before", once=True),
 )
 
 SUBMIT_STEPS = (
     *_AT_THE_START,
-    Step("the achievements are known", "gcbulk.pipeline.submission_run:_live", "after", once=True),
-    Step("the plan is made", "gcbulk.pipeline.submitting:make_submission_plan", "after", once=True),
+    Step("the achievements are known", "gcbulk.runs.shared.submission_run:_live", "after", once=True),
+    Step("the plan is made", "gcbulk.runs.submit:make_submission_plan", "after", once=True),
     Step("before intents are written", f"{SUBMISSIONS}.intend", "before", counting.intents),
     Step("intents are durable", f"{SUBMISSIONS}.intend", "after", counting.intents),
     Step("a row is taken up", "gcbulk.service.sender:Sender._guarded", "before"),
@@ -107,7 +107,7 @@ SUBMIT_STEPS = (
     Step("results are written, not for good", _TRANSACTION, "leaving", counting.results_under_way),
     Step("results are durable", f"{SUBMISSIONS}._commit", "after", counting.results),
     *_AT_THE_END,
-    Step("the report's lines are made", "gcbulk.pipeline.submitting:lines_after", "after", once=True),
+    Step("the report's lines are made", "gcbulk.runs.submit:lines_after", "after", once=True),
     Step("the report is in a file, not on the disk", "gcbulk.files.saving:write_report_csv", "after", once=True),
 )
 

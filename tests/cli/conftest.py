@@ -30,7 +30,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def clock(monkeypatch: pytest.MonkeyPatch) -> TurnedClock:
     """Give a clock that takes waits at once, to the command line too."""
     turned = TurnedClock()
-    monkeypatch.setattr("gcbulk.pipeline.connection.SystemClock", lambda: turned)
+    monkeypatch.setattr("gcbulk.runs.shared.connection.SystemClock", lambda: turned)
     return turned
 
 

@@ -92,7 +92,7 @@ def command(verb: str, action: argparse.Action, value: str, simulator: Simulator
 @pytest.fixture
 def simulator(shell: Shell, clock: TurnedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     """Give a simulator, a folder with all that the values name, and a verb ``simulator`` that ends by itself."""
-    monkeypatch.setattr("gcbulk.pipeline.doctor.SystemClock", lambda: clock)
+    monkeypatch.setattr("gcbulk.runs.doctor.SystemClock", lambda: clock)
 
     def serve(
         *, port: int, state: Path | None, key_dir: Path, switches: Switches, on_ready: Callable[[Simulator], None]
@@ -100,7 +100,7 @@ def simulator(shell: Shell, clock: TurnedClock, monkeypatch: pytest.MonkeyPatch)
         with running(switches, key_dir=key_dir, state=state, port=port) as started:
             on_ready(started)
 
-    monkeypatch.setattr("gcbulk.pipeline.demo.serve", serve)
+    monkeypatch.setattr("gcbulk.runs.demo.serve", serve)
     with ExitStack() as stack:
         Job(shell.folder, clock, stack).fill_plain(1)
         Path("progress.csv").write_text(f"Player ID,Achievement ID,Percentage\n{player(1)},{FIRST},50\n")

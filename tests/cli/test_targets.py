@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gcbulk.arguments import parser
-from gcbulk.pipeline.targets import TARGETS
+from gcbulk.runs.shared.targets import TARGETS
 from shell import Shell, clean_environment
 
 FILE = "absent.xlsx"
@@ -147,7 +147,7 @@ def test_a_name_that_nothing_can_have_is_wrong_usage(shell: Shell) -> None:
 AS_ANOTHER = """
 import contextlib, io, json, os, sys
 from gcbulk.cli import main
-import gcbulk.pipeline.demo
+import gcbulk.runs.demo
 
 folder, runs = sys.argv[1], json.load(sys.stdin)
 os.chdir(folder)

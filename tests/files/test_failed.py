@@ -16,9 +16,9 @@ from gcbulk.files.failed import save_failed
 from gcbulk.files.own_files import OwnFiles
 from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
-from gcbulk.pipeline.failed_rows import write_failed
-from gcbulk.pipeline.reports import Place
 from gcbulk.records import Book, CellProblem, RawSheet
+from gcbulk.runs.shared.failed_rows import write_failed
+from gcbulk.runs.shared.reports import Place
 from gcbulk.sheets import Checked, check
 
 ACHIEVEMENTS: list[list[object]] = [

@@ -11,7 +11,7 @@ from picture_jobs import fill_pictures, pictures_by_text
 
 from chaos.revived import DiedError, SetClock, wounded
 from gcbulk.pipeline import ReviewOptions, check, review_file
-from gcbulk.pipeline.reports import Place
+from gcbulk.runs.shared.reports import Place
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import Job
 

@@ -54,7 +54,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     switches = Switches(newer_locales=False, minute_limit=None)
     with running(switches, key_dir=folder / "private_keys", now=clock.time) as simulator, ExitStack() as stack:
         stack.enter_context(pytest.MonkeyPatch.context()).setattr(
-            "gcbulk.pipeline.connection.SystemClock", lambda: clock
+            "gcbulk.runs.shared.connection.SystemClock", lambda: clock
         )
         job = Job(folder, clock, stack)
         job.fill_plain(len(PAYLOADS))

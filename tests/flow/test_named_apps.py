@@ -11,8 +11,8 @@ from submit_jobs import BUNDLE_ID, FIRST, HEADERS, SCORE_HEADERS, SubmitJob, pla
 
 import gcbulk
 from gcbulk.pipeline import SubmitOptions, plan_any_file, report_file, submit_file
-from gcbulk.pipeline.reports import Place
-from gcbulk.pipeline.submitting import report_submissions_file
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.submit import report_submissions_file
 from gcbulk.simulator import Simulator
 from jobs import Job
 

@@ -18,9 +18,9 @@ import gcbulk
 from gcbulk.appstore.replies import snake
 from gcbulk.errors import SettingsError
 from gcbulk.pipeline import pull, pull_file
-from gcbulk.pipeline.pulling import BACKUPS
 from gcbulk.records import Api
 from gcbulk.reporting.pulled import ACHIEVEMENTS, LOCALIZATIONS
+from gcbulk.runs.pull import BACKUPS
 from gcbulk.simulator import Fault, Simulator
 from jobs import Job, occurred
 

@@ -14,8 +14,8 @@ import pytest
 import gcbulk
 from gcbulk.errors import JournalError, LockedError, PlanError, SettingsError, UnreachableError
 from gcbulk.pipeline import Place, ReviewOptions, push_file, report_file, review_file
-from gcbulk.pipeline.carrying_out import carry_out, make_plan
 from gcbulk.records import Api
+from gcbulk.runs.shared.execution import carry_out, make_plan
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile

@@ -12,8 +12,8 @@ from review_jobs import complete, picture
 from chaos.rigs import lines_of
 from gcbulk.errors import CheckError, JournalError, SettingsError, WorkbookError
 from gcbulk.pipeline import Result, ReviewOptions, Service, check, make_settings, review_file
-from gcbulk.pipeline.reports import Place
 from gcbulk.records import Api
+from gcbulk.runs.shared.reports import Place
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.store import Resource

@@ -21,7 +21,7 @@ from submit_jobs import (
 
 from gcbulk.errors import LockedError, SettingsError
 from gcbulk.pipeline import Place, Reading, read_submissions, submit_file
-from gcbulk.pipeline.submission_run import exclusive
+from gcbulk.runs.shared.submission_run import exclusive
 from gcbulk.simulator import Simulator
 from jobs import occurred
 

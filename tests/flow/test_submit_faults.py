@@ -35,8 +35,8 @@ from gcbulk.pipeline import (
     read_submissions,
     submit_file,
 )
-from gcbulk.pipeline.submission_run import Ran, make_submission_plan
-from gcbulk.pipeline.submitting import lines_after
+from gcbulk.runs.shared.submission_run import Ran, make_submission_plan
+from gcbulk.runs.submit import lines_after
 from gcbulk.service.clock import SystemClock
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json

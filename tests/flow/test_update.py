@@ -8,8 +8,8 @@ import pytest
 
 from gcbulk.errors import PlanError
 from gcbulk.pipeline import Place, Result, push_file
-from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.records import Api, Json, Wishes
+from gcbulk.runs.shared.execution import make_plan
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Exchange
 from jobs import Job, occurred

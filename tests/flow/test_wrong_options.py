@@ -21,8 +21,8 @@ from submit_jobs import BUNDLE_ID, FIRST, HEADERS, player
 
 import gcbulk
 from gcbulk import options, pipeline
-from gcbulk.pipeline.carrying_out import make_plan
 from gcbulk.records import OUTCOME_COLUMNS, Api
+from gcbulk.runs.shared.execution import make_plan
 from gcbulk.settings import Settings
 from gcbulk.simulator import Simulator
 from jobs import ACHIEVEMENT_HEADERS, Job, TurnedClock

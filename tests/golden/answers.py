@@ -10,7 +10,7 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import GcbulkError
-from gcbulk.pipeline.reading import Reading, check_achievements, check_any, read_submissions
+from gcbulk.runs.shared.reading import Reading, check_achievements, check_any, read_submissions
 from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.simulator.exchange import Json
 from golden import plans, submitting

@@ -91,7 +91,7 @@ def answer(scenario: Scenario, folder: Path) -> Json:
     assert isinstance(source, Path), "a command needs a file"
     clock, found = TurnedClock(), []
     with (
-        patch("gcbulk.pipeline.connection.SystemClock", lambda: clock),
+        patch("gcbulk.runs.shared.connection.SystemClock", lambda: clock),
         running(Switches(), key_dir=folder / "keys", now=clock.time, sleep=clock.sleep) as simulator,
     ):
         scenario.prepare(simulator)

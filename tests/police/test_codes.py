@@ -20,10 +20,10 @@ FOR_WHOLE_FILES = {
 """Codes of exceptions about writing a report; they stand in no row."""
 
 
-@pytest.mark.parametrize("room", ["planning", "service", "pipeline", "files", "appstore"])
+@pytest.mark.parametrize("room", ["planning", "service", "runs", "files", "appstore"])
 def test_every_code_of_a_row_is_documented(room: str) -> None:
     """Whatever code a plan, a run or the reading of a picture gives a row, docs/codes.md explains it."""
-    sources = "\n".join(path.read_text("utf-8") for path in (PACKAGE / room).glob("*.py"))
+    sources = "\n".join(path.read_text("utf-8") for path in (PACKAGE / room).rglob("*.py"))
     spoken = {one or other for one, other in SPOKEN.findall(sources)}
     assert spoken - {*CODES, *FILE_CODES, *RUN_CODES, *FOR_WHOLE_FILES} == set()
 

@@ -19,7 +19,7 @@ BETWEEN = joined(("", ""))
 JOINERS = {
     "records/resources.py",  # `joined`
     "reporting/submissions.py",  # a player and an achievement, for a million rows at once
-    "pipeline/pulling.py",  # names a localization in a message
+    "runs/pull.py",  # names a localization in a message
 }
 TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
 

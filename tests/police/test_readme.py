@@ -52,7 +52,7 @@ def real_key(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setenv("ASC_KEY_ID", simulator.key_id)
     monkeypatch.setenv("ASC_ISSUER_ID", simulator.issuer_id)
     monkeypatch.setenv("ASC_PRIVATE_KEY_PATH", str(simulator.key_path))
-    monkeypatch.setattr("gcbulk.pipeline.connection.APPLE", simulator.base_url)
+    monkeypatch.setattr("gcbulk.runs.shared.connection.APPLE", simulator.base_url)
     monkeypatch.setattr(sys, "stdin", Yes())
     monkeypatch.chdir(tmp_path)
     return simulator

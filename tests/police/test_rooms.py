@@ -32,10 +32,11 @@ MAY_IMPORT = {
     "files": {"sheets", "tables", "records", "errors"},
     "service": {"appstore", "options", "settings", "records", "errors"},
     "simulator": set(),
-    "pipeline": {
+    "runs": {
         "kinds", "sheets", "tables", "planning", "appstore", "reporting", "files", "service", "simulator", "settings",
         "environment", "options", "records", "errors", "progress", "wording",
     },
+    "pipeline": {"runs", "planning", "reporting", "service", "sheets", "environment", "records"},
     "cli": {"pipeline", "settings", "options", "errors", "arguments", "interrupts", "progress", "streams", "wording"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import gcbulk
-from gcbulk.pipeline.reading import Reading, check_any
+from gcbulk.runs.shared.reading import Reading, check_any
 
 PLAY = 'First Lamp,Light one lamp,False,,Revealed,10,1\nThief,"Find the thief, soon",True,500,Hidden,100,3\n'
 FILES: dict[str, tuple[str, str]] = {

@@ -13,8 +13,8 @@ from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.image_parts import LOCAL_HOSTS, is_safe
 from gcbulk.errors import SettingsError
 from gcbulk.files.pulled import write_picture
-from gcbulk.pipeline.connection import Service
 from gcbulk.records import LiveImage, Snapshot
+from gcbulk.runs.shared.connection import Service
 from gcbulk.service.transport import PlainConnection
 
 _COMPLETE = "COMPLETE"

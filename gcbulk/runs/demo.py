@@ -14,14 +14,14 @@ from tempfile import TemporaryDirectory
 from gcbulk import files
 from gcbulk.errors import SettingsError
 from gcbulk.files.sample import write_sample
-from gcbulk.pipeline.checking import check_file
-from gcbulk.pipeline.connection import Service, make_settings
-from gcbulk.pipeline.plan_files import plan_file
-from gcbulk.pipeline.reading import check
-from gcbulk.pipeline.reports import Place
-from gcbulk.pipeline.results import Result
-from gcbulk.pipeline.verbs import push_file
-from gcbulk.pipeline.watching import Watch, unwatched
+from gcbulk.runs.check import check_file
+from gcbulk.runs.plan import plan_file
+from gcbulk.runs.push import push_file
+from gcbulk.runs.shared.connection import Service, make_settings
+from gcbulk.runs.shared.reading import check
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
+from gcbulk.runs.shared.watching import Watch, unwatched
 from gcbulk.simulator import Simulator, Switches, read_storm, running, serve
 
 BUNDLE_ID = "com.example.game"

@@ -14,15 +14,15 @@ import pandas as pd
 
 from gcbulk.errors import CheckError
 from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKindWord, callback, made_by
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.deferring import deferred_interrupts
-from gcbulk.pipeline.notebook import read_from
-from gcbulk.pipeline.reading import Reading, read_submissions
-from gcbulk.pipeline.showing import showing
-from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
-from gcbulk.pipeline.submission_run import SubmitOptions, exclusive, make_submission_plan, send
-from gcbulk.pipeline.submitting import lines_after
 from gcbulk.planning.submissions import SubmissionPlan
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.deferring import deferred_interrupts
+from gcbulk.runs.shared.notebook import read_from
+from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.showing import showing
+from gcbulk.runs.shared.submission_queue import SubmissionWatch, unwatched
+from gcbulk.runs.shared.submission_run import SubmitOptions, exclusive, make_submission_plan, send
+from gcbulk.runs.submit import lines_after
 from gcbulk.service.sender import IN_FLIGHT
 from gcbulk.sheets import CheckedSubmissions
 

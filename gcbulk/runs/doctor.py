@@ -21,9 +21,9 @@ from gcbulk.errors import JournalError, LockedError, SettingsError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import path as path_of
 from gcbulk.options import word
-from gcbulk.pipeline.connection import make_settings
 from gcbulk.records import Api, Json, Target
 from gcbulk.reporting.doctor import Finding, Level
+from gcbulk.runs.shared.connection import make_settings
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import all_held

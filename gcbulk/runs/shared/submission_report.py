@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gcbulk.pipeline.checking import STEPS
 from gcbulk.planning.submissions import Decision, SubmissionHistory, SubmissionPlan
 from gcbulk.records import OutcomeKind
 from gcbulk.reporting.submissions import Fates, submission_lines
+from gcbulk.runs.check import STEPS
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import NO_ANSWER
 from gcbulk.service.submission_journal import Known, Settled, State, Told, told_submissions, troubles

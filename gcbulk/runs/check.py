@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gcbulk import reporting
-from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result
 from gcbulk.records import ReportSheet
+from gcbulk.runs.shared.reports import Place, write_report
+from gcbulk.runs.shared.results import Result
 from gcbulk.sheets import Checked, CheckedSubmissions
 
 AnyChecked = Checked | CheckedSubmissions

@@ -11,13 +11,13 @@ from gcbulk import files, reporting
 from gcbulk.errors import PlanError, SettingsError
 from gcbulk.files.atomic import write_whole
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.carrying_out import make_plan, require_wishes
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.reports import Place, Written, write_plan
-from gcbulk.pipeline.results import Result, planned
 from gcbulk.planning import Plan
 from gcbulk.planning.saved import SavedPlan, freeze, from_text, to_text
 from gcbulk.records import Wishes
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.execution import make_plan, require_wishes
+from gcbulk.runs.shared.reports import Place, Written, write_plan
+from gcbulk.runs.shared.results import Result, planned
 from gcbulk.sheets import Checked
 
 

@@ -16,15 +16,18 @@ import pandas as pd
 from gcbulk import reporting
 from gcbulk.errors import JournalError, SettingsError
 from gcbulk.options import SubmissionKind
-from gcbulk.pipeline.checking import check_submissions_file
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.recorded import CUT_OFF
-from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result, nothing_to_send, planned, run_exit
-from gcbulk.pipeline.submission_queue import SubmissionWatch, unwatched
-from gcbulk.pipeline.submission_record import as_meant, gone, submission_facts
-from gcbulk.pipeline.submission_report import history_of, not_live, run_lines
-from gcbulk.pipeline.submission_run import (
+from gcbulk.planning.submissions import SubmissionPlan
+from gcbulk.records import ReportSheet
+from gcbulk.runs.check import check_submissions_file
+from gcbulk.runs.push import last_run
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.recorded import CUT_OFF
+from gcbulk.runs.shared.reports import Place, write_report
+from gcbulk.runs.shared.results import Result, nothing_to_send, planned, run_exit
+from gcbulk.runs.shared.submission_queue import SubmissionWatch, unwatched
+from gcbulk.runs.shared.submission_record import as_meant, gone, submission_facts
+from gcbulk.runs.shared.submission_report import history_of, not_live, run_lines
+from gcbulk.runs.shared.submission_run import (
     Ran,
     SubmitOptions,
     exclusive,
@@ -32,9 +35,6 @@ from gcbulk.pipeline.submission_run import (
     make_submission_plan,
     send,
 )
-from gcbulk.pipeline.verbs import last_run
-from gcbulk.planning.submissions import SubmissionPlan
-from gcbulk.records import ReportSheet
 from gcbulk.service.journal_file import JournalFile, Run
 from gcbulk.service.own_files import is_there
 from gcbulk.service.run_record import Stage, kept

@@ -12,11 +12,11 @@ from gcbulk.appstore.image_parts import LOCAL_HOSTS
 from gcbulk.appstore.images import NO_ANSWER, PARTS_FAILED
 from gcbulk.errors import GcbulkError
 from gcbulk.files.images import read_picture
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.looking import folder_of
-from gcbulk.pipeline.watching import Watch, watched
 from gcbulk.planning import Plan
 from gcbulk.records import Key, Outcome, OutcomeKind, Role, Step
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.looking import folder_of
+from gcbulk.runs.shared.watching import Watch, watched
 from gcbulk.service.journal import Journal
 from gcbulk.service.transport import PlainConnection
 from gcbulk.service.uploads import Uploader

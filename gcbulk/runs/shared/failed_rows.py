@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from gcbulk.files.failed import save_failed
-from gcbulk.pipeline.reports import Place, Written, saved_or_said
+from gcbulk.runs.shared.reports import Place, Written, saved_or_said
 from gcbulk.sheets import Checked, rows_changed
 from gcbulk.tables.issues import row_ranges
 

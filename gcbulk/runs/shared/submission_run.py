@@ -19,12 +19,6 @@ from gcbulk.appstore import submissions as endpoint
 from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
-from gcbulk.pipeline.connection import Service, eta
-from gcbulk.pipeline.deferring import deferred_interrupts
-from gcbulk.pipeline.results import is_refused_key
-from gcbulk.pipeline.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
-from gcbulk.pipeline.submission_record import meant
-from gcbulk.pipeline.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.planning.submissions import (
     Reason,
     SubmissionHistory,
@@ -34,6 +28,12 @@ from gcbulk.planning.submissions import (
     natural_keys,
 )
 from gcbulk.records import Json, Target
+from gcbulk.runs.shared.connection import Service, eta
+from gcbulk.runs.shared.deferring import deferred_interrupts
+from gcbulk.runs.shared.results import is_refused_key
+from gcbulk.runs.shared.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
+from gcbulk.runs.shared.submission_record import meant
+from gcbulk.runs.shared.submission_report import NOT_LIVE, history_of, run_lines
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock

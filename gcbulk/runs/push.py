@@ -13,17 +13,17 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
-from gcbulk.pipeline.carrying_out import carry_out, make_plan, plan_facts
-from gcbulk.pipeline.checking import check_file
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.failed_rows import write_failed
-from gcbulk.pipeline.recorded import Recorded, recorded
-from gcbulk.pipeline.reports import Place, Written, write_report
-from gcbulk.pipeline.results import DONE, Result, nothing_to_send, run_exit
-from gcbulk.pipeline.watching import Watch, unwatched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.saved import SavedPlan, ensure_current, freeze
 from gcbulk.records import ReportSheet, Wishes
+from gcbulk.runs.check import check_file
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.execution import carry_out, make_plan, plan_facts
+from gcbulk.runs.shared.failed_rows import write_failed
+from gcbulk.runs.shared.recorded import Recorded, recorded
+from gcbulk.runs.shared.reports import Place, Written, write_report
+from gcbulk.runs.shared.results import DONE, Result, nothing_to_send, run_exit
+from gcbulk.runs.shared.watching import Watch, unwatched
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import Run
 from gcbulk.service.own_files import is_there

@@ -15,15 +15,15 @@ from gcbulk import reporting
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import Platform, PlatformWord, flag, word
-from gcbulk.pipeline.carrying_out import Finished
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.deferring import deferred_interrupts
-from gcbulk.pipeline.recorded import Recorded, record_end, record_meant
-from gcbulk.pipeline.reports import Place, write_report
-from gcbulk.pipeline.results import Result, is_refused_key, run_exit
-from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning.reviews import review_steps
 from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Role, Step
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.deferring import deferred_interrupts
+from gcbulk.runs.shared.execution import Finished
+from gcbulk.runs.shared.recorded import Recorded, record_end, record_meant
+from gcbulk.runs.shared.reports import Place, write_report
+from gcbulk.runs.shared.results import Result, is_refused_key, run_exit
+from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.service.visibility import settle
 from gcbulk.sheets import Checked

@@ -16,12 +16,12 @@ from gcbulk.environment import state_dir
 from gcbulk.errors import SettingsError
 from gcbulk.options import callback, flag, made_by, whole
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.carrying_out import carry_out, make_plan
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.showing import outcomes_shown, showing
-from gcbulk.pipeline.watching import Watch
 from gcbulk.planning import Plan
 from gcbulk.records import OUTCOME_COLUMNS, Book, Report, ReportSheet, Wishes
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.execution import carry_out, make_plan
+from gcbulk.runs.shared.showing import outcomes_shown, showing
+from gcbulk.runs.shared.watching import Watch
 from gcbulk.sheets import Checked
 
 

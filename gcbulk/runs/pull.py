@@ -18,11 +18,11 @@ from gcbulk.errors import SettingsError
 from gcbulk.files.pulled import write_pulled
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.downloads import Downloads, download
-from gcbulk.pipeline.results import Result
-from gcbulk.pipeline.showing import showing
 from gcbulk.records import Api, Snapshot
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.downloads import Downloads, download
+from gcbulk.runs.shared.results import Result
+from gcbulk.runs.shared.showing import showing
 from gcbulk.tables.issues import printable
 from gcbulk.wording import counted
 

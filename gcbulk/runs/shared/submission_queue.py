@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.options import SubmissionKind
-from gcbulk.pipeline.connection import Service, eta
 from gcbulk.planning.submissions import SubmissionPlan, subjects
 from gcbulk.planning.submissions_turns import turns
 from gcbulk.planning.submissions_waiting import has_to_wait
+from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import Submission
 from gcbulk.service.submission_journal import Intent, State, doubtful_submissions

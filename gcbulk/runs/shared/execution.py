@@ -16,18 +16,18 @@ from pathlib import Path
 from gcbulk import reporting
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
 from gcbulk.options import flag, made_by
-from gcbulk.pipeline.connection import Service, eta
-from gcbulk.pipeline.deferring import deferred_interrupts
-from gcbulk.pipeline.pictures import carry_pictures
-from gcbulk.pipeline.pulling import keep_backup
-from gcbulk.pipeline.recorded import Recorded, record_end, record_meant
-from gcbulk.pipeline.results import is_refused_key
-from gcbulk.pipeline.watching import Watch, unwatched, watched
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
 from gcbulk.records import Action, Api, History, Key, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
+from gcbulk.runs.pull import keep_backup
+from gcbulk.runs.shared.connection import Service, eta
+from gcbulk.runs.shared.deferring import deferred_interrupts
+from gcbulk.runs.shared.pictures import carry_pictures
+from gcbulk.runs.shared.recorded import Recorded, record_end, record_meant
+from gcbulk.runs.shared.results import is_refused_key
+from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION_UNKNOWN, Runner
 from gcbulk.service.visibility import settle, shown_before

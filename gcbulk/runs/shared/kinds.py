@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcbulk.errors import SettingsError
-from gcbulk.pipeline.checking import AnyChecked
-from gcbulk.pipeline.connection import Service
-from gcbulk.pipeline.plan_files import PlanOptions, plan_file
-from gcbulk.pipeline.reports import Place
-from gcbulk.pipeline.results import Result
-from gcbulk.pipeline.submission_run import SubmitOptions
-from gcbulk.pipeline.submitting import plan_submissions_file, report_submissions_file
-from gcbulk.pipeline.verbs import report_file
+from gcbulk.runs.check import AnyChecked
+from gcbulk.runs.plan import PlanOptions, plan_file
+from gcbulk.runs.push import report_file
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
+from gcbulk.runs.shared.submission_run import SubmitOptions
+from gcbulk.runs.submit import plan_submissions_file, report_submissions_file
 from gcbulk.sheets import CheckedSubmissions
 
 _NO_MORE = PlanOptions()

@@ -18,8 +18,8 @@ from gcbulk import files, sheets
 from gcbulk.errors import SettingsError
 from gcbulk.options import Kind, PercentAs, PercentAsWord, SubmissionKind, text, texts, word
 from gcbulk.options import path as path_of
-from gcbulk.pipeline.looking import with_pictures
 from gcbulk.records import Book
+from gcbulk.runs.shared.looking import with_pictures
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 
 Source = str | PathLike[str] | Mapping[str, pd.DataFrame]
