@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
+from sources import named_trees
 
-PACKAGE = Path(__file__).parents[2] / "gcbulk"
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
-}
 LISTS = ("What comes in", "What goes out")
 
 
@@ -27,13 +23,13 @@ def undocumented(tree: ast.Module) -> list[str]:
 
 def test_modules_do_not_list_what_signatures_say() -> None:
     """No module docstring lists what comes in and what goes out: signatures do, and readers need the reasons."""
-    docs = {name: ast.get_docstring(tree) or "" for name, tree in TREES.items()}
+    docs = {name: ast.get_docstring(tree) or "" for name, tree in named_trees().items()}
     assert [name for name, doc in docs.items() if any(words in doc for words in LISTS)] == []
 
 
 def test_public_names_are_documented() -> None:
     """Every public name has a docstring, also within functions and private classes, where ruff does not look."""
-    assert {name: names for name, tree in TREES.items() if (names := undocumented(tree))} == {}
+    assert {name: names for name, tree in named_trees().items() if (names := undocumented(tree))} == {}
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
+
+from sources import named_trees
 
 from gcbulk.kinds.resources import RESOURCES
 from gcbulk.records import Role, joined
 
-PACKAGE = Path(__file__).parents[2] / "gcbulk"
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if path.relative_to(PACKAGE).parts[0] != "simulator"  # it shares nothing with the rest
-}
 BETWEEN = joined(("", ""))
 JOINERS = {
     "records/resources.py",  # `joined`
@@ -22,6 +17,11 @@ JOINERS = {
     "runs/pull.py",  # names a localization in a message
 }
 TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
+
+
+def without_simulator() -> dict[str, ast.Module]:
+    """Every module but the simulator's, which shares nothing with the rest."""
+    return {name: tree for name, tree in named_trees().items() if not name.startswith("simulator/")}
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
@@ -50,14 +50,16 @@ def compared(tree: ast.AST) -> Iterator[ast.expr]:
 
 def test_one_place_knows_what_stands_between_the_parts_of_a_key() -> None:
     """An identifier may hold the separator, so no joined key is parsed back; who cannot write it cannot look for it."""
-    assert {name for name, tree in TREES.items() if any(BETWEEN in text for text in texts(tree))} == JOINERS
+    assert {
+        name for name, tree in without_simulator().items() if any(BETWEEN in text for text in texts(tree))
+    } == JOINERS
 
 
 def test_no_key_is_taken_apart() -> None:
     """Neither a step's key nor its name is split: its parts are there."""
     found = {
         f"{name}:{node.lineno}"
-        for name, tree in TREES.items()
+        for name, tree in without_simulator().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in TAKES_APART and isinstance(node.value, ast.Attribute)
         if node.value.attr in ("key", "name", "parent", "version") and "step" in ast.unparse(node.value)
@@ -71,7 +73,7 @@ def test_a_word_is_never_compared() -> None:
     words = {word for resource in RESOURCES for role, word in resource.words.items() if role is not Role.REVIEW}
     found = {
         f"{name}:{part.lineno}"
-        for name, tree in TREES.items()
+        for name, tree in without_simulator().items()
         for part in compared(tree)
         if (isinstance(part, ast.Constant) and part.value in words)
         or (isinstance(part, ast.Attribute) and part.attr == "word")
@@ -84,7 +86,7 @@ def test_what_the_service_calls_a_kind_stands_in_its_declaration() -> None:
     own = {one.type.removesuffix("s") for one in RESOURCES}
     astray = {
         name
-        for name, tree in TREES.items()
+        for name, tree in without_simulator().items()
         if not name.startswith("kinds/") and any(word in text for text in texts(tree) for word in own)
     }
     assert astray == set()

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import TypeGuard
 
 import pytest
+from sources import named_trees
 
-PACKAGE = Path(__file__).parents[2] / "gcbulk"
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
-}
 BY_PATTERN = {
     *("contains", "count", "extract", "extractall", "findall", "fullmatch", "match", "replace", "rsplit", "split"),
 }
@@ -53,13 +49,13 @@ def unclear(tree: ast.Module) -> list[int]:
 
 def test_columns_are_searched_by_arrow() -> None:
     """No column is asked for a pattern by ``.str``, which leaves it to `re` or to Arrow, as pandas has it."""
-    found = [f"{name}:{one.lineno}" for name, tree in TREES.items() for one in ast.walk(tree) if asks_str(one)]
+    found = [f"{name}:{one.lineno}" for name, tree in named_trees().items() for one in ast.walk(tree) if asks_str(one)]
     assert not found, "use tables.cells.having, or pyarrow.compute"
 
 
 def test_arrow_is_told_each_character() -> None:
     r"""``\s``, ``\w``, ``\d`` and ``\b`` stand in calls of `re` alone; other patterns say what they mean."""
-    found = [f"{name}:{line}" for name, tree in TREES.items() for line in unclear(tree)]
+    found = [f"{name}:{line}" for name, tree in named_trees().items() for line in unclear(tree)]
     assert not found, "spell it out: tables.cells.SPACE, [0-9], [A-Za-z0-9_]"
 
 

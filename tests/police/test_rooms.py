@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from sources import PACKAGE, trees
+
 from gcbulk import options
 from gcbulk.records import Api
-
-PACKAGE = Path(__file__).parents[2] / "gcbulk"
 
 MAY_IMPORT = {
     "errors": set(),
@@ -53,10 +53,6 @@ IMPURE_CALLS = {
 }  # fmt: skip
 
 
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-"""Every module of the package, read once."""
-
-
 def name(path: Path) -> str:
     """The module's path below the package."""
     return path.relative_to(PACKAGE).as_posix()
@@ -86,7 +82,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 def test_a_room_imports_only_what_the_layout_allows() -> None:
     """No module imports a room that its own room may not know."""
     astray = {}
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         ours = {full.split(".")[1] for full in imported(tree) if full.startswith("gcbulk.")}
         astray[name(path)] = ours - {room(path), "__version__"} - MAY_IMPORT[room(path)]
     assert {module: rooms for module, rooms in astray.items() if rooms} == {}
@@ -95,7 +91,7 @@ def test_a_room_imports_only_what_the_layout_allows() -> None:
 def test_a_thinking_room_touches_nothing() -> None:
     """No disk, network, clock, chance, environment or display state in a room that thinks."""
     impure = {}
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if room(path) in THINKING:
             modules = {full for full in imported(tree) for bad in IMPURE_MODULES if f"{full}.".startswith(f"{bad}.")}
             impure[name(path)] = modules | called(tree) & IMPURE_CALLS
@@ -105,7 +101,7 @@ def test_a_thinking_room_touches_nothing() -> None:
 def test_no_import_hides_inside_a_function() -> None:
     """Imports stand at the top, where a reader and the layout test see them."""
     hidden = {}
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         inner = [node for function in functions for node in ast.walk(function)]
         hidden[name(path)] = [node.lineno for node in inner if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -114,16 +110,16 @@ def test_no_import_hides_inside_a_function() -> None:
 
 def test_a_module_is_documented_and_of_a_readable_size() -> None:
     """Every module says what it holds, and none is longer than 400 lines."""
-    undocumented = [name(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
-    lengths = {name(path): path.read_text("utf-8").count("\n") for path in TREES}
+    undocumented = [name(path) for path, tree in trees().items() if not ast.get_docstring(tree)]
+    lengths = {name(path): path.read_text("utf-8").count("\n") for path in trees()}
     assert undocumented == []
     assert {module: length for module, length in lengths.items() if length > 400} == {}
 
 
 def test_each_room_says_what_it_is_for() -> None:
     """A folder of modules is a package with a docstring, not one that merely happens to be found."""
-    folders = {path.parent for path in TREES}
-    assert [name(folder) for folder in sorted(folders) if folder / "__init__.py" not in TREES] == []
+    folders = {path.parent for path in trees()}
+    assert [name(folder) for folder in sorted(folders) if folder / "__init__.py" not in trees()] == []
 
 
 OPTION_WORDS = {
@@ -147,7 +143,7 @@ def test_words_of_options_are_compared_as_members() -> None:
     """A bare word is spelt wrong unseen, and sends wrong data; a member of the set cannot be."""
     bare = {
         f"{name(path)}:{one.lineno}: {one.value}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if room(path) not in BORDER
         for one in compared(tree)
         if one.value in OPTION_WORDS
@@ -157,4 +153,4 @@ def test_words_of_options_are_compared_as_members() -> None:
 
 def test_no_room_is_forgotten() -> None:
     """Every module of the package is in the layout's table."""
-    assert {room(path) for path in TREES} == set(MAY_IMPORT)
+    assert {room(path) for path in trees()} == set(MAY_IMPORT)
