@@ -45,6 +45,7 @@ _HOMES = {
         "connect",
         "plan",
         "plan_submissions",
+        "preview",
         "pull",
         "push",
         "submit",

@@ -19,6 +19,7 @@ from gcbulk.pipeline import check_submissions as check_submissions
 from gcbulk.pipeline import connect as connect
 from gcbulk.pipeline import plan as plan
 from gcbulk.pipeline import plan_submissions as plan_submissions
+from gcbulk.pipeline import preview as preview
 from gcbulk.pipeline import pull as pull
 from gcbulk.pipeline import push as push
 from gcbulk.pipeline import submit as submit

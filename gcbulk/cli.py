@@ -57,6 +57,12 @@ def _check(arguments: Arguments) -> int:
     return _told(arguments, gcbulk.pipeline.check_any_file(arguments.file, checked, _place(arguments)))
 
 
+def _preview(arguments: Arguments) -> int:
+    checked = gcbulk.pipeline.check_achievements(arguments.file, _reading(arguments))
+    _say(f"Written: {gcbulk.pipeline.preview_file(arguments.file, checked, arguments.page)}")
+    return 0
+
+
 def _plan(arguments: Arguments) -> int:
     checked = _read(arguments)
     options, more = _options(arguments), _plan_options(arguments)
@@ -213,6 +219,7 @@ def _demo(arguments: Arguments) -> int:
 
 _VERBS: dict[str, Callable[[Arguments], int]] = {
     "check": _check,
+    "preview": _preview,
     "plan": _plan,
     "push": _push,
     "submit": _submit,
@@ -238,7 +245,7 @@ def _reading(arguments: Arguments) -> gcbulk.pipeline.Reading:
         column=_each_once("--column", arguments.column),
         encoding=arguments.encoding,
         delimiter=arguments.delimiter,
-        bundle_id=arguments.bundle_id,
+        bundle_id=getattr(arguments, "bundle_id", None),
         percent_as=getattr(arguments, "percent_as", None),
         timezone=getattr(arguments, "timezone", None),
         locale=getattr(arguments, "locale", None),

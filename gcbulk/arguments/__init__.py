@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _template(verbs)
     _notebooks(verbs)
     _check(verbs)
+    _preview(verbs)
     _plan(verbs)
     _push(verbs)
     _submit(verbs)
@@ -110,6 +111,18 @@ def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     row_options(verb)
     verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")
     output_options(verb)
+
+
+def _preview(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "preview",
+        "Write a page that shows the achievements as players see them, and what is ready; nothing is sent.",
+        "gcbulk preview achievements.xlsx",
+    )
+    file_options(verb)
+    where = "write the page there (FILE's name with .preview.html)"
+    verb.add_argument("--out", type=path, dest="page", metavar="PAGE", help=where)
 
 
 def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -15,6 +15,7 @@ _HOMES = {
     "gcbulk.runs.shared.notebook": ("plan", "push", "write_report"),
     "gcbulk.runs.shared.notebook_submissions": ("check_submissions", "plan_submissions", "submit"),
     "gcbulk.runs.plan": ("PlanOptions", "load_plan", "plan_file"),
+    "gcbulk.runs.preview": ("preview", "preview_file"),
     "gcbulk.runs.pull": ("pull", "pull_file"),
     "gcbulk.runs.purge": ("purge",),
     "gcbulk.runs.shared.reading": ("Reading", "check", "check_achievements", "check_any", "read_submissions"),

@@ -15,6 +15,8 @@ from gcbulk.runs.doctor import examine as examine
 from gcbulk.runs.plan import PlanOptions as PlanOptions
 from gcbulk.runs.plan import load_plan as load_plan
 from gcbulk.runs.plan import plan_file as plan_file
+from gcbulk.runs.preview import preview as preview
+from gcbulk.runs.preview import preview_file as preview_file
 from gcbulk.runs.pull import pull as pull
 from gcbulk.runs.pull import pull_file as pull_file
 from gcbulk.runs.purge import purge as purge

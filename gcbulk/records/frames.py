@@ -112,6 +112,12 @@ class Issue:
     kind: str | None = None
     locale: str | None = None
 
+    @property
+    def where(self) -> str:
+        """Sheet, row and column, as far as they are known; "" for the whole file."""
+        parts = (self.sheet, f"row {self.row}" if self.row is not None else None, self.column)
+        return ", ".join(part for part in parts if part)
+
 
 class CellProblem(StrEnum):
     """What stands in a raw frame where a spreadsheet cell holds no value that could be taken as it is."""

@@ -151,9 +151,8 @@ def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...
 
 def _issue(issue: Issue) -> str:
     """An issue with its place."""
-    parts = (issue.sheet, f"row {issue.row}" if issue.row is not None else None, issue.column)
-    where = ", ".join(part for part in parts if part)
-    return f"{issue.severity}: {f'{where}: ' if where else ''}{issue.message} [{issue.code}]"
+    where = f"{issue.where}: " if issue.where else ""
+    return f"{issue.severity}: {where}{issue.message} [{issue.code}]"
 
 
 def describe_target(target: Target | None, base_url: str | None = None) -> str:

@@ -79,6 +79,19 @@ class Facts:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A picture as a page shows it.
+
+    Args:
+        address: its bytes as a ``data:`` address.
+        tint: its mean colour, red, green and blue from 0 to 255.
+    """
+
+    address: str
+    tint: tuple[int, int, int]
+
+
 def image_errors(checked: Checked) -> Mapping[tuple[str, int, str], tuple[Issue, ...]]:
     """The errors of each picture that has any: by sheet, row and locale, as the images frame has them."""
     issues = checked.issues

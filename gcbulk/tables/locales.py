@@ -67,62 +67,60 @@ _MEANT = {
     "pol": "pl",
 }
 _EITHER = {"pt": ("pt-BR", "pt-PT"), "por": ("pt-BR", "pt-PT"), "zh": ("zh-Hans", "zh-Hant")}
-_LANGUAGES = {
-    letters(name): locale
-    for locale, names in {
-        "ar-SA": "Arabic|العربية|Arabisch",
-        "ca": "Catalan|Català",
-        "cs": "Czech|Čeština",
-        "da": "Danish|Dansk",
-        "de-DE": "German|Deutsch|German (Germany)|Allemand|Alemán|Tedesco",
-        "el": "Greek|Ελληνικά",
-        "en-AU": "English (Australia)|Australian English",
-        "en-CA": "English (Canada)|Canadian English",
-        "en-GB": "English (U.K.)|English (United Kingdom)|British English|English (Great Britain)",
-        "en-US": "English|English (U.S.)|English (United States)|American English|US English|Englisch|Anglais|Inglés",
-        "es-ES": "Spanish|Español|Spanish (Spain)|Spanisch|Espagnol|Castellano",
-        "es-MX": "Spanish (Mexico)|Mexican Spanish|Spanish (Latin America)|Latin American Spanish|Español (México)",
-        "fi": "Finnish|Suomi",
-        "fr-CA": "French (Canada)|Canadian French|Français (Canada)",
-        "fr-FR": "French|Français|French (France)|Französisch|Francés|Francese",
-        "he": "Hebrew|עברית",
-        "hi": "Hindi|हिन्दी",
-        "hr": "Croatian|Hrvatski",
-        "hu": "Hungarian|Magyar",
-        "id": "Indonesian|Bahasa Indonesia",
-        "it": "Italian|Italiano|Italienisch|Italien",
-        "ja": "Japanese|日本語|Japanisch|Japonais",
-        "ko": "Korean|한국어|Koreanisch",
-        "ms": "Malay|Bahasa Melayu",
-        "nl-NL": "Dutch|Nederlands|Niederländisch",
-        "no": "Norwegian|Norsk|Norwegian Bokmål|Bokmål",
-        "pl": "Polish|Polski|Polnisch",
-        "pt-BR": "Portuguese (Brazil)|Brazilian Portuguese|Português (Brasil)|Portuguese (BR)|Brazilian",
-        "pt-PT": "Portuguese (Portugal)|European Portuguese|Português (Portugal)",
-        "ro": "Romanian|Română",
-        "ru": "Russian|Русский|Russisch",
-        "sk": "Slovak|Slovenčina",
-        "sv": "Swedish|Svenska|Schwedisch",
-        "th": "Thai|ไทย",
-        "tr": "Turkish|Türkçe|Türkisch",
-        "uk": "Ukrainian|Українська",
-        "vi": "Vietnamese|Tiếng Việt",
-        "zh-Hans": "Simplified Chinese|Chinese (Simplified)|简体中文|Chinese (China)|Mandarin",
-        "bn-BD": "Bengali|Bangla",
-        "gu-IN": "Gujarati",
-        "kn-IN": "Kannada",
-        "ml-IN": "Malayalam",
-        "mr-IN": "Marathi",
-        "or-IN": "Odia",
-        "pa-IN": "Punjabi",
-        "sl-SI": "Slovenian|Slovenščina",
-        "ta-IN": "Tamil",
-        "te-IN": "Telugu",
-        "ur-PK": "Urdu",
-        "zh-Hant": "Traditional Chinese|Chinese (Traditional)|繁體中文|Chinese (Taiwan)",
-    }.items()
-    for name in names.split("|")
+_NAMES = {
+    "ar-SA": "Arabic|العربية|Arabisch",
+    "ca": "Catalan|Català",
+    "cs": "Czech|Čeština",
+    "da": "Danish|Dansk",
+    "de-DE": "German|Deutsch|German (Germany)|Allemand|Alemán|Tedesco",
+    "el": "Greek|Ελληνικά",
+    "en-AU": "English (Australia)|Australian English",
+    "en-CA": "English (Canada)|Canadian English",
+    "en-GB": "English (U.K.)|English (United Kingdom)|British English|English (Great Britain)",
+    "en-US": "English|English (U.S.)|English (United States)|American English|US English|Englisch|Anglais|Inglés",
+    "es-ES": "Spanish|Español|Spanish (Spain)|Spanisch|Espagnol|Castellano",
+    "es-MX": "Spanish (Mexico)|Mexican Spanish|Spanish (Latin America)|Latin American Spanish|Español (México)",
+    "fi": "Finnish|Suomi",
+    "fr-CA": "French (Canada)|Canadian French|Français (Canada)",
+    "fr-FR": "French|Français|French (France)|Französisch|Francés|Francese",
+    "he": "Hebrew|עברית",
+    "hi": "Hindi|हिन्दी",
+    "hr": "Croatian|Hrvatski",
+    "hu": "Hungarian|Magyar",
+    "id": "Indonesian|Bahasa Indonesia",
+    "it": "Italian|Italiano|Italienisch|Italien",
+    "ja": "Japanese|日本語|Japanisch|Japonais",
+    "ko": "Korean|한국어|Koreanisch",
+    "ms": "Malay|Bahasa Melayu",
+    "nl-NL": "Dutch|Nederlands|Niederländisch",
+    "no": "Norwegian|Norsk|Norwegian Bokmål|Bokmål",
+    "pl": "Polish|Polski|Polnisch",
+    "pt-BR": "Portuguese (Brazil)|Brazilian Portuguese|Português (Brasil)|Portuguese (BR)|Brazilian",
+    "pt-PT": "Portuguese (Portugal)|European Portuguese|Português (Portugal)",
+    "ro": "Romanian|Română",
+    "ru": "Russian|Русский|Russisch",
+    "sk": "Slovak|Slovenčina",
+    "sv": "Swedish|Svenska|Schwedisch",
+    "th": "Thai|ไทย",
+    "tr": "Turkish|Türkçe|Türkisch",
+    "uk": "Ukrainian|Українська",
+    "vi": "Vietnamese|Tiếng Việt",
+    "zh-Hans": "Simplified Chinese|Chinese (Simplified)|简体中文|Chinese (China)|Mandarin",
+    "bn-BD": "Bengali|Bangla",
+    "gu-IN": "Gujarati",
+    "kn-IN": "Kannada",
+    "ml-IN": "Malayalam",
+    "mr-IN": "Marathi",
+    "or-IN": "Odia",
+    "pa-IN": "Punjabi",
+    "sl-SI": "Slovenian|Slovenščina",
+    "ta-IN": "Tamil",
+    "te-IN": "Telugu",
+    "ur-PK": "Urdu",
+    "zh-Hant": "Traditional Chinese|Chinese (Traditional)|繁體中文|Chinese (Taiwan)",
 }
+"""What people call each language: first in English, then in itself, then in other languages."""
+_LANGUAGES = {letters(name): locale for locale, names in _NAMES.items() for name in names.split("|")}
 _EITHER_WORD = {
     letters(name): _EITHER[code]
     for name, code in {
@@ -137,6 +135,16 @@ _EITHER_WORD = {
 }
 _BY_LOWER = {locale.lower(): locale for locale in ACCEPTED | UNTESTED}
 _NEAR = 0.75
+
+
+def language(locale: str) -> str:
+    """What a locale's language is called in English; the locale itself where it is not known.
+
+    Example:
+        >>> language("de-DE"), language("xx")
+        ('German', 'xx')
+    """
+    return _NAMES.get(locale, locale).partition("|")[0]
 
 
 def suggestion(text: str) -> str | None:

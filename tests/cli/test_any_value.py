@@ -58,7 +58,7 @@ ADDRESSES = (
 )  # fmt: skip
 VALUES = {"path": PATHS, "filled": (*TEXTS, *ADDRESSES), "sign": TEXTS, "pair": PAIRS}
 USUAL = {
-    "check": ("game.xlsx",), "plan": ("game.xlsx",), "push": ("game.xlsx", "--yes"),
+    "check": ("game.xlsx",), "plan": ("game.xlsx",), "preview": ("game.xlsx",), "push": ("game.xlsx", "--yes"),
     "submit": ("progress.csv", "--yes"), "pull": ("live.xlsx", "--force"), "review": ("game.xlsx", "--yes"),
     "report": ("game.xlsx",), "purge": ("--yes",),
     "template": ("new.xlsx", "--force"), "notebooks": ("notebooks", "--force"),

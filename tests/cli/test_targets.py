@@ -26,6 +26,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "review --report": ("review", "--all", "--report"),
     "report --report": ("report", FILE, "--report"),
     "plan --out": ("plan", FILE, "--out"),
+    "preview --out": ("preview", FILE, "--out"),
     "pull PATH": ("pull",),
     "template PATH": ("template",),
 }

@@ -14,6 +14,7 @@ from gcbulk.records import Json
 
 TARGETS: Mapping[str, Callable[[Path], None]] = {
     "out": partial(files.require_file, name="--out"),
+    "page": partial(files.require_file, name="--out", suffixes=(".html", ".htm")),
     "path": partial(files.require_file, name="PATH", suffixes=(".xlsx",)),
     "images": partial(files.require_folder, name="--images"),
     "folder": partial(files.require_folder, name="DIR"),

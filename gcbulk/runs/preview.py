@@ -1,0 +1,65 @@
+"""The verb preview: a page that shows the file's achievements as players see them. It sends nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+
+from gcbulk.errors import CheckError, SettingsError
+from gcbulk.files.preview import MARK, require_page, script, style, symbols, thumbnails, write_page
+from gcbulk.options import path as path_of
+from gcbulk.reporting.preview import preview_page
+from gcbulk.reporting.readiness import readiness
+from gcbulk.sheets import Checked
+
+
+def preview(checked: Checked, path: str | PathLike[str]) -> Path:
+    """Write a page that shows achievements as players see them, with every problem on its card; nothing is sent.
+
+    Args:
+        checked: what `check` returned; rows with errors are shown too.
+        path: where the page goes; a name that ends in .html. A page of an earlier preview is replaced.
+
+    Returns:
+        The path. The page holds everything that it shows.
+
+    Raises:
+        SettingsError: it cannot be written there, or a file of somebody else is there already.
+        CheckError: there is no achievement to show.
+    """
+    if not isinstance(checked, Checked):
+        raise SettingsError("preview shows achievements: give it what gcbulk.check returned.")
+    return _written(checked, path_of(path, "path"), "path")
+
+
+def preview_file(file: Path, checked: Checked, out: Path | None) -> Path:
+    """Write the page of a file; as `preview`.
+
+    Args:
+        file: the file.
+        checked: its rows.
+        out: where the page goes; None for beside the file, under its name with .preview.html.
+    """
+    return _written(checked, out or file.with_name(f"{file.stem}.preview.html"), "--out")
+
+
+def _written(checked: Checked, target: Path, name: str) -> Path:
+    require_page(target, name)
+    found = readiness(checked)
+    if not found.items:
+        problems = [issue.message for issue in found.issues] or ["The file holds no achievement."]
+        raise CheckError("\n".join(["There is nothing to show.", *problems]))
+    source = checked.book.path
+    page = preview_page(
+        found,
+        thumbnails(source.parent, checked.images) if source is not None else {},
+        source=source.name if source is not None else "achievements",
+        at=datetime.now(UTC),
+        mark=MARK,
+        style=style(),
+        symbols=symbols(),
+        script=script(),
+    )
+    write_page(target, page)
+    return target
