@@ -9,6 +9,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.kinds.content import ContentKind
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
@@ -230,6 +232,9 @@ FAMILY = Family(
         without_text("achievement-without-localization"),
     ),
 )
+KIND = ContentKind(family=FAMILY, resource=RESOURCE)
+"""The sheets of achievements and what they become."""
+
 KINDS: Mapping[str, Table] = {table.name: table for table in FAMILY.tables}
 """The tables of the family, by name."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import TypeAlias
 
 import pandas as pd
 
-from gcbulk.kinds.achievements import COLUMNS
+from gcbulk.kinds import CONTENT, content_tables
+from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Book, Issue, Severity
 from gcbulk.tables.body import Layout
 from gcbulk.tables.file_refs import no_lines
@@ -17,7 +18,7 @@ from gcbulk.tables.issues import issues_of
 from gcbulk.wording import counted
 
 RecordKey: TypeAlias = tuple[str, str, int, str | None]
-"""Which record: "achievement" or "localization", sheet, row, and the locale of a localization (as its frame has it)."""
+"""Which record: `Table.record`, sheet, row, and of a text its locale (as its frame has it), else None."""
 
 _LINES = 20  # issues that a notebook shows
 _RowRef: TypeAlias = tuple[str | None, int | None]
@@ -28,8 +29,8 @@ class Checked:
     """A file as it was understood, with every problem that was found.
 
     Args:
-        achievements: every achievement, those with problems too. Columns: `records.ACHIEVEMENT_COLUMNS`. Index: row.
-        localizations: every localization. Columns: `records.LOCALIZATION_COLUMNS`. Index: row.
+        frames: every record of each table in `kinds.CONTENT`, those with problems too, by `Table.name`; without rows
+            where the file has no such table. Columns: `Table.order`. Index: row.
         issues: every problem, by sheet, row and column. Columns: `records.ISSUE_COLUMNS`.
         book: the file as it came in.
         tables: where the records were found.
@@ -38,13 +39,42 @@ class Checked:
             there are none.
     """
 
-    achievements: pd.DataFrame
-    localizations: pd.DataFrame
+    frames: Mapping[str, pd.DataFrame]
     issues: pd.DataFrame
     book: Book
     tables: tuple[Layout, ...]
     images: pd.DataFrame = field(default_factory=no_lines)
     folded: pd.DataFrame | None = None
+
+    @property
+    def achievements(self) -> pd.DataFrame:
+        """Every achievement. Columns: `records.ACHIEVEMENT_COLUMNS`. Index: row."""
+        return self.frames["achievements"]
+
+    @property
+    def localizations(self) -> pd.DataFrame:
+        """Every localization of an achievement. Columns: `records.LOCALIZATION_COLUMNS`. Index: row."""
+        return self.frames["localizations"]
+
+    @property
+    def kinds(self) -> tuple[ContentKind, ...]:
+        """What the file is about: every kind that it has a table of; the first of all where it has none."""
+        found = {table.kind for table in self.tables} | {name for name, frame in self.frames.items() if len(frame)}
+        held = [kind for kind in CONTENT.values() if any(table.name in found for table in kind.family.tables)]
+        return tuple(held or [*CONTENT.values()][:1])
+
+    def things(self, kind: ContentKind) -> pd.DataFrame:
+        """Every thing of a kind. Columns: `Table.order`. Index: row."""
+        return self.frames[kind.things.name]
+
+    def texts(self, kind: ContentKind) -> pd.DataFrame:
+        """Every text of a kind. Columns: `Table.order`. Index: row."""
+        return self.frames[kind.texts.name]
+
+    def images_of(self, kind: ContentKind) -> pd.DataFrame:
+        """The lines of `images` for a kind: those of its sheets, for a sheet is of one kind alone."""
+        names = [table.name for table in kind.family.tables]
+        return self.images[self.images["sheet"].isin([table.sheet for table in self.tables if table.kind in names])]
 
     @property
     def row_issues(self) -> pd.DataFrame:
@@ -59,7 +89,7 @@ class Checked:
     @property
     def is_empty(self) -> bool:
         """Whether there is no record at all, as in a file of headers."""
-        return not (len(self.achievements) or len(self.localizations))
+        return not any(len(frame) for frame in self.frames.values())
 
     @property
     def file_errors(self) -> tuple[Issue, ...]:
@@ -70,13 +100,13 @@ class Checked:
     def errors_of(self) -> Mapping[RecordKey, tuple[Issue, ...]]:
         """The errors of each record that has any.
 
-        A row can hold several records: an achievement and its localizations. An error of one of them is not an error
-        of the others, save one in the Achievement ID, which they share. An error in the header of a language belongs
+        A row can hold several records: a thing and its texts. An error of one of them is not an error of the others,
+        save one in the id, which they share. An error in the header of a language belongs
         to every localization under that header.
 
         Returns:
-            ("achievement" or "localization", sheet, row, locale or None) -> its errors. The locale is the text in
-            the record's own ``locale``, also where that is wrong or empty; None for an achievement.
+            (`Table.record`, sheet, row, locale or None) -> its errors. The locale is the text in the record's own
+            ``locale``, also where that is wrong or empty; None for a thing.
         """
         found: dict[RecordKey, tuple[Issue, ...]] = {}
         errors = self._errors()
@@ -102,9 +132,15 @@ class Checked:
         Returns:
             The header as the sheet has it; the column's usual title where the sheet has none.
         """
-        headers = (table.header(column, locale) for table in self.tables if table.sheet == sheet)
-        usual = COLUMNS[column].title if column in COLUMNS else column
-        return next((header for header in headers if header), usual)
+        layouts = [table for table in self.tables if table.sheet == sheet]
+        own = (header for table in layouts if (header := table.header(column, locale)))
+        return next(own, None) or self._title(column, {table.kind for table in layouts})
+
+    def _title(self, column: str, tables: Collection[str]) -> str:
+        """What a column is usually called: in the family of some tables, else in any."""
+        families = [kind.family for kind in CONTENT.values()]
+        families.sort(key=lambda family: not any(table.name in tables for table in family.tables))
+        return next((one.title for family in families for one in family.columns if one.name == column), column)
 
     def _errors(self) -> pd.DataFrame:
         """The issues that are errors."""
@@ -115,14 +151,16 @@ class Checked:
         """The records that may stand where errors are; only these become Python objects."""
         rows = [row for _, row in by_row]
         languages = [issue.locale for issue in wide]
-        near = self.achievements.index.isin(rows)
-        keys: list[RecordKey] = [
-            ("achievement", sheet, int(row), None) for row, sheet in self.achievements["sheet"][near].items()
-        ]
-        near = self.localizations.index.isin(rows) | self.localizations["locale"].isin(languages).to_numpy()
-        records = self.localizations[near]
-        lines = zip(records["sheet"], records.index, records["locale"], strict=True)
-        keys.extend(("localization", sheet, int(row), locale) for sheet, row, locale in lines)
+        keys: list[RecordKey] = []
+        for name, frame in self.frames.items():
+            table = content_tables()[name]
+            near = frame.index.isin(rows)
+            if table.language:
+                near |= frame[table.language].isin(languages).to_numpy()
+            records = frame[near]
+            locales = records[table.language] if table.language else [None] * len(records)
+            lines = zip(records["sheet"], records.index, locales, strict=True)
+            keys.extend((table.record, sheet, int(row), locale) for sheet, row, locale in lines)
         return keys
 
     def __repr__(self) -> str:
@@ -138,12 +176,9 @@ class Checked:
     def _counts(self) -> list[str]:
         """How many of each there are, in words."""
         errors = int((self.issues["severity"] == Severity.ERROR.value).sum())
-        figures = {
-            "achievement": len(self.achievements),
-            "localization": len(self.localizations),
-            "error": errors,
-            "warning": len(self.issues) - errors,
-        }
+        tables = [table for kind in self.kinds for table in kind.family.tables]
+        figures = {table.record: len(self.frames[table.name]) for table in tables}
+        figures |= {"error": errors, "warning": len(self.issues) - errors}
         return [counted(count, noun) for noun, count in figures.items()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gcbulk.kinds import FAMILIES
+from gcbulk.kinds import FAMILIES, content_tables
 from gcbulk.kinds.achievements import ACHIEVEMENTS, FAMILY, KINDS, LOCALIZATIONS
 from gcbulk.records import Book
 from gcbulk.sheets.checked import Checked
@@ -42,12 +42,15 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
     problems.extend(problem for table in tables for problem in table.problems)
     found = Found(ACHIEVEMENTS, things, texts, frozenset(problem.code for problem in problems))
     problems.extend(problem for rule in FAMILY.across for problem in rule(found))
-    frames = frame_of_records(ACHIEVEMENTS, things), frame_of_records(LOCALIZATIONS, texts)
+    frames = {
+        ACHIEVEMENTS.name: frame_of_records(ACHIEVEMENTS, things),
+        LOCALIZATIONS.name: frame_of_records(LOCALIZATIONS, texts),
+    }
     whole = without_follow_ons(frame_of(problems, list(sheets)))
-    issues, every = fold(whole, *frames, layouts)
+    issues, every = fold(whole, frames[ACHIEVEMENTS.name], frames[LOCALIZATIONS.name], layouts)
     files = all_lines(table.files for table in tables)
     return Checked(
-        *frames,
+        frames,
         issues,
         book,
         layouts,
@@ -64,4 +67,5 @@ def unread(book: Book, problems: Sequence[Batch]) -> Checked:
         problems: what that is.
     """
     issues = frame_of(problems, [sheet.name for sheet in book.sheets])
-    return Checked(frame_of_records(ACHIEVEMENTS, ()), frame_of_records(LOCALIZATIONS, ()), issues, book, ())
+    frames = {name: frame_of_records(table, ()) for name, table in content_tables().items()}
+    return Checked(frames, issues, book, ())

@@ -15,7 +15,7 @@ from gcbulk.planning import plan_steps
 from gcbulk.planning.pictures import picture_steps
 from gcbulk.records import ACHIEVEMENT_COLUMNS, IMAGE_COLUMNS, LOCALIZATION_COLUMNS, Action, Book, Json, Step
 from gcbulk.reporting.lines import no_issues
-from gcbulk.sheets import Checked
+from gcbulk.sheets import Checked, Layout
 
 Lines = list[tuple[Json, ...]]
 
@@ -39,11 +39,13 @@ def _unjudged(rows: Lines, languages: Lines, pictures: Lines) -> Checked:
 
     images = [(key, locale, path, path, 10, path[0] * 64) for key, locale, path in pictures]
     return Checked(
-        frame(rows, ACHIEVEMENT_COLUMNS, "Achievements"),
-        frame(languages, LOCALIZATION_COLUMNS, "Localizations"),
+        {
+            "achievements": frame(rows, ACHIEVEMENT_COLUMNS, "Achievements"),
+            "localizations": frame(languages, LOCALIZATION_COLUMNS, "Localizations"),
+        },
         no_issues(),
         Book(None, "frames", ()),
-        (),
+        (Layout("achievements", "Achievements", 1, 0, {}), Layout("localizations", "Localizations", 1, 0, {})),
         frame(images, IMAGE_COLUMNS, "Localizations"),
     )
 

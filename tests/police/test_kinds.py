@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from sources import named_trees
 
-from gcbulk.kinds.resources import RESOURCES
+from gcbulk.kinds import CONTENT
 from gcbulk.records import Role, joined
 
+RESOURCES = [kind.resource for kind in CONTENT.values()]
 BETWEEN = joined(("", ""))
 JOINERS = {
     "records/resources.py",  # `joined`

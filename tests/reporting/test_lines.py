@@ -182,7 +182,8 @@ def checked_of(*issues: Issue, tables: tuple[Layout, ...] = ()) -> Checked:
     )
     found = pd.DataFrame([[getattr(issue, name) for name in ISSUE_COLUMNS] for issue in issues], columns=ISSUE_COLUMNS)
     book = Book(None, "frames", (RawSheet("Other", pd.DataFrame()), RawSheet("S", pd.DataFrame())))
-    return Checked(achievements, localizations, found.astype({"row": "Int64"}), book, tables)
+    frames = {"achievements": achievements, "localizations": localizations}
+    return Checked(frames, found.astype({"row": "Int64"}), book, tables)
 
 
 def issue_of(row: int | None = None, severity: Severity = Severity.ERROR, **more: object) -> Issue:

@@ -51,7 +51,8 @@ def checked_of(*messages: tuple[str, str, int | None], achievements: int = 0, lo
     columns = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in ISSUE_COLUMNS}
     issues = pd.DataFrame(columns).astype({"row": "Int64"})
     book = Book(None, "frames", (RawSheet("S", pd.DataFrame()),))
-    return Checked(pd.DataFrame(index=range(achievements)), pd.DataFrame(index=range(localizations)), issues, book, ())
+    counts = {"achievements": achievements, "localizations": localizations}
+    return Checked({name: pd.DataFrame(index=range(count)) for name, count in counts.items()}, issues, book, ())
 
 
 # summary ------------------------------------------------------------------------------------------------------

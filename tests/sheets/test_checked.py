@@ -115,3 +115,21 @@ def test_contents_are_shown_so_that_they_can_be_printed(value: Json, text: str) 
 def test_rows_are_named_in_runs(rows: list[int], text: str) -> None:
     """Row numbers are drawn together, and the eleventh run and those after it are counted."""
     assert row_ranges(rows) == text
+
+
+def test_frames_are_there_for_every_table(checked: Check) -> None:
+    """Each declared table has its frame, and the properties are the same frames under the names that people use."""
+    result = checked([ROW], [LANGUAGE])
+    assert list(result.frames) == ["achievements", "localizations"]
+    assert result.achievements is result.frames["achievements"]
+    assert result.localizations is result.frames["localizations"]
+    (kind,) = result.kinds
+    assert (result.things(kind) is result.achievements, result.texts(kind) is result.localizations) == (True, True)
+
+
+def test_a_file_that_was_not_read_has_its_frames_all_the_same(checked: Check) -> None:
+    """Whoever looks at the frames of a file without a table finds them empty, and is told the first kind of all."""
+    result = checked([], [], headers=["Nothing"])
+    assert all(frame.empty for frame in result.frames.values())
+    assert result.is_empty
+    assert [kind.name for kind in result.kinds] == ["achievement"]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import JournalError
-from gcbulk.kinds.resources import called
+from gcbulk.kinds import called
 from gcbulk.records import Action, Json, Outcome, OutcomeKind, Resource, Role, Step
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run

@@ -1,0 +1,40 @@
+"""What binds the two sides of a kind together: the sheets that it is read from, and the resource that it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gcbulk.records import Resource, Role
+from gcbulk.tables.spec import Family, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentKind:
+    """A kind of thing that gcbulk creates in Game Center.
+
+    Args:
+        family: how it stands in a file: the table of the things, then that of what players read of them.
+        resource: what it is to plans, requests, the journal and reports.
+    """
+
+    family: Family
+    resource: Resource
+
+    @property
+    def name(self) -> str:
+        """What one of them is called: the resource's kind, by which everything about it is found."""
+        return self.resource.kind
+
+    @property
+    def things(self) -> Table:
+        """The table of the things."""
+        return self.family.tables[0]
+
+    @property
+    def texts(self) -> Table:
+        """The table of what players read of them, one language in a row."""
+        return self.family.tables[1]
+
+    def table_of(self, role: Role) -> Table:
+        """The table whose records become things, or the one whose records become their texts."""
+        return self.things if role is Role.THING else self.texts
