@@ -121,7 +121,8 @@ def _long_sheet_name(folder: Path) -> Json:
     name = "Achievements".ljust(_NAME, "x")
     _book(folder / "game.xlsx", name=name)
     result = check_file(folder / "game.xlsx", check(folder / "game.xlsx"), Place(folder / "rescued"))
-    return (result.rows, [line["Sheet"] for line in lines_of(result.report)]) != (2, [name, "Localizations"])
+    told = [line["Sheet"] for line in lines_of(result.report) if line["Row"]]
+    return (result.rows, told) != (2, [name, "Localizations"])
 
 
 def _last_row(folder: Path) -> Json:

@@ -85,10 +85,10 @@ def _saved(ground: Ground) -> Tally:
 
 
 def _run(rig: Rig, verb: str) -> tuple[int, Path | None, int]:
-    """The exit code, the report, and how many lines it has; of a push those with an id that the service knows."""
+    """The exit code, the report, and how many lines it has: of rows, and of a push with an id of the service."""
     if verb == "check":
         result = check_file(rig.path, check(rig.path), Place(rig.rescued))
-        return result.exit, result.report, len(lines_of(result.report))
+        return result.exit, result.report, sum(bool(line["Row"]) for line in lines_of(result.report))
     code = rig.run()
     report = rig.result.report if rig.result else None
     ids = {one.id for one in rig.simulator.ledger.created}
