@@ -18,7 +18,7 @@ from shell import clean_environment
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-LONGEST_S = 120
+LONGEST_S = 300
 BY_NAME = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.")
 

@@ -91,7 +91,7 @@ def test_a_browser_shows_it(shell: Shell, file: Path, tmp_path: Path) -> None:
         capture_output=True,
         check=True,
         text=True,
-        timeout=120,
+        timeout=300,
     ).stdout
     assert 'class="scripted"' in dumped
     assert re.search(r'<p class="after">word .*?<mark class="cut">', dumped)

@@ -185,7 +185,7 @@ def test_folders_without_rights_are_refused_before_anything_is_read() -> None:
             env=clean_environment(place),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         left = sorted(one.name for one in place.iterdir())

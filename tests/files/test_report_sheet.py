@@ -333,7 +333,7 @@ def test_libreoffice_opens_it(rich: Parts, tmp_path: Path) -> None:
     path.write_bytes(added(pack(rich)).getvalue())
     convert = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,3"
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", convert]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=300)
     text = next(tmp_path.glob("*.csv")).read_text("utf-8")
     assert "Achievements,3,=cmd|'/c calc'!A1,achievement,rejected,,ENTITY_ERROR,Points,a < b & c" in text
 

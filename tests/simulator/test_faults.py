@@ -37,7 +37,7 @@ class Reply:
 
 def connection(simulator: Simulator) -> AbstractContextManager[http.client.HTTPConnection]:
     """Open a connection to the simulator, for the length of a block."""
-    return closing(http.client.HTTPConnection(simulator.base_url.removeprefix("http://"), timeout=10))
+    return closing(http.client.HTTPConnection(simulator.base_url.removeprefix("http://"), timeout=300))
 
 
 def ask(link: http.client.HTTPConnection, method: str, path: str, body: str | None, **headers: str) -> Reply:
@@ -218,7 +218,7 @@ def raw(simulator: Simulator, document: Json) -> bytes:
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {simulator.token()}\r\n"
     head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     host, port = simulator.base_url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as link:
+    with socket.create_connection((host, int(port)), timeout=300) as link:
         link.sendall(head.encode() + body)
         return b"".join(iter(lambda: link.recv(65536), b""))
 
@@ -351,7 +351,7 @@ def test_a_request_that_ends_in_the_middle_is_not_applied(
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {simulator.token()}\r\n"
     head += f"Content-Type: application/json\r\nContent-Length: {len(body) + 10}\r\n\r\n"
     host, port = simulator.base_url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as link:
+    with socket.create_connection((host, int(port)), timeout=300) as link:
         link.sendall(head.encode() + body)
     assert post(simulator, submission()).status == 201
     assert len(simulator.ledger.submitted) == 1
@@ -396,12 +396,12 @@ def test_serving_in_the_foreground_ends_with_a_signal(tmp_path: Path, ending: st
         process = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     host = process.stdout.readline().strip().removeprefix("http://")
-    with closing(http.client.HTTPConnection(host, timeout=10)) as link:
+    with closing(http.client.HTTPConnection(host, timeout=300)) as link:
         assert ask(link, "GET", "/v1/apps", None).status == 401
     for number in (*others, getattr(signal, ending)):
         assert process.poll() is None
         os.kill(process.pid, number)
-    assert process.communicate(timeout=10)[0] == "ended\n"
+    assert process.communicate(timeout=300)[0] == "ended\n"
     assert process.returncode == 0
 
 

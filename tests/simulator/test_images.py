@@ -232,7 +232,7 @@ def test_parts_go_over_http_to_the_origin_of_the_switch(simulate: Callable[..., 
     (operation,) = made["attributes"]["uploadOperations"]
     address = urlsplit(operation["url"])
     assert (f"http://{address.netloc}" == simulator.base_url) is not elsewhere
-    with closing(http.client.HTTPConnection(address.netloc, timeout=10)) as link:
+    with closing(http.client.HTTPConnection(address.netloc, timeout=300)) as link:
         link.request("PUT", f"{address.path}?{address.query}", data, {"Content-Type": "image/png"})
         assert link.getresponse().status == 200
     state = commit(simulator, made["id"]).response["data"]["attributes"]["assetDeliveryState"]["state"]
@@ -246,7 +246,7 @@ def test_faults_strike_uploads_too(simulate: Callable[..., Simulator]) -> None:
     text = simulator.add_localization(simulator.add_achievement("quest.first"), "en-US")
     (operation,) = reserve(simulator, text, 10).response["data"]["attributes"]["uploadOperations"]
     address = urlsplit(operation["url"])
-    with closing(http.client.HTTPConnection(address.netloc, timeout=10)) as link:
+    with closing(http.client.HTTPConnection(address.netloc, timeout=300)) as link:
         link.request("PUT", f"{address.path}?{address.query}", b"0123456789", {"Content-Type": "image/png"})
         assert link.getresponse().status == 500
 

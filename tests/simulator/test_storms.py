@@ -44,7 +44,7 @@ class Reply:
 def ask(simulator: Simulator, method: str, path: str, document: Json = None, body: bytes | None = None) -> Reply:
     """Send a request on a connection of its own and read the whole answer."""
     headers = {"Authorization": f"Bearer {simulator.token()}", "Content-Type": "application/json"}
-    with closing(http.client.HTTPConnection(simulator.base_url.removeprefix("http://"), timeout=30)) as link:
+    with closing(http.client.HTTPConnection(simulator.base_url.removeprefix("http://"), timeout=300)) as link:
         link.request(method, path, json.dumps(document) if document is not None else body, headers)
         with link.getresponse() as answer:
             return Reply(answer.status, answer.headers, answer.read())
@@ -96,7 +96,7 @@ def test_a_body_can_be_given_word_for_word(ready: Callable[..., Simulator]) -> N
 def test_an_answer_that_may_have_no_body_can_have_one(ready: Callable[..., Simulator], status: int) -> None:
     """The bytes stand on the wire behind the head, and the connection ends."""
     simulator = ready(Fault("body", garbage="cut", status=status))
-    with socket.create_connection(("127.0.0.1", int(simulator.base_url.rpartition(":")[2])), timeout=10) as peer:
+    with socket.create_connection(("127.0.0.1", int(simulator.base_url.rpartition(":")[2])), timeout=300) as peer:
         peer.sendall(b"GET /v1/apps HTTP/1.1\r\nHost: x\r\n\r\n")
         data = b"".join(iter(lambda: peer.recv(4096), b""))
     assert data.startswith(b"HTTP/1.1 %d " % status)
@@ -229,7 +229,7 @@ def test_a_slow_answer_ends_with_its_client(ready: Callable[..., Simulator], sub
     """When the client has gone nothing more is sent, and the simulator goes on."""
     simulator = ready(Fault("slow", pause_s=0.001, times=1))
     host = simulator.base_url.removeprefix("http://")
-    with closing(http.client.HTTPConnection(host, timeout=10)) as link:
+    with closing(http.client.HTTPConnection(host, timeout=300)) as link:
         link.request("GET", "/v1/apps", headers={"Authorization": f"Bearer {simulator.token()}"})
         assert link.sock.recv(1)
         link.sock.close()
