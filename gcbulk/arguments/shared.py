@@ -72,7 +72,7 @@ def settle_option(pace: argparse._ArgumentGroup) -> None:
 
 def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None, texts: bool = True) -> None:
     """The file, and how it is read; ``texts`` where it may hold texts in languages."""
-    what = "workbook (.xlsx, .xlsm), .csv, .tsv or .parquet"
+    what = "workbook (.xlsx, .xlsm), .csv, .tsv, .jsonl (also .gz, .zst, .bz2, .xz, .lz4) or .parquet"
     verb.add_argument("file", type=path, nargs=nargs, metavar="FILE", help=what)
     reading = verb.add_argument_group("reading, where a file is not clear by itself")
     reading.add_argument(

@@ -48,7 +48,11 @@ FILE_CODES: dict[str, str] = {
     "misplaced-quote": "A quotation mark stands where it can be read in more than one way.",
     "record-too-long": "A row is longer than that of any table, as where line ends are missing.",
     "malformed-csv": "The text cannot be taken apart into cells.",
+    "damaged-compressed-file": "A compressed text file is cut short or contradicts itself.",
+    "json-line": "A line of a JSON Lines file is not one JSON object.",
     # parquet
     "damaged-parquet": "The Parquet file is cut short or contradicts itself.",
-    "unsupported-column-type": "A Parquet column holds what no cell can: lists, bytes, dates of no calendar or zone.",
+    "unsupported-column-type": (
+        "A column of a Parquet or JSON Lines file holds what no cell can: structures, bytes, dates of no calendar."
+    ),
 }

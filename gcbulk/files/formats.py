@@ -42,6 +42,9 @@ _TAR_AT, _TAR = 257, b"ustar"
 WORKBOOK_SUFFIXES = frozenset(
     {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".ods", ".numbers", ".parquet"}
 )
+_JSON_OBJECT = re.compile(rb'\{\s*"[^\r\n]*\}[ \t]*\r?\n')
+_JSON_LINES = (".jsonl", ".ndjson", ".jsonlines")
+_PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".lz4")
 HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<style", b"<div")
 
 
@@ -53,7 +56,7 @@ def sniff(data: memoryview, path: PurePath) -> str:
         path: its name, for the message and to refuse text under a workbook's name.
 
     Returns:
-        "zip" for what may be a workbook, "parquet", or "text".
+        "zip" for what may be a workbook, "parquet", "jsonl", or "text".
 
     Raises:
         WorkbookError: the file is of a kind that is not read; the message says which and what to do.
@@ -69,6 +72,8 @@ def sniff(data: memoryview, path: PurePath) -> str:
         raise _compound_document(bytes(data), path)
     _refuse_binary(head, path)
     _refuse_markup(head, path)
+    if is_json_lines(head, path):
+        return "jsonl"
     refuse_foreign_text(head, path)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         raise WorkbookError(
@@ -77,6 +82,21 @@ def sniff(data: memoryview, path: PurePath) -> str:
             code="wrong-name",
         )
     return "text"
+
+
+def is_json_lines(head: bytes, path: PurePath) -> bool:
+    """Whether a text is JSON Lines: by its name, or because its first line is one object and another begins after it.
+
+    Args:
+        head: the beginning of the file.
+        path: its name; an ending such as .gz behind the name counts as none.
+    """
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in _PACKED_SUFFIXES]
+    if suffixes[-1:] and suffixes[-1] in _JSON_LINES:
+        return head.startswith(b"{")
+    first = _JSON_OBJECT.match(head)
+    return first is not None and head[first.end() :].lstrip()[:1] == b"{"
 
 
 def refuse_foreign_package(names: Collection[str], mimetype: bytes, path: PurePath) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from gcbulk.files.compressed import packed_table, unpacked
 from gcbulk.files.delimited import read_delimited
 from gcbulk.files.formats import sniff
+from gcbulk.files.json_lines import read_json_lines
 from gcbulk.files.parquet import read_parquet
 from gcbulk.files.preflight import load, open_package
 from gcbulk.files.workbook import read_workbook
@@ -17,7 +19,9 @@ from gcbulk.records import Book
 
 
 def read(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Book:
-    """Read a workbook, a delimited text file or a Parquet file; which it is, its content tells.
+    """Read a workbook, a delimited text file, JSON Lines or a Parquet file; which it is, its content tells.
+
+    A text file may be compressed as a whole (gzip, bzip2, xz, Zstandard, LZ4).
 
     Args:
         path: the file.
@@ -32,11 +36,17 @@ def read(path: Path, *, encoding: str | None = None, delimiter: str | None = Non
             code is one of `file_codes.FILE_CODES`.
     """
     data = load(path)
-    kind = sniff(data, path)
+    content = unpacked(data, path)
+    kind = sniff(data if content is None else content, path)
+    if content is not None and kind in ("zip", "parquet"):
+        raise packed_table(path)
+    data = data if content is None else content
     if kind == "zip":
         file_format, sheets = read_workbook(open_package(data, path))
         return Book(path, file_format, sheets, hashlib.sha256(data).hexdigest())
     if kind == "parquet":
         return Book(path, "parquet", (read_parquet(data, path),))
+    if kind == "jsonl":
+        return Book(path, "jsonl", (read_json_lines(data, path, encoding=encoding),))
     file_format, sheet = read_delimited(data, path, encoding=encoding, delimiter=delimiter)
     return Book(path, file_format, (sheet,))
