@@ -17,7 +17,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict
 from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.records import Json
-from gcbulk.service.client import Client, Line
+from gcbulk.service.client import Client, Line, reason
 from gcbulk.service.clock import Clock, Wait
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
@@ -463,3 +463,17 @@ def test_a_list_with_all_that_it_holds_is_read_once(scripted: Scripted, total: J
     assert list(client.pages(READ)) == again
     client, _, _ = scripted(part(3, "1", "2", following="/v1/apps?c=2"), part(3, "2", "3"))
     assert len(list(client.pages(READ))) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (199, "status 199"),
+        (200, "status 200, but not about what was asked"),
+        (299, "status 299, but not about what was asked"),
+        (300, "status 300"),
+    ],
+)
+def test_a_good_answer_that_is_not_usable_says_why(status: int, words: str) -> None:
+    """What the service calls done and is about something else does not read as if it were a good answer."""
+    assert reason(Reply(status, {}, b"")) == words
