@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ROOMS = ("planning", "service", "sheets", "tables", "kinds")
 TESTS = {
-    "planning": ["tests/planning", "tests/flow/test_update.py", "tests/flow/test_submit.py"],
+    "planning": ["tests/planning", *(f"tests/flow/test_{name}.py" for name in ("update", "review", "submit"))],
     "service": ["tests/service", "tests/flow/test_push.py"],
     "sheets": ["tests/sheets"],
     "tables": ["tests/sheets", "tests/tables"],
