@@ -13,7 +13,7 @@ from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.live_images import included_image
 from gcbulk.appstore.replies import document, has_id, identity, joined, members, references, resources, snake
 from gcbulk.appstore.versions import are_drafts, is_editable, linked_versions
-from gcbulk.records import Api, Form, Json, LiveAchievement, LiveLocalization, Resource, Role
+from gcbulk.records import Api, Form, Json, LiveLocalization, LiveThing, Resource, Role
 
 Included: TypeAlias = Mapping[tuple[str, str], Mapping[str, Json]]
 """What came along with a listing, by type and id."""
@@ -43,11 +43,11 @@ def _is_whole(kind: Resource, role: Role, item: Mapping[str, Json]) -> bool:
     return bool(found.get(kind.key_of(role))) and all(typed)
 
 
-def live_things(kind: Resource, api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveAchievement, ...]]:
+def live_things(kind: Resource, api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveThing, ...]]:
     """What the pages of a listing hold, by identifier; several where the live game has duplicates."""
     form, included = kind.forms[api], _included(pages)
     read = _with_texts if form.version_parent is None else _with_versions
-    found: dict[str, tuple[LiveAchievement, ...]] = {}
+    found: dict[str, tuple[LiveThing, ...]] = {}
     for item in joined(pages):
         live = read(kind, form, item, included)
         key = str(live.attributes.get(kind.key, ""))
@@ -61,13 +61,13 @@ def live_texts(kind: Resource, api: Api, pages: Iterable[Reply]) -> dict[str, Li
     return _by_locale(kind, kind.forms[api], joined(read), _included(read))
 
 
-def _with_texts(kind: Resource, form: Form, item: Mapping[str, Json], included: Included) -> LiveAchievement:
+def _with_texts(kind: Resource, form: Form, item: Mapping[str, Json], included: Included) -> LiveThing:
     linked = references(item, "localizations")
     there = [included[one] for one in linked if one in included]
     paging = members(members(members(members(item, "relationships"), "localizations"), "meta"), "paging")
     total = paging.get("total")
     is_whole = len(there) == len(linked) and (not isinstance(total, int) or len(there) >= total)
-    return LiveAchievement(
+    return LiveThing(
         id=item["id"],
         attributes=_attributes(item),
         parent_id=item["id"],
@@ -88,10 +88,10 @@ def _is_released(item: Mapping[str, Json], included: Included) -> bool | None:
     return False if said and len(said) == len(linked) else None
 
 
-def _with_versions(kind: Resource, form: Form, item: Mapping[str, Json], included: Included) -> LiveAchievement:
+def _with_versions(kind: Resource, form: Form, item: Mapping[str, Json], included: Included) -> LiveThing:
     versions = linked_versions(item, included)
     newest = versions[-1] if versions else None
-    return LiveAchievement(
+    return LiveThing(
         id=item["id"],
         attributes=_attributes(item),
         parent_id=newest.id if newest else None,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gcbulk.errors import PlanError
 from gcbulk.planning.compare import conflict
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, Json, Key, LiveAchievement, Resource, Role, Snapshot, Step
+from gcbulk.records import Action, Json, Key, LiveThing, Resource, Role, Snapshot, Step
 
 
 def missing_steps(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
@@ -84,7 +84,7 @@ def _deletions(resource: Resource, rows: list[Step], snapshot: Snapshot) -> tupl
 
 
 def _things(resource: Resource, in_sheet: set[Key], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
-    for identifier, live in snapshot.achievements.items():
+    for identifier, live in snapshot.of(resource).items():
         for one in live:
             if (key := (identifier,)) not in in_sheet and one.attributes.get("archived") is not True:
                 yield _missing(resource, Role.THING, key, one.id, _advice(one, new), one.attributes)
@@ -92,7 +92,7 @@ def _things(resource: Resource, in_sheet: set[Key], snapshot: Snapshot, new: Map
 
 def _texts(resource: Resource, texts: Mapping[Key, set[Key]], snapshot: Snapshot) -> Iterator[Step]:
     for parent, keys in texts.items():
-        for live in snapshot.live(parent):
+        for live in snapshot.live(resource, parent):
             for locale, one in (live.localizations or {}).items():
                 if (key := (*parent, locale)) not in keys:
                     yield _missing(resource, Role.TEXT, key, one.id, _LANGUAGE, one.attributes)
@@ -121,7 +121,7 @@ _LANGUAGE = (
 )
 
 
-def _advice(live: LiveAchievement, new: Mapping[Json, Step]) -> str:
+def _advice(live: LiveThing, new: Mapping[Json, Step]) -> str:
     namesake = new.get(live.attributes.get("reference_name"))
     if namesake is not None:
         return (
@@ -136,7 +136,7 @@ def _advice(live: LiveAchievement, new: Mapping[Json, Step]) -> str:
 
 def _deletion(step: Step, snapshot: Snapshot) -> Step:
     """The delete of what is missing; the content to delete is part of its fingerprint, so no other one is meant."""
-    live = next(one for one in snapshot.live(step.key) if one.id == step.resource_id)
+    live = next(one for one in snapshot.live(step.resource, step.key) if one.id == step.resource_id)
     if not live.deletable:
         return conflict(
             step,

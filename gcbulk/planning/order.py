@@ -28,7 +28,7 @@ def order_step(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) ->
     """
     rows = [step for step in steps if step.role is Role.THING]
     deleted = {step.resource_id for step in rows if step.action is Action.DELETE}
-    before = [entry for entry in _live(snapshot) if entry[1] not in deleted]
+    before = [entry for entry in _live(resource, snapshot) if entry[1] not in deleted]
     created: list[Entry] = [(step.name, None) for step in rows if step.action is Action.CREATE]
     positions = {key: position for position, key in enumerate(dict.fromkeys(_in_sheet(rows)))}
     every = [*before, *dict.fromkeys(created)]
@@ -56,10 +56,10 @@ def _in_sheet(rows: Iterable[Step]) -> list[str]:
     return [step.name for step in sorted(own, key=lambda step: step.row)]
 
 
-def _live(snapshot: Snapshot) -> list[Entry]:
+def _live(resource: Resource, snapshot: Snapshot) -> list[Entry]:
     """What is live in its display order; what the order does not name comes last, as the listing has it."""
-    keys = {one.id: key for key, live in snapshot.achievements.items() for one in live}
-    return [(keys[one], one) for one in dict.fromkeys([*snapshot.order, *keys]) if one in keys]
+    keys = {one.id: key for key, live in snapshot.of(resource).items() for one in live}
+    return [(keys[one], one) for one in dict.fromkeys([*snapshot.order_of(resource), *keys]) if one in keys]
 
 
 def _listed(entries: Sequence[Entry]) -> str:

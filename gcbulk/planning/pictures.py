@@ -22,8 +22,8 @@ from gcbulk.records import (
     Issue,
     Json,
     Key,
-    LiveAchievement,
     LiveImage,
+    LiveThing,
     Resource,
     Role,
     Sent,
@@ -115,9 +115,9 @@ class _World:
     history: History
     shown_by: datetime | None
 
-    def live(self, key: Key | None) -> LiveAchievement | None:
+    def live(self, key: Key | None) -> LiveThing | None:
         """The one live thing under a key; None where there is none or more than one."""
-        found = self.snapshot.live(key)
+        found = self.snapshot.live(self.resource, key)
         return found[0] if len(found) == 1 else None
 
     def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:

@@ -113,7 +113,7 @@ class Plan:
         """How many texts are sent for achievements that are live, by when players see them."""
         found: Counter[Seen] = Counter()
         for step in self.todo:
-            live = self.snapshot.live(step.parent)
+            live = self.snapshot.live(step.resource, step.parent)
             when = seen_by_players(step, live[0]) if len(live) == 1 else None
             if when is not None:
                 found[when] += 1 + len(step.duplicates)

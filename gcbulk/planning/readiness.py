@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.plan import Plan
 from gcbulk.records import Action, Role
 
@@ -30,5 +31,5 @@ def not_ready(plan: Plan) -> tuple[str, ...]:
 
 
 def _is_pictured(plan: Plan, key: str) -> bool:
-    live = plan.snapshot.achievements.get(key, ())
+    live = plan.snapshot.live(RESOURCE, (key,))
     return any(text.image is not None for one in live for text in (one.localizations or {}).values())

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, LiveAchievement, Role, Snapshot, Step
+from gcbulk.records import Action, LiveThing, Role, Snapshot, Step
 
 DRAFTS = frozenset({"PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED"})
 """The states of a version that can be put into a submission."""
@@ -36,10 +36,10 @@ def review_steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowR
 
 
 def _steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None) -> Iterator[Step]:
-    named = row_refs if row_refs is not None else dict.fromkeys(snapshot.achievements, ("", 0))
+    named = row_refs if row_refs is not None else dict.fromkeys(snapshot.of(RESOURCE), ("", 0))
     for identifier, (sheet, row) in named.items():
         key = (identifier,)
-        live = snapshot.live(key)
+        live = snapshot.live(RESOURCE, key)
         step = Step(sheet, row, RESOURCE, Role.REVIEW, key, Action.BLOCKED, {}, "", parent=key)
         if len(live) == 1:
             if row_refs is not None or not live[0].attributes.get("archived"):
@@ -51,7 +51,7 @@ def _steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | 
         )
 
 
-def _decided(step: Step, live: LiveAchievement, handed_off: Collection[str]) -> Step:
+def _decided(step: Step, live: LiveThing, handed_off: Collection[str]) -> Step:
     identity = live.parent_id or live.id
     step = replace(
         step,
@@ -76,7 +76,7 @@ def _decided(step: Step, live: LiveAchievement, handed_off: Collection[str]) -> 
     return replace(step, action=Action.CREATE, message=_stated(state, remark))
 
 
-def _locales(live: LiveAchievement, *, pictured: bool) -> Iterable[str]:
+def _locales(live: LiveThing, *, pictured: bool) -> Iterable[str]:
     for locale, text in (live.localizations or {}).items():
         if (text.image is not None and text.image.state == "COMPLETE") is pictured:
             yield locale

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from gcbulk.errors import PlanError
 from gcbulk.planning.identity import digest
 from gcbulk.planning.plan import Plan
-from gcbulk.records import Json, LiveAchievement, LiveLocalization, Snapshot, Step, Wishes, joined
+from gcbulk.records import Json, LiveLocalization, LiveThing, Snapshot, Step, Wishes, joined
 
 FORM = 1
 """The form of the file; another one is refused."""
@@ -140,11 +140,17 @@ def _step(step: Step) -> dict[str, Json]:
 
 def _live(snapshot: Snapshot) -> Json:
     """Everything of what is live that a plan may go by."""
-    found = {key: [_achievement(one) for one in live] for key, live in snapshot.achievements.items()}
-    return [found, list(snapshot.order)]
+    kinds = {
+        kind: [
+            {key: [_thing(one) for one in live] for key, live in things.items()},
+            list(snapshot.order.get(kind, ())),
+        ]
+        for kind, things in snapshot.things.items()
+    }
+    return next(iter(kinds.values())) if len(kinds) == 1 else kinds
 
 
-def _achievement(live: LiveAchievement) -> Json:
+def _thing(live: LiveThing) -> Json:
     texts = {locale: _localization(one) for locale, one in (live.localizations or {}).items()}
     versions = [asdict(version) for version in live.versions]
     return [live.id, dict(live.attributes), live.parent_id, live.version_state, versions, texts]

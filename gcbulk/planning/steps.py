@@ -25,7 +25,7 @@ from gcbulk.records import (
     Issue,
     Json,
     Key,
-    LiveAchievement,
+    LiveThing,
     Resource,
     Role,
     Sent,
@@ -86,9 +86,9 @@ class _World:
     checked: Checked
     errors: Mapping[tuple[str, str, int, str | None], tuple[Issue, ...]]
 
-    def live(self, key: Key) -> tuple[LiveAchievement, ...]:
+    def live(self, key: Key) -> tuple[LiveThing, ...]:
         """The live things under a key."""
-        return self.snapshot.live(key)
+        return self.snapshot.live(self.resource, key)
 
     def errors_at(self, role: Role, sheet: str, row: int, locale: str | None) -> tuple[Issue, ...]:
         """The errors in a row's cells for this role and locale."""
@@ -106,7 +106,7 @@ class _World:
 
     def namesake(self, key: str) -> str | None:
         """A live identifier that the sheet does not have, and that differs from this one in case only."""
-        alike = [live for live in self.snapshot.achievements if live.lower() == key.lower()]
+        alike = [live for live in self.snapshot.of(self.resource) if live.lower() == key.lower()]
         in_sheet = set(self.checked.achievements[self.resource.key]) if alike else set()
         return next((live for live in alike if live not in in_sheet), None)
 

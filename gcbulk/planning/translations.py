@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Action, Role, Snapshot, Step
 
 LIVE = "live"
@@ -41,7 +42,7 @@ def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
 
 
 def _live(name: str, snapshot: Snapshot) -> Iterable[str]:
-    return (locale for one in snapshot.achievements.get(name, ()) for locale in one.localizations or {})
+    return (locale for one in snapshot.live(RESOURCE, (name,)) for locale in one.localizations or {})
 
 
 def _state(step: Step) -> str:

@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, Key, LiveAchievement, Role, Sent, Step, joined
+from gcbulk.records import Action, Key, LiveThing, Role, Sent, Step, joined
 
 LIVE = "LIVE"
 _SENT = (Action.CREATE, Action.UPDATE)
@@ -24,7 +24,7 @@ Awaited = Callable[[Role, Key], Sequence[Sent]]
 """Gives what was sent too short a while ago to be visible for sure, by role and key."""
 
 
-def with_version(parent: Step, children: Sequence[Step], live: LiveAchievement, awaited: Awaited) -> Iterator[Step]:
+def with_version(parent: Step, children: Sequence[Step], live: LiveThing, awaited: Awaited) -> Iterator[Step]:
     """The localizations' steps of an achievement, after the opening of the version that they need.
 
     Args:
@@ -52,7 +52,7 @@ class Seen(StrEnum):
     IN_THE_DRAFT = "It goes into the version that is not live yet, and players see it after review."
 
 
-def seen_by_players(step: Step, live: LiveAchievement) -> Seen | None:
+def seen_by_players(step: Step, live: LiveThing) -> Seen | None:
     """When players see the text of a step; None where nothing is sent, or the achievement is not live.
 
     Args:
@@ -74,7 +74,7 @@ def _with_effect(step: Step, seen: Seen | None) -> Step:
     return replace(step, message=f"{step.message}. {seen}" if step.message else str(seen))
 
 
-def opening(cause: Step, parent: Key, live: LiveAchievement, awaited: Awaited) -> Step:
+def opening(cause: Step, parent: Key, live: LiveThing, awaited: Awaited) -> Step:
     """The step that opens the next version; not sent again while an earlier one may only not be visible.
 
     Args:
@@ -112,7 +112,7 @@ def _when(sent: Sent) -> datetime:
     return sent.sent_at
 
 
-def carried_over(parent: Step, live: LiveAchievement, in_sheet: set[str]) -> Iterator[Step]:
+def carried_over(parent: Step, live: LiveThing, in_sheet: set[str]) -> Iterator[Step]:
     """The creates for languages that a version just opened lacks, though the one before had them.
 
     Whether Apple's service gives a new version the texts of the last one is not known; players must not lose a

@@ -73,7 +73,7 @@ def _limits(plan: Plan) -> Iterator[str]:
 
 def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
     """The achievements as they would be afterwards, by id or by identifier; archived ones do not count."""
-    live = {one.id: one.attributes for same in plan.snapshot.achievements.values() for one in same}
+    live = {one.id: one.attributes for same in plan.snapshot.of(RESOURCE).values() for one in same}
     found: dict[str, Mapping[str, Json]] = dict(live)
     for step in plan.todo:
         if step.role is not Role.THING:

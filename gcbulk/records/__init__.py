@@ -33,9 +33,9 @@ from gcbulk.records.frames import (
 )
 from gcbulk.records.live import (
     History,
-    LiveAchievement,
     LiveImage,
     LiveLocalization,
+    LiveThing,
     LiveVersion,
     Sent,
     Snapshot,
@@ -89,9 +89,9 @@ __all__ = [
     "Json",
     "Key",
     "Limit",
-    "LiveAchievement",
     "LiveImage",
     "LiveLocalization",
+    "LiveThing",
     "LiveVersion",
     "Outcome",
     "OutcomeKind",

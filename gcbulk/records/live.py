@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gcbulk.records.frames import Json
@@ -12,13 +12,13 @@ from gcbulk.records.resources import Key, Resource, Role, joined
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The place that achievements are created in.
+    """The place that things are created in.
 
     Args:
         bundle_id: the app's bundle id, or None when only a detail id was given.
         app_name: the app's name in App Store Connect, None when it was not looked up.
         detail_id: the id of the Game Center detail.
-        group_id: the id of the Game Center group that holds the achievements, when the app is in one.
+        group_id: the id of the Game Center group that holds the things, when the app is in one.
         group_name: the group's reference name, None where the service did not say.
     """
 
@@ -36,7 +36,7 @@ class Target:
 
     @property
     def described(self) -> str:
-        """The app, and where its achievements live."""
+        """The app, and where its things live."""
         home = f"group {self.group_name or self.group_id}" if self.group_id else f"detail {self.detail_id}"
         return f"{self.app}, Game Center {home}" if self.app else f"Game Center {home}"
 
@@ -79,7 +79,7 @@ class LiveLocalization:
 
 @dataclass(frozen=True, slots=True)
 class LiveVersion:
-    """A version of an achievement (v2).
+    """A version of a thing (v2).
 
     Args:
         id: the version's id.
@@ -93,21 +93,21 @@ class LiveVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveAchievement:
-    """An achievement as the service has it.
+class LiveThing:
+    """A thing as the service has it.
 
     Args:
-        id: the achievement's id.
+        id: the thing's id.
         attributes: by their snake_case names, ``archived`` among them.
-        parent_id: the id that localizations are created under: the newest version's in v2, its own in v1;
-            None when the listing did not say.
-        version_state: the newest version's state in v2, else None.
+        parent_id: the id that localizations are created under: the newest version's where the form of the API that is
+            spoken has versions, else its own; None when the listing did not say.
+        version_state: the newest version's state, None where there are no versions.
         localizations: the newest version's, by locale; None when they were not read.
-        versions: every version in v2, oldest first.
+        versions: every version, oldest first.
         editable: whether localizations can be changed as things stand; if not a new version has to be opened.
         deletable: whether it is still a draft, as far as is known, so that it can be deleted.
-        at_once: whether players see a changed text at once, because the achievement is live and the form of the API
-            that is spoken has no versions (v1); None where the service did not say.
+        at_once: whether players see a changed text at once, because the thing is live and the form of the API that is
+            spoken has no versions; None where the service did not say.
         earlier: the localizations of the version before, by locale, when a run has just opened the newest.
     """
 
@@ -129,17 +129,29 @@ class Snapshot:
 
     Args:
         taken_at: when the listing was asked for (UTC), or None for the empty snapshot of an offline plan.
-        achievements: by vendor identifier; more than one where the live game has a duplicate.
-        order: the ids of all achievements in their display order; empty where it was not read.
+        things: of each kind that was read, by identifier; more than one where the live game has a duplicate.
+        order: the ids of all things of a kind in their display order, of the kinds whose order was read.
     """
 
     taken_at: datetime | None = None
-    achievements: Mapping[str, tuple[LiveAchievement, ...]] = field(default_factory=dict)
-    order: tuple[str, ...] = ()
+    things: Mapping[str, Mapping[str, tuple[LiveThing, ...]]] = field(default_factory=dict)
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def live(self, key: Key | None) -> tuple[LiveAchievement, ...]:
+    def of(self, resource: Resource) -> Mapping[str, tuple[LiveThing, ...]]:
+        """What is live of a kind, by identifier."""
+        return self.things.get(resource.kind, {})
+
+    def order_of(self, resource: Resource) -> tuple[str, ...]:
+        """The ids of a kind in their display order; empty where it was not read."""
+        return self.order.get(resource.kind, ())
+
+    def live(self, resource: Resource, key: Key | None) -> tuple[LiveThing, ...]:
         """What is live under the key of a thing, or of what hangs on one."""
-        return self.achievements.get(key[0], ()) if key else ()
+        return self.of(resource).get(key[0], ()) if key else ()
+
+    def changed(self, resource: Resource, things: Mapping[str, tuple[LiveThing, ...]]) -> Snapshot:
+        """The same with something else under some identifiers of a kind."""
+        return replace(self, things={**self.things, resource.kind: {**self.of(resource), **things}})
 
 
 @dataclass(frozen=True, slots=True)

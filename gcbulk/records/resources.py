@@ -136,9 +136,9 @@ class ReleaseResource:
     parent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Resource:
-    """A kind of thing.
+    """A kind of thing; each is declared once, and equals none but itself.
 
     Args:
         kind: its name.

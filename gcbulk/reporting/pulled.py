@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from gcbulk.records import TEXT_TYPE, Json, LiveAchievement, LiveLocalization, Snapshot
+from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.records import TEXT_TYPE, Json, LiveLocalization, LiveThing, Snapshot
 from gcbulk.tables.properties import to_text
 
 ACHIEVEMENTS: Mapping[str, str] = {
@@ -51,8 +52,8 @@ def pulled(snapshot: Snapshot, pictures: Mapping[str, str], problems: Mapping[st
     Returns:
         "achievements" (columns: `ACHIEVEMENTS`) and "localizations" (columns: `LOCALIZATIONS`). Index: 0, 1, ...
     """
-    positions = {one: position for position, one in enumerate(snapshot.order)}
-    live = [one for same in snapshot.achievements.values() for one in same]
+    positions = {one: position for position, one in enumerate(snapshot.order_of(RESOURCE))}
+    live = [one for same in snapshot.of(RESOURCE).values() for one in same]
     live.sort(key=lambda one: positions.get(one.id, len(positions)))
     texts = [line for one in live for line in _localizations(one, pictures, problems)]
     return {
@@ -70,7 +71,7 @@ def not_carried(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
     Returns:
         "achievements" and "localizations" -> the names of their other attributes, in snake_case, where any has a value.
     """
-    live = [one for same in snapshot.achievements.values() for one in same]
+    live = [one for same in snapshot.of(RESOURCE).values() for one in same]
     texts = [text for one in live for text in (one.localizations or {}).values()]
     return {
         "achievements": _others([one.attributes for one in live], ACHIEVEMENTS),
@@ -84,14 +85,14 @@ def _others(attributes: Iterable[Mapping[str, Json]], columns: Mapping[str, str]
     return tuple(sorted(found))
 
 
-def _achievement(live: LiveAchievement) -> dict[str, Json]:
+def _achievement(live: LiveThing) -> dict[str, Json]:
     properties = live.attributes.get("activity_properties")
     beside = {"game_center_id": live.id, "state": live.version_state}
     return {**live.attributes, "activity_properties": to_text(properties) if properties else None, **beside}
 
 
 def _localizations(
-    live: LiveAchievement, pictures: Mapping[str, str], problems: Mapping[str, str]
+    live: LiveThing, pictures: Mapping[str, str], problems: Mapping[str, str]
 ) -> Iterator[dict[str, Json]]:
     for text in (live.localizations or {}).values():
         beside = {

@@ -16,6 +16,7 @@ from gcbulk import files, reporting
 from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
 from gcbulk.files.pulled import write_pulled
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
 from gcbulk.records import Api, Snapshot
@@ -59,7 +60,9 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
 
 
 def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFrame], Downloads]:
-    snapshot = service.snapshot(None, with_images=images is not None or service.api is Api.V2, with_order=True)
+    snapshot = service.snapshot(
+        {RESOURCE: None}, with_images=images is not None or service.api is Api.V2, with_order=True
+    )
     downloads = download(service, snapshot, images, _own_files(service)) if images is not None else Downloads()
     frames = reporting.pulled(snapshot, downloads.saved, downloads.problems)
     for kind, names in reporting.not_carried(snapshot).items():
@@ -154,7 +157,7 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
         SettingsError: it cannot be written, so nothing may be changed.
         ServiceError: the service cannot be reached.
     """
-    if not seen.achievements:
+    if not any(seen.things.values()):
         return None
     folder = service.settings.journal.parent / "backups"
     name = "".join(char if char.isalnum() or char in ".-" else "_" for char in service.target.bundle_id or "app")
@@ -191,9 +194,9 @@ def _own_files(service: Service) -> files.OwnFiles:
 
 def _completed(service: Service, seen: Snapshot) -> Snapshot:
     """The snapshot with the localizations that the plan did not need."""
-    unread = {key for key, same in seen.achievements.items() if any(one.localizations is None for one in same)}
+    things = seen.of(RESOURCE)
+    unread = {key for key, same in things.items() if any(one.localizations is None for one in same)}
     if not unread:
         return seen
-    rest = service.snapshot(unread)
-    read = {key: rest.achievements.get(key, same) for key, same in seen.achievements.items() if key in unread}
-    return Snapshot(seen.taken_at, {**seen.achievements, **read}, seen.order)
+    rest = service.snapshot({RESOURCE: unread}).of(RESOURCE)
+    return seen.changed(RESOURCE, {key: rest.get(key, same) for key, same in things.items() if key in unread})

@@ -90,7 +90,7 @@ def review_file(
         _wait_for_earlier(service)
         reviewer = _reviewer(service, options)
         handed_off = reviewer.look()
-        snapshot = service.snapshot(places.keys() if places is not None else None, with_images=True)
+        snapshot = service.snapshot({RESOURCE: places}, with_images=True)
         steps = review_steps(snapshot, handed_off, places)
         ready = [step for step in steps if step.action is Action.CREATE]
         wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.item_count)

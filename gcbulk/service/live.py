@@ -1,29 +1,32 @@
-"""Read the live side: where an app's achievements are, and what is there.
+"""Read the live side: where an app's content is, and what is there.
 
-It takes as few requests as the API allows: one paged listing and, in v2, one more for each version whose localizations
-matter.
+It takes as few requests as the API allows: one paged listing of each kind that matters and, in v2, one more for each
+version whose localizations do.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
 from gcbulk.appstore import apps, live_things, things, versions
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import joined
 from gcbulk.errors import ApiError, PlanError, SettingsError
-from gcbulk.records import Api, Json, LiveAchievement, LiveLocalization, LiveVersion, Resource, Role, Snapshot, Target
+from gcbulk.records import Api, Json, LiveLocalization, LiveThing, LiveVersion, Resource, Role, Snapshot, Target
 from gcbulk.service.client import Client, senseless
 from gcbulk.service.clock import Clock
 from gcbulk.settings import Settings
 
+Wanted: TypeAlias = Mapping[Resource, Collection[str] | None]
+"""The kinds to read, each with the identifiers of the things whose texts are wanted; None for those of all things."""
 LISTINGS = 3
 """How often what is live is listed at most, until two lists agree on what is there twice."""
 
 
 def find_target(client: Client, settings: Settings) -> Target:
-    """Where the app's achievements live: its Game Center detail, or the group that the detail is in.
+    """Where the app's content lives: its Game Center detail, or the group that the detail is in.
 
     Raises:
         SettingsError: the key sees no such app.
@@ -58,36 +61,37 @@ def find_target(client: Client, settings: Settings) -> Target:
 def read_snapshot(
     client: Client,
     clock: Clock,
+    wanted: Wanted,
     *,
-    kind: Resource,
     api: Api,
     target: Target,
-    with_localizations: Collection[str] | None,
     with_images: bool = False,
     with_order: bool = False,
 ) -> Snapshot:
-    """What the service has in the target now, archived achievements too.
+    """What the service has in the target now, archived things too.
 
     Args:
         client: how to reach it.
         clock: what dates the snapshot.
-        kind: the kind of thing.
+        wanted: what to read.
         api: which form of the API is spoken.
         target: where the things live.
-        with_localizations: the vendor identifiers whose localizations are wanted; None for all of them.
-        with_images: whether images are wanted in v1 too, where they cost a request an achievement; in v2 they come
+        with_images: whether images are wanted in v1 too, where they cost a request a thing; in v2 they come
             along with the localizations.
         with_order: whether the display order is wanted.
     """
     taken_at = clock.now()
-    found = _things(client, kind, api, target)
-    wanted = found.keys() if with_localizations is None else found.keys() & set(with_localizations)
-    for key in sorted(wanted):
-        found[key] = tuple(_with_texts(client, kind, api, live, with_images) for live in found[key])
-    return Snapshot(taken_at, found, _order(client, kind, api, target) if with_order else ())
+    things, order = {}, {}
+    for kind, named in wanted.items():
+        things[kind.kind] = found = _things(client, kind, api, target)
+        for key in sorted(found.keys() if named is None else found.keys() & set(named)):
+            found[key] = tuple(_with_texts(client, kind, api, live, with_images) for live in found[key])
+        if with_order:
+            order[kind.kind] = _order(client, kind, api, target)
+    return Snapshot(taken_at, things, order)
 
 
-def opened(client: Client, kind: Resource, api: Api, live: LiveAchievement, version_id: str) -> LiveAchievement:
+def opened(client: Client, kind: Resource, api: Api, live: LiveThing, version_id: str) -> LiveThing:
     """A thing whose next version was opened just now, with what the service put into that version.
 
     Args:
@@ -116,7 +120,7 @@ def version_id(client: Client, kind: Resource, api: Api, thing_id: str) -> str |
     return versions.newest_version(*client.pages(versions.versions_of(kind, api, thing_id)))
 
 
-def _things(client: Client, kind: Resource, api: Api, target: Target) -> dict[str, tuple[LiveAchievement, ...]]:
+def _things(client: Client, kind: Resource, api: Api, target: Target) -> dict[str, tuple[LiveThing, ...]]:
     """What is live; that something is there twice is believed of no single list, for it is advised to delete one."""
     doubted: set[str] = set()
     for _ in range(LISTINGS):
@@ -134,7 +138,7 @@ def _order(client: Client, kind: Resource, api: Api, target: Target) -> tuple[st
     return tuple(item["id"] for item in joined(pages))
 
 
-def _with_texts(client: Client, kind: Resource, api: Api, live: LiveAchievement, with_images: bool) -> LiveAchievement:
+def _with_texts(client: Client, kind: Resource, api: Api, live: LiveThing, with_images: bool) -> LiveThing:
     if kind.forms[api].version_parent is None:
         if live.localizations is not None and not (with_images and live.localizations):
             return live

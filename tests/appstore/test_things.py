@@ -16,9 +16,9 @@ from gcbulk.records import (
     Form,
     ImageResource,
     Json,
-    LiveAchievement,
     LiveImage,
     LiveLocalization,
+    LiveThing,
     LiveVersion,
     ReleaseResource,
     Resource,
@@ -335,7 +335,7 @@ def test_live_v1() -> None:
     body = {"data": [achievement(localizations=["l1"])], "included": [words]}
     found = live_things.live_things(RESOURCE, Api.V1, [reply(body)])
     localizations = {"es-ES": LiveLocalization(id="l1", attributes=WORDS)}
-    assert found == {"quest.first": (LiveAchievement("a1", LIVE, "a1", None, localizations, at_once=None),)}
+    assert found == {"quest.first": (LiveThing("a1", LIVE, "a1", None, localizations, at_once=None),)}
 
 
 @pytest.mark.parametrize("total", [None, 2], ids=["not-included", "more-than-shown"])

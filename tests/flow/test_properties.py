@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import gcbulk
 from gcbulk.files.pulled import write_pulled
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.pipeline import pull_file
-from gcbulk.records import Api, LiveAchievement, Snapshot
+from gcbulk.records import Api, LiveThing, Snapshot
 from gcbulk.reporting import pulled
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json
@@ -131,7 +132,7 @@ def test_any_map_comes_through_a_pulled_workbook_and_a_text_file(
     usual = {"points": 1, "show_before_earned": True, "repeatable": False, "archived": False}
     live = {
         f"a.{n}": (
-            LiveAchievement(
+            LiveThing(
                 f"id{n}",
                 {"reference_name": "A", "vendor_identifier": f"a.{n}", "activity_properties": one, **usual},
                 None,
@@ -139,7 +140,7 @@ def test_any_map_comes_through_a_pulled_workbook_and_a_text_file(
         )
         for n, one in enumerate(maps)
     }
-    frames = pulled(Snapshot(None, live), {}, {})
+    frames = pulled(Snapshot(None, {RESOURCE.kind: live}), {}, {})
     folder = tmp_path_factory.mktemp("maps")
     frames["achievements"].to_csv(folder / "live.csv", index=False)
     write_pulled(folder / "live.xlsx", frames)

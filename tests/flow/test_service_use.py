@@ -9,13 +9,14 @@ import pytest
 from submit_jobs import SubmitJob, progress
 
 import gcbulk
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.pipeline import Service, check
 from gcbulk.simulator import Simulator
 from jobs import Job
 
 USES: dict[str, Callable[[Job, Service], object]] = {
     "plan": lambda job, service: gcbulk.plan(check(job.workbook), service),
-    "look": lambda job, service: service.snapshot(None),
+    "look": lambda job, service: service.snapshot({RESOURCE: None}),
     "lock": lambda job, service: service.holding(service.lock).__enter__(),
     "submit": lambda job, service: gcbulk.submit(job.folder / "progress.csv", service),
 }

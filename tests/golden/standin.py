@@ -7,7 +7,7 @@ are. What it is sent is echoed with an id; only a version that is opened is list
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ from gcbulk.appstore.replies import judge
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Api, History, Snapshot, Target
 from gcbulk.service.client import Answer
-from gcbulk.service.live import opened, read_snapshot
+from gcbulk.service.live import Wanted, opened, read_snapshot
 from gcbulk.simulator.exchange import Json
 from golden.live import Thing
 
@@ -90,27 +90,25 @@ class StandIn:
         """What earlier runs sent."""
         return self.sent
 
-    def snapshot(
-        self, named: Collection[str] | None, *, with_images: bool = False, with_order: bool = False
-    ) -> Snapshot:
+    def snapshot(self, wanted: Wanted, *, with_images: bool = False, with_order: bool = False) -> Snapshot:
         """What is live, read as it always is."""
         return read_snapshot(
             self,  # type: ignore[arg-type]
             self.clock,  # type: ignore[arg-type]
-            kind=RESOURCE,
+            wanted,
             api=self.api,
             target=self.target,
-            with_localizations=named,
             with_images=with_images,
             with_order=with_order,
         )
 
     def with_opened(self, snapshot: Snapshot, versions: Mapping[str, str]) -> Snapshot:
         """What is live after versions were opened, by the achievement's identifier."""
-        live = dict(snapshot.achievements)
         for key, version_id in versions.items():
-            live[key] = (opened(self, RESOURCE, self.api, live[key][0], version_id),)  # type: ignore[arg-type]
-        return Snapshot(snapshot.taken_at, live, snapshot.order)
+            (live,) = snapshot.live(RESOURCE, (key,))
+            new = opened(self, RESOURCE, self.api, live, version_id)  # type: ignore[arg-type]
+            snapshot = snapshot.changed(RESOURCE, {key: (new,)})
+        return snapshot
 
     def pages(self, call: Call) -> Iterator[Reply]:
         """The one page of a listing."""

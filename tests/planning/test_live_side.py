@@ -22,8 +22,8 @@ from gcbulk.records import (
     Action,
     History,
     Json,
-    LiveAchievement,
     LiveLocalization,
+    LiveThing,
     LiveVersion,
     Role,
     Sent,
@@ -60,12 +60,12 @@ def checked(achievements: Sequence[Mapping[str, Json]], localizations: Sequence[
 
 def live(
     name: str = "a", *, locales: Sequence[str] = (), state: str = "PREPARE_FOR_SUBMISSION", **more: Json
-) -> LiveAchievement:
+) -> LiveThing:
     """An achievement that is live as `row` and `words` say."""
     texts = {at: words(name, at) for at in locales}
     for text in texts.values():
         text.pop("vendor_identifier")
-    return LiveAchievement(
+    return LiveThing(
         f"id-{name}",
         row(name, **more),
         f"v-{name}",
@@ -77,13 +77,13 @@ def live(
     )
 
 
-def snapshot(*achievements: LiveAchievement, order: Sequence[str] = ()) -> Snapshot:
+def snapshot(*achievements: LiveThing, order: Sequence[str] = ()) -> Snapshot:
     """What is live."""
-    found: dict[str, tuple[LiveAchievement, ...]] = {}
+    found: dict[str, tuple[LiveThing, ...]] = {}
     for one in achievements:
         key = one.attributes["vendor_identifier"]
         found[key] = (*found.get(key, ()), one)
-    return Snapshot(NOON, found, tuple(order))
+    return Snapshot(NOON, {RESOURCE.kind: found}, {RESOURCE.kind: tuple(order)})
 
 
 def planned(

@@ -17,9 +17,9 @@ from gcbulk.records import (
     Action,
     History,
     Json,
-    LiveAchievement,
     LiveImage,
     LiveLocalization,
+    LiveThing,
     LiveVersion,
     Role,
     Sent,
@@ -54,7 +54,7 @@ def live(image: LiveImage | None, *, state: str = "PREPARE_FOR_SUBMISSION") -> S
     """The achievement as it is live, with an image or none."""
     text = LiveLocalization("l1", {**TEXT, "locale": "en-US"}, image)
     closed = state == "LIVE"
-    achievement = LiveAchievement(
+    achievement = LiveThing(
         "1",
         {**ACHIEVEMENT, "vendor_identifier": "a"},
         "v1",
@@ -63,7 +63,7 @@ def live(image: LiveImage | None, *, state: str = "PREPARE_FOR_SUBMISSION") -> S
         (LiveVersion("v1", 1, state),),
         editable=not closed,
     )
-    return Snapshot(NOW, {"a": (achievement,)})
+    return Snapshot(NOW, {RESOURCE.kind: {"a": (achievement,)}})
 
 
 def history(*sent: Sent) -> History:
@@ -146,7 +146,7 @@ def test_a_picture_that_was_not_looked_at_is_not_sent() -> None:
 def test_a_text_in_conflict_blocks_its_picture() -> None:
     """What keeps the localization back keeps its picture back."""
     snapshot = live(COMPLETE)
-    twice = Snapshot(NOW, {"a": snapshot.achievements["a"] * 2})
+    twice = snapshot.changed(RESOURCE, {"a": snapshot.live(RESOURCE, ("a",)) * 2})
     source = checked()
     steps = [step for step in plan_steps(source, twice) if step.role is Role.TEXT]
     assert steps[0].action is Action.CONFLICT

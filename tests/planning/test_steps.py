@@ -14,7 +14,7 @@ from gcbulk import sheets
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning import plan_steps
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, Change, History, Json, LiveAchievement, LiveLocalization, Role, Sent, Snapshot, Step
+from gcbulk.records import Action, Change, History, Json, LiveLocalization, LiveThing, Role, Sent, Snapshot, Step
 from gcbulk.sheets import Checked
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -55,8 +55,8 @@ def live(
 ) -> Snapshot:
     """A snapshot with one achievement, or one under each id."""
     found = {locale: LiveLocalization(f"L{locale}", attributes) for locale, attributes in (localizations or {}).items()}
-    ones = tuple(LiveAchievement(one, attributes, f"v{one}", localizations=found) for one in ids)
-    return Snapshot(NOON, {str(attributes["vendor_identifier"]): ones})
+    ones = tuple(LiveThing(one, attributes, f"v{one}", localizations=found) for one in ids)
+    return Snapshot(NOON, {RESOURCE.kind: {str(attributes["vendor_identifier"]): ones}})
 
 
 def sent(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.errors import ApiError, PlanError, SettingsError, UnreachableError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.records import Api, Json, LiveAchievement, LiveImage, LiveLocalization, LiveVersion, Target
+from gcbulk.records import Api, Json, LiveImage, LiveLocalization, LiveThing, LiveVersion, Target
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.live import find_target, opened, read_snapshot, version_id
@@ -166,14 +166,12 @@ def test_snapshot_v2(clock: Time) -> None:
         },
         clock,
     )
-    found = read_snapshot(
-        client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations={"quest.1", "quest.9"}
-    )
+    found = read_snapshot(client, clock, {RESOURCE: {"quest.1", "quest.9"}}, api=Api.V2, target=DETAIL)
     assert found.taken_at == clock.start
     attributes = [{"vendor_identifier": f"quest.{number}", "points": number} for number in (1, 2)]
-    assert found.achievements == {
-        "quest.1": (LiveAchievement("a1", attributes[0], "v1", None, WORDS, (LiveVersion("v1"),)),),
-        "quest.2": (LiveAchievement("a2", attributes[1], "v2", None, None, (LiveVersion("v2"),)),),
+    assert found.of(RESOURCE) == {
+        "quest.1": (LiveThing("a1", attributes[0], "v1", None, WORDS, (LiveVersion("v1"),)),),
+        "quest.2": (LiveThing("a2", attributes[1], "v2", None, None, (LiveVersion("v2"),)),),
     }
     assert client.paths == [LIST_V2, "/v2/gameCenterAchievementVersions/v1/localizations"]
 
@@ -188,10 +186,8 @@ def test_snapshot_v2_asks_for_a_version_that_the_listing_does_not_name(clock: Ti
             "/v2/gameCenterAchievements/a2/versions": {"data": []},
         }
     )
-    found = read_snapshot(
-        client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations={"quest.1", "quest.2"}
-    )
-    assert [(one.parent_id, one.localizations) for (one,) in found.achievements.values()] == [("v1", {}), (None, {})]
+    found = read_snapshot(client, clock, {RESOURCE: {"quest.1", "quest.2"}}, api=Api.V2, target=DETAIL)
+    assert [(one.parent_id, one.localizations) for (one,) in found.of(RESOURCE).values()] == [("v1", {}), (None, {})]
 
 
 class Changing(Canned):
@@ -222,8 +218,8 @@ TWIN = achievement(1) | {"id": "a9"}
 def test_what_is_there_twice_is_believed_of_two_lists(clock: Time, listings: list[Json], ids: list[str]) -> None:
     """F28: the advice to delete one rests on no single list; an item that is shown twice is one."""
     client = Changing(listings)
-    found = read_snapshot(client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations=())
-    assert [one.id for one in found.achievements["quest.1"]] == ids
+    found = read_snapshot(client, clock, {RESOURCE: ()}, api=Api.V2, target=DETAIL)
+    assert [one.id for one in found.of(RESOURCE)["quest.1"]] == ids
     assert listings == []
 
 
@@ -234,8 +230,8 @@ def test_snapshot_v1(clock: Time) -> None:
     listing["data"][0]["relationships"]["localizations"]["data"][0]["type"] = "localizations"
     client = Canned({path: listing})
     target = Target(BUNDLE, "Game", "d1", "g1")
-    found = read_snapshot(client, clock, kind=RESOURCE, api=Api.V1, target=target, with_localizations={"quest.1"})
-    assert found.achievements["quest.1"][0].localizations == WORDS
+    found = read_snapshot(client, clock, {RESOURCE: {"quest.1"}}, api=Api.V1, target=target)
+    assert found.of(RESOURCE)["quest.1"][0].localizations == WORDS
     assert client.paths == [path]
 
 
@@ -254,10 +250,8 @@ def test_snapshot_v1_with_images(clock: Time) -> None:
     image = {"type": "images", "id": "i1"}
     pictured = {**words("en-US"), "relationships": {"gameCenterAchievementImage": {"data": image}}}
     client = Canned({path: listing, texts: {"data": [pictured]}})
-    found = read_snapshot(
-        client, clock, kind=RESOURCE, api=Api.V1, target=DETAIL, with_localizations=None, with_images=True
-    )
-    (one,) = found.achievements["quest.1"]
+    found = read_snapshot(client, clock, {RESOURCE: None}, api=Api.V1, target=DETAIL, with_images=True)
+    (one,) = found.of(RESOURCE)["quest.1"]
     assert one.localizations is not None
     assert one.localizations["en-US"].image == LiveImage("i1")
     assert client.paths == [path, texts]
@@ -269,17 +263,15 @@ def test_snapshot_with_everything(clock: Time) -> None:
     texts = "/v2/gameCenterAchievementVersions/v1/localizations"
     listing = {"data": [achievement(1, versions=["v1"])]}
     client = Canned({LIST_V2: listing, texts: {"data": []}, order: {"data": [{"id": "a2"}, {"id": "a1"}]}})
-    found = read_snapshot(
-        client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations=None, with_order=True
-    )
-    assert found.order == ("a2", "a1")
+    found = read_snapshot(client, clock, {RESOURCE: None}, api=Api.V2, target=DETAIL, with_order=True)
+    assert found.order_of(RESOURCE) == ("a2", "a1")
     assert client.paths == [LIST_V2, texts, order]
 
 
 @pytest.mark.parametrize("versions", [(), (LiveVersion("v1", 3, "LIVE"),)], ids=["none known", "third"])
 def test_an_achievement_with_a_new_version(versions: tuple[LiveVersion, ...]) -> None:
     """A version just opened is a draft with what the service put into it; what was before stays known."""
-    before = LiveAchievement("a1", {}, "v1", "LIVE", WORDS, versions, editable=False, deletable=False)
+    before = LiveThing("a1", {}, "v1", "LIVE", WORDS, versions, editable=False, deletable=False)
     client = Canned({"/v2/gameCenterAchievementVersions/v2/localizations": {"data": []}})
     after = opened(client, RESOURCE, Api.V2, before, "v2")
     number = len(versions) * 3 + 1
@@ -298,4 +290,4 @@ def test_a_listing_that_makes_no_sense_is_not_believed(clock: Time, where: str) 
     }
     client = Canned({**answers, where: nameless}, clock)
     with pytest.raises(UnreachableError, match="makes no sense"):
-        read_snapshot(client, clock, kind=RESOURCE, api=Api.V2, target=DETAIL, with_localizations=None)
+        read_snapshot(client, clock, {RESOURCE: None}, api=Api.V2, target=DETAIL)

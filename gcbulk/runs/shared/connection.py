@@ -1,11 +1,11 @@
-"""The connected service: its settings, one connection, and where the app's achievements are.
+"""The connected service: its settings, one connection, and where the app's content is.
 
 Every later step takes this `Service`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -16,15 +16,14 @@ from typing import Literal, TypeAlias
 
 from gcbulk.appstore.limits import duration_s
 from gcbulk.environment import state_dir
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import environment, flag, made_by, path, word
-from gcbulk.records import Api, History, LiveAchievement, Snapshot, Target
+from gcbulk.records import Api, History, LiveThing, Resource, Snapshot, Target
 from gcbulk.service.budget import SharedBudget, spent_by_others
 from gcbulk.service.client import Client, Line
 from gcbulk.service.clock import Clock, SystemClock, Wait
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.live import find_target, opened, read_snapshot
+from gcbulk.service.live import Wanted, find_target, opened, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.own_files import is_there
 from gcbulk.service.transport import Connection
@@ -48,7 +47,7 @@ class Service:
 
     Args:
         settings: where, as whom, how.
-        api: which form of the achievements API is spoken.
+        api: which form of the API is spoken.
         clock: whose time counts.
         stop: set to stop: what is in flight ends, nothing new is sent.
     """
@@ -70,12 +69,12 @@ class Service:
 
     @cached_property
     def target(self) -> Target:
-        """Where the app's achievements live; looked up once."""
+        """Where the app's content lives; looked up once."""
         return find_target(self.client, self.settings)
 
     @property
     def scope(self) -> str:
-        """What the journal keeps apart: the place that achievements live in, however the app was named."""
+        """What the journal keeps apart: the place that its content lives in, however the app was named."""
         return f"{normal_scope(self.settings.base_url)} {self.target.group_id or self.target.detail_id}"
 
     @contextmanager
@@ -146,24 +145,21 @@ class Service:
         """How many requests were sent so far, look-ups among them."""
         return self.line.requests
 
-    def snapshot(
-        self, with_localizations: Collection[str] | None, *, with_images: bool = False, with_order: bool = False
-    ) -> Snapshot:
-        """What is live now, with the localizations of the achievements named, or of all; see `read_snapshot`."""
+    def snapshot(self, wanted: Wanted, *, with_images: bool = False, with_order: bool = False) -> Snapshot:
+        """What is live now of the kinds that are wanted; see `read_snapshot`."""
         return read_snapshot(
             self.client,
             self.clock,
-            kind=RESOURCE,
+            wanted,
             api=self.api,
             target=self.target,
-            with_localizations=with_localizations,
             with_images=with_images,
             with_order=with_order,
         )
 
-    def opened(self, live: LiveAchievement, version_id: str) -> LiveAchievement:
-        """An achievement whose next version was opened just now, with what that version holds."""
-        return opened(self.client, RESOURCE, self.api, live, version_id)
+    def opened(self, kind: Resource, live: LiveThing, version_id: str) -> LiveThing:
+        """A thing whose next version was opened just now, with what that version holds."""
+        return opened(self.client, kind, self.api, live, version_id)
 
     def examine(self) -> None:
         """Look through the journal before the first request: with a damaged one nothing is sent, not even a read.
@@ -272,7 +268,7 @@ def connect(
     requests_per_minute: int | None = None,
     environ: Mapping[str, str] = PROCESS,
 ) -> Service:
-    """Reach the service, and find where the app's achievements live.
+    """Reach the service, and find where the app's content lives.
 
     Args:
         bundle_id: the app's bundle id; may be left out when ``detail_id`` is given.

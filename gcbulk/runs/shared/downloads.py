@@ -66,7 +66,7 @@ def download(service: Service, snapshot: Snapshot, folder: Path, own: files.OwnF
 
 def _images(snapshot: Snapshot) -> Iterator[tuple[str, str, LiveImage]]:
     """A name, the localization's id and the image of every picture that is there."""
-    for key, same in snapshot.achievements.items():
+    for key, same in (pair for things in snapshot.things.values() for pair in things.items()):
         for live in same:
             for locale, text in (live.localizations or {}).items():
                 if text.image is not None:

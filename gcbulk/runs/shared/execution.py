@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import flag, made_by
 from gcbulk.planning import Plan, picture_steps, plan_steps
 from gcbulk.planning.pictures import requests_of
@@ -228,10 +229,10 @@ class _Rounds:
 
     def _after(self, opened: dict[Key, str], rest: tuple[Step, ...], snapshot: Snapshot) -> tuple[Step, ...]:
         """The rest of the steps as they are with the versions that were opened, and what these lack."""
-        live = dict(snapshot.achievements)
-        for (identifier, *_), version_id in opened.items():
-            live[identifier] = (self._service.opened(live[identifier][0], version_id),)
-        planned = self._steps(replace(snapshot, achievements=live), self._history())
+        for key, version_id in opened.items():
+            live = self._service.opened(RESOURCE, snapshot.live(RESOURCE, key)[0], version_id)
+            snapshot = snapshot.changed(RESOURCE, {key[0]: (live,)})
+        planned = self._steps(snapshot, self._history())
         new = {_place(step): step for step in planned if step.parent in opened}
         merged = [self._as_shown(new.pop(_place(step), step)) for step in rest]
         return (*merged, *(step for step in new.values() if not step.sheet))
@@ -316,7 +317,7 @@ def _place(step: Step) -> object:
 
 def _snapshot(checked: Checked, service: Service, wishes: Wishes) -> Snapshot:
     named = {*checked.achievements["vendor_identifier"], *checked.localizations["vendor_identifier"]}
-    return service.snapshot(named, with_images=not checked.images.empty, with_order=wishes.reorder)
+    return service.snapshot({RESOURCE: named}, with_images=not checked.images.empty, with_order=wishes.reorder)
 
 
 def _steps(

@@ -296,9 +296,7 @@ def _live(service: Service, targets: Mapping[str, Target]) -> Mapping[str, set[s
     """The ids of each app's live achievements."""
     return {
         bundle_id: set(
-            read_snapshot(
-                service.client, service.clock, kind=RESOURCE, api=service.api, target=target, with_localizations=()
-            ).achievements
+            read_snapshot(service.client, service.clock, {RESOURCE: ()}, api=service.api, target=target).of(RESOURCE)
         )
         for bundle_id, target in targets.items()
     }
