@@ -10,8 +10,8 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/game-center
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gcbulk.simulator.errors import Problem
 from gcbulk.simulator.exchange import Json
@@ -46,6 +46,8 @@ class Family:
         versioned_neighbours: what the versioned form has there and not here.
         ruled: the attributes that `rules` is about.
         rules: names what is wrong with the attributes of an object beside the others of its owner.
+        usual: the attributes of an object that is put there by hand, where nothing else is said.
+        usual_text: those of a localization, likewise.
     """
 
     stem: str
@@ -61,6 +63,8 @@ class Family:
     versioned_neighbours: Neighbours = NOTHING
     ruled: tuple[str, ...] = ()
     rules: Callable[[dict[str, Json], Sequence[Resource]], list[Problem]] = _no_more_rules
+    usual: Mapping[str, Json] = field(default_factory=dict)
+    usual_text: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def role(self) -> str:

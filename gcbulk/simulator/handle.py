@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import orjson
 from gcbulk.simulator.catalog import Catalog
 from gcbulk.simulator.control import CONTROL
 from gcbulk.simulator.exchange import Exchange, Json, Request, exchange
+from gcbulk.simulator.families import Family
 from gcbulk.simulator.faults import Fault, FaultSchedule
-from gcbulk.simulator.kinds import PARTS, apps, reviews
+from gcbulk.simulator.kinds import FAMILIES, apps, parts_of, reviews
 from gcbulk.simulator.kinds.achievements import ACHIEVEMENTS
 from gcbulk.simulator.ledger import Ledger
-from gcbulk.simulator.model import APPS, DETAILS, GROUPS, Part, World
+from gcbulk.simulator.model import APPS, DETAILS, GROUPS, World
 from gcbulk.simulator.service import Service
 from gcbulk.simulator.store import Resource, Store
 from gcbulk.simulator.switches import Switches
@@ -50,12 +51,14 @@ class Simulator:
         key: the API key that it accepts.
         service: the service itself.
         app: the ids of the app that is there from the start.
+        families: the families of content that it knows, by the type of their objects.
     """
 
     base_url: str
     key: ApiKey
     service: Service
     app: AppIds = field(default=AppIds("", None, None))
+    families: Mapping[str, Family] = field(default_factory=dict)
 
     @property
     def control_url(self) -> str:
@@ -161,7 +164,7 @@ class Simulator:
     def add_app(
         self, *, bundle_id: str, name: str = "Another Quest", game_center: bool = True, group: str | None = None
     ) -> AppIds:
-        """Put an app into the account.
+        """Put an app into the account, where every list has long shown it.
 
         Args:
             bundle_id: its bundle id.
@@ -173,58 +176,67 @@ class Simulator:
             The ids.
         """
         with self._changing() as world:
-            app = apps.add_app(world, bundle_id=bundle_id, name=name)
-            home = apps.find_group(world, group) if group is not None else None
-            detail = apps.enable(world, app, group=home) if game_center else None
+            world.moment = 0.0
+            try:
+                app = apps.add_app(world, bundle_id=bundle_id, name=name)
+                home = apps.find_group(world, group) if group is not None else None
+                detail = apps.enable(world, app, group=home) if game_center else None
+            finally:
+                world.moment = None
         return AppIds(app.id, detail.id if detail else None, home.id if home else None)
 
     def add_achievement(self, vendor_identifier: str, *, owner: str | None = None, **attributes: Json) -> Resource:
-        """Put an achievement there, as if somebody had typed it into the web page.
+        """Put an achievement there; see `add_thing`."""
+        return self.add_thing(ACHIEVEMENTS.type, vendor_identifier, owner=owner, **attributes)
+
+    def add_thing(self, kind: str, vendor_identifier: str, *, owner: str | None = None, **attributes: Json) -> Resource:
+        """Put an object of a family there, as if somebody had typed it into the web page.
 
         Args:
+            kind: the type of the object.
             vendor_identifier: its identifier.
             owner: the id of the detail or group; the default app's when left out.
             **attributes: others than the usual ones, by their names on the wire.
 
         Returns:
-            The achievement.
+            The object.
         """
-        key = owner or self.app.group or self.app.detail or ""
-        usual = {"points": 5, "showBeforeEarned": True, "repeatable": False, "referenceName": vendor_identifier}
-        given = usual | {"vendorIdentifier": vendor_identifier} | attributes
+        key, family = owner or self.app.group or self.app.detail or "", self.families[kind]
+        named = {"referenceName": vendor_identifier, "vendorIdentifier": vendor_identifier}
         with self._changing() as world:
-            return ACHIEVEMENTS.make(world, world.store.get(DETAILS, key) or world.find(GROUPS, key), given)
+            home = world.store.get(DETAILS, key) or world.find(GROUPS, key)
+            return family.make(world, home, {**family.usual, **named, **attributes})
 
-    def move_version(self, achievement: Resource, state: str) -> Resource:
-        """Move the newest version of an achievement on, as a reviewer or the store would.
+    def move_version(self, thing: Resource, state: str) -> Resource:
+        """Move the newest version of an object on, as a reviewer or the store would.
 
         Args:
-            achievement: the achievement.
+            thing: the object.
             state: the version's next state, e.g. ``LIVE``.
 
         Returns:
             The version.
         """
         with self._changing() as world:
-            version = ACHIEVEMENTS.newest_version(world.store, achievement)
+            version = self.families[thing.type].newest_version(world.store, thing)
             reviews.move_version(world, version, state)
             return version
 
-    def add_localization(self, achievement: Resource, locale: str, **attributes: Json) -> Resource:
-        """Put a text of an achievement there, under its newest version.
+    def add_localization(self, thing: Resource, locale: str, **attributes: Json) -> Resource:
+        """Put a text of an object there, under its newest version.
 
         Args:
-            achievement: the achievement.
+            thing: the object.
             locale: its locale.
             **attributes: others than the usual ones, by their names on the wire.
 
         Returns:
             The localization.
         """
-        usual = {"name": "Name", "beforeEarnedDescription": "Before", "afterEarnedDescription": "After"}
+        family = self.families[thing.type]
         with self._changing() as world:
-            version = ACHIEVEMENTS.newest_version(world.store, achievement)
-            return ACHIEVEMENTS.localize(world, version, {"locale": locale} | usual | attributes)
+            version = family.newest_version(world.store, thing)
+            return family.localize(world, version, {"locale": locale, **family.usual_text, **attributes})
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[World]:
@@ -241,7 +253,7 @@ def build(
     key_dir: Path,
     state: Path | None,
     clock: Callable[[], float],
-    parts: Sequence[Part] = PARTS,
+    families: Sequence[Family] = FAMILIES,
 ) -> Simulator:
     """Build a service and its handle, with the default app in it when it is new.
 
@@ -251,19 +263,19 @@ def build(
         key_dir: the folder that the throw-away key is put into.
         state: the folder that keeps its state; None for memory alone.
         clock: gives the time, in seconds since 1970.
-        parts: what the kinds of things that it knows bring along.
+        families: the families of content that it knows.
 
     Returns:
         The handle.
     """
-    catalog = Catalog(parts)
+    catalog = Catalog(parts_of(families))
     store = Store(seed=switches.seed, folder=state)
     world = World(store, switches, clock, catalog.views, catalog.images)
     verifier = TokenVerifier(tolerance_s=switches.clock_tolerance_s)
     key = make_key(key_dir)
     verifier.keys[key.key_id] = key
     service = Service(world, catalog, verifier, FaultSchedule(switches.faults, seed=switches.seed, clock=clock))
-    simulator = Simulator(base_url, key, service)
+    simulator = Simulator(base_url, key, service, families={family.type: family for family in families})
     simulator.app = _default_app(simulator)
     return simulator
 

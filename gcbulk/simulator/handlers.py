@@ -82,7 +82,7 @@ def list_all(path: str, view: View, taken: Parameters) -> Handler:
     def handle(world: World, request: Request) -> Answer:
         """Return a page of all resources of the type."""
         query = _query(world, request, taken)
-        items = selected(world.store.all(view.type), query, view, world.store)
+        items = selected(world.visible(world.store.all(view.type)), query, view, world.store)
         return Writer(world, request, query).page(path, items)
 
     return handle

@@ -8,14 +8,16 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
 
 from gcbulk.simulator.app import Application
 from gcbulk.simulator.delivery import OpenProtocol
+from gcbulk.simulator.families import Family
 from gcbulk.simulator.handle import Simulator, build
+from gcbulk.simulator.kinds import FAMILIES
 from gcbulk.simulator.switches import Switches
 
 HOST = "127.0.0.1"
@@ -94,6 +96,7 @@ def running(
     port: int = 0,
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    families: Sequence[Family] = FAMILIES,
 ) -> Iterator[Simulator]:
     """Run a stand-in App Store Connect in a thread, on loopback, for as long as the block lasts.
 
@@ -104,13 +107,16 @@ def running(
         port: where to listen; 0 for any free port.
         now: its clock, in seconds since 1970.
         sleep: how it waits before a delayed answer.
+        families: the families of content that it knows.
 
     Yields:
         The handle.
     """
     listener = _listening(port)
     base_url = f"http://{HOST}:{listener.getsockname()[1]}"
-    simulator = build(switches or Switches(), base_url=base_url, key_dir=key_dir, state=state, clock=now)
+    simulator = build(
+        switches or Switches(), base_url=base_url, key_dir=key_dir, state=state, clock=now, families=families
+    )
     service, uploads = simulator.service, _listening(0)
     service.world.upload_port = uploads.getsockname()[1]
     try:

@@ -14,7 +14,7 @@ from simulator.test_images import commit, png, reserve, send
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.catalog import Catalog
 from gcbulk.simulator.exchange import Json, Request
-from gcbulk.simulator.kinds import PARTS
+from gcbulk.simulator.kinds import parts_of
 
 Parameter: TypeAlias = tuple[str, str, str]
 """A path's template, and the name and a value of a parameter."""
@@ -26,7 +26,7 @@ def declared() -> Iterator[Parameter]:
     if not SCHEMA.exists():
         pytest.skip(f"Apple's API description, {SCHEMA.name}, is not beside the project")
     paths = json.loads(SCHEMA.read_text("utf-8"))["paths"]
-    for path in sorted({path for method, path in Catalog(PARTS).calls if method == "GET" and path in paths}):
+    for path in sorted({path for method, path in Catalog(parts_of()).calls if method == "GET" and path in paths}):
         for each in [*paths[path].get("parameters", []), *paths[path].get("get", {}).get("parameters", [])]:
             schema = each["schema"].get("items", each["schema"])
             values = schema.get("enum") or VALUES.get(schema.get("type", ""), ["x"])

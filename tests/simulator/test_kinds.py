@@ -9,9 +9,8 @@ import pytest
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json
 from gcbulk.simulator.families import ARCHIVED, Family
-from gcbulk.simulator.family_views import family_part
 from gcbulk.simulator.handle import build
-from gcbulk.simulator.kinds import PARTS
+from gcbulk.simulator.kinds import FAMILIES
 from gcbulk.simulator.model import FIXED, Attribute
 
 TROPHIES = Family(
@@ -35,9 +34,9 @@ PATH = "/v1/gameCenterTrophies"
 @pytest.fixture
 def cabinet(tmp_path: Path) -> Simulator:
     """A simulator that knows trophies beside everything else."""
-    parts = (*PARTS, family_part(TROPHIES))
+    families = (*FAMILIES, TROPHIES)
     return build(
-        Switches(), base_url="http://127.0.0.1:1", key_dir=tmp_path, state=None, clock=lambda: 1e9, parts=parts
+        Switches(), base_url="http://127.0.0.1:1", key_dir=tmp_path, state=None, clock=lambda: 1e9, families=families
     )
 
 
@@ -131,3 +130,12 @@ def test_an_owner_has_only_so_many_of_a_declared_kind(cabinet: Simulator) -> Non
     archive = {"data": {"type": TROPHIES.type, "id": first, "attributes": {"archived": True}}}
     assert cabinet.ask("PATCH", f"{PATH}/{first}", archive).status == 200
     assert award(cabinet, "c").status == 201
+
+
+def test_a_declared_kind_is_put_there_by_hand(cabinet: Simulator) -> None:
+    """A test or a demo puts an object of any family there, gives it a text, and moves its version on."""
+    cup = cabinet.add_thing(TROPHIES.type, "cup", metal="GOLD")
+    cabinet.add_localization(cup, "ja", name="杯")
+    assert cabinet.move_version(cup, "LIVE").attributes == {"version": 1, "state": "LIVE"}
+    found = cabinet.ask("GET", f"{PATH}/{cup.id}").response["data"]["attributes"]
+    assert found == {"referenceName": "cup", "vendorIdentifier": "cup", "metal": "GOLD", "archived": False}

@@ -158,3 +158,16 @@ def test_a_late_list_shows_new_items_after_its_lag(
     time[0] += 30
     assert [item["id"] for item in simulator.ask("GET", path).response["data"]] == [key]
     assert_contract(simulator.exchanges)
+
+
+def test_a_top_level_list_is_late_too(simulate: Callable[..., Simulator]) -> None:
+    """A review submission shows in the list of all of them no sooner than the lag is over; apps were always there."""
+    time = [1e9]
+    simulator = simulate(Switches(list_lag_s=30), now=lambda: time[0])
+    app = {"app": {"data": {"type": "apps", "id": simulator.app.app}}}
+    simulator.ask("POST", "/v1/reviewSubmissions", {"data": {"type": "reviewSubmissions", "relationships": app}})
+    path = f"/v1/reviewSubmissions?filter[app]={simulator.app.app}"
+    assert simulator.ask("GET", path).response["data"] == []
+    assert [item["id"] for item in simulator.ask("GET", "/v1/apps").response["data"]] == [simulator.app.app]
+    time[0] += 30
+    assert len(simulator.ask("GET", path).response["data"]) == 1

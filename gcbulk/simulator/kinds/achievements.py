@@ -14,7 +14,6 @@ from gcbulk.simulator import errors
 from gcbulk.simulator.errors import Problem
 from gcbulk.simulator.exchange import Json
 from gcbulk.simulator.families import ARCHIVED, Family
-from gcbulk.simulator.family_views import family_part
 from gcbulk.simulator.model import FIXED, Attribute
 from gcbulk.simulator.neighbours import neighbours
 from gcbulk.simulator.store import Resource
@@ -68,5 +67,6 @@ ACHIEVEMENTS = Family(
     versioned_neighbours=neighbours(singles="activity"),
     ruled=("points",),
     rules=check_points,
+    usual={"points": 5, "showBeforeEarned": True, "repeatable": False},
+    usual_text={"name": "Name", "beforeEarnedDescription": "Before", "afterEarnedDescription": "After"},
 )
-PART = family_part(ACHIEVEMENTS)
