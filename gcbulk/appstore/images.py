@@ -18,7 +18,7 @@ from typing import TypeAlias, TypeVar
 from gcbulk.appstore.calls import Call, Expected, NoReply, Reply, at, delete, get, patch, post
 from gcbulk.appstore.image_parts import Part, parts_of
 from gcbulk.appstore.replies import Verdict, has_id, judge, members, problems, request_id, resource
-from gcbulk.records import Api, Form, Json, OutcomeKind, Resource
+from gcbulk.records import Api, Json, OutcomeKind, Resource
 
 NO_ANSWER = "no-answer"
 """Code of an UNKNOWN delivery: a request was sent, and no usable answer came."""
@@ -75,20 +75,26 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """Where the images of a kind go in one form of the API."""
+    """Where the images of a kind go in one form of the API.
 
-    kind: Resource
-    form: Form
+    Args:
+        type: the JSON:API type of the images.
+        text_type: that of the texts that they hang on.
+        root: what every path of the kind begins with.
+        name: the relationship of a text to its image.
+        parent: the relationship of an image to its text.
+    """
 
-    @property
-    def type(self) -> str:
-        """The JSON:API type of the images."""
-        return self.kind.image.type
+    type: str
+    text_type: str
+    root: str
+    name: str
+    parent: str
 
     @property
     def path(self) -> str:
         """The path under which the images are created and found."""
-        return f"{self.form.root}/{self.type}"
+        return f"{self.root}/{self.type}"
 
     def read(self, image_id: str) -> Call:
         """The call that reads one image."""
@@ -96,16 +102,16 @@ class _Slot:
 
     def of_text(self, text_id: str) -> Call:
         """The call that reads the image of a localization."""
-        path = at(f"{self.form.root}/{self.kind.text.type}/{{}}/{self.form.image}", text_id)
-        return get(path, Expected(self.type, parent=(self.form.image_parent, text_id)))
+        path = at(f"{self.root}/{self.text_type}/{{}}/{self.name}", text_id)
+        return get(path, Expected(self.type, parent=(self.parent, text_id)))
 
     def reserve(self, text_id: str, picture: Picture) -> Call:
         """The call that announces an image by its name and size."""
-        owner = {"data": {"type": self.kind.text.type, "id": text_id}}
+        owner = {"data": {"type": self.text_type, "id": text_id}}
         data = {
             "type": self.type,
             "attributes": {"fileName": picture.file_name, "fileSize": picture.size_bytes},
-            "relationships": {self.form.image_parent: owner},
+            "relationships": {self.parent: owner},
         }
         return post(self.path, data)
 
@@ -175,7 +181,7 @@ def upload(
             have come with its picture from an earlier version.
         trust: whether a picture of this name and size, found by looking, is this one.
     """
-    slot = _Slot(kind, kind.forms[api])
+    slot = _slot(kind, api)
     try:
         if look:
             found = yield from _found(slot, text_id)
@@ -198,7 +204,7 @@ def verdict(kind: Resource, api: Api, image_id: str) -> Exchange[Delivered]:
         api: which form of the API is spoken.
         image_id: the image.
     """
-    slot = _Slot(kind, kind.forms[api])
+    slot = _slot(kind, api)
     try:
         record = yield from _read(slot, image_id)
         if record is None:
@@ -206,6 +212,13 @@ def verdict(kind: Resource, api: Api, image_id: str) -> Exchange[Delivered]:
         return (yield from _judged(slot, record, OutcomeKind.ADOPTED))
     except _EndedError as ended:
         return ended.delivered
+
+
+def _slot(kind: Resource, api: Api) -> _Slot:
+    form = kind.forms[api]
+    if kind.image is None or form.image is None or form.image_parent is None:
+        raise ValueError(f"The kind {kind.kind} has no images.")
+    return _Slot(kind.image.type, kind.text.type, form.root, form.image, form.image_parent)
 
 
 def _sent(slot: _Slot, text_id: str, picture: Picture, *, local: bool) -> Exchange[_Record]:

@@ -12,16 +12,16 @@ from gcbulk.records import Json, LiveImage
 
 
 def included_image(
-    item: Mapping[str, Json], relationship: str, included: Mapping[tuple[str, str], Mapping[str, Json]]
+    item: Mapping[str, Json], relationship: str | None, included: Mapping[tuple[str, str], Mapping[str, Json]]
 ) -> LiveImage | None:
     """The image of a localization; known by its id alone where it was linked and not included.
 
     Args:
         item: the localization's resource.
-        relationship: what leads to its image.
+        relationship: what leads to its image; None where there are no images.
         included: what came along, by type and id.
     """
-    linked = references(item, relationship)
+    linked = references(item, relationship) if relationship is not None else ()
     if not linked:
         return None
     attributes = members(included.get(linked[0], {}), "attributes")

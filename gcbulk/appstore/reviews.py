@@ -10,11 +10,11 @@ https://developer.apple.com/documentation/appstoreconnectapi/post-v1-gamecentera
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, get, patch, post
 from gcbulk.appstore.replies import Problem, joined, members, references, resource
-from gcbulk.records import Resource
+from gcbulk.records import ReleaseResource, Resource
 
 SUBMISSIONS = "reviewSubmissions"
 ITEMS = "reviewSubmissionItems"
@@ -73,19 +73,19 @@ def state_of(reply: Reply) -> str | None:
     return state if isinstance(state, str) else None
 
 
-def items_of(kind: Resource, submission_id: str) -> Call:
-    """The first page of a submission's items, with the versions of a kind among them."""
+def items_of(kinds: Iterable[Resource], submission_id: str) -> Call:
+    """The first page of a submission's items, with the versions of some kinds among them."""
     path, expected = at(f"/v1/{SUBMISSIONS}/{{}}/items", submission_id), Expected(ITEMS)
-    return get(path, expected, include=kind.review_item, limit="200")
+    return get(path, expected, include=",".join(map(_item, kinds)), limit="200")
 
 
-def items(kind: Resource, pages: Iterable[Reply]) -> list[str | None]:
-    """What a submission holds: the version of each item, None for an item of another kind."""
+def items(kinds: Sequence[Resource], pages: Iterable[Reply]) -> list[str | None]:
+    """What a submission holds: the version of each item, None for an item of other kinds than these."""
     found: list[str | None] = []
     for item in joined(pages):
         if members(item, "attributes").get("state") != _REMOVED:
-            linked = references(item, kind.review_item)
-            found.append(linked[0][1] if linked else None)
+            linked = [one for kind in kinds for _, one in references(item, _item(kind))]
+            found.append(linked[0] if linked else None)
     return found
 
 
@@ -93,43 +93,57 @@ def add_item(kind: Resource, submission_id: str, version_id: str) -> Call:
     """The create of an item: puts a version into a submission."""
     linked = {
         "reviewSubmission": {"data": {"type": SUBMISSIONS, "id": submission_id}},
-        kind.review_item: {"data": {"type": kind.version_type, "id": version_id}},
+        _item(kind): {"data": {"type": kind.version_type, "id": version_id}},
     }
     return post(f"/v1/{ITEMS}", {"type": ITEMS, "relationships": linked})
 
 
 def releases_of(kind: Resource, detail_id: str) -> Call:
     """The first page of a detail's releases (v1)."""
-    path = at(f"/v1/gameCenterDetails/{{}}/{kind.release.listed}", detail_id)
-    return get(path, Expected(kind.release.type), include=kind.release.parent, limit="200")
+    made = _release(kind)
+    path = at(f"/v1/gameCenterDetails/{{}}/{made.listed}", detail_id)
+    return get(path, Expected(made.type), include=made.parent, limit="200")
 
 
 def released(kind: Resource, pages: Iterable[Reply]) -> set[str]:
     """The things that have a release (v1)."""
-    return {one for item in joined(pages) for _, one in references(item, kind.release.parent)}
+    return {one for item in joined(pages) for _, one in references(item, _release(kind).parent)}
 
 
 def release(kind: Resource, detail_id: str, thing_id: str) -> Call:
     """The create of a release (v1)."""
+    made = _release(kind)
     linked = {
         "gameCenterDetail": {"data": {"type": "gameCenterDetails", "id": detail_id}},
-        kind.release.parent: {"data": {"type": kind.type, "id": thing_id}},
+        made.parent: {"data": {"type": kind.type, "id": thing_id}},
     }
-    return post(f"/v1/{kind.release.type}", {"type": kind.release.type, "relationships": linked})
+    return post(f"/v1/{made.type}", {"type": made.type, "relationships": linked})
 
 
 def left_over(kind: Resource, pages: Iterable[Reply]) -> dict[str, str]:
     """The releases that are not live, by the thing's id (v1)."""
     waiting = [item for item in joined(pages) if members(item, "attributes").get("live") is False]
-    return {one: item["id"] for item in waiting for _, one in references(item, kind.release.parent)}
+    return {one: item["id"] for item in waiting for _, one in references(item, _release(kind).parent)}
 
 
 def release_path(kind: Resource, release_id: str) -> str:
     """Where a release is (v1); a DELETE there takes it away."""
-    return at(f"/v1/{kind.release.type}/{{}}", release_id)
+    return at(f"/v1/{_release(kind).type}/{{}}", release_id)
 
 
 def other_submission(found: Iterable[Problem]) -> str | None:
     """The submission that something is in already, as a refusal names it; None where it names none."""
     matches = (_OTHER.search(problem.text) for problem in found)
     return next((match[1] for match in matches if match), None)
+
+
+def _item(kind: Resource) -> str:
+    if kind.review_item is None:
+        raise ValueError(f"The kind {kind.kind} has no review.")
+    return kind.review_item
+
+
+def _release(kind: Resource) -> ReleaseResource:
+    if kind.release is None:
+        raise ValueError(f"The kind {kind.kind} has no releases.")
+    return kind.release

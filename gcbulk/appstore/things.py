@@ -89,8 +89,9 @@ def list_things(kind: Resource, api: Api, target: Target) -> Call:
     form, expected = kind.forms[api], Expected(kind.type)
     path = at(f"/v1/{owner_type}/{{}}/{form.listed}", owner_id)
     if form.version_parent is None:
-        limits = {"limit": "200", "limit__localizations": "50", "limit__releases": "50"}
-        return get(path, expected, include="localizations,releases", **limits)
+        along = ["localizations", *(["releases"] if kind.release is not None else [])]
+        limits = {"limit": "200", **{f"limit__{name}": "50" for name in along}}
+        return get(path, expected, include=",".join(along), **limits)
     return get(path, expected, include="versions", limit="200", limit__versions="50")
 
 
@@ -98,7 +99,8 @@ def list_texts(kind: Resource, api: Api, parent_id: str) -> Call:
     """The first page of the texts of a thing, or of a version where the form has versions, with their images."""
     form = kind.forms[api]
     path = at(f"{form.root}/{_parent_type(kind, form)}/{{}}/localizations", parent_id)
-    return get(path, Expected(kind.text.type, parent=(form.parent, parent_id)), include=form.image, limit="200")
+    along = {"include": form.image} if form.image is not None else {}
+    return get(path, Expected(kind.text.type, parent=(form.parent, parent_id)), **along, limit="200")
 
 
 def _parent_type(kind: Resource, form: Form) -> str:

@@ -16,6 +16,7 @@ from gcbulk.records import (
     ImageResource,
     Json,
     Limit,
+    Noun,
     ReleaseResource,
     Resource,
     Role,
@@ -31,7 +32,7 @@ def frees_points(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
 
 RESOURCE = Resource(
     kind="achievement",
-    plural="achievements",
+    noun=Noun("achievement", "achievements", key="Achievement ID"),
     words={
         Role.THING: "achievement",
         Role.TEXT: "localization",
@@ -44,7 +45,7 @@ RESOURCE = Resource(
     version_type="gameCenterAchievementVersions",
     attributes=(
         Attribute(name="reference_name"),
-        Attribute(name="vendor_identifier"),
+        Attribute(name="vendor_identifier", immutable=True),
         Attribute(name="points", type=int),
         Attribute(name="show_before_earned", type=bool, title="Show Before Earned"),
         Attribute(name="repeatable", type=bool),
@@ -55,7 +56,7 @@ RESOURCE = Resource(
     text=TextResource(
         type="gameCenterAchievementLocalizations",
         attributes=(
-            Attribute(name="locale"),
+            Attribute(name="locale", immutable=True),
             Attribute(name="name"),
             Attribute(name="before_earned_description"),
             Attribute(name="after_earned_description"),

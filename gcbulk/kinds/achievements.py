@@ -125,12 +125,6 @@ IMAGE = Column(
 )
 TEXTS = ("name", "before_earned_description", "after_earned_description")
 """The columns of a localization that players read."""
-MOST_ACHIEVEMENTS = 100
-MOST_POINTS = 1000
-"""What an app can have.
-
-Source: https://developer.apple.com/help/app-store-connect/reference/achievements
-"""
 
 _TOTALS = Totals("points")
 _FILTERS = (
@@ -227,8 +221,8 @@ FAMILY = Family(
         unique_text,
         orphans("localization-without-achievement"),
         by_case("id-differs-by-case"),
-        at_most(MOST_ACHIEVEMENTS, "too-many-achievements"),
-        sum_at_most(POINTS.name, MOST_POINTS, "points-total"),
+        at_most(RESOURCE.most(), "too-many-achievements"),
+        sum_at_most(POINTS.name, RESOURCE.most(POINTS.name), "points-total"),
         without_text("achievement-without-localization"),
     ),
 )

@@ -5,9 +5,10 @@
 input gives the same plan.
 """
 
+from gcbulk.planning.kinds import keys_in
 from gcbulk.planning.pictures import picture_steps
 from gcbulk.planning.plan import Plan
 from gcbulk.planning.steps import plan_steps
 from gcbulk.planning.submissions import SubmissionPlan, fold
 
-__all__ = ["Plan", "SubmissionPlan", "fold", "picture_steps", "plan_steps"]
+__all__ = ["Plan", "SubmissionPlan", "fold", "keys_in", "picture_steps", "plan_steps"]

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from gcbulk.records import Action, Attribute, Change, Json, Sent, Step
+from gcbulk.records import ARCHIVED, Action, Attribute, Change, Json, Sent, Step
 from gcbulk.tables.cells import WHITE_SPACE
 from gcbulk.tables.properties import to_text
 
-Found: TypeAlias = tuple[str, Mapping[str, Json], str | None]
+LiveMatch: TypeAlias = tuple[str, Mapping[str, Json], str | None]
 """A live resource: its id, its attributes, and the id that its children hang on."""
 
-ARCHIVED = "archived"
 _SHOWN = 60  # characters of a value that a message shows
 
 
-def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
+def matched(step: Step, live: Sequence[LiveMatch], sent: Sequence[Sent]) -> Step:
     """The step as unchanged, adopted, to be updated, or in conflict with what is live.
 
     Args:
@@ -43,8 +42,17 @@ def matched(step: Step, live: Sequence[Found], sent: Sequence[Sent]) -> Step:
             message=f"{step.name} is archived in Game Center (id {resource_id}), and the sheet does not say what is "
             "meant. Add a column Archived: Yes leaves it archived, No brings it back. Or give this row another id.",
         )
-    if found := differences(step.attributes, attributes, step.resource.attributes_of(step.role)):
-        return replace(step, action=Action.UPDATE, changes=found, column=", ".join(one.field for one in found))
+    declared = step.resource.attributes_of(step.role)
+    if found := differences(step.attributes, attributes, declared):
+        column = ", ".join(one.field for one in found)
+        immutable = {one.name for one in declared if one.immutable}
+        if fixed := [one.field for one in found if one.field in immutable]:
+            message = (
+                f"Game Center has {step.name} with another value here (id {resource_id}), and it can never be changed. "
+                "Give the row the value that is there, or another id."
+            )
+            return conflict(step, code="attribute-immutable", column=", ".join(fixed), message=message)
+        return replace(step, action=Action.UPDATE, changes=found, column=column)
     ours = any(one.fingerprint == step.fingerprint and not one.settled for one in sent)
     return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
 

@@ -1,6 +1,6 @@
 """What is live but not in the sheet: reported, and deleted only when that is asked for and it is a draft.
 
-An archived achievement was put away on purpose and does not count as missing.
+An archived thing was put away on purpose and does not count as missing.
 
 Source: https://developer.apple.com/documentation/appstoreconnectapi/delete-v2-gamecenterachievements-_id_
 """
@@ -12,27 +12,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from gcbulk.errors import PlanError
 from gcbulk.planning.compare import conflict
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, Json, Key, LiveThing, Resource, Role, Snapshot, Step
+from gcbulk.records import ARCHIVED, Action, Json, Key, LiveThing, Resource, Role, Snapshot, Step
+
+_LABEL = "reference_name"  # what the owner of a game knows a thing by, whatever its id
+_LEFT_ALONE = "In Game Center and not in the sheet; left alone."
 
 
 def missing_steps(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
-    """What is live and not in the sheet: achievements, and languages of those achievements that the sheet has.
+    """What is live and not in the sheet: things, and languages of those things that the sheet has.
 
     Args:
         resource: the kind of thing.
         steps: the steps of the sheet.
         snapshot: what is live.
     """
-    known = list(steps)
-    in_sheet = {step.key for step in known if step.role is Role.THING}
+    planned = [step for step in steps if step.resource is resource]
+    in_sheet = {step.key for step in planned if step.role is Role.THING}
     texts: dict[Key, set[Key]] = {}
-    for step in known:
+    for step in planned:
         if step.role is Role.TEXT and step.parent is not None:
             texts.setdefault(step.parent, set()).add(step.key)
     new = {
-        step.attributes.get("reference_name"): step
-        for step in known
-        if step.action is Action.CREATE and step.role is Role.THING
+        step.attributes[_LABEL]: step
+        for step in planned
+        if step.action is Action.CREATE and step.role is Role.THING and _LABEL in step.attributes
     }
     return (*_things(resource, in_sheet, snapshot, new), *_texts(resource, texts, snapshot))
 
@@ -46,13 +49,13 @@ def deletions(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> 
         snapshot: what is live.
 
     Raises:
-        PlanError: the sheet has no achievement, or one with an error: what it leaves out cannot be told then.
+        PlanError: the sheet has no thing of the kind, or one with an error: what it leaves out cannot be told then.
     """
     rows = [step for step in steps if step.role is Role.THING]
     if not _is_certain(rows):
         raise PlanError(
-            "Nothing can be deleted while the sheet has no achievements or some with errors, because what is missing "
-            "from it is not certain. Fix the rows first, or leave out --delete-missing."
+            f"Nothing can be deleted while the sheet has no {resource.noun.many} or some with errors, because what is "
+            "missing from it is not certain. Fix the rows first, or leave out --delete-missing."
         )
     return _deletions(resource, rows, snapshot)
 
@@ -65,7 +68,7 @@ def could_delete(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) 
         steps: the steps of the sheet.
         snapshot: what is live.
     """
-    rows = [step for step in steps if step.role is Role.THING]
+    rows = [step for step in steps if step.role is Role.THING and step.resource is resource]
     found = _deletions(resource, rows, snapshot) if _is_certain(rows) else ()
     return sum(1 for step in found if step.action is Action.DELETE)
 
@@ -86,8 +89,8 @@ def _deletions(resource: Resource, rows: list[Step], snapshot: Snapshot) -> tupl
 def _things(resource: Resource, in_sheet: set[Key], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
     for identifier, live in snapshot.of(resource).items():
         for one in live:
-            if (key := (identifier,)) not in in_sheet and one.attributes.get("archived") is not True:
-                yield _missing(resource, Role.THING, key, one.id, _advice(one, new), one.attributes)
+            if (key := (identifier,)) not in in_sheet and one.attributes.get(ARCHIVED) is not True:
+                yield _missing(resource, Role.THING, key, one.id, _advice(resource, one, new), one.attributes)
 
 
 def _texts(resource: Resource, texts: Mapping[Key, set[Key]], snapshot: Snapshot) -> Iterator[Step]:
@@ -121,17 +124,17 @@ _LANGUAGE = (
 )
 
 
-def _advice(live: LiveThing, new: Mapping[Json, Step]) -> str:
-    namesake = new.get(live.attributes.get("reference_name"))
+def _advice(resource: Resource, live: LiveThing, new: Mapping[Json, Step]) -> str:
+    namesake = new.get(live.attributes.get(_LABEL))
     if namesake is not None:
         return (
             f"In Game Center and not in the sheet, but row {namesake.row} of {namesake.sheet} has its Reference Name "
-            f"under the new id {namesake.name}. An Achievement ID cannot be changed: if that row means this one, give "
-            "it this id."
+            f"under the new id {namesake.name}. {namesake.resource.noun.a_key} cannot be changed: if that row means "
+            "this one, give it this id."
         )
     if live.deletable:
-        return "In Game Center and not in the sheet; left alone. --delete-missing deletes drafts like this one."
-    return "In Game Center and not in the sheet; left alone. To put it away add its row with Archived: Yes."
+        return f"{_LEFT_ALONE} --delete-missing deletes drafts like this one."
+    return f"{_LEFT_ALONE} To put it away add its row with Archived: Yes." if resource.is_archivable else _LEFT_ALONE
 
 
 def _deletion(step: Step, snapshot: Snapshot) -> Step:
@@ -141,8 +144,8 @@ def _deletion(step: Step, snapshot: Snapshot) -> Step:
         return conflict(
             step,
             code="not-a-draft",
-            message=f"Not deleted: {step.name} has a version that is no draft, and Game Center deletes drafts only. "
-            "Add its row to the sheet with Archived: Yes to archive it.",
+            message=f"Not deleted: {step.name} has a version that is no draft, and Game Center deletes drafts only."
+            + (" Add its row to the sheet with Archived: Yes to archive it." if step.resource.is_archivable else ""),
         )
     wanted: dict[str, Json] = {"deleted": live.id}
     return Step(

@@ -1,4 +1,4 @@
-"""The display order of achievements, changed to the sheet's when that is asked for.
+"""The display order of things, changed to the sheet's when that is asked for.
 
 One step replaces the whole list; there is none when the order is already right.
 
@@ -19,11 +19,11 @@ Entry: TypeAlias = tuple[str, str | None]
 
 
 def order_step(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> Step | None:
-    """The step that gives the achievements the order of the sheet; those it does not have keep theirs, at the end.
+    """The step that gives the things of a kind the order of the sheet; those it does not have keep theirs, at the end.
 
     Args:
         resource: the kind of thing.
-        steps: every step of the plan.
+        steps: every step of the kind.
         snapshot: what is live, with its order.
     """
     rows = [step for step in steps if step.role is Role.THING]

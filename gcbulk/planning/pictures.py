@@ -12,18 +12,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gcbulk.kinds.achievement_resource import RESOURCE
+import pandas as pd
+
+from gcbulk.kinds import CONTENT
 from gcbulk.planning.compare import composed, conflict
 from gcbulk.planning.identity import fingerprint
+from gcbulk.planning.kinds import resources_in
 from gcbulk.planning.versions import opening
+from gcbulk.planning.world import World
 from gcbulk.records import (
     Action,
     History,
+    Identity,
     Issue,
     Json,
-    Key,
     LiveImage,
-    LiveThing,
     Resource,
     Role,
     Sent,
@@ -48,38 +51,43 @@ def picture_steps(
     snapshot: Snapshot | None = None,
     history: History | None = None,
     *,
-    shown_by: datetime | None = None,
+    visible_before: datetime | None = None,
 ) -> tuple[Step, ...]:
     """The steps that bring the pictures to where the sheet wants them, and open the versions that they need.
 
     Args:
         checked: the rows, whose pictures were looked at.
-        steps: the steps for achievements and localizations.
+        steps: the steps for things and localizations.
         snapshot: what is live, with images; nothing for a plan made without the service.
         history: what earlier runs sent.
-        shown_by: requests sent before this moment are visible in the snapshot, if they were ever applied.
+        visible_before: requests sent before this moment are visible in the snapshot, if they were ever applied.
     """
     if checked.images.empty:
         return ()
-    world = _World(RESOURCE, snapshot or Snapshot(), history or History(), shown_by)
-    lines, errors = _lines(checked), image_errors(checked)
+    kinds = resources_in(checked)
+    worlds = {kind: World(kind, snapshot or Snapshot(), history or History(), visible_before) for kind in kinds}
+    lines = {kind: _lines(checked.images_of(CONTENT[kind.kind])) for kind in kinds}
+    errors = image_errors(checked)
     found = []
     for text in steps:
-        if text.role is Role.TEXT and text.sheet:
+        if text.role is Role.TEXT and text.sheet and text.resource.image is not None:
             identifier, locale = text.key
-            line = lines.get((identifier, locale)) or lines.get((identifier, EVERY_LANGUAGE))
+            own = lines[text.resource]
+            line = own.get((identifier, locale)) or own.get((identifier, EVERY_LANGUAGE))
             if line is not None:
                 step = _step(checked, text, line, errors.get((line.sheet, line.row, line.locale), ()))
-                found.append(step if step.action is Action.REJECT else _decided(step, text, locale, world))
+                found.append(
+                    step if step.action is Action.REJECT else _decided(step, text, locale, worlds[text.resource])
+                )
     found = list(_one_a_key(found))
-    return (*_openings(found, steps, world), *found)
+    return (*_openings(found, steps, worlds), *found)
 
 
 def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
     """The steps, none of which sends a picture where an earlier one does, whatever the check found."""
-    first: dict[Key, Step] = {}
+    first: dict[Identity, Step] = {}
     for step in steps:
-        leader = first.setdefault(step.key, step) if step.action in _SENT else step
+        leader = first.setdefault(step.identity, step) if step.action in _SENT else step
         message = (
             f"Row {leader.row} of {leader.sheet} sends the picture of {step.name} already. Delete one of the rows."
         )
@@ -106,34 +114,10 @@ class _Line:
     digest: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
-    """What pictures are joined with."""
-
-    resource: Resource
-    snapshot: Snapshot
-    history: History
-    shown_by: datetime | None
-
-    def live(self, key: Key | None) -> LiveThing | None:
-        """The one live thing under a key; None where there is none or more than one."""
-        found = self.snapshot.live(self.resource, key)
-        return found[0] if len(found) == 1 else None
-
-    def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
-        """What earlier runs sent under a key."""
-        return self.history.of(self.resource, role, key)
-
-    def awaited(self, role: Role, key: Key) -> list[Sent]:
-        """What was sent too short a while ago to be visible for sure."""
-        shown_by = self.shown_by
-        return [one for one in self.sent(role, key) if shown_by is not None and one.sent_at > shown_by]
-
-
-def _lines(checked: Checked) -> Mapping[tuple[str, str], _Line]:
-    """The cells by achievement and language; the first where several name the same picture."""
+def _lines(images: pd.DataFrame) -> Mapping[tuple[str, str], _Line]:
+    """The cells by thing and language; the first where several name the same picture."""
     found: dict[tuple[str, str], _Line] = {}
-    for row, line in zip(checked.images.index, checked.images.to_dict("records"), strict=True):
+    for row, line in zip(images.index, images.to_dict("records"), strict=True):
         size = 0 if line["digest"] is None else int(line["size_bytes"])
         entry = _Line(line["sheet"], int(row), line["locale"], line["path"], line["file_name"], size, line["digest"])
         found.setdefault((line["vendor_identifier"], line["locale"]), entry)
@@ -166,9 +150,9 @@ def _step(checked: Checked, text: Step, line: _Line, errors: Sequence[Issue]) ->
     )
 
 
-def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
+def _decided(step: Step, text: Step, locale: str, world: World) -> Step:
     """The step against what is live and what was sent before."""
-    live = world.live(text.parent)
+    live = world.only_live(text.parent)
     there = (live.localizations or {}).get(locale) if live is not None else None
     if there is not None:
         step = replace(step, parent_id=there.id)
@@ -176,7 +160,7 @@ def _decided(step: Step, text: Step, locale: str, world: _World) -> Step:
         message = f"The picture is not sent, because its localization {text.name} is not. Fix that row first."
         return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
     sent = world.sent(Role.IMAGE, step.key)
-    fresh = [one for one in world.awaited(Role.IMAGE, step.key) if one.resource_id or not one.settled]
+    fresh = [one for one in world.maybe_invisible(Role.IMAGE, step.key) if one.resource_id or not one.settled]
     if there is None or there.image is None:
         return replace(step, action=Action.SETTLE, sent_at=max(one.sent_at for one in fresh)) if fresh else step
     step = _compared(replace(step, resource_id=there.image.id), there.image, sent)
@@ -206,14 +190,14 @@ def _was_another(step: Step, image: LiveImage, sent: Iterable[Sent]) -> bool:
     return bool(known) and all(one.fingerprint != step.fingerprint for one in known)
 
 
-def _openings(found: Iterable[Step], steps: Iterable[Step], world: _World) -> Iterator[Step]:
+def _openings(found: Iterable[Step], steps: Iterable[Step], worlds: Mapping[Resource, World]) -> Iterator[Step]:
     """The versions that have to be opened for pictures alone: a closed one takes no new picture (v2)."""
-    known = {step.parent for step in steps if step.role is Role.VERSION}
+    opened = {(step.resource, step.parent) for step in steps if step.role is Role.VERSION}
     for step in found:
-        parent = step.key[:1]
-        live = world.live(parent)
-        if live is None or live.editable or parent in known:
+        parent, world = step.key[:1], worlds[step.resource]
+        live = world.only_live(parent)
+        if live is None or live.editable or (step.resource, parent) in opened:
             continue
         if step.action in _SENT:
-            known.add(parent)
-            yield opening(step, parent, live, world.awaited)
+            opened.add((step.resource, parent))
+            yield opening(step, parent, live, world.maybe_invisible)

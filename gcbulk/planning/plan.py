@@ -10,23 +10,22 @@ from html import escape
 
 import pandas as pd
 
-from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.planning.kinds import noun_of, resources_in
 from gcbulk.planning.missing import missing_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
 from gcbulk.planning.versions import Seen, seen_by_players
-from gcbulk.records import TEXT_TYPE, Action, Snapshot, Step, Target, Wishes
+from gcbulk.records import TEXT_TYPE, Action, Resource, Snapshot, Step, Target, Wishes
 from gcbulk.sheets import Checked
 from gcbulk.tables.issues import printable
 from gcbulk.wording import counted, in_words
 
 STEP_COLUMNS = ("sheet", "row", "step", "key", "action", "code", "column", "message")
-_TEXTS = "for achievements that are live"
 _SEEN: Mapping[Seen, str] = {
-    Seen.AT_ONCE: f"texts {_TEXTS}: players see them at once, without review",
-    Seen.PERHAPS_AT_ONCE: "texts that players see at once, without review, if their achievements are live",
-    Seen.AFTER_REVIEW: f"texts {_TEXTS} or in review open new versions, which go through review",
-    Seen.IN_THE_DRAFT: f"texts {_TEXTS} go into their next versions, which go through review",
+    Seen.AT_ONCE: "texts for {things} that are live: players see them at once, without review",
+    Seen.PERHAPS_AT_ONCE: "texts that players see at once, without review, if their {things} are live",
+    Seen.AFTER_REVIEW: "texts for {things} that are live or in review open new versions, which go through review",
+    Seen.IN_THE_DRAFT: "texts for {things} that are live go into their next versions, which go through review",
 }
 CHANGE_COLUMNS = ("sheet", "row", "step", "key", "field", "before", "after")
 
@@ -37,7 +36,7 @@ class Plan:
 
     Args:
         checked: the file.
-        target: where achievements live; None for a plan that was made without the service.
+        target: where the things live; None for a plan that was made without the service.
         todo: every step, in the order in which they are carried out.
         duration: the time that the rate limit makes it take, at most.
         warnings: what is worth knowing before it is carried out, in sentences.
@@ -57,6 +56,16 @@ class Plan:
     wishes: Wishes = field(default_factory=Wishes)
     mark: tuple[int, int] | None = None
     base_url: str | None = None
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The kinds that it is about, in the order in which they are carried out."""
+        return resources_in(self.checked)
+
+    @property
+    def noun(self) -> str:
+        """What people call everything that it is about."""
+        return noun_of(self.resources)
 
     @property
     def steps(self) -> pd.DataFrame:
@@ -92,14 +101,15 @@ class Plan:
     def missing(self) -> tuple[Step, ...]:
         """What is live and not in the sheet, and is left alone."""
         touched = {step.resource_id for step in self.todo if not step.sheet}
-        return tuple(one for one in missing_steps(RESOURCE, self.todo, self.snapshot) if one.resource_id not in touched)
+        every = (one for kind in self.resources for one in missing_steps(kind, self.todo, self.snapshot))
+        return tuple(one for one in every if one.resource_id not in touched)
 
     @property
     def translations(self) -> pd.DataFrame:
-        """Which achievement has which language.
+        """Which thing has which language.
 
         Columns: a locale each; "live", "new" (in the sheet, not live yet), "error" (in the sheet, with an error) or
-        "" where it is missing. Index: ``vendor_identifier``, achievements with an error left out.
+        "" where it is missing. Index: ``vendor_identifier``, things with an error left out.
         """
         return translations(self.todo, self.snapshot)
 
@@ -109,19 +119,19 @@ class Plan:
         return sum(map(requests_of, self.todo))
 
     @property
-    def seen(self) -> dict[Seen, int]:
-        """How many texts are sent for achievements that are live, by when players see them."""
-        found: Counter[Seen] = Counter()
+    def seen(self) -> dict[tuple[Resource, Seen], int]:
+        """How many texts are sent for things that are live, by their kind and by when players see them."""
+        found: Counter[tuple[Resource, Seen]] = Counter()
         for step in self.todo:
             live = self.snapshot.live(step.resource, step.parent)
             when = seen_by_players(step, live[0]) if len(live) == 1 else None
             if when is not None:
-                found[when] += 1 + len(step.duplicates)
+                found[step.resource, when] += 1 + len(step.duplicates)
         return dict(found)
 
     @property
     def deletions(self) -> int:
-        """How many achievements are deleted."""
+        """How many things are deleted."""
         return sum(1 for step in self.todo if step.action is Action.DELETE)
 
     @property
@@ -150,5 +160,7 @@ class Plan:
         at = f", at {self.base_url}" if self.base_url else ""
         where = f"{self.target.described}{at}: " if self.target else ""
         cost = f"{counted(self.requests, 'request')}, about {in_words(self.duration)}"
-        seen = "".join(f"; {count:,} {_SEEN[when]}" for when, count in self.seen.items())
+        seen = "".join(
+            f"; {count:,} {_SEEN[when].format(things=kind.noun.many)}" for (kind, when), count in self.seen.items()
+        )
         return f"{where}{some or 'nothing to do'}; {cost}{seen}"

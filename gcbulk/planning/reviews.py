@@ -1,6 +1,6 @@
-"""Which achievements can be handed off to review, and why the others cannot.
+"""Which things can be handed off to review, and why the others cannot.
 
-An achievement is ready when its newest version is a draft and has a language whose image was accepted. A language
+A thing is ready when its newest version is a draft and has a language whose image was accepted. A language
 without an image is reported and left to the reviewers.
 
 Source: https://developer.apple.com/help/app-store-connect/configure-game-center/manage-achievements
@@ -10,44 +10,47 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning.identity import fingerprint
-from gcbulk.records import Action, LiveThing, Role, Snapshot, Step
+from gcbulk.records import Action, LiveThing, Resource, Role, Snapshot, Step
 
 DRAFTS = frozenset({"PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED"})
 """The states of a version that can be put into a submission."""
 NOT_LIVE = "not-live"
 NOT_COMPLETE = "not-complete"
 
-RowRefs = Mapping[str, tuple[str, int]]
-"""Sheet and row by achievement."""
+RowRefs: TypeAlias = Mapping[Resource, Mapping[str, tuple[str, int]]]
+"""Sheet and row of each thing, by kind and identifier."""
 
 
-def review_steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None = None) -> tuple[Step, ...]:
-    """One step for each achievement: put in, there already, or not ready.
+def review_steps(
+    kinds: Iterable[Resource], snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None = None
+) -> tuple[Step, ...]:
+    """One step for each thing: put in, there already, or not ready.
 
     Args:
+        kinds: the kinds that are handed off.
         snapshot: what is live, with images.
-        handed_off: the ids of the versions (v2) or achievements (v1) that are in a submission or have a release.
-        row_refs: the achievements to hand off, with sheet and row; None for all that are live and not archived.
+        handed_off: the ids of the versions (v2) or things (v1) that are in a submission or have a release.
+        row_refs: the things to hand off, with sheet and row; None for all that are live and not archived.
     """
-    return tuple(_steps(snapshot, handed_off, row_refs))
+    return tuple(step for kind in kinds for step in _steps(kind, snapshot, handed_off, row_refs))
 
 
-def _steps(snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None) -> Iterator[Step]:
-    named = row_refs if row_refs is not None else dict.fromkeys(snapshot.of(RESOURCE), ("", 0))
+def _steps(kind: Resource, snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None) -> Iterator[Step]:
+    named = row_refs[kind] if row_refs is not None else dict.fromkeys(snapshot.of(kind), ("", 0))
     for identifier, (sheet, row) in named.items():
         key = (identifier,)
-        live = snapshot.live(RESOURCE, key)
-        step = Step(sheet, row, RESOURCE, Role.REVIEW, key, Action.BLOCKED, {}, "", parent=key)
+        live = snapshot.live(kind, key)
+        step = Step(sheet, row, kind, Role.REVIEW, key, Action.BLOCKED, {}, "", parent=key)
         if len(live) == 1:
             if row_refs is not None or not live[0].attributes.get("archived"):
                 yield _decided(step, live[0], handed_off)
             continue
         said = "is not in Game Center; push it first." if not live else "is in Game Center more than once."
         yield replace(
-            step, code=NOT_LIVE, message=f"{step.name} {said}", fingerprint=fingerprint(RESOURCE, Role.REVIEW, {})
+            step, code=NOT_LIVE, message=f"{step.name} {said}", fingerprint=fingerprint(kind, Role.REVIEW, {})
         )
 
 
@@ -58,7 +61,7 @@ def _decided(step: Step, live: LiveThing, handed_off: Collection[str]) -> Step:
         resource_id=identity,
         parent_id=live.id,
         attributes={"id": identity},
-        fingerprint=fingerprint(RESOURCE, Role.REVIEW, {"id": identity}),
+        fingerprint=fingerprint(step.resource, Role.REVIEW, {"id": identity}),
     )
     state = live.version_state
     if identity in handed_off:

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from gcbulk.errors import PlanError
 from gcbulk.planning.identity import digest
 from gcbulk.planning.plan import Plan
-from gcbulk.records import Json, LiveLocalization, LiveThing, Snapshot, Step, Wishes, joined
+from gcbulk.records import Json, LiveLocalization, LiveThing, Step, Wishes, joined
 
-FORM = 1
-"""The form of the file; another one is refused."""
+FORMS = (1, 2)
+"""The forms of the file, of a plan of one kind and of one of several; another one is refused."""
 _NAMED = 5  # keys that a message names
 
 
@@ -25,12 +25,13 @@ class SavedPlan:
     """What a plan decided, without the rows and the live side themselves.
 
     Args:
-        scope: the service and the place that achievements live in.
+        scope: the service, and where in it the things live.
         api: which form of the API is spoken.
         wishes: what it does beyond the sheet's own rows.
         sheet: the digest of the rows.
         live: the digest of what was live.
         steps: what is to be done, one after the other.
+        form: the form of the file.
     """
 
     scope: str
@@ -39,6 +40,7 @@ class SavedPlan:
     sheet: str
     live: str
     steps: tuple[Mapping[str, Json], ...]
+    form: int = FORMS[0]
 
 
 def freeze(plan: Plan, *, scope: str, api: str) -> SavedPlan:
@@ -46,20 +48,24 @@ def freeze(plan: Plan, *, scope: str, api: str) -> SavedPlan:
 
     Args:
         plan: the plan, made with the service.
-        scope: the service and the place that achievements live in.
+        scope: the service, and where in it the things live.
         api: which form of the API is spoken.
     """
     rows = [
         [step.sheet, step.row, step.name, step.fingerprint, list(step.duplicates)] for step in plan.todo if step.sheet
     ]
     steps = tuple(_plain(_step(step)) for step in plan.todo)
-    return SavedPlan(scope, str(api), plan.wishes, digest(rows), digest(_live(plan.snapshot)), steps)
+    form = FORMS[0] if len(plan.resources) == 1 else FORMS[1]
+    return SavedPlan(scope, str(api), plan.wishes, digest(rows), digest(_live(plan, form)), steps, form)
 
 
 def to_text(saved: SavedPlan) -> str:
     """The text of a saved plan: JSON that people can read, with a digest over all of it."""
     content = _plain(asdict(saved))
-    return json.dumps({"gcbulk_plan": FORM, "digest": digest(content), **content}, ensure_ascii=True, indent=1) + "\n"
+    form = content["form"]
+    if form == FORMS[0]:
+        del content["form"]  # as it was written when there was no other
+    return json.dumps({"gcbulk_plan": form, "digest": digest(content), **content}, ensure_ascii=True, indent=1) + "\n"
 
 
 def from_text(text: str) -> SavedPlan:
@@ -74,7 +80,7 @@ def from_text(text: str) -> SavedPlan:
         saved = SavedPlan(**{**found, "wishes": Wishes(**found["wishes"]), "steps": tuple(found["steps"])})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise PlanError("This is no plan as gcbulk plan --out saves it. Make the plan again.") from error
-    if form != FORM:
+    if form != saved.form or form not in FORMS:
         raise PlanError("The plan was saved by another version of gcbulk. Make the plan again.")
     if expected != digest(found):
         raise PlanError("The plan's file was changed since it was saved. Make the plan again.")
@@ -138,16 +144,16 @@ def _step(step: Step) -> dict[str, Json]:
     }
 
 
-def _live(snapshot: Snapshot) -> Json:
-    """Everything of what is live that a plan may go by."""
-    kinds = {
-        kind: [
-            {key: [_thing(one) for one in live] for key, live in things.items()},
-            list(snapshot.order.get(kind, ())),
+def _live(plan: Plan, form: int) -> Json:
+    """Everything of what is live that a plan may go by, of each kind by its name where there are several."""
+    found = {
+        kind.kind: [
+            {key: [_thing(one) for one in live] for key, live in plan.snapshot.of(kind).items()},
+            list(plan.snapshot.order_of(kind)),
         ]
-        for kind, things in snapshot.things.items()
+        for kind in plan.resources
     }
-    return next(iter(kinds.values())) if len(kinds) == 1 else kinds
+    return next(iter(found.values())) if form == FORMS[0] else found
 
 
 def _thing(live: LiveThing) -> Json:

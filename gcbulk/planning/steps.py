@@ -1,7 +1,7 @@
 """From rows to steps: what each row asks for, against what is live and what was sent before.
 
-An achievement always comes before its localizations, in the order of the sheet. Deletions, and updates that give points
-back, come first, because points and the number of achievements are limited.
+One kind comes after those that it depends on, a thing always before its localizations, in the order of the sheet.
+Deletions, and updates that leave room under the limits of an app, come first.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ from datetime import datetime
 
 import pandas as pd
 
-from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.planning.compare import ARCHIVED, Found, composed, conflict, describe_changes, matched
+from gcbulk.kinds import CONTENT
+from gcbulk.planning.compare import LiveMatch, composed, conflict, describe_changes, matched
 from gcbulk.planning.identity import fingerprint
+from gcbulk.planning.kinds import resources_in, rows_of
 from gcbulk.planning.missing import deletions
 from gcbulk.planning.order import order_step
 from gcbulk.planning.versions import carried_over, with_version
+from gcbulk.planning.world import World
 from gcbulk.records import (
+    ARCHIVED,
     Action,
     Attribute,
     History,
     Issue,
     Json,
     Key,
-    LiveThing,
     Resource,
     Role,
     Sent,
@@ -47,7 +49,7 @@ def plan_steps(
     snapshot: Snapshot | None = None,
     history: History | None = None,
     *,
-    shown_by: datetime | None = None,
+    visible_before: datetime | None = None,
     wishes: Wishes = _NO_WISHES,
 ) -> tuple[Step, ...]:
     """The steps that bring the service to what the sheet says: what is not there is created, what differs updated.
@@ -56,7 +58,7 @@ def plan_steps(
         checked: the rows.
         snapshot: what is live; nothing for a plan made without the service.
         history: what earlier runs sent.
-        shown_by: requests sent before this moment are visible in the snapshot, if they were ever applied.
+        visible_before: requests sent before this moment are visible in the snapshot, if they were ever applied.
         wishes: what else is to be done.
 
     Returns:
@@ -66,73 +68,80 @@ def plan_steps(
     Raises:
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
     """
-    world = _World(RESOURCE, snapshot or Snapshot(), history or History(), shown_by, checked, checked.errors_of())
-    achievements = tuple(_folded(_achievement_steps(checked.achievements, world)))
-    localizations = tuple(_folded(_localization_steps(checked.localizations, world)))
-    deleted = deletions(world.resource, achievements, world.snapshot) if wishes.delete_missing else ()
-    steps = (*deleted, *_in_order(achievements, localizations, world))
-    ordered = order_step(world.resource, steps, world.snapshot) if wishes.reorder else None
-    return (*steps, _put_off(ordered, world.awaited(Role.ORDER, ordered.key))) if ordered else steps
+    errors = checked.errors_of()
+    found: list[Step] = []
+    for resource in resources_in(checked):
+        world = World(resource, snapshot or Snapshot(), history or History(), visible_before)
+        found.extend(_steps_of(_Sheet(checked, errors, world), wishes))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
-    """Everything that rows are joined with."""
+class _Sheet:
+    """The rows of one kind, and what they are joined with."""
 
-    resource: Resource
-    snapshot: Snapshot
-    history: History
-    shown_by: datetime | None
     checked: Checked
     errors: Mapping[tuple[str, str, int, str | None], tuple[Issue, ...]]
+    world: World
 
-    def live(self, key: Key) -> tuple[LiveThing, ...]:
-        """The live things under a key."""
-        return self.snapshot.live(self.resource, key)
+    @property
+    def resource(self) -> Resource:
+        """The kind."""
+        return self.world.resource
+
+    def records(self, role: Role) -> Iterator[tuple[int, dict[str, Json]]]:
+        """The row number and the cells of each thing, or of each text."""
+        rows = rows_of(self.checked, self.resource, role)
+        for number, record in zip(rows.index, rows.to_dict("records"), strict=True):
+            yield int(number), record
 
     def errors_at(self, role: Role, sheet: str, row: int, locale: str | None) -> tuple[Issue, ...]:
         """The errors in a row's cells for this role and locale."""
-        return self.errors.get((self.resource.words[role], sheet, row, locale), ())
-
-    def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
-        """What earlier runs sent under a key."""
-        return self.history.of(self.resource, role, key)
-
-    def awaited(self, role: Role, key: Key) -> list[Sent]:
-        """What was sent too short a while ago to be visible for sure."""
-        if self.shown_by is None:
-            return []
-        return [one for one in self.sent(role, key) if one.sent_at > self.shown_by]
+        return self.errors.get((CONTENT[self.resource.kind].table_of(role).record, sheet, row, locale), ())
 
     def namesake(self, key: str) -> str | None:
         """A live identifier that the sheet does not have, and that differs from this one in case only."""
-        alike = [live for live in self.snapshot.of(self.resource) if live.lower() == key.lower()]
-        in_sheet = set(self.checked.achievements[self.resource.key]) if alike else set()
+        alike = [live for live in self.world.snapshot.of(self.resource) if live.lower() == key.lower()]
+        in_sheet = set(rows_of(self.checked, self.resource, Role.THING)[self.resource.key]) if alike else set()
         return next((live for live in alike if live not in in_sheet), None)
 
 
-def _achievement_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
-    for number, record in _records(rows):
-        key = (str(record[world.resource.key]),)
-        errors = world.errors_at(Role.THING, str(record["sheet"]), number, None)
-        step = _step(world.resource, Role.THING, key, number, record, errors)
-        live = [(one.id, one.attributes, one.parent_id) for one in world.live(key)]
-        yield step if errors else _possible(_decided(step, world, live), world)
+def _steps_of(sheet: _Sheet, wishes: Wishes) -> tuple[Step, ...]:
+    """The steps of one kind."""
+    resource, snapshot = sheet.resource, sheet.world.snapshot
+    things = tuple(_folded(_thing_steps(sheet)))
+    texts = tuple(_folded(_text_steps(sheet)))
+    deleted = deletions(resource, things, snapshot) if wishes.delete_missing else ()
+    steps = (*deleted, *_in_order(things, texts, sheet.world))
+    ordered = order_step(resource, steps, snapshot) if wishes.reorder else None
+    if ordered is None:
+        return steps
+    return (*steps, _put_off(ordered, sheet.world.maybe_invisible(Role.ORDER, ordered.key)))
 
 
-def _localization_steps(rows: pd.DataFrame, world: _World) -> Iterator[Step]:
-    for number, record in _records(rows):
-        parent, locale = (str(record[world.resource.key]),), str(record[world.resource.text.key])
-        errors = world.errors_at(Role.TEXT, str(record["sheet"]), number, locale)
-        step = _step(world.resource, Role.TEXT, (*parent, locale), number, record, errors)
-        live = world.live(parent)
+def _thing_steps(sheet: _Sheet) -> Iterator[Step]:
+    for number, record in sheet.records(Role.THING):
+        key = (str(record[sheet.resource.key]),)
+        errors = sheet.errors_at(Role.THING, str(record["sheet"]), number, None)
+        step = _step(sheet.resource, Role.THING, key, number, record, errors)
+        live = [(one.id, one.attributes, one.parent_id) for one in sheet.world.live(key)]
+        yield step if errors else _possible(_decided(step, sheet, live), sheet)
+
+
+def _text_steps(sheet: _Sheet) -> Iterator[Step]:
+    resource = sheet.resource
+    for number, record in sheet.records(Role.TEXT):
+        parent, locale = (str(record[resource.key]),), str(record[resource.text.key])
+        errors = sheet.errors_at(Role.TEXT, str(record["sheet"]), number, locale)
+        step = _step(resource, Role.TEXT, (*parent, locale), number, record, errors)
+        live = sheet.world.live(parent)
         step = replace(step, parent=parent, parent_id=live[0].parent_id if len(live) == 1 else None)
         localizations = ((one.localizations or {}).get(locale) for one in live)
-        there: list[Found] = [(one.id, one.attributes, step.parent_id) for one in localizations if one is not None]
+        there: list[LiveMatch] = [(one.id, one.attributes, step.parent_id) for one in localizations if one is not None]
         if errors or (not there and any(locale in one.earlier for one in live)):
             yield step  # a version that was opened just now lacks it, whatever was sent for the one before
         else:
-            yield _decided(step, world, there)
+            yield _decided(step, sheet, there)
 
 
 def _step(
@@ -167,10 +176,11 @@ def _wanted(attributes: Iterable[Attribute], record: Mapping[str, Json]) -> Iter
             yield one.name, from_text(value) if one.type is dict else _plain(value)
 
 
-def _decided(step: Step, world: _World, live: list[Found]) -> Step:
-    fresh = world.awaited(step.role, step.key)
+def _decided(step: Step, sheet: _Sheet, live: list[LiveMatch]) -> Step:
+    world = sheet.world
+    fresh = world.maybe_invisible(step.role, step.key)
     if live:
-        return _put_off(_pointed(matched(step, live, world.sent(step.role, step.key)), world.checked), fresh)
+        return _put_off(_pointed(matched(step, live, world.sent(step.role, step.key)), sheet.checked), fresh)
     if not fresh:
         return step
     latest = max(fresh, key=lambda one: one.sent_at)
@@ -190,7 +200,7 @@ def _put_off(step: Step, fresh: Sequence[Sent]) -> Step:
     return step
 
 
-def _possible(step: Step, world: _World) -> Step:
+def _possible(step: Step, sheet: _Sheet) -> Step:
     """The step, unless it is a create that cannot be meant."""
     if step.action is not Action.CREATE:
         return step
@@ -198,17 +208,17 @@ def _possible(step: Step, world: _World) -> Step:
         return conflict(
             step,
             code="archived-not-live",
-            column=world.checked.header(step.sheet, ARCHIVED),
+            column=sheet.checked.header(step.sheet, ARCHIVED),
             message=f"{step.name} is not in Game Center, so there is nothing to archive. Take the row out, or set "
             "Archived to No to create it.",
         )
-    if (namesake := world.namesake(step.name)) is not None:
+    if (namesake := sheet.namesake(step.name)) is not None:
         return conflict(
             step,
             code="identifier-immutable",
-            column=world.checked.header(step.sheet, step.resource.key),
-            message=f"Game Center has {namesake}, which differs in upper and lower case only. An Achievement ID cannot "
-            "be changed: give the row that id, or quite another one.",
+            column=sheet.checked.header(step.sheet, step.resource.key),
+            message=f"Game Center has {namesake}, which differs in upper and lower case only. "
+            f"{step.resource.noun.a_key} cannot be changed: give the row that id, or quite another one.",
         )
     return step
 
@@ -220,7 +230,8 @@ def _pointed(step: Step, checked: Checked) -> Step:
     locale = step.attributes.get(step.resource.text.key)
     headers = {name: checked.header(step.sheet, name, locale) for name in step.column.split(", ")}
     titles = headers | {one.name: one.title for one in step.resource.attributes_of(step.role) if one.title}
-    return replace(step, column=", ".join(headers.values()), message=describe_changes(step.changes, titles))
+    message = describe_changes(step.changes, titles) if step.changes else step.message
+    return replace(step, column=", ".join(headers.values()), message=message)
 
 
 def _folded(steps: Iterable[Step]) -> Iterator[Step]:
@@ -271,28 +282,28 @@ def _contradiction(step: Step, leader: Step) -> str:
     )
 
 
-def _in_order(achievements: tuple[Step, ...], localizations: tuple[Step, ...], world: _World) -> Iterator[Step]:
+def _in_order(things: tuple[Step, ...], texts: tuple[Step, ...], world: World) -> Iterator[Step]:
     children: dict[Key | None, list[Step]] = {}
-    for step in localizations:
+    for step in texts:
         children.setdefault(step.parent, []).append(step)
-    for step in sorted(achievements, key=_gives_back, reverse=True):
+    for step in sorted(things, key=_gives_back, reverse=True):
         yield step
         if step.action is not Action.REJECT:
             yield from _with_version(step, children.pop(step.key, []), world)
-    rejected = {step.key: step for step in achievements if step.action is Action.REJECT}
+    rejected = {step.key: step for step in things if step.action is Action.REJECT}
     for parent, orphans in children.items():
         yield from (_behind(step, rejected.get(parent or ())) for step in orphans)
 
 
 def _behind(step: Step, parent: Step | None) -> Step:
-    """A localization whose achievement the check has rejected: it waits for that row."""
+    """A localization whose thing the check has rejected: it waits for that row."""
     if parent is None or step.action is Action.REJECT:
         return step
     message = (
-        f"Not sent, because of its achievement {parent.name} (sheet {parent.sheet!r}, row {parent.row}): it is "
-        "rejected. Fix that row first."
+        f"Not sent, because of its {step.resource.noun.one} {parent.name} (sheet {parent.sheet!r}, row {parent.row}): "
+        "it is rejected. Fix that row first."
     )
-    return replace(step, action=Action.BLOCKED, code="achievement-failed", message=message)
+    return replace(step, action=Action.BLOCKED, code=step.resource.failed, message=message)
 
 
 def _gives_back(step: Step) -> bool:
@@ -302,19 +313,14 @@ def _gives_back(step: Step) -> bool:
     return step.resource.gives_back(before, after)
 
 
-def _with_version(step: Step, children: list[Step], world: _World) -> Iterator[Step]:
-    """The localizations of an achievement, with the version that they need and the languages that it lacks."""
+def _with_version(step: Step, children: list[Step], world: World) -> Iterator[Step]:
+    """The localizations of a thing, with the version that they need and the languages that it lacks."""
     live = world.live(step.key)
     if len(live) != 1 or step.action not in _PRESENT:
         yield from children
         return
-    yield from with_version(step, children, live[0], world.awaited)
+    yield from with_version(step, children, live[0], world.maybe_invisible)
     yield from carried_over(step, live[0], {str(child.attributes.get("locale")) for child in children})
-
-
-def _records(rows: pd.DataFrame) -> Iterator[tuple[int, dict[str, Json]]]:
-    for number, record in zip(rows.index, rows.to_dict("records"), strict=True):
-        yield int(number), record
 
 
 def _plain(value: Json) -> Json:

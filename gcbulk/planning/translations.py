@@ -1,4 +1,4 @@
-"""Which languages each achievement has and lacks, as a matrix of achievements by locales."""
+"""Which languages each thing has and lacks, as a matrix of things by locales."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.records import Action, Role, Snapshot, Step
+from gcbulk.records import Action, Role, Snapshot, Step, joined
 
 LIVE = "live"
 NEW = "new"
@@ -17,7 +16,7 @@ _THERE = (Action.UPDATE, Action.UNCHANGED, Action.ADOPT, Action.EXISTED)
 
 
 def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
-    """The languages of every achievement that the sheet has without an error, in the sheet and live.
+    """The languages of every thing that the sheet has without an error, in the sheet and live.
 
     Args:
         steps: the steps of the plan.
@@ -27,22 +26,22 @@ def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
         Columns: a locale each that any of them has, sorted: `LIVE`, `NEW`, `ERROR` or `MISSING`. Index:
         ``vendor_identifier``.
     """
-    known = list(steps)
-    rows = (step for step in known if step.role is Role.THING and step.sheet and step.action is not Action.REJECT)
-    names = dict.fromkeys(step.name for step in rows)
-    found = {name: dict.fromkeys(_live(name, snapshot), LIVE) for name in names}
-    for step in known:
-        if step.role is Role.TEXT and step.sheet and step.key[0] in found:
-            identifier, locale = step.key
-            found[identifier].setdefault(locale, _state(step))
+    planned = list(steps)
+    things = (one for one in planned if one.role is Role.THING and one.sheet and one.action is not Action.REJECT)
+    found = {one.identity: dict.fromkeys(_live(one, snapshot), LIVE) for one in things}
+    for step in planned:
+        if step.role is Role.TEXT and step.sheet and step.above in found:
+            found[step.above].setdefault(step.key[1], _state(step))
+    lines = dict(enumerate(found.values()))
     # Put in order: pandas 2 moves those without any language to the end.
-    matrix = pd.DataFrame.from_dict(found, orient="index", dtype=object).reindex(found).fillna(MISSING)
+    matrix = pd.DataFrame.from_dict(lines, orient="index", dtype=object).reindex(lines).fillna(MISSING)
     spoken = [locale for locale in sorted(matrix.columns) if not matrix[locale].isin((ERROR, MISSING)).all()]
-    return matrix[spoken].rename_axis("vendor_identifier")
+    names = pd.Index([joined(key) for _, _, key in found], name="vendor_identifier", dtype=object)
+    return matrix[spoken].set_axis(names)
 
 
-def _live(name: str, snapshot: Snapshot) -> Iterable[str]:
-    return (locale for one in snapshot.live(RESOURCE, (name,)) for locale in one.localizations or {})
+def _live(step: Step, snapshot: Snapshot) -> Iterable[str]:
+    return (locale for one in snapshot.live(step.resource, step.key) for locale in one.localizations or {})
 
 
 def _state(step: Step) -> str:

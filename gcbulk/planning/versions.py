@@ -1,6 +1,6 @@
 """Versions that have to be opened before the texts that players see can be changed (v2).
 
-Name, points and the like belong to the achievement itself and need no version.
+Name, points and the like belong to the thing itself and need no version.
 
 Assumed, because Apple does not say: the localizations of a version that is neither a draft nor rejected cannot be
 changed, and opening a new version makes them changeable. If the service disagrees, the row reports its reason.
@@ -20,44 +20,46 @@ from gcbulk.records import Action, Key, LiveThing, Role, Sent, Step, joined
 
 LIVE = "LIVE"
 _SENT = (Action.CREATE, Action.UPDATE)
-Awaited = Callable[[Role, Key], Sequence[Sent]]
+MaybeInvisible = Callable[[Role, Key], Sequence[Sent]]
 """Gives what was sent too short a while ago to be visible for sure, by role and key."""
 
 
-def with_version(parent: Step, children: Sequence[Step], live: LiveThing, awaited: Awaited) -> Iterator[Step]:
-    """The localizations' steps of an achievement, after the opening of the version that they need.
+def with_version(
+    parent: Step, children: Sequence[Step], live: LiveThing, maybe_invisible: MaybeInvisible
+) -> Iterator[Step]:
+    """The localizations' steps of a thing, after the opening of the version that they need.
 
     Args:
-        parent: the achievement's step, at whose row the version is reported.
+        parent: the thing's step, at whose row the version is reported.
         children: the steps for its localizations.
-        live: the achievement as it is live.
-        awaited: gives what was sent and may not be visible yet.
+        live: the thing as it is live.
+        maybe_invisible: gives what was sent and may not be visible yet.
     """
     waiting = [step for step in children if step.action in _SENT]
     if live.editable or not waiting:
         yield from (_with_effect(step, seen_by_players(step, live)) for step in children)
         return
-    first = opening(parent, parent.key, live, awaited)
+    first = opening(parent, parent.key, live, maybe_invisible)
     yield first
     for step in children:
         yield _with_effect(replace(step, version=first.key), Seen.AFTER_REVIEW) if step in waiting else step
 
 
 class Seen(StrEnum):
-    """When players see a text that is sent for an achievement that is live."""
+    """When players see a text that is sent for a thing that is live."""
 
     AT_ONCE = "Players see it at once, without review (as one user reports of version 1 of the API)."
-    PERHAPS_AT_ONCE = "If the achievement is live, players see it at once, without review (as one user reports)."
+    PERHAPS_AT_ONCE = "If it is live, players see it at once, without review (as one user reports)."
     AFTER_REVIEW = "It opens a new version, and players see it after review."
     IN_THE_DRAFT = "It goes into the version that is not live yet, and players see it after review."
 
 
 def seen_by_players(step: Step, live: LiveThing) -> Seen | None:
-    """When players see the text of a step; None where nothing is sent, or the achievement is not live.
+    """When players see the text of a step; None where nothing is sent, or the thing is not live.
 
     Args:
         step: a localization's step.
-        live: the achievement as it is live.
+        live: the thing as it is live.
     """
     if step.role is not Role.TEXT or step.action not in _SENT:
         return None
@@ -74,14 +76,14 @@ def _with_effect(step: Step, seen: Seen | None) -> Step:
     return replace(step, message=f"{step.message}. {seen}" if step.message else str(seen))
 
 
-def opening(cause: Step, parent: Key, live: LiveThing, awaited: Awaited) -> Step:
+def opening(cause: Step, parent: Key, live: LiveThing, maybe_invisible: MaybeInvisible) -> Step:
     """The step that opens the next version; not sent again while an earlier one may only not be visible.
 
     Args:
         cause: the step at whose row the version is reported.
-        parent: the achievement's key.
-        live: the achievement as it is live.
-        awaited: gives what was sent and may not be visible yet.
+        parent: the thing's key.
+        live: the thing as it is live.
+        maybe_invisible: gives what was sent and may not be visible yet.
     """
     number = max((version.number for version in live.versions), default=0) + 1
     key = (*parent, f"version {number}")
@@ -100,7 +102,7 @@ def opening(cause: Step, parent: Key, live: LiveThing, awaited: Awaited) -> Step
         message=f"The newest version of {joined(parent)} is {live.version_state}: a new one is opened for what "
         "changes, and has to go through review before players see them.",
     )
-    earlier = max(awaited(Role.VERSION, key), key=_when, default=None)
+    earlier = max(maybe_invisible(Role.VERSION, key), key=_when, default=None)
     if earlier is None or (earlier.settled and earlier.resource_id is None):
         return step
     if earlier.settled:
@@ -119,8 +121,8 @@ def carried_over(parent: Step, live: LiveThing, in_sheet: set[str]) -> Iterator[
     language because a sheet does not have it.
 
     Args:
-        parent: the achievement's step.
-        live: the achievement with its new version, and the localizations of the one before.
+        parent: the thing's step.
+        live: the thing with its new version, and the localizations of the one before.
         in_sheet: the locales that the sheet has, which are looked after by their own steps.
     """
     there = live.localizations or {}

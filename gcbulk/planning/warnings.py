@@ -5,13 +5,13 @@ Source: https://developer.apple.com/help/app-store-connect/reference/game-center
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.planning.kinds import noun_of
 from gcbulk.planning.missing import could_delete
 from gcbulk.planning.plan import Plan
 from gcbulk.planning.versions import Seen
-from gcbulk.records import Action, Json, Role
+from gcbulk.records import ARCHIVED, Action, Json, LiveThing, Resource, Role, Step
 
 _AT_ONCE = (
     "with --api v1 players see such texts at once, without review (one user reports it). With --api v2 they open new "
@@ -25,65 +25,68 @@ def warnings(plan: Plan) -> Iterator[str]:
     Args:
         plan: the plan, made with the service.
     """
-    yield from _limits(plan)
+    for kind in plan.resources:
+        yield from _limits(plan, kind)
     if plan.target is not None and plan.target.group_id is not None:
         yield "The app is in a Game Center group: every change is one for all apps of the group."
-    if any(step.role is Role.VERSION and step.action is not Action.EXISTED for step in plan.todo):
+    opened = {one.resource for one in plan.todo if one.role is Role.VERSION and one.action is not Action.EXISTED}
+    if opened:
         yield (
-            "Texts of achievements that are live or in review change in a new version of each, which goes through "
-            "review before players see it, and cannot be deleted. Whether Apple copies the other languages and the "
-            "images into it is not known: languages are sent again where they are missing, which takes more requests; "
-            "look at the images afterwards."
+            f"Texts of {noun_of(tuple(opened))} that are live or in review change in a new version of each, which goes "
+            "through review before players see it, and cannot be deleted. Whether Apple copies the other languages and "
+            "the images into it is not known: languages are sent again where they are missing, which takes more "
+            "requests; look at the images afterwards."
         )
     yield from _seen(plan)
-    drafts = could_delete(RESOURCE, plan.todo, plan.snapshot)
+    drafts = sum(could_delete(kind, plan.todo, plan.snapshot) for kind in plan.resources)
     if drafts and not plan.wishes.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
 
 
 def _seen(plan: Plan) -> Iterator[str]:
     """The texts that players may see before anybody has reviewed them."""
-    at_once, perhaps = plan.seen.get(Seen.AT_ONCE, 0), plan.seen.get(Seen.PERHAPS_AT_ONCE, 0)
-    if at_once:
-        yield f"{_texts(at_once)} for achievements that are live: {_AT_ONCE}"
-    if perhaps:
-        yield f"{_texts(perhaps)} for achievements that may be live, which --api v1 cannot see: {_AT_ONCE}"
-    if draft := plan.seen.get(Seen.IN_THE_DRAFT, 0):
-        yield f"{_texts(draft)} for achievements that are live: they go into the next version, which needs review."
+    seen = plan.seen
+    for kind in plan.resources:
+        things = kind.noun.many
+        if at_once := seen.get((kind, Seen.AT_ONCE), 0):
+            yield f"{_texts(at_once)} for {things} that are live: {_AT_ONCE}"
+        if perhaps := seen.get((kind, Seen.PERHAPS_AT_ONCE), 0):
+            yield f"{_texts(perhaps)} for {things} that may be live, which --api v1 cannot see: {_AT_ONCE}"
+        if draft := seen.get((kind, Seen.IN_THE_DRAFT), 0):
+            yield f"{_texts(draft)} for {things} that are live: they go into the next version, which needs review."
 
 
 def _texts(count: int) -> str:
     return "1 text is" if count == 1 else f"{count:,} texts are"
 
 
-def _limits(plan: Plan) -> Iterator[str]:
-    """The limits of an app that the plan would pass."""
-    after = _after(plan)
-    grows = any(step.action in (Action.CREATE, Action.UPDATE) and step.role is Role.THING for step in plan.todo)
-    for limit in RESOURCE.limits if grows else ():
+def _limits(plan: Plan, kind: Resource) -> Iterator[str]:
+    """The limits of an app that the plan would pass with the things of a kind."""
+    todo = [step for step in plan.todo if step.role is Role.THING and step.resource is kind]
+    after = _after(todo, plan.snapshot.of(kind))
+    grows = any(step.action in (Action.CREATE, Action.UPDATE) for step in todo)
+    for limit in kind.limits if grows else ():
         found = len(after) if limit.of is None else sum(_number(one.get(limit.of)) for one in after.values())
         if found <= limit.most:
             continue
         if limit.of is None:
-            what = f"there would be {found} {RESOURCE.plural}; the service allows {limit.most}."
+            what = f"there would be {found} {kind.noun.many}; the service allows {limit.most}."
         else:
             what = f"the {limit.of} add up to {found:,}; the service allows {limit.most:,} in total."
         yield f"With what is live already {what}"
 
 
-def _after(plan: Plan) -> dict[str, Mapping[str, Json]]:
-    """The achievements as they would be afterwards, by id or by identifier; archived ones do not count."""
-    live = {one.id: one.attributes for same in plan.snapshot.of(RESOURCE).values() for one in same}
+def _after(todo: Iterable[Step], things: Mapping[str, Sequence[LiveThing]]) -> dict[str, Mapping[str, Json]]:
+    """The things as they would be afterwards, by id or by identifier; archived ones do not count."""
+    live = {one.id: one.attributes for same in things.values() for one in same}
     found: dict[str, Mapping[str, Json]] = dict(live)
-    for step in plan.todo:
-        if step.role is not Role.THING:
-            continue
+    for step in todo:
         if step.action is Action.DELETE:
             found.pop(step.resource_id or "", None)
         elif step.action in (Action.CREATE, Action.UPDATE):
             key = step.resource_id or step.name
             found[key] = {**live.get(key, {}), **step.attributes}
-    return {key: attributes for key, attributes in found.items() if not attributes.get("archived")}
+    return {key: attributes for key, attributes in found.items() if not attributes.get(ARCHIVED)}
 
 
 def _number(value: Json) -> int:

@@ -42,12 +42,15 @@ from gcbulk.records.live import (
     Target,
 )
 from gcbulk.records.resources import (
+    ARCHIVED,
     Api,
     Attribute,
     Form,
+    Identity,
     ImageResource,
     Key,
     Limit,
+    Noun,
     ReleaseResource,
     Resource,
     Role,
@@ -67,6 +70,7 @@ from gcbulk.records.text_type import TEXT_TYPE
 
 __all__ = [
     "ACHIEVEMENT_COLUMNS",
+    "ARCHIVED",
     "IMAGE_COLUMNS",
     "ISSUE_COLUMNS",
     "LOCALIZATION_COLUMNS",
@@ -84,6 +88,7 @@ __all__ = [
     "CheckState",
     "Form",
     "History",
+    "Identity",
     "ImageResource",
     "Issue",
     "Json",
@@ -93,6 +98,7 @@ __all__ = [
     "LiveLocalization",
     "LiveThing",
     "LiveVersion",
+    "Noun",
     "Outcome",
     "OutcomeKind",
     "RawSheet",

@@ -13,8 +13,14 @@ from typing import TypeAlias
 
 from gcbulk.records.frames import Json
 
+ARCHIVED = "archived"
+"""The attribute of a thing that can be put away."""
 Key: TypeAlias = tuple[str, ...]
 """What a thing is known by, and what hangs on it: ("com.x.a",), ("com.x.a", "ja"), ("com.x.a", "version 2")."""
+
+
+Identity: TypeAlias = "tuple[str, Role, Key]"
+"""What a step is about, whatever it does: the kind, what of it, and its key."""
 
 
 class Role(StrEnum):
@@ -35,6 +41,26 @@ class Api(StrEnum):
     V2 = "v2"
 
 
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What people call the things of a kind.
+
+    Args:
+        one: one of them, such as "achievement".
+        many: several of them, such as "achievements".
+        key: what tells them apart, such as "Achievement ID".
+    """
+
+    one: str
+    many: str
+    key: str
+
+    @property
+    def a_key(self) -> str:
+        """The key with its article, to begin a sentence with."""
+        return f"{'An' if self.key[0] in 'AEIOU' else 'A'} {self.key}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """An attribute of a thing or a text.
@@ -45,6 +71,7 @@ class Attribute:
         on_create: whether a create takes it; else an update alone does.
         optional: whether a row may say nothing of it, which leaves what is live as it is.
         absent: what a live one has that says nothing of it.
+        immutable: whether it stays as it was created, so that another value is a conflict.
         title: what a change of it is called; "" for the header, which in a sheet may be that of the opposite.
     """
 
@@ -53,6 +80,7 @@ class Attribute:
     on_create: bool = True
     optional: bool = False
     absent: Json = None
+    immutable: bool = False
     title: str = ""
 
 
@@ -83,16 +111,16 @@ class Form:
         listed: the relationship of a detail or a group that lists the things, in their order.
         parent: the relationship of a text to what it hangs on: the thing, or a version of it.
         version_parent: the relationship of a version to its thing; None where this form has no versions.
-        image: the relationship of a text to its image.
-        image_parent: the relationship of an image to its text.
+        image: the relationship of a text to its image; None of a kind without images.
+        image_parent: the relationship of an image to its text; None likewise.
     """
 
     root: str
     listed: str
     parent: str
     version_parent: str | None = None
-    image: str
-    image_parent: str
+    image: str | None = None
+    image_parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,36 +170,69 @@ class Resource:
 
     Args:
         kind: its name.
-        plural: what people call several of it.
+        noun: what people call it.
         words: what the journal, fingerprints and reports call each role. They never change: with another word an old
             journal would not know again what it sent. No two kinds share one.
         type: its type at the service.
         version_type: the type of its versions.
         attributes: its attributes.
         text: its texts.
-        image: the image of each text.
-        release: its releases.
-        review_item: the relationship of a review submission's item to a version of it.
+        image: the image of each text; None of a kind without images.
+        release: its releases; None of a kind without them, which is handed to review by its versions alone.
+        review_item: the relationship of a review submission's item to a version of it; None of a kind that is not
+            reviewed by its versions.
         forms: how each form of the API that knows the kind speaks of it.
         key: the attribute that tells the things of an app apart.
         limits: what an app may have of it.
+        after: the kinds that have to be there before it.
         gives_back: whether an update from some values to others leaves room for other things, so that it goes first.
     """
 
     kind: str
-    plural: str
+    noun: Noun
     words: Mapping[Role, str]
     type: str
     version_type: str
     attributes: tuple[Attribute, ...]
     text: TextResource
-    image: ImageResource
-    release: ReleaseResource
-    review_item: str
     forms: Mapping[Api, Form]
+    image: ImageResource | None = None
+    release: ReleaseResource | None = None
+    review_item: str | None = None
     key: str = "vendor_identifier"
     limits: tuple[Limit, ...] = ()
+    after: tuple[str, ...] = ()
     gives_back: Callable[[Mapping[str, Json], Mapping[str, Json]], bool] = never
+
+    @property
+    def failed(self) -> str:
+        """The code of what was not sent because its thing is not there."""
+        return f"{self.kind}-failed"
+
+    @property
+    def unknown(self) -> str:
+        """The code of what was not sent because nobody knows yet whether its thing is there."""
+        return f"{self.kind}-unknown"
+
+    def most(self, of: str | None = None) -> int:
+        """The most that the service allows an app: of the things, or of an attribute of theirs added up.
+
+        Args:
+            of: the attribute; None for the things.
+        """
+        return next(limit.most for limit in self.limits if limit.of == of)
+
+    @property
+    def is_archivable(self) -> bool:
+        """Whether a thing can be put away without being deleted."""
+        return any(one.name == ARCHIVED for one in self.attributes)
+
+    def is_reviewed(self, api: Api) -> bool:
+        """Whether things of the kind are handed to review in a form of the API."""
+        form = self.forms.get(api)
+        if form is None:
+            return False
+        return self.release is not None if form.version_parent is None else self.review_item is not None
 
     def attributes_of(self, role: Role) -> tuple[Attribute, ...]:
         """The attributes of a thing or of a text."""

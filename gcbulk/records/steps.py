@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gcbulk.records.frames import Json
-from gcbulk.records.resources import Key, Resource, Role, joined
+from gcbulk.records.resources import Identity, Key, Resource, Role, joined
 
 
 class Action(StrEnum):
@@ -22,7 +22,7 @@ class Action(StrEnum):
     ADOPT = "adopt"  # it is there, and an unanswered request of ours explains it
     SETTLE = "settle"  # sent before without an answer, too fresh to tell: wait, look, then decide
     CONFLICT = "conflict"  # what is there keeps it from being done
-    BLOCKED = "blocked"  # its achievement cannot be there
+    BLOCKED = "blocked"  # what it belongs to cannot be there
     REJECT = "reject"  # the check found an error
     GONE = "gone"  # it is not there any more, and an unanswered delete of ours explains it
     MISSING = "missing"  # it is there, and the sheet does not have it: left alone
@@ -100,9 +100,16 @@ class Step:
         return joined(self.key)
 
     @property
-    def identity(self) -> tuple[str, Role, Key]:
+    def identity(self) -> Identity:
         """What this step is about, whatever it does."""
         return self.resource.kind, self.role, self.key
+
+    @property
+    def above(self) -> Identity | None:
+        """What must be there first: the text of an image, the thing of anything else; None for a thing."""
+        if self.parent is None:
+            return None
+        return self.resource.kind, Role.TEXT if self.role is Role.IMAGE else Role.THING, self.parent
 
 
 @dataclass(frozen=True, slots=True)

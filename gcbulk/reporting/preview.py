@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Issue, Severity
 from gcbulk.reporting.readiness import GOOD, Item, Readiness, Standing
 from gcbulk.sheets.pictures import Thumbnail
@@ -30,7 +31,6 @@ _CLASS = {
     Standing.WRONG: "wrong",
     Standing.MISSING: "missing",
 }
-_MOST_POINTS = 1000
 
 
 def preview_page(
@@ -117,7 +117,7 @@ def _band(found: Readiness, title: str, at: datetime) -> str:
         ("Worth a look", _mark(Standing.DOUBTFUL), standings.count(Standing.DOUBTFUL), None),
         ("Texts", "", sum(one in GOOD for one in texts), len(texts)),
         ("Pictures", "", sum(one in GOOD for one in pictures), len(pictures)),
-        ("Points", "", points, _MOST_POINTS),
+        ("Points", "", points, RESOURCE.most("points")),
     )
     cells = "".join(
         f"<div><dt>{name}</dt><dd>{mark}<b>{count:,}</b>{'' if most is None else f' of {most:,}'}</dd></div>"

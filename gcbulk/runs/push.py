@@ -18,7 +18,7 @@ from gcbulk.planning.saved import SavedPlan, ensure_current, freeze
 from gcbulk.records import ReportSheet, Wishes
 from gcbulk.runs.check import check_file
 from gcbulk.runs.shared.connection import Service
-from gcbulk.runs.shared.execution import carry_out, make_plan, plan_facts
+from gcbulk.runs.shared.execution import execute_plan, make_plan, plan_facts
 from gcbulk.runs.shared.failed_rows import write_failed
 from gcbulk.runs.shared.recorded import Recorded, recorded
 from gcbulk.runs.shared.reports import Place, Written, write_report
@@ -62,7 +62,7 @@ def push_file(
         strict: send nothing while any row has an error.
         watch: what shows the progress.
         wishes: what else is to be done.
-        confirm_deletions: asked, with the plan, how many achievements may be deleted; only the right number will do.
+        confirm_deletions: asked, with the plan, how many things may be deleted; only the right number will do.
         saved: a plan that was saved earlier and has to be the plan still; its wishes count.
 
     Returns:
@@ -85,7 +85,7 @@ def push_file(
     with service.lock.exclusive():
         plan = _agreed(make_plan(checked, service, wishes=wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
-        finished = carry_out(plan, service, watch=watch, deletions=deletions)
+        finished = execute_plan(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, checked.header)
     ended = Recorded(lines, plan_facts(plan), finished.stopped, finished.refused)
     told = _reported(path, checked, ended, place, unstored=finished.unstored, requests=service.requests)
@@ -140,7 +140,8 @@ def _left_alone(plan: Plan) -> tuple[str, ...]:
     count = len(plan.missing)
     if not count:
         return ()
-    subject = "1 achievement or localization is" if count == 1 else f"{count:,} achievements or localizations are"
+    one = plan.resources[0].noun.one if len(plan.resources) == 1 else "thing"
+    subject = f"1 {one} or localization is" if count == 1 else f"{count:,} {plan.noun} or localizations are"
     return (f"{subject} in Game Center and not in the sheet, and left alone; gcbulk plan lists what.",)
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import Platform, PlatformWord, flag, word
+from gcbulk.planning.kinds import all_resources, resources_in, rows_of
 from gcbulk.planning.reviews import review_steps
-from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Role, Step
+from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Resource, Role, Step
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.execution import Finished
@@ -63,7 +63,7 @@ def review_file(
     confirm: Confirm,
     watch: Watch = unwatched,
 ) -> Result:
-    """Hand achievements to review.
+    """Hand what is ready to review.
 
     Args:
         path: the file; None for everything that is live.
@@ -76,22 +76,26 @@ def review_file(
 
     Raises:
         CheckError: the file has an error that belongs to no row.
-        SettingsError: it was not confirmed.
+        SettingsError: it was not confirmed, or none of it is handed to review.
         LockedError: another run works on the same app.
         WorkbookError: no report can be written where it was asked for.
         JournalError: the journal cannot be used, so nothing was changed; with a damaged one no request was sent.
     """
     if checked is not None and checked.file_errors:
         raise CheckError("\n".join(issue.message for issue in checked.file_errors))
-    places = _places(checked) if checked is not None else None
+    found = all_resources() if checked is None else resources_in(checked)
+    kinds = tuple(kind for kind in found if kind.is_reviewed(service.api))
+    if not kinds:
+        raise SettingsError(f"Nothing of this is handed to review by --api {service.api}.")
+    row_refs = {kind: _row_refs(checked, kind) for kind in kinds} if checked is not None else None
     place.require(path)
     service.examine()
     with service.exclusive():
-        _wait_for_earlier(service)
-        reviewer = _reviewer(service, options)
+        _wait_for_earlier(service, kinds)
+        reviewer = _reviewer(service, kinds, options)
         handed_off = reviewer.look()
-        snapshot = service.snapshot({RESOURCE: places}, with_images=True)
-        steps = review_steps(snapshot, handed_off, places)
+        snapshot = service.snapshot(row_refs if row_refs is not None else dict.fromkeys(kinds), with_images=True)
+        steps = review_steps(kinds, snapshot, handed_off, row_refs)
         ready = [step for step in steps if step.action is Action.CREATE]
         wants_sending = options.submit and service.api is Api.V2 and bool(ready or reviewer.item_count)
         about = reporting.describe_target(service.target, service.settings.base_url)
@@ -103,13 +107,13 @@ def review_file(
     return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
 
 
-def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
+def _reviewer(service: Service, kinds: Sequence[Resource], options: ReviewOptions) -> Reviewer:
     app_id = find_app(service.client, service.target) if service.api is Api.V2 else ""
     return Reviewer(
         service.client,
         service.clock,
         service.line.stop,
-        kind=RESOURCE,
+        kinds=kinds,
         api=service.api,
         target=service.target,
         app_id=app_id,
@@ -117,9 +121,10 @@ def _reviewer(service: Service, options: ReviewOptions) -> Reviewer:
     )
 
 
-def _wait_for_earlier(service: Service) -> None:
+def _wait_for_earlier(service: Service, kinds: Sequence[Resource]) -> None:
     """Let what an earlier run sent without an answer show, if it was ever applied."""
-    sent = service.history().of_role(RESOURCE, Role.REVIEW)
+    history = service.history()
+    sent = [one for kind in kinds for one in history.of_role(kind, Role.REVIEW)]
     moments = [one.sent_at for one in sent if not one.settled]
     if moments:
         settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
@@ -172,10 +177,10 @@ def _sent(reviewer: Reviewer) -> tuple[str, ...]:
     return ()
 
 
-def _places(checked: Checked) -> dict[str, tuple[str, int]]:
-    rows = checked.achievements
+def _row_refs(checked: Checked, kind: Resource) -> dict[str, tuple[str, int]]:
+    rows = rows_of(checked, kind, Role.THING)
     found: dict[str, tuple[str, int]] = {}
-    for key, row, sheet in zip(rows["vendor_identifier"], rows.index, rows["sheet"], strict=True):
+    for key, row, sheet in zip(rows[kind.key], rows.index, rows["sheet"], strict=True):
         if key:
             found.setdefault(str(key), (str(sheet), int(row)))
     return found

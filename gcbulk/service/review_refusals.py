@@ -21,19 +21,17 @@ class Refusals:
 
     Args:
         client: how to reach the service.
-        kind: the kind of thing.
         target: where the things live.
         app_id: the app.
         platform: the platform whose submission is used.
     """
 
-    def __init__(self, client: Client, kind: Resource, target: Target, app_id: str, platform: str) -> None:
+    def __init__(self, client: Client, target: Target, app_id: str, platform: str) -> None:
         self._client = client
-        self._kind = kind
         self._target = target
         self._app_id = app_id
         self._platform = platform
-        self._left_over: dict[str, str] | None = None
+        self._left_over: dict[Resource, dict[str, str]] = {}
 
     def of_submission(self, answer: Answer) -> str:
         """Why no submission could be made, with the ones that may be in its way."""
@@ -65,7 +63,7 @@ class Refusals:
             return (
                 f"{_sentence(answer)} It has a release of version 1 that is not live ({release}), and users report "
                 "that such a release has to go first: delete it in App Store Connect, or by the API with DELETE "
-                f"{reviews.release_path(self._kind, release)}, then run it again."
+                f"{reviews.release_path(step.resource, release)}, then run it again."
             )
         return said(answer)
 
@@ -76,13 +74,16 @@ class Refusals:
             return []  # what was refused is told all the same
 
     def _release_of(self, step: Step) -> str | None:
-        if self._left_over is None:
+        kind = step.resource
+        if kind.release is None:
+            return None
+        if kind not in self._left_over:
             try:
-                listed = self._client.pages(reviews.releases_of(self._kind, self._target.detail_id))
-                self._left_over = reviews.left_over(self._kind, listed)
+                listed = self._client.pages(reviews.releases_of(kind, self._target.detail_id))
+                self._left_over[kind] = reviews.left_over(kind, listed)
             except ServiceError:
-                self._left_over = {}
-        return self._left_over.get(step.parent_id or "")
+                self._left_over[kind] = {}
+        return self._left_over[kind].get(step.parent_id or "")
 
 
 def said(answer: Answer) -> str:

@@ -7,7 +7,7 @@ settle whether it was applied.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from threading import Event
 from typing import assert_never
@@ -26,7 +26,7 @@ from gcbulk.service.visibility import settle
 NO_ANSWER = "no-answer"
 FULL = "submission-full"
 _HELD_BACK = {Action.UNCHANGED: OutcomeKind.UNCHANGED, Action.BLOCKED: OutcomeKind.BLOCKED}
-_FATES = {
+_OUTCOME_BY_VERDICT = {
     Verdict.DONE: OutcomeKind.CREATED,
     Verdict.REJECTED: OutcomeKind.REJECTED,
     Verdict.DUPLICATE: OutcomeKind.REJECTED,
@@ -58,7 +58,7 @@ class Reviewer:
         client: how to reach the service.
         clock: what waits and dates the outcomes.
         stop: ends waits.
-        kind: the kind of thing.
+        kinds: the kinds of things that are handed off; each has versions that are reviewed, or releases.
         api: which form of the API is spoken.
         target: where the things live.
         app_id: the app; not needed in v1.
@@ -76,7 +76,7 @@ class Reviewer:
         clock: Clock,
         stop: Event,
         *,
-        kind: Resource,
+        kinds: Sequence[Resource],
         api: Api,
         target: Target,
         app_id: str,
@@ -85,12 +85,12 @@ class Reviewer:
         self._client = client
         self._clock = clock
         self._stop = stop
-        self._kind = kind
+        self._kinds = kinds
         self._api = api
         self._target = target
         self._app_id = app_id
         self._platform = platform
-        self._refusals = Refusals(client, kind, target, app_id, platform)
+        self._refusals = Refusals(client, target, app_id, platform)
         self._settle_s = 0.0
         self._items: list[str | None] = []
         self.submission_id: str | None = None
@@ -101,19 +101,22 @@ class Reviewer:
         """What is handed off already; finds the open submission too."""
         match self._api:
             case Api.V1:
-                listed = self._client.pages(reviews.releases_of(self._kind, self._target.detail_id))
-                return frozenset(reviews.released(self._kind, listed))
+                return frozenset(one for kind in self._kinds for one in self._released(kind))
             case Api.V2:
                 return self._handed_in()
             case _:
                 assert_never(self._api)
 
+    def _released(self, kind: Resource) -> set[str]:
+        listed = self._client.pages(reviews.releases_of(kind, self._target.detail_id))
+        return reviews.released(kind, listed)
+
     def _handed_in(self) -> frozenset[str]:
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
         found = [item["id"] for item in joined(pages)]
         self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
-        call = reviews.items_of(self._kind, self.submission_id) if self.submission_id is not None else None
-        self._items = reviews.items(self._kind, self._client.pages(call)) if call is not None else []
+        call = reviews.items_of(self._kinds, self.submission_id) if self.submission_id is not None else None
+        self._items = reviews.items(self._kinds, self._client.pages(call)) if call is not None else []
         return frozenset(one for one in self._items if one is not None)
 
     @property
@@ -180,7 +183,7 @@ class Reviewer:
         doubtful: Answer | None = None
         try:
             for _ in range(TRIES):
-                answer = self._client.perform(self._call(identity, before), before=before)
+                answer = self._client.perform(self._call(step.resource, identity, before), before=before)
                 attempts += answer.attempts
                 if answer.verdict is not Verdict.UNKNOWN:
                     break
@@ -193,7 +196,7 @@ class Reviewer:
             if doubtful is None:
                 raise
             self.stopped, answer = error, doubtful  # it was sent, whatever ended the looks for it
-        kind = _FATES[answer.verdict]
+        kind = _OUTCOME_BY_VERDICT[answer.verdict]
         if kind is OutcomeKind.CREATED:
             self._items.append(identity)
             return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
@@ -210,12 +213,12 @@ class Reviewer:
             case _:
                 assert_never(self._api)
 
-    def _call(self, identity: str, before: Callable[[datetime], None]) -> Call:
+    def _call(self, kind: Resource, identity: str, before: Callable[[datetime], None]) -> Call:
         match self._api:
             case Api.V1:
-                return reviews.release(self._kind, self._target.detail_id, identity)
+                return reviews.release(kind, self._target.detail_id, identity)
             case Api.V2:
-                return reviews.add_item(self._kind, self._opened(before), identity)
+                return reviews.add_item(kind, self._opened(before), identity)
             case _:
                 assert_never(self._api)
 

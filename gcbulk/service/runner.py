@@ -2,7 +2,7 @@
 
 Each outcome is made durable before the next request goes out. One row's failure never stops the others; when something
 stops the run, the remaining steps are reported as not attempted. Creates go out in the order of the sheet, because
-that is the order in which Game Center shows achievements.
+that is the order in which Game Center shows things.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gcbulk.appstore.replies import Verdict, problems, request_id
 from gcbulk.appstore.things import create, create_text, created_ids, remove, set_order, update
 from gcbulk.appstore.versions import open_version
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
-from gcbulk.records import Action, Api, Key, Outcome, OutcomeKind, Role, Step, Target, joined
+from gcbulk.records import Action, Api, Identity, Outcome, OutcomeKind, Resource, Role, Step, Target, joined
 from gcbulk.service.client import Answer, Client, reason
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -27,16 +27,12 @@ NO_ANSWER = "no-answer"
 """Code of an UNKNOWN outcome: the request was sent, and no usable answer came."""
 TAKEN = "identifier-taken"
 """Code of an UNKNOWN outcome: the service says that the identifier is taken; a look-up has to tell by whom."""
-PARENT_UNKNOWN = "achievement-unknown"
-"""Code of a BLOCKED outcome: nobody knows yet whether its achievement is there."""
-PARENT_FAILED = "achievement-failed"
-"""Code of a BLOCKED outcome: its achievement is not there."""
 VERSION_UNKNOWN = "version-unknown"
 """Code of a BLOCKED outcome: the version that it needs was not opened, or not for certain."""
 VERSION_FAILED = "version-failed"
 """Code of a BLOCKED outcome: the service refused to open the version that it needs."""
 NO_VERSION = "no-version"
-"""Code of a BLOCKED outcome: no version of the achievement shows yet to put a localization under (v2)."""
+"""Code of a BLOCKED outcome: no version of the thing shows yet to put a localization under."""
 
 _DECIDED = {
     Action.UNCHANGED: OutcomeKind.UNCHANGED,
@@ -54,19 +50,19 @@ _DONE = {
     Action.DELETE: OutcomeKind.DELETED,
 }
 """What is sent, and how it ends when the service has done it."""
-_Identity: TypeAlias = tuple[str, Role, Key, str]
+_Request: TypeAlias = tuple[Identity, str]
 _PRESENT = {OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.UNCHANGED, OutcomeKind.ADOPTED, OutcomeKind.EXISTED}
 
 
 class Runner:
-    """Carries out steps; keeps what became of the achievements for the localizations that follow.
+    """Carries out steps; keeps what became of the things for the localizations that follow.
 
     Args:
         client: how to reach the service.
         journal: where intents and results go, with a run begun.
         clock: what dates the outcomes.
         api: which form of the API is spoken.
-        target: where achievements are created.
+        target: where things are created.
     """
 
     def __init__(self, client: Client, journal: Journal, clock: Clock, *, api: Api, target: Target) -> None:
@@ -75,24 +71,21 @@ class Runner:
         self._clock = clock
         self._api = api
         self._target = target
-        self._achievements: dict[Key, Outcome] = {}
-        self._versions: dict[Key, Outcome] = {}
-        self._versionless: set[Key] = set()
-        self._earlier: dict[_Identity, Outcome] = {}
-        self._unanswered: dict[_Identity, datetime | None] = {}
+        self._outcomes: dict[Identity, Outcome] = {}  # of things, and of versions that were opened
+        self._versionless: set[Identity] = set()
+        self._earlier: dict[_Request, Outcome] = {}
+        self._unanswered: dict[_Request, datetime | None] = {}
         self.stopped: GcbulkError | None = None
 
     def run(self, steps: Iterable[Step]) -> Iterator[Outcome]:
-        """Carry out steps in order, an achievement always before its localizations; may be called again to go on.
+        """Carry out steps in order, a thing always before its localizations; may be called again to go on.
 
         When the run has to stop, the steps left come out as not attempted and `stopped` says why.
         """
         for step in steps:
             outcome = self._outcome(step)
-            if step.role is Role.THING:
-                self._achievements[step.key] = outcome
-            elif step.role is Role.VERSION:
-                self._versions[step.key] = outcome
+            if step.role in (Role.THING, Role.VERSION):
+                self._outcomes[step.identity] = outcome
             yield outcome
 
     def _outcome(self, step: Step) -> Outcome:
@@ -127,7 +120,7 @@ class Runner:
     def _obstacle(self, step: Step) -> Outcome | None:
         if step.role is Role.ORDER:
             return self._order_obstacle(step)
-        parent = self._achievements.get(step.parent) if step.parent else None
+        parent = self._outcomes.get(step.above) if step.above else None
         if parent is not None and not _may_be_under(parent):
             return self._blocked_by_parent(step, parent)
         return self._version_obstacle(step) if step.version else None
@@ -138,13 +131,14 @@ class Runner:
         where = f"sheet {parent.step.sheet!r}, row {parent.step.row}"
         return self._blocked(
             step,
-            PARENT_UNKNOWN if unknown else PARENT_FAILED,
-            f"Not sent, because of its achievement {parent.step.name} ({where}): {fate}. Fix that row first.",
+            step.resource.unknown if unknown else step.resource.failed,
+            f"Not sent, because of its {step.resource.noun.one} {parent.step.name} ({where}): {fate}. Fix that row "
+            "first.",
         )
 
     def _version_obstacle(self, step: Step) -> Outcome | None:
         """A localization that still waits for a version: it was not opened, or only perhaps."""
-        opening = self._versions.get(step.version or ())
+        opening = self._outcomes.get((step.resource.kind, Role.VERSION, step.version or ()))
         if opening is not None and opening.kind is OutcomeKind.NOT_ATTEMPTED:
             return None
         unknown = opening is None or opening.kind is OutcomeKind.UNKNOWN
@@ -153,11 +147,16 @@ class Runner:
         return self._blocked(step, VERSION_UNKNOWN if unknown else VERSION_FAILED, message)
 
     def _order_obstacle(self, step: Step) -> Outcome | None:
-        kinds = {outcome.kind for outcome in self._achievements.values()}
-        if OutcomeKind.UNKNOWN not in kinds:
+        if all(outcome.kind is not OutcomeKind.UNKNOWN for outcome in self._things(step.resource)):
             return None
-        message = "Not sent, because it is not known of every achievement whether it was created. Push again later."
-        return self._blocked(step, PARENT_UNKNOWN, message)
+        noun = step.resource.noun.one
+        message = f"Not sent, because it is not known of every {noun} whether it was created. Push again later."
+        return self._blocked(step, step.resource.unknown, message)
+
+    def _things(self, kind: Resource) -> list[Outcome]:
+        """What became of the things of a kind."""
+        found = self._outcomes.values()
+        return [one for one in found if one.step.resource is kind and one.step.role is Role.THING]
 
     def _blocked(self, step: Step, code: str, message: str) -> Outcome:
         return Outcome(step, OutcomeKind.BLOCKED, code=code, message=message, finished_at=self._clock.now())
@@ -168,8 +167,9 @@ class Runner:
             return self._blocked(
                 step,
                 NO_VERSION,
-                f"Not sent, because the service shows no version of the achievement {joined(step.parent or ())} to put "
-                "it under. Push again later; if that does not help, look at it in App Store Connect.",
+                f"Not sent, because the service shows no version of the {step.resource.noun.one} "
+                f"{joined(step.parent or ())} to put it under. Push again later; if that does not help, look at it in "
+                "App Store Connect.",
             )
         answer = self._client.perform(call, before=lambda at: self._journal.intend(step, at))
         return self._judged(step, answer)
@@ -187,31 +187,31 @@ class Runner:
             return remove(kind, self._api, step.resource_id or "")
         if step.role is Role.THING:
             return create(kind, self._api, self._target, step.attributes)
-        parent_id = step.parent_id or self._parent_id(step.parent or ())
+        parent_id = step.parent_id or self._parent_id(step.above)
         return create_text(kind, self._api, parent_id, step.attributes) if parent_id else None
 
     def _ordered(self, step: Step) -> list[str]:
         """The ids of an order: with what was made in this run, and what could not be deleted at the end."""
-        became = self._achievements
-        made = {joined(key): outcome.resource_id for key, outcome in became.items()}
+        became = self._things(step.resource)
+        made = {one.step.name: one.resource_id for one in became}
         found = [resource_id or made.get(key) for key, resource_id in step.attributes["order"]]
-        kept = [one.resource_id for one in became.values() if one.step.action is Action.DELETE and not _is_gone(one)]
+        kept = [one.resource_id for one in became if one.step.action is Action.DELETE and not _is_gone(one)]
         return [one for one in dict.fromkeys([*found, *kept]) if one is not None]
 
-    def _parent_id(self, key: Key) -> str | None:
-        parent = self._achievements.get(key)
-        if parent is None or parent.parent_id or parent.resource_id is None or key in self._versionless:
+    def _parent_id(self, above: Identity | None) -> str | None:
+        parent = self._outcomes.get(above) if above else None
+        if parent is None or parent.parent_id or parent.resource_id is None or above in self._versionless:
             return parent.parent_id if parent else None
         # The reply to the create did not name the version: ask once for all of its localizations.
         found = version_id(self._client, parent.step.resource, self._api, parent.resource_id)
-        self._achievements[key] = dataclasses.replace(parent, parent_id=found)
+        self._outcomes[parent.step.identity] = dataclasses.replace(parent, parent_id=found)
         if found is None:
-            self._versionless.add(key)
+            self._versionless.add(parent.step.identity)
         return found
 
     def _judged(self, step: Step, answer: Answer) -> Outcome:
         verdict = _verdict(step, answer)
-        kind = _DONE[step.action] if verdict is Verdict.DONE else _FATES[verdict]
+        kind = _DONE[step.action] if verdict is Verdict.DONE else _OUTCOME_BY_VERDICT[verdict]
         code = message = pointer = None
         resource_id, parent_id = step.resource_id, step.parent_id if step.role is Role.THING else None
         if verdict is Verdict.UNKNOWN:
@@ -247,7 +247,7 @@ class Runner:
         )
 
     def _continued(self, outcome: Outcome) -> Outcome:
-        earlier = self._earlier.get(_identity(outcome.step))
+        earlier = self._earlier.get(_request(outcome.step))
         if earlier is None:
             return outcome
         if outcome.kind is OutcomeKind.NOT_ATTEMPTED and earlier.kind is OutcomeKind.UNKNOWN:
@@ -259,14 +259,14 @@ class Runner:
         )
 
     def _recorded(self, outcome: Outcome) -> Outcome:
-        identity = _identity(outcome.step)
+        request = _request(outcome.step)
         outcome = self._continued(outcome)
-        self._earlier[identity] = kept = outcome
+        self._earlier[request] = kept = outcome
         if outcome.code == NO_ANSWER:
-            self._unanswered[identity] = outcome.sent_at
+            self._unanswered[request] = outcome.sent_at
         elif outcome.code == TAKEN:
             # This attempt was not applied, so it must not count as an intent of ours later; an earlier one may.
-            kept = dataclasses.replace(outcome, sent_at=self._unanswered.get(identity))
+            kept = dataclasses.replace(outcome, sent_at=self._unanswered.get(request))
         try:
             self._journal.record([kept])
         except JournalError as error:
@@ -274,8 +274,8 @@ class Runner:
         return outcome
 
 
-def _identity(step: Step) -> _Identity:
-    return *step.identity, step.fingerprint
+def _request(step: Step) -> _Request:
+    return step.identity, step.fingerprint
 
 
 def _is_gone(outcome: Outcome) -> bool:
@@ -283,7 +283,7 @@ def _is_gone(outcome: Outcome) -> bool:
 
 
 def _may_be_under(parent: Outcome) -> bool:
-    """Whether a localization may be sent: its achievement is there, or nobody has come to it."""
+    """Whether a localization may be sent: its thing is there, or nobody has come to it."""
     if parent.kind in _PRESENT or parent.kind is OutcomeKind.NOT_ATTEMPTED:
         return True
     return parent.step.action is Action.UPDATE  # it is there, whatever became of its change
@@ -301,7 +301,7 @@ def _verdict(step: Step, answer: Answer) -> Verdict:
     return answer.verdict
 
 
-_FATES = {
+_OUTCOME_BY_VERDICT = {
     Verdict.REJECTED: OutcomeKind.REJECTED,
     Verdict.FORBIDDEN: OutcomeKind.REJECTED,
     Verdict.DUPLICATE: OutcomeKind.UNKNOWN,

@@ -16,7 +16,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.image_parts import Part
 from gcbulk.appstore.images import NO_ANSWER, PROCESSING, Delivered, Exchange, Picture, Wait, upload, verdict
 from gcbulk.errors import GcbulkError, JournalError, ServiceError, WorkbookError
-from gcbulk.records import Action, Api, Key, Outcome, OutcomeKind, Step
+from gcbulk.records import Action, Api, Identity, Outcome, OutcomeKind, Step
 from gcbulk.service.client import Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
@@ -104,16 +104,18 @@ class Uploader:
         self._turns = 0
         self.stopped: GcbulkError | None = None
 
-    def run(self, steps: Iterable[Step], texts: Mapping[Key, Outcome], *, again: bool = False) -> Iterator[Outcome]:
+    def run(
+        self, steps: Iterable[Step], texts: Mapping[Identity, Outcome], *, again: bool = False
+    ) -> Iterator[Outcome]:
         """Carry out steps; their outcomes come in the order in which the service has judged the pictures.
 
         Args:
             steps: the pictures.
-            texts: what became of the localizations, by their keys.
+            texts: what became of the localizations.
             again: whether these were tried before in this run, so that it is looked first what came of it.
         """
         for step in steps:
-            yield from self._begun(step, texts.get(step.parent or ()), again=again)
+            yield from self._begun(step, texts.get(step.above) if step.above else None, again=again)
             yield from self._due()
         while self._parked:
             if self.stopped is None:
@@ -130,13 +132,13 @@ class Uploader:
 
     def _made(self, step: Step, text: Outcome | None, *, again: bool) -> _Task | Outcome:
         """The task of a step, or its outcome where nothing is to be sent."""
-        place = text.resource_id if text is not None else step.parent_id  # another one in a version opened just now
-        moved = step.parent_id is not None and (place != step.parent_id or _has_to_move(text))
+        text_id = text.resource_id if text is not None else step.parent_id  # another one in a version opened just now
+        moved = step.parent_id is not None and (text_id != step.parent_id or _has_to_move(text))
         if step.action in _HELD_BACK and not (step.action is Action.UNCHANGED and moved):
             return self._ended(step, _HELD_BACK[step.action], code=step.code, message=step.message)
         if text is not None and text.kind is OutcomeKind.NOT_ATTEMPTED:
             return self._ended(step, OutcomeKind.NOT_ATTEMPTED, message=text.message)
-        if place is None or (text is not None and text.kind not in _PRESENT):
+        if text_id is None or (text is not None and text.kind not in _PRESENT):
             return self._blocked(step, text)
         if self.stopped is not None:
             return self._ended(step, OutcomeKind.NOT_ATTEMPTED, message=str(self.stopped))
@@ -144,16 +146,16 @@ class Uploader:
             data = self._read(step)
         except WorkbookError as error:
             return self._ended(step, OutcomeKind.REJECTED, code=error.code, message=str(error))
-        return _Task(step, self._exchange(step, place, look=again or moved), data)
+        return _Task(step, self._exchange(step, text_id, look=again or moved), data)
 
-    def _exchange(self, step: Step, place: str, *, look: bool) -> Exchange[Delivered]:
+    def _exchange(self, step: Step, text_id: str, *, look: bool) -> Exchange[Delivered]:
         if step.action is Action.SETTLE and step.resource_id and not look:
             return verdict(step.resource, self._api, step.resource_id)
         look = look or step.action is Action.SETTLE
         return upload(
             step.resource,
             self._api,
-            place,
+            text_id,
             Picture(step.attributes["file_name"], step.attributes["file_size"]),
             local=self._local,
             stale_id=None if look else step.resource_id,

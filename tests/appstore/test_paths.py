@@ -38,7 +38,7 @@ CALLS: dict[str, Callable[[str], Call]] = {
     "versions": lambda key: versions.versions_of(RESOURCE, Api.V2, key),
     "review": reviews.submission,
     "submit": reviews.submit,
-    "items": lambda key: reviews.items_of(RESOURCE, key),
+    "items": lambda key: reviews.items_of((RESOURCE,), key),
     "releases": lambda key: reviews.releases_of(RESOURCE, key),
     "release": lambda key: Call("DELETE", reviews.release_path(RESOURCE, key)),
 }

@@ -32,7 +32,7 @@ def linked(kind: str, one: str) -> Json:
         ),
         (reviews.submission("2"), "GET", "/v1/reviewSubmissions/2", {}),
         (
-            reviews.items_of(RESOURCE, "2"),
+            reviews.items_of((RESOURCE,), "2"),
             "GET",
             "/v1/reviewSubmissions/2/items",
             {"include": "gameCenterAchievementVersion", "limit": "200"},
@@ -108,7 +108,7 @@ def test_items_are_read_whatever_they_hold() -> None:
         }
 
     held = [item("READY_FOR_REVIEW", "v1"), item("REMOVED", "v2"), item("APPROVED", None)]
-    assert reviews.items(RESOURCE, [reply({"data": held}), reply({"data": []})]) == ["v1", None]
+    assert reviews.items((RESOURCE,), [reply({"data": held}), reply({"data": []})]) == ["v1", None]
 
 
 def test_releases_are_read() -> None:

@@ -20,6 +20,7 @@ from gcbulk.records import (
     LiveLocalization,
     LiveThing,
     LiveVersion,
+    Noun,
     ReleaseResource,
     Resource,
     Role,
@@ -171,7 +172,7 @@ def first_of(exchange: images.Exchange[images.Delivered]) -> Call:
 
 LEADERBOARD = Resource(
     kind="leaderboard",
-    plural="leaderboards",
+    noun=Noun("leaderboard", "leaderboards", key="Leaderboard ID"),
     words={role: f"leaderboard {role}" for role in Role},
     type="gameCenterLeaderboards",
     version_type="gameCenterLeaderboardVersions",
@@ -216,7 +217,7 @@ OF_LEADERBOARDS = [
     first_of(images.upload(LEADERBOARD, Api.V2, "l1", images.Picture("a.png", 4), local=False)),
     first_of(images.upload(LEADERBOARD, Api.V2, "l1", images.Picture("a.png", 4), local=False, stale_id="i1")),
     first_of(images.verdict(LEADERBOARD, Api.V2, "i1")),
-    reviews.items_of(LEADERBOARD, "s1"),
+    reviews.items_of((LEADERBOARD,), "s1"),
     reviews.add_item(LEADERBOARD, "s1", "v1"),
     reviews.releases_of(LEADERBOARD, "d1"),
     reviews.release(LEADERBOARD, "d1", "b1"),

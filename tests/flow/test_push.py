@@ -15,7 +15,7 @@ import gcbulk
 from gcbulk.errors import JournalError, LockedError, PlanError, SettingsError, UnreachableError
 from gcbulk.pipeline import Place, ReviewOptions, push_file, report_file, review_file
 from gcbulk.records import Api
-from gcbulk.runs.shared.execution import carry_out, make_plan
+from gcbulk.runs.shared.execution import execute_plan, make_plan
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
@@ -390,7 +390,7 @@ def test_an_app_is_one_place_however_it_is_named(job: Job, simulator: Simulator)
     assert by_detail.history().sent
     plan = make_plan(job.checked(), by_detail)
     with job.service(simulator).exclusive(), pytest.raises(LockedError, match="Another run"):
-        carry_out(plan, by_detail)
+        execute_plan(plan, by_detail)
 
 
 @pytest.mark.parametrize("verb", ["push", "review"])
@@ -443,7 +443,7 @@ def test_a_journal_that_was_damaged_since_the_plan(job: Job, simulator: Simulato
     with pytest.raises(JournalError, match="damaged"):
         gcbulk.push(plan, service)
     with pytest.raises(JournalError, match="damaged"):
-        carry_out(plan, job.service(simulator))
+        execute_plan(plan, job.service(simulator))
     assert simulator.ledger.writes() == before
 
 
@@ -454,9 +454,9 @@ def test_a_plan_is_carried_out_once(job: Job, simulate: Callable[..., Simulator]
     service = job.service(simulator)
     plan = make_plan(job.checked(), service)
     job.clock.wait(1, Event())
-    carry_out(plan, service)
+    execute_plan(plan, service)
     with pytest.raises(PlanError, match="since this plan was made"):
-        carry_out(plan, service)
+        execute_plan(plan, service)
     assert simulator.ledger.duplicates("gameCenterAchievements") == {}
 
 

@@ -157,5 +157,7 @@ def _carried_out(made: Plan, service: StandIn) -> list[Outcome]:
 
 
 def _again(made: Plan, snapshot: Snapshot, service: StandIn) -> list[Step]:
-    steps = plan_steps(made.checked, snapshot, service.sent, shown_by=NOON - timedelta(seconds=60), wishes=made.wishes)
+    steps = plan_steps(
+        made.checked, snapshot, service.sent, visible_before=NOON - timedelta(seconds=60), wishes=made.wishes
+    )
     return list(steps)

@@ -35,7 +35,7 @@ from gcbulk.records import (
 from gcbulk.sheets import Checked
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-SHOWN_BY = NOON - timedelta(seconds=60)
+VISIBLE_BEFORE = NOON - timedelta(seconds=60)
 
 
 def row(name: str = "a", /, **more: Json) -> dict[str, Json]:
@@ -90,7 +90,7 @@ def planned(
     rows: Checked, there: Snapshot, history: History | None = None, *, wishes: Wishes | None = None
 ) -> list[Step]:
     """The steps."""
-    return list(plan_steps(rows, there, history, shown_by=SHOWN_BY, wishes=wishes or Wishes()))
+    return list(plan_steps(rows, there, history, visible_before=VISIBLE_BEFORE, wishes=wishes or Wishes()))
 
 
 def plan(rows: Checked, there: Snapshot, *, wishes: Wishes | None = None, group: str | None = None) -> Plan:
@@ -330,7 +330,9 @@ def test_an_order_waits_for_an_earlier_one_that_may_still_be_applied(age_s: floa
     earlier = Sent("another", None, NOON - timedelta(seconds=age_s), settled=False)
     there = replace(snapshot(live("a"), live("b"), order=["id-a", "id-b"]), taken_at=NOON)
     history = History({("order", "display order"): (earlier,)})
-    steps = plan_steps(checked([row("b"), row("a")]), there, history, shown_by=SHOWN_BY, wishes=Wishes(reorder=True))
+    steps = plan_steps(
+        checked([row("b"), row("a")]), there, history, visible_before=VISIBLE_BEFORE, wishes=Wishes(reorder=True)
+    )
     assert [step.action for step in steps if step.role is Role.ORDER] == [action]
 
 

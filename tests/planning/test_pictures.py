@@ -106,7 +106,7 @@ def test_what_is_there_and_what_was_sent_decide(
     image: LiveImage | None, sent: Sequence[Sent], action: Action, replaced: str | None
 ) -> None:
     """By name, size, state and the journal's digest: sent, replaced, looked at again, or left as it is."""
-    (step,) = planned(checked(), live(image), history(*sent), shown_by=NOW - timedelta(seconds=60))
+    (step,) = planned(checked(), live(image), history(*sent), visible_before=NOW - timedelta(seconds=60))
     assert (step.action, step.resource_id, step.parent_id) == (action, replaced, "l1")
     assert (step.role, step.key, step.parent, step.fingerprint) == (Role.IMAGE, TEXT_KEY, TEXT_KEY, OURS)
 
@@ -123,7 +123,7 @@ def test_what_is_there_and_what_was_sent_decide(
 )
 def test_what_was_sent_moments_ago_is_looked_for(sent: Sent, action: Action) -> None:
     """A picture that may only not show yet is looked for, not sent a second time blindly."""
-    (step,) = planned(checked(), live(None), history(sent), shown_by=NOW - timedelta(seconds=60))
+    (step,) = planned(checked(), live(None), history(sent), visible_before=NOW - timedelta(seconds=60))
     assert step.action is action
     assert (step.sent_at is not None) == (action is Action.SETTLE)
 

@@ -71,7 +71,7 @@ def planned(
     rows: Checked, snapshot: Snapshot | None = None, history: History | None = None, *, settle_s: float = 60
 ) -> list[Step]:
     """The steps as a run makes them whose listing was taken at noon."""
-    return list(plan_steps(rows, snapshot, history, shown_by=NOON - timedelta(seconds=settle_s)))
+    return list(plan_steps(rows, snapshot, history, visible_before=NOON - timedelta(seconds=settle_s)))
 
 
 def actions(steps: list[Step]) -> dict[str, str]:

@@ -15,7 +15,6 @@ BETWEEN = joined(("", ""))
 JOINERS = {
     "records/resources.py",  # `joined`
     "reporting/submissions.py",  # a player and an achievement, for a million rows at once
-    "runs/pull.py",  # names a localization in a message
 }
 TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
 

@@ -65,7 +65,7 @@ def service(clock: Clock) -> Scripted:
 @pytest.fixture
 def reviewer(service: Scripted, clock: Clock) -> Reviewer:
     """Give a reviewer of version 2."""
-    return Reviewer(service, clock, Event(), kind=RESOURCE, api=Api.V2, target=TARGET, app_id="1", platform="IOS")
+    return Reviewer(service, clock, Event(), kinds=(RESOURCE,), api=Api.V2, target=TARGET, app_id="1", platform="IOS")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -89,9 +89,9 @@ class Rig:
             read=lambda step: self.read(step),
         )
 
-    def run(self, *steps: Step, texts: dict[Key, Outcome] | None = None, again: bool = False) -> list[Outcome]:
+    def run(self, *steps: Step, texts: Iterable[Outcome] = (), again: bool = False) -> list[Outcome]:
         """Carry the steps out."""
-        return list(self.uploader.run(steps, texts or {}, again=again))
+        return list(self.uploader.run(steps, {one.step.identity: one for one in texts}, again=again))
 
 
 KEY = ("a1", "ja")
@@ -105,10 +105,10 @@ def step(number: int = 1, action: Action = Action.CREATE, **changes: Json) -> St
     return Step("S", number, RESOURCE, Role.IMAGE, key, action, attributes, "f", **given)
 
 
-def text(kind: OutcomeKind, text_id: str | None = "l1", **more: Json) -> dict[Key, Outcome]:
+def text(kind: OutcomeKind, text_id: str | None = "l1", **more: Json) -> list[Outcome]:
     """What became of the first step's localization."""
     own = Step("S", 1, RESOURCE, Role.TEXT, KEY, Action.CREATE, {}, "f")
-    return {KEY: Outcome(own, kind, resource_id=text_id, **more)}
+    return [Outcome(own, kind, resource_id=text_id, **more)]
 
 
 @pytest.fixture
@@ -164,9 +164,8 @@ def test_a_picture_of_a_text_that_was_not_attempted(
     rig: Rig, place: str | None, version: Key | None, kind: OutcomeKind
 ) -> None:
     """A picture that is live as the sheet has it stays so, unless it has to follow its text into a new version."""
-    texts = text(OutcomeKind.NOT_ATTEMPTED, place)
-    own = texts[KEY]
-    texts[KEY] = replace(own, step=replace(own.step, version=version))
+    (own,) = text(OutcomeKind.NOT_ATTEMPTED, place)
+    texts = [replace(own, step=replace(own.step, version=version))]
     (found,) = rig.run(step(action=Action.UNCHANGED, resource_id="i1"), texts=texts)
     assert (found.kind, found.resource_id) == (kind, "i1")
     assert rig.service.calls == []

@@ -36,7 +36,7 @@ class Downloads:
 
 
 def download(service: Service, snapshot: Snapshot, folder: Path, own: files.OwnFiles) -> Downloads:
-    """Fetch every picture of a snapshot, and save it under a name made of its achievement and language.
+    """Fetch every picture of a snapshot, and save it under a name made of its thing and language.
 
     Args:
         service: where from.

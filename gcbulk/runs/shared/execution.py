@@ -7,7 +7,7 @@ Nothing live is changed unless the plan that was shown says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,22 +15,21 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import flag, made_by
-from gcbulk.planning import Plan, picture_steps, plan_steps
+from gcbulk.planning import Plan, keys_in, picture_steps, plan_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
-from gcbulk.records import Action, Api, History, Key, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
+from gcbulk.records import Action, Api, History, Identity, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
 from gcbulk.runs.pull import keep_backup
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.deferring import deferred_interrupts
-from gcbulk.runs.shared.pictures import carry_pictures
+from gcbulk.runs.shared.pictures import send_pictures
 from gcbulk.runs.shared.recorded import Recorded, record_end, record_meant
 from gcbulk.runs.shared.results import is_refused_key
 from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.journal import Journal
-from gcbulk.service.runner import NO_VERSION, PARENT_UNKNOWN, TAKEN, VERSION_UNKNOWN, Runner
+from gcbulk.service.runner import NO_VERSION, TAKEN, VERSION_UNKNOWN, Runner
 from gcbulk.service.visibility import settle, shown_before
 from gcbulk.sheets import Checked
 
@@ -88,7 +87,7 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
     snapshot = _snapshot(checked, service, wishes)
     history = service.history()
     todo = _steps(checked, service, snapshot, history, wishes)
-    pictures = picture_steps(checked, todo, snapshot, history, shown_by=_shown_by(service, snapshot))
+    pictures = picture_steps(checked, todo, snapshot, history, visible_before=_visible_before(service, snapshot))
     todo = (*todo, *pictures)
     spent, address = _duration(todo, service), service.settings.base_url
     plan = Plan(checked, service.target, todo, spent, (), snapshot, wishes, mark, address)
@@ -107,7 +106,7 @@ def require_wishes(wishes: Wishes) -> None:
     flag(wishes.delete_missing, "delete_missing")
 
 
-def carry_out(
+def execute_plan(
     plan: Plan, service: Service, *, verb: str = "push", watch: Watch = unwatched, deletions: int = 0
 ) -> Finished:
     """Send what the plan says, with a lock and a journal.
@@ -130,7 +129,7 @@ def carry_out(
         raise PlanError("The plan was not made with this service. Make it again with gcbulk.plan(checked, service).")
     if plan.deletions != deletions:
         raise PlanError(
-            f"Nothing was sent: the plan deletes {plan.deletions} achievements, and {deletions} deletions are "
+            f"Nothing was sent: the plan deletes {plan.deletions} {plan.noun}, and {deletions} deletions are "
             "confirmed. Look at the plan, then confirm exactly that number."
         )
     with deferred_interrupts(service.line.stop), service.exclusive():
@@ -151,7 +150,7 @@ def carry_out(
             service.share_budget(run)
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
             outcomes = _Rounds(plan, service, journal, runner).run(watch)
-            pictures, why = carry_pictures(plan, service, journal, outcomes, stopped=runner.stopped, watch=watch)
+            pictures, why = send_pictures(plan, service, journal, outcomes, stopped=runner.stopped, watch=watch)
             outcomes += pictures
             why = why or journal.displaced()
             stopped = str(why) if why else None
@@ -192,80 +191,85 @@ class _Rounds:
         self._journal = journal
         self._runner = runner
         self._opening = service.opening()
-        self._shown = {_place(step): step.action for step in plan.todo}
+        self._shown = {_step_key(step): step.action for step in plan.todo}
 
     def run(self, watch: Watch) -> list[Outcome]:
         """Carry out everything, in as many rounds as it takes."""
         todo = tuple(step for step in self._plan.todo if step.role is not Role.IMAGE)
         snapshot = self._plan.snapshot
-        shown = watched(self._pass(todo, snapshot), len(todo), watch, self._runner)
-        found = {_place(outcome.step): outcome for outcome in shown}
+        shown = watched(self._execute(todo, snapshot), len(todo), watch, self._runner)
+        found = {_step_key(outcome.step): outcome for outcome in shown}
         for _ in range(ROUNDS):
-            open_ = {place: outcome for place, outcome in found.items() if _is_open(outcome)}
+            open_ = {key: outcome for key, outcome in found.items() if _is_open(outcome)}
             if not open_ or self._runner.stopped:
                 break
             try:
-                todo, snapshot = self._again(open_)
+                todo, snapshot = self._replan_open(open_)
             except (ServiceError, JournalError) as error:  # what was sent until then has to be told
                 self._runner.stopped = error
                 break
-            found.update({_place(outcome.step): outcome for outcome in self._pass(todo, snapshot)})
+            found.update({_step_key(outcome.step): outcome for outcome in self._execute(todo, snapshot)})
         return list(found.values())
 
-    def _pass(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
+    def _execute(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
         """The steps carried out: versions first, then the rest, planned anew where versions were opened."""
-        opened: dict[Key, str] = {}
+        opened: dict[Identity, Outcome] = {}
         for outcome in self._runner.run(step for step in todo if step.role is Role.VERSION):
-            if outcome.resource_id is not None and outcome.step.parent is not None:
-                opened[outcome.step.parent] = outcome.resource_id
+            if outcome.resource_id is not None and outcome.step.above is not None:
+                opened[outcome.step.above] = outcome
             yield outcome
         rest = tuple(step for step in todo if step.role is not Role.VERSION)
         if opened and not self._runner.stopped:
             try:
-                rest = self._after(opened, rest, snapshot)
+                rest = self._replan_opened(opened, rest, snapshot)
             except (ServiceError, JournalError) as error:  # what was sent until then has to be told
                 self._runner.stopped = error
         yield from self._runner.run(rest)
 
-    def _after(self, opened: dict[Key, str], rest: tuple[Step, ...], snapshot: Snapshot) -> tuple[Step, ...]:
+    def _replan_opened(
+        self, opened: Mapping[Identity, Outcome], rest: tuple[Step, ...], snapshot: Snapshot
+    ) -> tuple[Step, ...]:
         """The rest of the steps as they are with the versions that were opened, and what these lack."""
-        for key, version_id in opened.items():
-            live = self._service.opened(RESOURCE, snapshot.live(RESOURCE, key)[0], version_id)
-            snapshot = snapshot.changed(RESOURCE, {key[0]: (live,)})
+        for outcome in opened.values():
+            kind, key = outcome.step.resource, outcome.step.key
+            live = self._service.opened(kind, snapshot.live(kind, key)[0], str(outcome.resource_id))
+            snapshot = snapshot.changed(kind, {key[0]: (live,)})
         planned = self._steps(snapshot, self._history())
-        new = {_place(step): step for step in planned if step.parent in opened}
-        merged = [self._as_shown(new.pop(_place(step), step)) for step in rest]
+        new = {_step_key(step): step for step in planned if step.above in opened}
+        merged = [self._as_shown(new.pop(_step_key(step), step)) for step in rest]
         return (*merged, *(step for step in new.values() if not step.sheet))
 
-    def _again(self, open_: dict[object, Outcome]) -> tuple[tuple[Step, ...], Snapshot]:
+    def _replan_open(self, open_: dict[object, Outcome]) -> tuple[tuple[Step, ...], Snapshot]:
         """The open steps, planned anew from a listing that is late enough to be believed."""
         service = self._service
         moments = [outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values()]
         settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
         snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
         history = self._history()
-        planned = {_place(step): step for step in self._steps(snapshot, history)}
-        if any(_is_taken_by_nobody(before, planned.get(place)) for place, before in open_.items()):
+        planned = {_step_key(step): step for step in self._steps(snapshot, history)}
+        if any(_is_taken_by_nobody(before, planned.get(key)) for key, before in open_.items()):
             # That the id is given up for lost is not to be said because of one list that lacked it.
             snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
-            planned = {_place(step): step for step in self._steps(snapshot, history)}
-        needed = {step.version for place, step in planned.items() if place in open_ and step.version}
-        openings = [step for step in planned.values() if step.role is Role.VERSION and step.key in needed]
-        steps = {_place(step): step for step in openings}
-        for place, before in open_.items():
-            step = planned.get(place) or _settled(before)
+            planned = {_step_key(step): step for step in self._steps(snapshot, history)}
+        needed = {(step.resource, step.version) for key, step in planned.items() if key in open_ and step.version}
+        openings = [
+            step for step in planned.values() if step.role is Role.VERSION and (step.resource, step.key) in needed
+        ]
+        steps = {_step_key(step): step for step in openings}
+        for key, before in open_.items():
+            step = planned.get(key) or _reconcile(before)
             if before.code == TAKEN:
-                step = _told(step, before, history)
-            steps[place] = self._as_shown(step)
-        order = {place: number for number, place in enumerate(planned)}
-        return tuple(sorted(steps.values(), key=lambda step: order.get(_place(step), -1))), snapshot
+                step = _resolve_taken(step, before, history)
+            steps[key] = self._as_shown(step)
+        order = {key: number for number, key in enumerate(planned)}
+        return tuple(sorted(steps.values(), key=lambda step: order.get(_step_key(step), -1))), snapshot
 
     def _history(self) -> History:
         return self._journal.history(self._service.scope, self._opening)
 
     def _as_shown(self, step: Step) -> Step:
         """The step, unless it would change what is live though nobody was shown that."""
-        if step.action is Action.UPDATE and self._shown.get(_place(step)) is Action.CREATE:
+        if step.action is Action.UPDATE and self._shown.get(_step_key(step)) is Action.CREATE:
             message = (
                 f"{step.name} turned out to be in Game Center already (id {step.resource_id}), with other values: "
                 f"{step.message}. Nothing was changed; push again to make it what the sheet says."
@@ -282,7 +286,7 @@ def _is_taken_by_nobody(before: Outcome, step: Step | None) -> bool:
     return before.code == TAKEN and step is not None and step.action is Action.CREATE and step.role is not Role.VERSION
 
 
-def _told(step: Step, before: Outcome, history: History) -> Step:
+def _resolve_taken(step: Step, before: Outcome, history: History) -> Step:
     """What a look-up says of an identifier that the service called taken."""
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
@@ -293,14 +297,14 @@ def _told(step: Step, before: Outcome, history: History) -> Step:
         return replace(step, action=Action.REJECT, code="version-refused", message=before.message)
     if step.action is Action.CREATE:
         message = (
-            f"{before.message} It is not among the app's achievements, so a deleted one may hold it. "
+            f"{before.message} It is not among the app's {step.resource.noun.many}, so a deleted one may hold it. "
             "Give the row another id."
         )
         return replace(step, action=Action.REJECT, code=TAKEN, message=message)
     return step
 
 
-def _settled(before: Outcome) -> Step:
+def _reconcile(before: Outcome) -> Step:
     """What became of a step that a later plan does not need any more: it was applied, by us or by somebody else."""
     if before.step.action is Action.DELETE:
         return replace(before.step, action=Action.GONE)
@@ -308,25 +312,25 @@ def _settled(before: Outcome) -> Step:
 
 
 def _is_open(outcome: Outcome) -> bool:
-    return outcome.kind is OutcomeKind.UNKNOWN or outcome.code in (PARENT_UNKNOWN, VERSION_UNKNOWN, NO_VERSION)
+    waiting = (outcome.step.resource.unknown, VERSION_UNKNOWN, NO_VERSION)
+    return outcome.kind is OutcomeKind.UNKNOWN or outcome.code in waiting
 
 
-def _place(step: Step) -> object:
+def _step_key(step: Step) -> object:
     return *step.identity, step.sheet, step.row
 
 
 def _snapshot(checked: Checked, service: Service, wishes: Wishes) -> Snapshot:
-    named = {*checked.achievements["vendor_identifier"], *checked.localizations["vendor_identifier"]}
-    return service.snapshot({RESOURCE: named}, with_images=not checked.images.empty, with_order=wishes.reorder)
+    return service.snapshot(keys_in(checked), with_images=not checked.images.empty, with_order=wishes.reorder)
 
 
 def _steps(
     checked: Checked, service: Service, snapshot: Snapshot, history: History, wishes: Wishes
 ) -> tuple[Step, ...]:
-    return plan_steps(checked, snapshot, history, shown_by=_shown_by(service, snapshot), wishes=wishes)
+    return plan_steps(checked, snapshot, history, visible_before=_visible_before(service, snapshot), wishes=wishes)
 
 
-def _shown_by(service: Service, snapshot: Snapshot) -> datetime | None:
+def _visible_before(service: Service, snapshot: Snapshot) -> datetime | None:
     return shown_before(snapshot.taken_at, service.settings.settle_wait_s)
 
 

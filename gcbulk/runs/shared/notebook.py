@@ -19,7 +19,7 @@ from gcbulk.options import path as path_of
 from gcbulk.planning import Plan
 from gcbulk.records import OUTCOME_COLUMNS, Book, Report, ReportSheet, Wishes
 from gcbulk.runs.shared.connection import Service
-from gcbulk.runs.shared.execution import carry_out, make_plan
+from gcbulk.runs.shared.execution import execute_plan, make_plan
 from gcbulk.runs.shared.showing import outcomes_shown, showing
 from gcbulk.runs.shared.watching import Watch
 from gcbulk.sheets import Checked
@@ -81,7 +81,7 @@ def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions:
     deletions = whole(deletions, "deletions", least=0)
     service.examine()  # the plan may have been made hours ago
     with showing(service, bar=watch is None) as meter:
-        finished = carry_out(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
+        finished = execute_plan(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
     lines.attrs["stopped"] = finished.stopped
     lines.attrs["read"] = read_from(plan.checked.book)

@@ -13,7 +13,7 @@ from gcbulk.appstore.images import NO_ANSWER, PARTS_FAILED
 from gcbulk.errors import GcbulkError
 from gcbulk.files.images import read_picture
 from gcbulk.planning import Plan
-from gcbulk.records import Key, Outcome, OutcomeKind, Role, Step
+from gcbulk.records import Identity, Outcome, OutcomeKind, Role, Step
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.looking import folder_of
 from gcbulk.runs.shared.watching import Watch, watched
@@ -26,7 +26,7 @@ ROUNDS = 3
 _AGAIN = (NO_ANSWER, PARTS_FAILED)
 
 
-def carry_pictures(
+def send_pictures(
     plan: Plan,
     service: Service,
     journal: Journal,
@@ -71,17 +71,17 @@ def carry_pictures(
 def _in_rounds(
     uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Watch
 ) -> list[Outcome]:
-    by_key = {outcome.step.key: outcome for outcome in texts if outcome.step.role is Role.TEXT}
-    shown = watched(_first(uploader, service, steps, by_key), len(steps), watch, uploader)
-    found = {_place(outcome.step): outcome for outcome in shown}
+    by_identity = {one.step.identity: one for one in texts if one.step.role is Role.TEXT}
+    shown = watched(_first(uploader, service, steps, by_identity), len(steps), watch, uploader)
+    found = {_step_key(outcome.step): outcome for outcome in shown}
     for _ in range(ROUNDS):
         open_ = [outcome for outcome in found.values() if _is_open(outcome)]
         if not open_ or uploader.stopped:
             break
         _settle(service, (outcome.sent_at or outcome.finished_at for outcome in open_))
-        again = uploader.run([outcome.step for outcome in open_], by_key, again=True)
-        found.update({_place(outcome.step): _added(outcome, found) for outcome in again})
-    return [found[_place(step)] for step in steps]
+        again = uploader.run([outcome.step for outcome in open_], by_identity, again=True)
+        found.update({_step_key(outcome.step): _added(outcome, found) for outcome in again})
+    return [found[_step_key(step)] for step in steps]
 
 
 def _is_open(outcome: Outcome) -> bool:
@@ -89,7 +89,9 @@ def _is_open(outcome: Outcome) -> bool:
     return outcome.kind is OutcomeKind.UNKNOWN and outcome.code in _AGAIN
 
 
-def _first(uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[Key, Outcome]) -> Iterator[Outcome]:
+def _first(
+    uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[Identity, Outcome]
+) -> Iterator[Outcome]:
     """The first try; at the end those for which an earlier run may still have something on its way."""
     awaited = [step for step in steps if step.sent_at is not None]
     yield from uploader.run([step for step in steps if step.sent_at is None], texts)
@@ -106,7 +108,7 @@ def _settle(service: Service, moments: Iterable[datetime | None]) -> None:
 
 def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:
     """An outcome of a later round, with what was sent for it before."""
-    before = found[_place(outcome.step)]
+    before = found[_step_key(outcome.step)]
     if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
         return before  # a try that never left does not tell what became of the one before
     return replace(
@@ -117,5 +119,5 @@ def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:
     )
 
 
-def _place(step: Step) -> object:
-    return step.sheet, step.row, step.key
+def _step_key(step: Step) -> object:
+    return *step.identity, step.sheet, step.row
