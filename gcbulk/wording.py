@@ -20,6 +20,6 @@ def in_words(duration: timedelta) -> str:
     return f"{days} d {hours} h"
 
 
-def counted(count: int, noun: str) -> str:
-    """A count with its noun: "1 request", "2,000 requests"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, many: str | None = None) -> str:
+    """A count with its noun: "1 request", "2,000 requests"; with a plural of its own "2 trophies"."""
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"

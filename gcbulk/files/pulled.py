@@ -8,16 +8,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
+from openpyxl import Workbook
 
 from gcbulk.files.cell_text import fits
 from gcbulk.files.own_files import NO_FILES, OwnFiles, digest_of, write_ours
 from gcbulk.files.template import Content, Row, write_template
-from gcbulk.files.template_sheets import YES_NO, Field
+from gcbulk.files.template_sheets import YES_NO, Field, add_data_sheet
 
+_KEY = "vendor_identifier"
+_IN_TEMPLATE = frozenset({"achievements", "localizations"})
+NO_TITLES: Mapping[str, Mapping[str, str]] = {}
 _ENDINGS = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8": ".jpg", b"II*\x00": ".tif", b"MM\x00*": ".tif"}
 _READ_ONLY = "Written by gcbulk pull, to be read; nothing is made of it."
 _ARCHIVED = Field(
@@ -41,12 +46,15 @@ _PROBLEM = _read_only("Download Problem", 40, "Why the picture could not be save
 _DOWNLOADED = _read_only("Downloaded Image", 40, "Where the picture was saved, as the service shows it.")
 
 
-def write_pulled(path: Path, frames: Mapping[str, pd.DataFrame]) -> Path:
+def write_pulled(
+    path: Path, frames: Mapping[str, pd.DataFrame], titles: Mapping[str, Mapping[str, str]] = NO_TITLES
+) -> Path:
     """Write what is live as a workbook.
 
     Args:
         path: where to; a file that is there is replaced.
-        frames: the achievements and localizations, as `reporting.pulled` gives them.
+        frames: what is live by table, as `reporting.pulled` gives it.
+        titles: what people call the columns of each table; one without a title is there to be read.
 
     Returns:
         The path.
@@ -54,15 +62,44 @@ def write_pulled(path: Path, frames: Mapping[str, pd.DataFrame]) -> Path:
     Raises:
         OSError: it cannot be written there.
     """
-    achievements = [_achievement(line) for line in frames["achievements"].to_dict("records")]
-    localizations = [_localization(line) for line in frames["localizations"].to_dict("records")]
+    none = pd.DataFrame()
+    achievements = [_achievement(line) for line in frames.get("achievements", none).to_dict("records")]
+    localizations = [_localization(line) for line in frames.get("localizations", none).to_dict("records")]
     content = Content(
         achievements,
         localizations,
         more_of_achievements=(_ARCHIVED, _ID, _STATE),
         more_of_localizations=(_ID, _IMAGE_STATE, _DOWNLOADED, _PROBLEM),
     )
-    return write_template(path, content)
+    others = {name: frame for name, frame in frames.items() if name not in _IN_TEMPLATE}
+    return write_template(path, content, extra=partial(_add_others, frames=others, titles=titles))
+
+
+def sheet_title(table: str) -> str:
+    """The title of the sheet of a table.
+
+    Args:
+        table: the table's name, such as "achievements".
+    """
+    return table.replace("_", " ").title()
+
+
+def _add_others(
+    book: Workbook, frames: Mapping[str, pd.DataFrame], titles: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, Mapping[str, int]]:
+    """Add a sheet for each table that the template has none for."""
+    for name, frame in frames.items():
+        fields = [_field(column, titles[name]) for column in frame.columns]
+        rows = [tuple(_cell(value) for value in line) for line in frame.itertuples(index=False)]
+        add_data_sheet(book, sheet_title(name), fields, rows, key=titles[name][_KEY])
+    return {}
+
+
+def _field(column: str, titles: Mapping[str, str]) -> Field:
+    title = titles.get(column)
+    if title is None:
+        return _read_only(column.replace("_", " ").title(), 30, "As the service has it.")
+    return Field(title, 30, "As it is in Game Center.", "", needed=False)
 
 
 def write_picture(folder: Path, stem: str, data: bytes, own: OwnFiles = NO_FILES, *, source: str = "") -> Path | None:

@@ -64,6 +64,7 @@ class Field:
     needed: bool = True
 
 
+_KEY = "Achievement ID"
 YES_NO = '"Yes,No"'
 _LOCALES = f"={LISTS}!$A$1:$A${len(ACCEPTED)}"
 _IDS = f"=Achievements!$B$2:$B${LAST_ROW}"
@@ -199,7 +200,9 @@ SUBMISSIONS: tuple[Field, ...] = (
 )
 
 
-def add_data_sheet(book: Workbook, title: str, fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> None:
+def add_data_sheet(
+    book: Workbook, title: str, fields: Sequence[Field], rows: Sequence[Sequence[object]], *, key: str = _KEY
+) -> None:
     """Add a sheet that people fill in.
 
     Args:
@@ -207,6 +210,7 @@ def add_data_sheet(book: Workbook, title: str, fields: Sequence[Field], rows: Se
         title: the sheet's name.
         fields: its columns.
         rows: what stands in it already.
+        key: the title of the column of ids.
     """
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -220,7 +224,7 @@ def add_data_sheet(book: Workbook, title: str, fields: Sequence[Field], rows: Se
         # A row may end before the optional columns do.
         lines = max(lines_needed(str(value), field.width) for value, field in zip(row, fields, strict=False))
         sheet.row_dimensions[number].height = 4 + 15 * lines
-    _mark(sheet, fields)
+    _mark(sheet, fields, key)
     _print_wide(sheet)
 
 
@@ -304,11 +308,9 @@ def _choice(field: Field) -> DataValidation | None:
     return DataValidation(type="list", formula1=field.choices, errorStyle=style, allow_blank=True, **words)
 
 
-def _mark(sheet: Worksheet, fields: Sequence[Field]) -> None:
+def _mark(sheet: Worksheet, fields: Sequence[Field], key: str) -> None:
     """Colour what is too long, missing or an example."""
-    id_letter = get_column_letter(
-        next(place for place, field in enumerate(fields, 1) if field.title == "Achievement ID")
-    )
+    id_letter = get_column_letter(next(place for place, field in enumerate(fields, 1) if field.title == key))
     everything = f"A2:{get_column_letter(len(fields))}{LAST_ROW}"
     example = f'LEFT(${id_letter}2,{len(EXAMPLE)})="{EXAMPLE}"'
     grey = Font(italic=True, color=_EXAMPLE_GREY)

@@ -29,7 +29,7 @@ from gcbulk.reporting.doctor import (
 from gcbulk.reporting.html import to_html
 from gcbulk.reporting.lines import check_lines, frame_of_lines, no_issues, outcome_lines
 from gcbulk.reporting.plans import apps_json, missing_translations, plan_json, plan_report, plan_text
-from gcbulk.reporting.pulled import not_carried, pulled
+from gcbulk.reporting.pulled import not_carried, pulled, pulled_columns
 from gcbulk.reporting.purging import purge_notes, purge_question
 from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
@@ -75,6 +75,7 @@ __all__ = [
     "plan_report",
     "plan_text",
     "pulled",
+    "pulled_columns",
     "purge_notes",
     "purge_question",
     "push_text",

@@ -15,11 +15,13 @@ import pandas as pd
 from gcbulk import files, reporting
 from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
-from gcbulk.files.pulled import write_pulled
-from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.files.pulled import sheet_title, write_pulled
+from gcbulk.kinds import CONTENT, content_tables
+from gcbulk.kinds.content import ContentKind
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
-from gcbulk.records import Api, Snapshot
+from gcbulk.planning.kinds import all_resources
+from gcbulk.records import Api, Resource, Snapshot, joined
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.downloads import Downloads, download
 from gcbulk.runs.shared.results import Result
@@ -42,7 +44,7 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
         images: a folder for the pictures; none are fetched without it.
 
     Returns:
-        "achievements" and "localizations", one line each.
+        Of each kind its things and their texts, such as "achievements" and "localizations", one line each.
 
         Columns: those that `check` reads, and beside them ``game_center_id``, ``state``, ``image_state``,
         ``downloaded_image`` and ``download_problem`` (why a picture could not be had), which it leaves alone.
@@ -60,8 +62,9 @@ def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict
 
 
 def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFrame], Downloads]:
+    kinds = [kind for kind in all_resources() if service.api in kind.forms]
     snapshot = service.snapshot(
-        {RESOURCE: None}, with_images=images is not None or service.api is Api.V2, with_order=True
+        dict.fromkeys(kinds), with_images=images is not None or service.api is Api.V2, with_order=True
     )
     downloads = download(service, snapshot, images, _own_files(service)) if images is not None else Downloads()
     frames = reporting.pulled(snapshot, downloads.saved, downloads.problems)
@@ -90,19 +93,20 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     try:
         frames, downloads = _pulled(service, images)
-        write_pulled(path, frames)
+        write_pulled(path, frames, _titles())
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
-    achievements, localizations = len(frames["achievements"]), len(frames["localizations"])
+    tables = content_tables()
+    live = ", ".join(counted(len(frame), tables[name].record, name.replace("_", " ")) for name, frame in frames.items())
     notes = [
         reporting.describe_target(service.target, service.settings.base_url),
-        f"Live: {counted(achievements, 'achievement')}, {counted(localizations, 'localization')}. Written: {path}",
+        f"Live: {live}. Written: {path}",
     ]
-    notes += [*_left_behind(frames), *_too_long(frames["achievements"])]
+    notes += [*_left_behind(frames), *_too_long(frames)]
     if images is not None:
-        notes += _picture_notes(frames["localizations"], downloads, images)
+        notes += _picture_notes(frames, downloads, images)
     return Result(
-        rows=achievements + localizations,
+        rows=sum(map(len, frames.values())),
         outcomes={},
         issues=reporting.no_issues(),
         requests=service.requests,
@@ -119,28 +123,43 @@ def _left_behind(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         yield f"Game Center also has: {listed}. A pull does not carry it, and a push leaves it as it is."
 
 
-def _too_long(achievements: pd.DataFrame) -> Iterator[str]:
+def _titles() -> Mapping[str, Mapping[str, str]]:
+    return {name: {one.name: one.title for one in table.columns} for name, table in content_tables().items()}
+
+
+def _too_long(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """The properties that no cell can hold; their cells are left empty, which changes nothing."""
-    texts = achievements["activity_properties"]
-    rows = [number for number, text in enumerate(texts.fillna(""), FIRST_ROW) if not files.fits(text)]
-    if rows:
-        where = ", ".join(map(str, rows))
-        yield f"Achievements, row {where}: the properties are longer than a cell of Excel can hold; the cell is empty."
+    for kind in CONTENT.values():
+        maps = [one.name for one in kind.resource.attributes if one.type is dict]
+        for texts in (frames[kind.things.name][name] for name in maps):
+            rows = [number for number, text in enumerate(texts.fillna(""), FIRST_ROW) if not files.fits(text)]
+            if rows:
+                where = f"{sheet_title(kind.things.name)}, row {', '.join(map(str, rows))}"
+                yield f"{where}: the properties are longer than a cell of Excel can hold; the cell is empty."
 
 
-def _picture_notes(localizations: pd.DataFrame, downloads: Downloads, folder: Path) -> Iterator[str]:
+def _picture_notes(frames: Mapping[str, pd.DataFrame], downloads: Downloads, folder: Path) -> Iterator[str]:
     """What became of the pictures: how many are saved, and which are not, with their rows in the workbook."""
     asked = len(downloads.saved) + len(downloads.problems)
     yield f"{len(downloads.saved):,} of {counted(asked, 'picture')} saved in {folder}"
     if downloads.waiting:
         states = ", ".join(sorted(set(downloads.waiting.values())))
         yield f"Not shown by the service ({states}), so not asked for: {counted(len(downloads.waiting), 'picture')}."
-    missed = localizations[localizations["download_problem"].notna()]
-    for line in missed.head(_NAMED).itertuples():
-        where = f"Localizations, row {int(line.Index) + FIRST_ROW}: {line.vendor_identifier} / {line.locale}"
-        yield f"{where}: the picture was not saved, {line.download_problem}."
+    missed = [line for kind in CONTENT.values() for line in _missed(kind, frames[kind.texts.name])]
+    yield from missed[:_NAMED]
     if len(missed) > _NAMED:
         yield f"{len(missed) - _NAMED:,} more were not saved; see the column Download Problem."
+
+
+def _missed(kind: ContentKind, texts: pd.DataFrame) -> Iterator[str]:
+    """The pictures of a kind that were not saved, each with its row in the workbook."""
+    if kind.resource.image is None:
+        return
+    lines = texts[texts["download_problem"].notna()]
+    columns = (lines[name] for name in (kind.resource.key, kind.resource.text.key, "download_problem"))
+    for row, key, locale, problem in zip(lines.index, *columns, strict=True):
+        where = f"{sheet_title(kind.texts.name)}, row {int(row) + FIRST_ROW}: {joined((key, locale))}"
+        yield f"{where}: the picture was not saved, {problem}."
 
 
 def keep_backup(service: Service, seen: Snapshot) -> Path | None:
@@ -166,7 +185,7 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = files.free_name(folder, wanted.stem, wanted.suffix)
         path.touch(mode=0o600)
-        write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}))
+        write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}), _titles())
         _keep_newest(path, name, service)
     except OSError as error:
         raise SettingsError(
@@ -194,9 +213,14 @@ def _own_files(service: Service) -> files.OwnFiles:
 
 def _completed(service: Service, seen: Snapshot) -> Snapshot:
     """The snapshot with the localizations that the plan did not need."""
-    things = seen.of(RESOURCE)
-    unread = {key for key, same in things.items() if any(one.localizations is None for one in same)}
-    if not unread:
-        return seen
-    rest = service.snapshot({RESOURCE: unread}).of(RESOURCE)
-    return seen.changed(RESOURCE, {key: rest.get(key, same) for key, same in things.items() if key in unread})
+    read = (CONTENT[name].resource for name in seen.things)
+    unread = {kind: keys for kind in read if (keys := _unread(seen, kind))}
+    rest = service.snapshot(unread) if unread else seen
+    for kind, keys in unread.items():
+        things, found = seen.of(kind), rest.of(kind)
+        seen = seen.changed(kind, {key: found.get(key, things[key]) for key in things if key in keys})
+    return seen
+
+
+def _unread(seen: Snapshot, kind: Resource) -> set[str]:
+    return {key for key, same in seen.of(kind).items() if any(one.localizations is None for one in same)}

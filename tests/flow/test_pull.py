@@ -17,9 +17,10 @@ from PIL import Image
 import gcbulk
 from gcbulk.appstore.replies import snake
 from gcbulk.errors import SettingsError
+from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.pipeline import pull, pull_file
-from gcbulk.records import Api
-from gcbulk.reporting.pulled import ACHIEVEMENTS, LOCALIZATIONS
+from gcbulk.records import Api, Role
+from gcbulk.reporting.pulled import pulled_columns
 from gcbulk.runs.pull import BACKUPS
 from gcbulk.simulator import Fault, Simulator
 from jobs import Job, occurred
@@ -331,8 +332,8 @@ def test_a_pull_carries_what_the_contract_has() -> None:
     """Nothing is left behind of what Apple's description gives achievements and localizations."""
     schemas = json.loads(SCHEMA.read_text("utf-8"))["components"]["schemas"]
     for name, columns in (
-        ("GameCenterAchievement", ACHIEVEMENTS),
-        ("GameCenterAchievementLocalization", LOCALIZATIONS),
+        ("GameCenterAchievement", pulled_columns(RESOURCE, Role.THING)),
+        ("GameCenterAchievementLocalization", pulled_columns(RESOURCE, Role.TEXT)),
     ):
         attributes = schemas[name]["properties"]["attributes"]["properties"]
         assert {snake(one) for one in attributes} <= set(columns)
