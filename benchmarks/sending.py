@@ -24,7 +24,7 @@ from benchmarks.measuring import Line, Spent, in_turns, once, spread
 from benchmarks.server import serving
 from gcbulk import sheets
 from gcbulk.appstore.submissions import PATHS, bodies
-from gcbulk.service.client import Line as ServiceLine
+from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
@@ -93,7 +93,7 @@ def _send(made: Sequence[bytes], base_url: str, folder: Path) -> None:
         file = JournalFile(settings.journal)
         run = file.begin(scope=base_url, verb="submissions", source=None, at=datetime.now(UTC))
         journal = SubmissionJournal(file, run)
-        sender = Sender(ServiceLine(settings, SystemClock(), Event()), journal, path=_PATH)
+        sender = Sender(Session(settings, SystemClock(), Event()), journal, path=_PATH)
         sender.run(_chunks(made), watch=lambda counts: None)
         journal.close()
         file.close()

@@ -86,7 +86,7 @@ import logging, gcbulk, gcbulk.service.transport
 from gcbulk.settings import PROCESS
 logging.basicConfig(level=logging.DEBUG)
 service = gcbulk.connect("com.example.game", base_url={base_url!r})
-display(PROCESS, service, service.settings, service.settings.credentials, service.line.signer, service.client)
+display(PROCESS, service, service.settings, service.settings.credentials, service.session.signer, service.client)
 ---
 plan = gcbulk.plan(gcbulk.check("game.csv"), service)
 display(plan, gcbulk.push(plan, service))

@@ -60,7 +60,7 @@ def fold(
     on_duplicate: str = OnDuplicate.HIGHEST,
     allow_lowering: bool = False,
     send_zero: bool = False,
-    known: Mapping[str, Collection[str]] | Collection[str] | None = None,
+    live_ids: Mapping[str, Collection[str]] | Collection[str] | None = None,
 ) -> SubmissionPlan:
     """What becomes of each record.
 
@@ -71,7 +71,7 @@ def fold(
             last one is taken, or all are rejected. Scores never contradict each other.
         allow_lowering: whether a percentage lower than what was sent is sent.
         send_zero: whether 0 % is sent.
-        known: the live achievements' ids, by app or of the only one; None where they are not known.
+        live_ids: the live achievements' ids, by app or of the only one; None where they are not known.
 
     Returns:
         The plan.
@@ -80,7 +80,7 @@ def fold(
         SettingsError: `on_duplicate` is none of `OnDuplicate`.
     """
     rule = word(OnDuplicate, on_duplicate, "on_duplicate")
-    reasons = _rejected(checked, known)
+    reasons = _rejected(checked, live_ids)
     some = _candidates(checked, history, np.flatnonzero(reasons == Reason.NONE))
     if checked.kind is SubmissionKind.SCORES:
         rule = OnDuplicate.HIGHEST  # all that one group holds is the same
@@ -178,23 +178,23 @@ def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, positio
 
 
 def _rejected(
-    checked: CheckedSubmissions, known: Mapping[str, Collection[str]] | Collection[str] | None
+    checked: CheckedSubmissions, live_ids: Mapping[str, Collection[str]] | Collection[str] | None
 ) -> npt.NDArray[np.int8]:
     """Why records cannot be sent whatever else there is, by `Reason`."""
     reasons = np.where(checked.bad, Reason.CHECK, Reason.NONE).astype(np.int8)
     if checked.file_errors:
         reasons[~checked.bad] = Reason.FILE
-    elif known is not None:
-        reasons[~checked.bad & ~_is_live(checked.rows, known)] = Reason.NOT_LIVE
+    elif live_ids is not None:
+        reasons[~checked.bad & ~_is_live(checked.rows, live_ids)] = Reason.NOT_LIVE
     return reasons
 
 
-def _is_live(rows: pd.DataFrame, known: Mapping[str, Collection[str]] | Collection[str]) -> npt.NDArray[np.bool_]:
+def _is_live(rows: pd.DataFrame, live_ids: Mapping[str, Collection[str]] | Collection[str]) -> npt.NDArray[np.bool_]:
     """Which records name an achievement that is live in their app."""
-    if not isinstance(known, Mapping):
-        return np.asarray(rows["vendor_identifier"].isin(known).to_numpy(dtype=bool))
+    if not isinstance(live_ids, Mapping):
+        return np.asarray(rows["vendor_identifier"].isin(live_ids).to_numpy(dtype=bool))
     live = np.zeros(len(rows), dtype=bool)
-    for bundle_id, ids in known.items():
+    for bundle_id, ids in live_ids.items():
         live |= (rows["bundle_id"] == bundle_id).to_numpy(dtype=bool) & _is_live(rows, ids)
     return live
 

@@ -29,7 +29,7 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import all_held
 from gcbulk.service.own_files import is_there
 from gcbulk.service.probing import Probe
-from gcbulk.service.unsettled import unsettled
+from gcbulk.service.unconfirmed import unconfirmed
 from gcbulk.settings import PROCESS, Environment, Settings
 
 _GROUP_AND_OTHERS = 0o077
@@ -174,7 +174,10 @@ def _journal(journal: Path) -> Iterator[Finding]:
 
 def _requests(file: JournalFile) -> Finding:
     return reporting.requests_finding(
-        [reporting.LeftOpen(one.run.verb, one.run.source, one.run.started_at, one.requests) for one in unsettled(file)]
+        [
+            reporting.LeftOpen(one.run.verb, one.run.source, one.run.started_at, one.requests)
+            for one in unconfirmed(file)
+        ]
     )
 
 

@@ -19,13 +19,13 @@ from gcbulk.planning.reviews import review_steps
 from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Resource, Role, Step
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
-from gcbulk.runs.shared.execution import Finished
+from gcbulk.runs.shared.execution import PushRun
 from gcbulk.runs.shared.recorded import Recorded, record_end, record_meant
 from gcbulk.runs.shared.reports import Place, write_report
 from gcbulk.runs.shared.results import Result, is_refused_key, run_exit
 from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.reviewing import Reviewer, find_app
-from gcbulk.service.visibility import settle
+from gcbulk.service.visibility import wait_until_visible
 from gcbulk.sheets import Checked
 from gcbulk.wording import counted
 
@@ -102,7 +102,7 @@ def review_file(
         said = [about, *_lines(steps), *_intent(ready, reviewer, options, service.api)]
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
-        with deferred_interrupts(service.line.stop):
+        with deferred_interrupts(service.session.stop):
             finished, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending, watch=watch)
     return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
 
@@ -112,7 +112,7 @@ def _reviewer(service: Service, kinds: Sequence[Resource], options: ReviewOption
     return Reviewer(
         service.client,
         service.clock,
-        service.line.stop,
+        service.session.stop,
         kinds=kinds,
         api=service.api,
         target=service.target,
@@ -127,7 +127,7 @@ def _wait_for_earlier(service: Service, kinds: Sequence[Resource]) -> None:
     sent = [one for kind in kinds for one in history.of_role(kind, Role.REVIEW)]
     moments = [one.sent_at for one in sent if not one.settled]
     if moments:
-        settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
+        wait_until_visible(service.clock, service.session.stop, moments, service.settings.settle_wait_s)
 
 
 def _carried_out(
@@ -139,7 +139,7 @@ def _carried_out(
     *,
     sending: bool,
     watch: Watch,
-) -> tuple[Finished, tuple[str, ...]]:
+) -> tuple[PushRun, tuple[str, ...]]:
     journal = service.open_journal()
     try:
         source = str(path.resolve()) if path is not None else None
@@ -161,7 +161,7 @@ def _carried_out(
     stopped = stopped or (str(failure) if failure else None)
     failed, noted = isinstance(reviewer.stopped or failure, JournalError), failure is None
     final = reviewer.is_refused and noted
-    return Finished(outcomes, stopped, unstored=failed, refused=refused and noted, final=final), sent
+    return PushRun(outcomes, stopped, unstored=failed, refused=refused and noted, final=final), sent
 
 
 def _sent(reviewer: Reviewer) -> tuple[str, ...]:
@@ -225,7 +225,7 @@ def _result(
     checked: Checked | None,
     service: Service,
     place: Place,
-    finished: Finished,
+    finished: PushRun,
     said: tuple[str, ...],
 ) -> Result:
     outcomes, stopped = finished.outcomes, finished.stopped

@@ -1,6 +1,6 @@
 """Send a call with everything that belongs to it: pacing, tokens, retries, and a clean stop.
 
-`Line` is what all workers of a run share; each worker has a `Client` with a connection of its own.
+`Session` is what all workers of a run share; each worker has a `Client` with a connection of its own.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Answer:
     sent_at: datetime
 
 
-class Line:
+class Session:
     """What the workers of one run share: token, pace, health and the wish to stop.
 
     Args:
@@ -143,12 +143,12 @@ class Client:
     """Sends calls over one connection, for one worker.
 
     Args:
-        line: what is shared with the other workers.
+        session: what is shared with the other workers.
         connection: the worker's own.
     """
 
-    def __init__(self, line: Line, connection: Connection) -> None:
-        self._line = line
+    def __init__(self, session: Session, connection: Connection) -> None:
+        self._session = session
         self._connection = connection
         self._reason = "no connection was made"
 
@@ -185,37 +185,37 @@ class Client:
     def _attempt(self, call: Call, number: int, before: Callable[[datetime], None]) -> Answer:
         """Send a call once, when its time has come."""
         self._pause()
-        before(self._line.clock.now())
-        asked_at = self._line.clock.now()
+        before(self._session.clock.now())
+        asked_at = self._session.clock.now()
         result = self._connection.exchange(call)
-        answered_at = self._line.clock.now()
+        answered_at = self._session.clock.now()
         verdict = judge(call, result)
-        self._line.count(verdict)
+        self._session.count(verdict)
         if isinstance(result, Reply):
             date = result.headers.get("date")
-            self._line.service_time.learn(date, asked_at=asked_at, answered_at=answered_at)
+            self._session.service_time.learn(date, asked_at=asked_at, answered_at=answered_at)
         self._learn(result)
         return Answer(verdict, result, number, answered_at)
 
     def _with_fresh_token(self, refused: Answer, call: Call, before: Callable[[datetime], None]) -> Answer:
         """Send a call again after a 401; one worker at a time, so that a revoked key is tried once and not by all."""
-        line = self._line
-        with line.renewing:
-            if line.key_refused is not None:
-                raise line.key_refused
+        session = self._session
+        with session.renewing:
+            if session.key_refused is not None:
+                raise session.key_refused
             if isinstance(refused.result, Reply):
-                line.signer.renew(self._connection.token, refused.result.headers.get("date"))
+                session.signer.renew(self._connection.token, refused.result.headers.get("date"))
             answer = self._attempt(call, refused.attempts + 1, before)
             if answer.verdict is Verdict.UNAUTHORIZED and isinstance(answer.result, Reply):
-                line.key_refused = api_error(answer.result, f"{_REFUSED.format(line.key)} {_COMPARE}")
-                raise line.key_refused
+                session.key_refused = api_error(answer.result, f"{_REFUSED.format(session.key)} {_COMPARE}")
+                raise session.key_refused
             return answer
 
     def _stop_if_forbidden(self, answer: Answer) -> None:
         if answer.verdict is not Verdict.FORBIDDEN or not isinstance(answer.result, Reply):
             return
-        if not self._line.has_succeeded or _is_about_account(answer.result):
-            raise api_error(answer.result, f"{_ROLE} It was {self._line.key}.")
+        if not self._session.has_succeeded or _is_about_account(answer.result):
+            raise api_error(answer.result, f"{_ROLE} It was {self._session.key}.")
 
     def read(self, call: Call) -> Reply:
         """The reply to a read that has to succeed.
@@ -228,7 +228,7 @@ class Client:
         if isinstance(answer.result, Reply) and answer.verdict is Verdict.DONE:
             return answer.result
         if isinstance(answer.result, Reply) and answer.verdict is not Verdict.UNKNOWN:
-            raise api_error(answer.result, f"The service refused to read {call.path}, with {self._line.key}.")
+            raise api_error(answer.result, f"The service refused to read {call.path}, with {self._session.key}.")
         raise UnreachableError(f"The service gave no usable answer to {call.path}: {reason(answer.result)}.")
 
     def pages(self, call: Call) -> Iterable[Reply]:
@@ -246,7 +246,7 @@ class Client:
             if not missing:
                 return pages
             if pause_s is not None:
-                self._line.clock.wait(pause_s, self._line.stop, "a list that lacked something, to read it again")
+                self._session.clock.wait(pause_s, self._session.stop, "a list that lacked something, to read it again")
         raise UnreachableError(
             f"The service's list at {call.path} is not whole: read {len(LIST_AGAIN_S) + 1} times, it lacked {missing} "
             "of what it says it holds. What it does not show would be created a second time, so nothing was sent for "
@@ -266,28 +266,30 @@ class Client:
             call = Call("GET", following or "", expected=call.expected)
 
     def _pause(self) -> None:
-        line = self._line
-        line.require_usable()
-        if line.is_out_of_reach():
+        session = self._session
+        session.require_usable()
+        if session.is_out_of_reach():
             raise UnreachableError(
-                f"{line.base_url} cannot be reached: {self._reason}. Nothing was sent. Check the network (gcbulk uses "
-                "no proxy); gcbulk doctor looks at it and says more."
+                f"{session.base_url} cannot be reached: {self._reason}. Nothing was sent. Check the network (gcbulk "
+                "uses no proxy); gcbulk doctor looks at it and says more."
             )
-        if line.failures >= MOST_FAILURES:
+        if session.failures >= MOST_FAILURES:
             raise UnreachableError(
-                f"The service gave no usable answer {line.failures} times in a row. Nothing more was sent; run it "
+                f"The service gave no usable answer {session.failures} times in a row. Nothing more was sent; run it "
                 "again when the service is back, and it goes on where it stopped."
             )
-        if line.pacer.refusals >= MOST_REFUSALS:
+        if session.pacer.refusals >= MOST_REFUSALS:
             raise UnreachableError(
-                f"The service refused {line.pacer.refusals} requests in a row for their rate, whatever the wait. "
+                f"The service refused {session.pacer.refusals} requests in a row for their rate, whatever the wait. "
                 "Run it again later, and it goes on where it stopped."
             )
-        if line.failures:
-            longest_s = LONGEST_PAUSE_S if line.has_connected else NEVER_REACHED_S / 3
-            pause_s = min(0.5 * 2 ** (line.failures - 1), longest_s)
-            line.clock.wait(pause_s, line.stop, f"another try: {line.failures} attempts in a row got no usable answer")
-        line.pacer.acquire()
+        if session.failures:
+            longest_s = LONGEST_PAUSE_S if session.has_connected else NEVER_REACHED_S / 3
+            pause_s = min(0.5 * 2 ** (session.failures - 1), longest_s)
+            session.clock.wait(
+                pause_s, session.stop, f"another try: {session.failures} attempts in a row got no usable answer"
+            )
+        session.pacer.acquire()
 
     def _learn(self, result: Reply | NoReply) -> None:
         if isinstance(result, NoReply):
@@ -295,9 +297,9 @@ class Client:
             if result.final:
                 raise UnreachableError(f"The service's identity could not be proved: {result.reason}.")
             return
-        self._line.pacer.observe(result)
+        self._session.pacer.observe(result)
         if result.status == 429:
-            self._line.pacer.refuse(result)
+            self._session.pacer.refuse(result)
 
 
 _REFUSED = "The API key was refused twice, with a fresh token: {}."

@@ -21,7 +21,7 @@ from gcbulk.service.client import Answer, Client
 from gcbulk.service.clock import Clock
 from gcbulk.service.journal import Journal
 from gcbulk.service.review_refusals import Refusals, said
-from gcbulk.service.visibility import settle
+from gcbulk.service.visibility import wait_until_visible
 
 NO_ANSWER = "no-answer"
 FULL = "submission-full"
@@ -188,7 +188,7 @@ class Reviewer:
                 if answer.verdict is not Verdict.UNKNOWN:
                     break
                 doubtful = answer
-                self._settle(answer.sent_at)
+                self._wait_until_visible(answer.sent_at)
                 if identity in self.look():
                     kind = OutcomeKind.ADOPTED
                     return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
@@ -231,15 +231,15 @@ class Reviewer:
             if answer.verdict is Verdict.DONE and isinstance(answer.result, Reply):
                 self.submission_id = str(resource(answer.result)["id"])
             elif answer.verdict is Verdict.UNKNOWN:
-                self._settle(answer.sent_at)
+                self._wait_until_visible(answer.sent_at)
                 self.look()
             else:
                 self.is_refused = True
                 raise ServiceError(f"No review submission could be opened: {self._refusals.of_submission(answer)}")
         raise UnreachableError("No review submission could be opened: the service gave no usable answer.")
 
-    def _settle(self, sent_at: datetime) -> None:
-        settle(self._clock, self._stop, [sent_at], self._settle_s)
+    def _wait_until_visible(self, sent_at: datetime) -> None:
+        wait_until_visible(self._clock, self._stop, [sent_at], self._settle_s)
 
     def _ended(
         self,

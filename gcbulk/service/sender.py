@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
-from gcbulk.service.client import Answer, Client, Line, api_error, reason
+from gcbulk.service.client import Answer, Client, Session, api_error, reason
 from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, Ticket
 from gcbulk.service.transport import Connection
 
@@ -46,7 +46,7 @@ class Sender:
     """Sends the submissions of one run.
 
     Args:
-        line: token, pace and the wish to stop, shared by all workers.
+        session: token, pace and the wish to stop, shared by all workers.
         journal: the run's journal.
         path: the endpoint.
         in_flight: requests in flight at most.
@@ -54,9 +54,15 @@ class Sender:
     """
 
     def __init__(
-        self, line: Line, journal: SubmissionJournal, *, path: str, in_flight: int = IN_FLIGHT, repeatable: bool = True
+        self,
+        session: Session,
+        journal: SubmissionJournal,
+        *,
+        path: str,
+        in_flight: int = IN_FLIGHT,
+        repeatable: bool = True,
     ) -> None:
-        self._line = line
+        self._session = session
         self._journal = journal
         self._path = path
         self._workers = in_flight
@@ -118,7 +124,7 @@ class Sender:
         except JournalError as error:
             self._stop(error)
         if self._is_stop_ours:
-            self._line.stop.clear()  # the same service may serve another run
+            self._session.stop.clear()  # the same service may serve another run
         if self._failure is not None:
             raise self._failure
 
@@ -128,7 +134,7 @@ class Sender:
         # Before the intents are written: whatever interrupts this, nobody has taken what is left in there.
         self._waiting.update(one.intent.seq for one in chunk)
         if self._repeatable:  # else each worker makes its own intent, right before it sends
-            self._journal.intend([one.intent for one in chunk], self._line.clock.now())
+            self._journal.intend([one.intent for one in chunk], self._session.clock.now())
         for submission in chunk:
             while not self._put(submission):
                 if not any(worker.is_alive() for worker in workers):
@@ -173,13 +179,13 @@ class Sender:
     def _end_waits(self) -> None:
         """End the others' waits; what is in flight ends by itself."""
         with self._lock:
-            self._is_stop_ours = self._is_stop_ours or not self._line.stop.is_set()
-            self._line.stop.set()
+            self._is_stop_ours = self._is_stop_ours or not self._session.stop.is_set()
+            self._session.stop.set()
 
     def _work(self) -> None:
         try:
-            with closing(Connection(self._line.base_url, self._line.signer)) as connection:
-                client = Client(self._line, connection)
+            with closing(Connection(self._session.base_url, self._session.signer)) as connection:
+                client = Client(self._session, connection)
                 while (submission := self._queue.get()) is not None:
                     self._waiting.discard(submission.intent.seq)
                     self._await_place()
@@ -224,10 +230,10 @@ class Sender:
         """Stop when nothing may be submitted: what may be read with a key says nothing of what may be written."""
         refused = answer.verdict is Verdict.FORBIDDEN and not self.counts[State.DONE]
         if refused and isinstance(answer.result, Reply):
-            raise api_error(answer.result, f"{_MAY_NOT} It was {self._line.key}.")
+            raise api_error(answer.result, f"{_MAY_NOT} It was {self._session.key}.")
 
     def _settled(self, seq: int, answer: Answer) -> Settled:
-        finished_at = self._line.clock.now().timestamp()
+        finished_at = self._session.clock.now().timestamp()
         if not isinstance(answer.result, Reply):
             return Settled(
                 seq,

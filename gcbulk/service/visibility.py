@@ -47,7 +47,7 @@ class Opening:
         return self.at - timedelta(seconds=max(since_s, 0.0))
 
 
-def settle(clock: Clock, stop: Event, moments: Iterable[datetime], settle_s: float) -> None:
+def wait_until_visible(clock: Clock, stop: Event, moments: Iterable[datetime], settle_s: float) -> None:
     """Wait until what was sent must show, if it was ever applied; at most the settle wait, whatever the moments say.
 
     Args:

@@ -17,7 +17,7 @@ from gcbulk.pipeline import Service
 from gcbulk.planning.saved import freeze, from_text, to_text
 from gcbulk.records import Action, Json, OutcomeKind, Wishes
 from gcbulk.runs.pull import pull, pull_file
-from gcbulk.runs.shared.execution import Finished, execute_plan, make_plan
+from gcbulk.runs.shared.execution import PushRun, execute_plan, make_plan
 from gcbulk.runs.shared.recorded import recorded
 from gcbulk.service.journal import Journal
 from gcbulk.sheets import Checked
@@ -46,7 +46,7 @@ def achievement(identifier: str) -> dict[str, Json]:
     return {**ACHIEVEMENT, "reference_name": identifier, "vendor_identifier": identifier}
 
 
-def push(service: Service, rows: Checked, wishes: Wishes | None = None) -> tuple[Finished, Reported]:
+def push(service: Service, rows: Checked, wishes: Wishes | None = None) -> tuple[PushRun, Reported]:
     """Push rows, and give how it ended with a line of its report each: step, key and outcome."""
     plan = make_plan(rows, service, wishes=wishes or Wishes())
     finished = execute_plan(plan, service, deletions=plan.deletions)

@@ -193,7 +193,7 @@ def test_a_picture_that_is_judged_later_is_found_by_the_next_push(job: Job, simu
     assert (line["Outcome"], line["Code"], result.exit) == ("unknown", "image-processing", 4)
     still = job.push(simulator, api=api)
     assert still.exit == 4
-    job.clock.wait(1000.0, job.service(simulator).line.stop)
+    job.clock.wait(1000.0, job.service(simulator).session.stop)
     uploads = len(simulator.uploads)
     assert job.push(simulator, api=api).exit == 0
     assert pictures(job) == {"com.example.a0 / en-US": "unchanged"}
@@ -423,7 +423,7 @@ def test_a_run_that_dies_at_any_step_is_finished_by_the_next(
         patched.setattr(PlainConnection, "send", dying(PlainConnection.send, lambda *_: True))
         with pytest.raises(DiedError):
             job.push(simulator, api=api)
-    job.clock.wait(61.0, job.service(simulator).line.stop)
+    job.clock.wait(61.0, job.service(simulator).session.stop)
     assert job.push(simulator, api=api).exit == 0
     assert sorted(live(simulator).values()) == ["a.png COMPLETE", "b.png COMPLETE"]
     uploads = len(simulator.uploads)

@@ -116,7 +116,7 @@ def test_a_push_that_is_interrupted(job: Job, simulator: Simulator) -> None:
                 gcbulk.push(plan, service)
         except KeyboardInterrupt:
             pass
-        assert not service.line.stop.is_set()
+        assert not service.session.stop.is_set()
         outcomes = gcbulk.push(gcbulk.plan(check(job.workbook), service), service)
         assert set(outcomes["outcome"]) <= {"created", "unchanged", "adopted"}
     assert simulator.ledger.duplicates("gameCenterAchievements") == {}

@@ -73,7 +73,7 @@ def test_a_callback_of_ones_own(
     def watch(outcomes: Iterable[Json], total: int) -> Iterable[Json]:
         for outcome in outcomes:
             seen.append(total)
-            service.clock.wait(61.0, service.line.stop, why="the test")
+            service.clock.wait(61.0, service.session.stop, why="the test")
             yield outcome
 
     gcbulk.push(plan, service, watch=watch)

@@ -171,7 +171,7 @@ def test_a_push_that_was_interrupted(job: Job, simulator: Simulator) -> None:
 
     def watch(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
         for outcome in outcomes:
-            service.line.stop.set()
+            service.session.stop.set()
             yield outcome
 
     first = push(job, simulator, service, watch=watch)

@@ -208,7 +208,7 @@ def test_a_request_without_an_answer_puts_nothing_in_twice(
     )
     for key in ("a.a", "a.b"):
         complete(simulator, key)
-    job.clock.wait(lag_s, job.service(simulator).line.stop)
+    job.clock.wait(lag_s, job.service(simulator).session.stop)
     result = review(job, simulator, SEND, api=api)
     assert set(occurred(result.outcomes)) <= {"created", "adopted"}
     assert result.exit == 0

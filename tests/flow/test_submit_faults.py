@@ -185,14 +185,14 @@ def test_a_stop_ends_what_is_in_flight_and_writes_the_report(
     submitting.fill(progress(2_000))
     stop = Event()
     service = submitting.service(game, stop=stop)
-    seen = service.line.count
+    seen = service.session.count
 
     def count(verdict: object) -> None:
         seen(verdict)  # type: ignore[arg-type]
         if service.requests == 50:
             stop.set()
 
-    service.line.count = count  # type: ignore[method-assign]
+    service.session.count = count  # type: ignore[method-assign]
     result = submitting.submit(game, service)
     assert result.exit == 7
     assert 40 <= result.outcomes["created"] == len(applied(game)) <= 60

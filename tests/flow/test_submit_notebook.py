@@ -80,7 +80,7 @@ def test_an_interruption_ends_the_run_in_order(submitting: SubmitJob, game: Simu
     service = submitting.service(game)
 
     def interrupt(progress: Progress) -> None:
-        raise KeyboardInterrupt if not service.line.stop.is_set() else AssertionError("called after the end")
+        raise KeyboardInterrupt if not service.session.stop.is_set() else AssertionError("called after the end")
 
     calls = iter([interrupt])
     path = submitting.fill(progress(700))

@@ -169,7 +169,7 @@ def test_a_version_whose_opening_got_no_answer_is_not_opened_twice(
     job.push(simulator)
     simulator.move_version(live(simulator), "LIVE")
     simulator.change(list_lag_s=lag_s)
-    job.clock.wait(100, job.service(simulator).line.stop)
+    job.clock.wait(100, job.service(simulator).session.stop)
     simulator.add_fault(Fault("status", method="POST", path="Versions$", times=1, status=502, applied=applied))
     job.fill([A], [(*EN[:2], "New", *EN[3:]), JA])
     result = job.push(simulator)

@@ -71,7 +71,7 @@ class StandIn:
         return SimpleNamespace(base_url="http://127.0.0.1:8431", settle_wait_s=60.0)
 
     @property
-    def line(self) -> Json:
+    def session(self) -> Json:
         """The limits that a plan goes by."""
         return SimpleNamespace(pacer=SimpleNamespace(per_hour=PER_HOUR, per_minute=300))
 

@@ -30,7 +30,7 @@ def submissions(checked: CheckedSubmissions) -> Json:
         "digests": _digests(checked.rows),
     }
     if checked.kind == "submissions":
-        found["first, one is live"] = _decided(fold(checked, nothing, known=live))
+        found["first, one is live"] = _decided(fold(checked, nothing, live_ids=live))
     return found
 
 

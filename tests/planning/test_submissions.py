@@ -138,18 +138,18 @@ class TestWithinAFile:
     def test_an_achievement_has_to_be_live(self) -> None:
         """With the live list at hand an unknown achievement is rejected before anything is sent."""
         rows = checked([(1, "a", 50), (1, "typo", 50)])
-        plan = fold(rows, NOTHING, known={"a", "b"})
+        plan = fold(rows, NOTHING, live_ids={"a", "b"})
         assert decided(plan) == [("send", 0), ("reject", 1)]
         line = plan.messages().iloc[1]
         assert (line["code"], line["column"]) == ("achievement-not-live", "Achievement ID")
         assert "no achievement typo" in line["message"]
-        assert fold(rows, NOTHING, known=set()).requests == 0
+        assert fold(rows, NOTHING, live_ids=set()).requests == 0
 
     def test_an_achievement_has_to_be_live_in_its_own_app(self) -> None:
         """In a file for several apps each row is held against the live list of its app."""
         headers = (*HEADERS, "Bundle ID")
         rows = [(1, "a", 50, None, app) for app in ("com.a", "com.b", "com.c")]
-        plan = fold(checked(rows, headers, bundle_id=None), NOTHING, known={"com.a": {"a"}, "com.b": {"b"}})
+        plan = fold(checked(rows, headers, bundle_id=None), NOTHING, live_ids={"com.a": {"a"}, "com.b": {"b"}})
         assert list(plan.decisions) == ["send", "reject", "reject"]
 
     def test_an_empty_file_has_an_empty_plan(self) -> None:

@@ -17,7 +17,7 @@ from gcbulk.appstore.calls import Call, NoReply, Reply
 from gcbulk.appstore.replies import Verdict
 from gcbulk.errors import ApiError, JournalError, ServiceError, UnreachableError
 from gcbulk.records import Json
-from gcbulk.service.client import Client, Line, reason
+from gcbulk.service.client import Client, Session, reason
 from gcbulk.service.clock import Clock, Wait
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
@@ -62,18 +62,18 @@ class Script(Connection):
         return result() if callable(result) else result
 
 
-Scripted: TypeAlias = Callable[..., tuple[Client, Script, Line]]
+Scripted: TypeAlias = Callable[..., tuple[Client, Script, Session]]
 
 
 @pytest.fixture
 def scripted(clock: Time) -> Scripted:
     """Give the maker of clients whose connection answers from a list."""
 
-    def make(*results: Result | Callable[[], Result], stop: Event | None = None) -> tuple[Client, Script, Line]:
+    def make(*results: Result | Callable[[], Result], stop: Event | None = None) -> tuple[Client, Script, Session]:
         settings = Settings(credentials=Credentials("KEY1234567", "issuer", KEY), bundle_id="com.example.game")
-        line = Line(settings, clock, stop or Event())
-        script = Script(results, line.signer)
-        return Client(line, script), script, line
+        session = Session(settings, clock, stop or Event())
+        script = Script(results, session.signer)
+        return Client(session, script), script, session
 
     return make
 
@@ -101,10 +101,10 @@ NOT_SENT = NoReply(sent=False, reason="ConnectError: refused")
 
 def test_done_at_once(scripted: Scripted, clock: Time) -> None:
     """A call that is answered is sent once."""
-    client, script, line = scripted(ok())
+    client, script, session = scripted(ok())
     answer = client.perform(CREATE)
     assert (answer.verdict, answer.attempts, answer.sent_at) == (Verdict.DONE, 1, clock.start)
-    assert (len(script.calls), line.requests, clock.waits) == (1, 1, [])
+    assert (len(script.calls), session.requests, clock.waits) == (1, 1, [])
 
 
 ONCE_ONLY = [
@@ -204,23 +204,23 @@ def test_the_intent_comes_before_every_attempt(scripted: Scripted, clock: Time) 
 
 def test_without_a_durable_intent_nothing_is_sent(scripted: Scripted) -> None:
     """F12: when the intent cannot be stored, the request does not go out."""
-    client, script, line = scripted(ok())
+    client, script, session = scripted(ok())
 
     def full(_: datetime) -> None:
         raise JournalError("disk full")
 
     with pytest.raises(JournalError):
         client.perform(CREATE, before=full)
-    assert (script.calls, line.requests) == ([], 0)
+    assert (script.calls, session.requests) == ([], 0)
 
 
 def test_unauthorized_once_costs_a_new_token(scripted: Scripted, clock: Time) -> None:
     """A 401 is answered with a token signed anew, dated by the service's clock; the row does not notice."""
     theirs = clock.now() + timedelta(hours=5)
-    client, script, line = scripted(refusal(401, date=format_datetime(theirs)), ok())
-    before = line.signer.token()
+    client, script, session = scripted(refusal(401, date=format_datetime(theirs)), ok())
+    before = session.signer.token()
     assert client.perform(CREATE).verdict is Verdict.DONE
-    assert line.signer.token() != before
+    assert session.signer.token() != before
     assert len(script.calls) == 2
 
 
@@ -308,25 +308,25 @@ def test_a_service_that_was_never_reached_is_given_up_soon(scripted: Scripted, c
 
 def test_waits_are_announced_with_their_reason(scripted: Scripted) -> None:
     """A wait of more than three seconds says why and until when, once; a shorter one says nothing."""
-    client, _, line = scripted(ok(), *[NOT_SENT] * 5, ok(), refusal(429, **{"retry-after": "70"}), ok())
+    client, _, session = scripted(ok(), *[NOT_SENT] * 5, ok(), refusal(429, **{"retry-after": "70"}), ok())
     said: list[Wait] = []
-    line.clock.on_wait = said.append
+    session.clock.on_wait = said.append
     client.perform(CREATE)
     client.perform(CREATE)
     assert [wait.seconds for wait in said] == [4.0, 8.0]
     assert said[0].why == "another try: 4 attempts in a row got no usable answer"
     client.perform(CREATE)
     assert (said[2].why, round(said[2].seconds)) == ("the service, which asked for a pause", 70)
-    assert said[2].until == line.clock.now()
+    assert said[2].until == session.clock.now()
 
 
 def test_an_outage_that_passes_is_forgotten(scripted: Scripted) -> None:
     """An answer, be it a refusal, ends the count of failures."""
-    client, _, line = scripted(ok(), *[NOT_SENT] * 11, refusal(409), *[NOT_SENT] * 11, ok())
+    client, _, session = scripted(ok(), *[NOT_SENT] * 11, refusal(409), *[NOT_SENT] * 11, ok())
     client.perform(CREATE)
     assert client.perform(CREATE).verdict is Verdict.REJECTED
     assert client.perform(CREATE).verdict is Verdict.DONE
-    assert line.failures == 0
+    assert session.failures == 0
 
 
 def test_doubt_outlives_a_journal_that_fails(scripted: Scripted) -> None:

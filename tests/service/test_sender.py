@@ -16,7 +16,7 @@ from failing_disk import FULL, FailingWrites
 
 from gcbulk.errors import JournalError
 from gcbulk.pipeline import make_settings
-from gcbulk.service.client import Line
+from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import Sender, Submission
@@ -56,7 +56,7 @@ class Run:
 
     def __init__(self, folder: Path, simulator: Simulator, file: JournalFile) -> None:
         self.file = file
-        self.line = Line(
+        self.session = Session(
             make_settings(
                 bundle_id="com.example.game",
                 key_id=simulator.key_id,
@@ -72,7 +72,7 @@ class Run:
         )
         self.run = file.begin(scope="a", verb="submissions", source=None, at=AT)
         self.journal = SubmissionJournal(file, self.run)
-        self.sender = Sender(self.line, self.journal, path=PATH, in_flight=3)
+        self.sender = Sender(self.session, self.journal, path=PATH, in_flight=3)
 
     def send(self, *chunks: list[Submission], watch: Callable[[Counter[State]], None] = lambda counts: None) -> None:
         """Send chunks to the end."""
@@ -130,11 +130,11 @@ def test_an_intent_is_in_the_journal_before_its_bytes_go_out(run: Run, game: Sim
 def test_a_wish_to_stop_settles_all_that_was_begun(run: Run) -> None:
     """What was meant to be sent and was not is noted as such: nothing is left in doubt."""
     chunks = [[submission(n) for n in range(100)], [submission(n) for n in range(100, 200)]]
-    run.line.stop.set()
+    run.session.stop.set()
     run.send(*chunks)
     assert run.states == {State.NOT_SENT: 100}
     assert run.sender.stopped is not None
-    assert run.line.stop.is_set()
+    assert run.session.stop.is_set()
 
 
 def test_an_interruption_settles_all_that_was_begun(run: Run, game: Simulator) -> None:
@@ -142,7 +142,7 @@ def test_an_interruption_settles_all_that_was_begun(run: Run, game: Simulator) -
     game.add_fault(Fault("delay", method="POST", delay_s=0.3))
 
     def interrupt(counts: Counter[State]) -> None:
-        if not run.line.stop.is_set():
+        if not run.session.stop.is_set():
             raise KeyboardInterrupt
 
     run.send([submission(n) for n in range(300)], watch=interrupt)
@@ -151,7 +151,7 @@ def test_an_interruption_settles_all_that_was_begun(run: Run, game: Simulator) -
     assert states[State.DONE] == len(game.ledger.submitted)
     assert states[State.INTENT] <= 1, "only the one that was being handed over may be in doubt"
     assert states[State.NOT_SENT] > 250
-    assert not run.line.stop.is_set()
+    assert not run.session.stop.is_set()
 
 
 def test_a_defect_ends_the_run_and_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

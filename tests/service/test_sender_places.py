@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from gcbulk.appstore.calls import Call, Reply
-from gcbulk.service.client import Line
+from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import Sender, Submission
@@ -87,7 +87,7 @@ def sender(file: JournalFile, journal: SubmissionJournal) -> Sender:
     """Give a sender without limits."""
     credentials = Credentials("KEY", "issuer", ec.generate_private_key(ec.SECP256R1()))
     settings = Settings(credentials, bundle_id="com.example.game", base_url="http://127.0.0.1:1", journal=file.path)
-    return Sender(Line(settings, SystemClock(), Event()), journal, path="/v1/submissions", in_flight=IN_FLIGHT)
+    return Sender(Session(settings, SystemClock(), Event()), journal, path="/v1/submissions", in_flight=IN_FLIGHT)
 
 
 def submissions(count: int) -> list[Submission]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from virtual_server import VirtualClock
 
 from gcbulk.service.clock import ServiceTime, SteadyClock
-from gcbulk.service.visibility import Opening, settle, shown_before
+from gcbulk.service.visibility import Opening, shown_before, wait_until_visible
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 DAYS = st.floats(-2 * 86400, 2 * 86400)
@@ -63,7 +63,7 @@ def test_a_wait_is_never_too_short_and_never_too_long(
 def test_the_settle_wait(clock: VirtualClock, moments_s: list[float], waited_s: float) -> None:
     """It counts from the last of all moments, and is never longer than itself."""
     moments = [clock.now() - timedelta(seconds=one) for one in moments_s]
-    settle(clock, Event(), moments[-1:], 60.0)
+    wait_until_visible(clock, Event(), moments[-1:], 60.0)
     assert clock.waits == [waited_s]
     assert shown_before(clock.now(), 60.0) == clock.now() - timedelta(seconds=60)
     assert shown_before(None, 60.0) is None

@@ -19,7 +19,7 @@ from gcbulk.environment import state_dir
 from gcbulk.options import environment, flag, made_by, path, word
 from gcbulk.records import Api, History, LiveThing, Resource, Snapshot, Target
 from gcbulk.service.budget import SharedBudget, spent_by_others
-from gcbulk.service.client import Client, Line
+from gcbulk.service.client import Client, Session
 from gcbulk.service.clock import Clock, SystemClock, Wait
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
@@ -58,13 +58,13 @@ class Service:
         self.settings = made_by("pipeline.make_settings", Settings, settings, "settings")
         self.api = word(Api, api, "api")
         self._wall = clock or SystemClock()
-        self.line = Line(settings, self._wall, stop or Event())
-        self.clock = self.line.clock
+        self.session = Session(settings, self._wall, stop or Event())
+        self.clock = self.session.clock
         self.lock = RunLock(settings.journal, settings.scope)
-        self._connection = Connection(settings.base_url, self.line.signer)
-        self.client = Client(self.line, self._connection)
+        self._connection = Connection(settings.base_url, self.session.signer)
+        self.client = Client(self.session, self._connection)
         self._is_examined = False
-        self._runs: list[int] = []  # those begun over this line, whose pacer has counted what they sent
+        self._runs: list[int] = []  # those begun over this session, whose pacer has counted what they sent
         self._held: list[RunLock] = []
 
     @cached_property
@@ -98,7 +98,7 @@ class Service:
             LockedError: another run holds it.
             SettingsError: the service was closed, or made in another process.
         """
-        self.line.require_usable()
+        self.session.require_usable()
         with lock.exclusive():
             self._held.append(lock)
             try:
@@ -123,27 +123,27 @@ class Service:
     @property
     def on_wait(self) -> Callable[[Wait], None]:
         """Called before each wait of more than three seconds with its reason and its end, once a minute for each."""
-        return self.line.clock.on_wait
+        return self.session.clock.on_wait
 
     @on_wait.setter
     def on_wait(self, announce: Callable[[Wait], None]) -> None:
         """Call something else before each wait."""
-        self.line.clock.on_wait = announce
+        self.session.clock.on_wait = announce
 
     @property
     def on_request(self) -> Callable[[int], None]:
         """Called after each attempt with how many there were so far."""
-        return self.line.on_request
+        return self.session.on_request
 
     @on_request.setter
     def on_request(self, count: Callable[[int], None]) -> None:
         """Call something else after each attempt."""
-        self.line.on_request = count
+        self.session.on_request = count
 
     @property
     def requests(self) -> int:
         """How many requests were sent so far, look-ups among them."""
-        return self.line.requests
+        return self.session.requests
 
     def snapshot(self, wanted: Wanted, *, with_images: bool = False, with_order: bool = False) -> Snapshot:
         """What is live now of the kinds that are wanted; see `read_snapshot`."""
@@ -204,7 +204,7 @@ class Service:
     @property
     def ahead_s(self) -> float | None:
         """How far the service's clock is ahead of the run's; None where no answer has told."""
-        return self.line.service_time.ahead_s
+        return self.session.service_time.ahead_s
 
     def remaining(self) -> int:
         """What is left of the hour's budget, where other runs have used some of it as the journal says.
@@ -217,26 +217,26 @@ class Service:
             with closing(JournalFile(self.settings.journal, examined=False)) as file:
                 key, now = self.settings.credentials.key_id, self._wall.now().timestamp()
                 others, _ = spent_by_others(file, key_id=key, runs=self._runs, now=now)
-        return self.line.pacer.remaining_beside(others)
+        return self.session.pacer.remaining_beside(others)
 
     def share_budget(self, run: int) -> None:
         """Share the key's rate limit with the other runs on this machine, through the journal."""
         settings = self.settings
         self._runs.append(run)
-        self.line.share(
+        self.session.share(
             SharedBudget(
                 JournalFile(settings.journal, examined=False),
                 key_id=settings.credentials.key_id,
                 runs=self._runs,
-                pacer=self.line.pacer,
+                pacer=self.session.pacer,
                 clock=self._wall,  # other runs on this machine go by it too
             )
         )
 
     def close(self) -> None:
         """Close the connection; nothing can be sent any more."""
-        self.line.close()
-        self.line.share(None)
+        self.session.close()
+        self.session.share(None)
         self._connection.close()
 
     def __enter__(self) -> Service:
@@ -366,7 +366,7 @@ def eta(requests: int, service: Service | None, *, remaining: int | None = None)
     """
     if service is None:
         return timedelta(seconds=duration_s(requests))
-    pacer = service.line.pacer
+    pacer = service.session.pacer
     left = pacer.remaining if remaining is None else remaining
     seconds = duration_s(requests, per_hour=pacer.per_hour, per_minute=pacer.per_minute, remaining=left)
     return timedelta(seconds=seconds)

@@ -30,7 +30,7 @@ from gcbulk.runs.shared.results import is_refused_key
 from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, TAKEN, VERSION_UNKNOWN, Runner
-from gcbulk.service.visibility import settle, shown_before
+from gcbulk.service.visibility import shown_before, wait_until_visible
 from gcbulk.sheets import Checked
 
 ROUNDS = 3
@@ -39,7 +39,7 @@ _NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class PushRun:
     """A run that has ended.
 
     Args:
@@ -108,7 +108,7 @@ def require_wishes(wishes: Wishes) -> None:
 
 def execute_plan(
     plan: Plan, service: Service, *, verb: str = "push", watch: Watch = unwatched, deletions: int = 0
-) -> Finished:
+) -> PushRun:
     """Send what the plan says, with a lock and a journal.
 
     Args:
@@ -132,7 +132,7 @@ def execute_plan(
             f"Nothing was sent: the plan deletes {plan.deletions} {plan.noun}, and {deletions} deletions are "
             "confirmed. Look at the plan, then confirm exactly that number."
         )
-    with deferred_interrupts(service.line.stop), service.exclusive():
+    with deferred_interrupts(service.session.stop), service.exclusive():
         journal = service.open_journal()
         try:
             _refuse_if_late(plan, service, journal)
@@ -164,7 +164,7 @@ def execute_plan(
         finally:
             journal.close()
     failed, refused = isinstance(why, JournalError), is_refused_key(why) and failure is None
-    return Finished(tuple(outcomes), stopped, backup, unstored=failed, refused=refused)
+    return PushRun(tuple(outcomes), stopped, backup, unstored=failed, refused=refused)
 
 
 def plan_facts(plan: Plan) -> list[tuple[str, str]]:
@@ -243,7 +243,7 @@ class _Rounds:
         """The open steps, planned anew from a listing that is late enough to be believed."""
         service = self._service
         moments = [outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values()]
-        settle(service.clock, service.line.stop, moments, service.settings.settle_wait_s)
+        wait_until_visible(service.clock, service.session.stop, moments, service.settings.settle_wait_s)
         snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
         history = self._history()
         planned = {_step_key(step): step for step in self._steps(snapshot, history)}

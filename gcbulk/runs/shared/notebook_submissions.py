@@ -179,7 +179,7 @@ def _submitted(
         text = "\n".join(issue.message for issue in checked.file_errors)
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
     path = checked.book.path
-    with deferred_interrupts(service.line.stop), exclusive(service, checked):
+    with deferred_interrupts(service.session.stop), exclusive(service, checked):
         plan = make_submission_plan(checked, service, options)
         ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)

@@ -20,7 +20,7 @@ from gcbulk.runs.shared.watching import Watch, watched
 from gcbulk.service.journal import Journal
 from gcbulk.service.transport import PlainConnection
 from gcbulk.service.uploads import Uploader
-from gcbulk.service.visibility import settle
+from gcbulk.service.visibility import wait_until_visible
 
 ROUNDS = 3
 _AGAIN = (NO_ANSWER, PARTS_FAILED)
@@ -58,7 +58,7 @@ def send_pictures(
             parts,
             journal,
             service.clock,
-            service.line.stop,
+            service.session.stop,
             api=service.api,
             local=urlsplit(service.settings.base_url).hostname in LOCAL_HOSTS,
             read=lambda step: read_picture(folder, step.attributes["path"], step.attributes["digest"]),
@@ -78,7 +78,7 @@ def _in_rounds(
         open_ = [outcome for outcome in found.values() if _is_open(outcome)]
         if not open_ or uploader.stopped:
             break
-        _settle(service, (outcome.sent_at or outcome.finished_at for outcome in open_))
+        _wait_until_visible(service, (outcome.sent_at or outcome.finished_at for outcome in open_))
         again = uploader.run([outcome.step for outcome in open_], by_identity, again=True)
         found.update({_step_key(outcome.step): _added(outcome, found) for outcome in again})
     return [found[_step_key(step)] for step in steps]
@@ -93,17 +93,17 @@ def _first(
     uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[Identity, Outcome]
 ) -> Iterator[Outcome]:
     """The first try; at the end those for which an earlier run may still have something on its way."""
-    awaited = [step for step in steps if step.sent_at is not None]
+    maybe_invisible = [step for step in steps if step.sent_at is not None]
     yield from uploader.run([step for step in steps if step.sent_at is None], texts)
-    if awaited and uploader.stopped is None:
-        _settle(service, (step.sent_at for step in awaited))
-    yield from uploader.run(awaited, texts)
+    if maybe_invisible and uploader.stopped is None:
+        _wait_until_visible(service, (step.sent_at for step in maybe_invisible))
+    yield from uploader.run(maybe_invisible, texts)
 
 
-def _settle(service: Service, moments: Iterable[datetime | None]) -> None:
+def _wait_until_visible(service: Service, moments: Iterable[datetime | None]) -> None:
     """Wait until what was sent last must show, if it was ever applied."""
     known = [moment or service.clock.now() for moment in moments]
-    settle(service.clock, service.line.stop, known, service.settings.settle_wait_s)
+    wait_until_visible(service.clock, service.session.stop, known, service.settings.settle_wait_s)
 
 
 def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:

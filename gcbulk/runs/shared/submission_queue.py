@@ -121,7 +121,7 @@ class Queue:
     def progress(self, counts: Counter[State], waiting: str | None = None) -> Progress:
         """How far it is."""
         left = self._total - sum(counts.values())
-        remaining = self._service.line.pacer.remaining
+        remaining = self._service.session.pacer.remaining
         return Progress(counts, self._total, remaining, eta(left, self._service), waiting)
 
     def _in_turns(self, places: npt.NDArray[np.int64], counts: Counter[State]) -> Iterator[list[Submission]]:
@@ -137,7 +137,7 @@ class Queue:
 
     def _outlast(self, counts: Counter[State], left: int) -> None:
         """Wait until all that was given has ended, and for what got no answer as long as it may be applied late."""
-        stop = self._service.line.stop
+        stop = self._service.session.stop
         while counts.total() < self._given and not stop.wait(_POLL_S):
             self._watch(self.progress(counts))
         if counts[State.UNKNOWN] > self._doubtful:
@@ -151,7 +151,7 @@ class Queue:
         if left_s > 0:
             until = clock.now() + timedelta(seconds=left_s)
             self._watch(self.progress(counts, _WAITING.format(count=count, until=until, left_s=left_s)))
-            clock.wait(left_s, self._service.line.stop, why="")  # the line above has said it
+            clock.wait(left_s, self._service.session.stop, why="")  # the line above has said it
 
 
 _WAITING = (

@@ -151,7 +151,7 @@ def folded(
     checked: CheckedSubmissions,
     history: SubmissionHistory,
     options: SubmitOptions,
-    known: Mapping[str, set[str]] | None,
+    live_ids: Mapping[str, set[str]] | None,
 ) -> SubmissionPlan:
     """The plan, by the options that it depends on; the arguments are those of `planning.submissions.fold`."""
     return fold(
@@ -160,7 +160,7 @@ def folded(
         on_duplicate=options.on_duplicate,
         allow_lowering=options.allow_lowering,
         send_zero=options.send_zero,
-        known=known,
+        live_ids=live_ids,
     )
 
 
@@ -198,7 +198,10 @@ def send(
     Raises:
         JournalError: the journal cannot be used, and nothing was sent.
     """
-    with deferred_interrupts(service.line.stop), closing(JournalFile(service.settings.journal, examined=False)) as file:
+    with (
+        deferred_interrupts(service.session.stop),
+        closing(JournalFile(service.settings.journal, examined=False)) as file,
+    ):
         return _sent(plan, service, options, file, source=source, watch=watch)
 
 
@@ -221,7 +224,7 @@ def _sent(
     try:
         _note_not_live(plan, journal, service.clock.now())
         sender = Sender(
-            service.line,
+            service.session,
             journal,
             path=endpoint.PATHS[kind],
             in_flight=options.in_flight,
@@ -273,14 +276,14 @@ def _lines(plan: SubmissionPlan, file: JournalFile, ran: Ran, *, done: int) -> p
 @contextmanager
 def _paced(service: Service, run: int, stop_at: datetime | None) -> Iterator[None]:
     """Share the budget with the machine's other runs, and stop in time; the service may serve another run after."""
-    line = service.line
-    line.pacer.until = stop_at
+    session = service.session
+    session.pacer.until = stop_at
     service.share_budget(run)
     try:
         yield
     finally:
-        line.pacer.until = None
-        line.share(None)
+        session.pacer.until = None
+        session.share(None)
 
 
 def _targets(service: Service, checked: CheckedSubmissions) -> Mapping[str, Target]:

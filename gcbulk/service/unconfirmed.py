@@ -16,7 +16,7 @@ from gcbulk.service.submission_journal import State
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unconfirmed:
     """What a run left behind.
 
     Args:
@@ -28,7 +28,7 @@ class Unsettled:
     requests: int
 
 
-def unsettled(file: JournalFile) -> list[Unsettled]:
+def unconfirmed(file: JournalFile) -> list[Unconfirmed]:
     """What each run left behind that no later one has settled, oldest first.
 
     Args:
@@ -44,7 +44,7 @@ def unsettled(file: JournalFile) -> list[Unsettled]:
             *file.db.execute(_ENTRIES, (*HELD_BACK, INTENT, OutcomeKind.UNKNOWN, ENDED)),
             *file.db.execute(_SUBMISSIONS, (*states, *states, State.DONE, *states)),
         ]
-    return [Unsettled(runs[run], requests) for run, requests in sorted(found)]
+    return [Unconfirmed(runs[run], requests) for run, requests in sorted(found)]
 
 
 # SQLite takes the other columns from the row that max() found: the last one that tells anything of its key. A run that
