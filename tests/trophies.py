@@ -1,4 +1,4 @@
-"""A kind that tests alone declare: trophies, without pictures, releases and a review, in one form of the API.
+"""A kind that tests alone declare: trophies, without pictures, releases and a review; in v1 without versions, too.
 
 It is declared twice, as every kind is: once for gcbulk, and once for the simulator, which shares nothing with it.
 """
@@ -69,7 +69,10 @@ TROPHY = Resource(
         type="gameCenterTrophyLocalizations",
         attributes=(Attribute(name="locale", immutable=True), Attribute(name="name")),
     ),
-    forms={Api.V2: Form(root="/v1", listed="gameCenterTrophies", parent="version", version_parent="trophy")},
+    forms={
+        Api.V1: Form(root="/v1", listed="gameCenterTrophies", parent="gameCenterTrophy"),
+        Api.V2: Form(root="/v2", listed="gameCenterTrophiesV2", parent="version", version_parent="trophy"),
+    },
     limits=(Limit(most=MOST),),
     after=("achievement",),
 )
@@ -96,7 +99,7 @@ SIMULATED = SimulatedFamily(
     ),
     texts=(SimulatedAttribute("name", required=True),),
     max_per_owner=MOST,
-    versioned="/v1",
+    plain="/v1",
 )
 
 

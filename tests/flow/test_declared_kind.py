@@ -6,19 +6,22 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 import trophies
 from trophies import SIMULATED, TROPHY, checked, engraving, trophy
 
 from gcbulk import kinds, reporting
-from gcbulk.errors import PlanError
+from gcbulk.errors import PlanError, SettingsError
 from gcbulk.pipeline import Service
 from gcbulk.planning.saved import freeze, from_text, to_text
-from gcbulk.records import Action, Json, OutcomeKind, Wishes
+from gcbulk.records import Action, Api, Json, OutcomeKind, Wishes
 from gcbulk.runs.pull import pull, pull_file
+from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.execution import PushRun, execute_plan, make_plan
 from gcbulk.runs.shared.recorded import recorded
+from gcbulk.runs.shared.reports import Place
 from gcbulk.service.journal import Journal
 from gcbulk.sheets import Checked
 from gcbulk.simulator import Simulator
@@ -63,9 +66,10 @@ def writes(simulator: Simulator) -> Counter[str]:
     return found
 
 
-def test_a_declared_kind_is_created_once_and_then_changed(job: Job, simulator: Simulator) -> None:
+@pytest.mark.parametrize("api", Api)
+def test_a_declared_kind_is_created_once_and_then_changed(job: Job, simulator: Simulator, api: Api) -> None:
     """The first push creates, the second sends nothing, and the third the changed field and the new language alone."""
-    service = job.service(simulator)
+    service = job.service(simulator, api=api)
     rows = checked([trophy("cup"), trophy("bowl")], [engraving("cup")])
     created = [
         ("trophy", "cup", "created"),
@@ -79,8 +83,8 @@ def test_a_declared_kind_is_created_once_and_then_changed(job: Job, simulator: S
     rows = checked([trophy("cup", shine=7), trophy("bowl")], [engraving("cup"), engraving("cup", "en-US", "Cup")])
     assert [outcome for _, _, outcome in push(service, rows)[1]] == ["updated", "unchanged", "unchanged", "created"]
     assert writes(simulator) - before == {
-        "PATCH /v1/gameCenterTrophies/{id}": 1,
-        "POST /v1/gameCenterTrophyLocalizations": 1,
+        f"PATCH /{api}/gameCenterTrophies/{{id}}": 1,
+        f"POST /{api}/gameCenterTrophyLocalizations": 1,
     }
     (patch,) = (one.request["data"] for one in simulator.exchanges if one.method == "PATCH")
     assert patch["attributes"] == {"shine": 7}
@@ -93,6 +97,28 @@ def test_a_file_of_one_kind_asks_for_no_other(job: Job, simulator: Simulator) ->
     asked = len(simulator.exchanges)
     push(job.service(simulator), checked([], achievements=[achievement("win")]))
     assert not [one.path for one in simulator.exchanges[asked:] if "Troph" in one.path]
+
+
+def test_a_form_of_the_api_that_lacks_the_kind_is_refused(
+    job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file with a kind that the chosen form of the API does not have is refused before anything of it is asked."""
+    newer = replace(TROPHY, forms={Api.V2: TROPHY.forms[Api.V2]})
+    monkeypatch.setitem(kinds.CONTENT, "trophy", replace(trophies.KIND, resource=newer))
+    with pytest.raises(SettingsError, match="--api v1 has no trophies"):
+        make_plan(checked([trophy()]), job.service(simulator, api=Api.V1))
+    assert list(pull(job.service(simulator, api=Api.V1))) == ["achievements", "localizations"]
+
+
+def test_what_is_not_reviewed_is_not_handed_to_review(job: Job, simulator: Simulator) -> None:
+    """A file of a kind without a review is refused by review, and a review of everything leaves the kind alone."""
+    service = job.service(simulator)
+    push(service, checked([trophy()]))
+    options, place = ReviewOptions(), Place(rescue_dir=job.folder)
+    with pytest.raises(SettingsError, match="Nothing of this is handed to review"):
+        review_file(None, checked([trophy()]), service, place, options=options, confirm=lambda said: True)
+    told = review_file(None, None, service, place, options=options, confirm=lambda said: True)
+    assert told.rows == 0
 
 
 def test_two_kinds_of_one_id_are_two_things(job: Job, simulator: Simulator) -> None:

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gcbulk import reporting
-from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError
+from gcbulk.errors import CheckError, JournalError, PlanError, ServiceError, SettingsError
 from gcbulk.options import flag, made_by
 from gcbulk.planning import Plan, keys_in, picture_steps, plan_steps
+from gcbulk.planning.kinds import resources_in
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
@@ -68,7 +69,7 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         wishes: what else is to be done.
 
     Raises:
-        SettingsError: the wishes are none.
+        SettingsError: the wishes are none, or the file holds what the chosen form of the API does not have.
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
         JournalError: the journal cannot be used; no request was sent.
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
@@ -82,6 +83,8 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         todo = plan_steps(checked)
         todo = (*todo, *picture_steps(checked, todo))
         return Plan(checked, None, todo, _duration(todo, None))
+    if lacking := [kind.noun.many for kind in resources_in(checked) if service.api not in kind.forms]:
+        raise SettingsError(f"--api {service.api} has no {' and no '.join(lacking)}. Leave --api out.")
     service.examine()
     mark = service.mark()  # before the list: what another run does from now on makes the plan a wrong one
     snapshot = _snapshot(checked, service, wishes)
