@@ -34,24 +34,19 @@ _HOMES = {
         "UnreachableError",
         "WorkbookError",
     ),
-    "gcbulk.pipeline": (
-        "Checked",
-        "CheckedSubmissions",
-        "Plan",
-        "Service",
-        "SubmissionPlan",
-        "check",
-        "check_submissions",
-        "connect",
-        "plan",
-        "plan_submissions",
-        "preview",
-        "pull",
-        "push",
-        "submit",
-        "write_report",
-        "write_template",
-    ),
+    "gcbulk.planning": ("Plan",),
+    "gcbulk.planning.submissions": ("SubmissionPlan",),
+    "gcbulk.runs.check": ("check", "check_submissions"),
+    "gcbulk.runs.plan": ("plan", "plan_submissions"),
+    "gcbulk.runs.preview": ("preview",),
+    "gcbulk.runs.pull": ("pull",),
+    "gcbulk.runs.push": ("push",),
+    "gcbulk.runs.report": ("write_report",),
+    "gcbulk.runs.shared.connection": ("Service", "connect"),
+    "gcbulk.runs.shared.submission_queue": ("Progress",),
+    "gcbulk.runs.submit": ("submit",),
+    "gcbulk.runs.template": ("write_template",),
+    "gcbulk.sheets": ("Checked", "CheckedSubmissions"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -59,8 +54,8 @@ __all__ = ["__version__", *sorted(_HOME_OF)]
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name, or the pipeline itself, when it is first asked for."""
-    if name == "pipeline":
+    """Load a public name when it is first asked for."""
+    if name == "pipeline":  # where notebooks have found Progress until it got a place of its own
         return _import_module("gcbulk.pipeline")
     if name not in _HOME_OF:
         raise AttributeError(f"module 'gcbulk' has no attribute {name!r}")

@@ -24,7 +24,7 @@ import pandas as pd
 from forked import processes
 from submit_jobs import submit_and_exit
 
-from gcbulk.pipeline import Progress
+from gcbulk.runs.shared.submission_queue import Progress
 from gcbulk.simulator import Switches, running
 from gcbulk.simulator.exchange import Json
 

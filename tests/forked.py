@@ -1,17 +1,22 @@
 """Processes that begin with all of gcbulk loaded, so that many of them can be started and killed.
 
-`gcbulk.pipeline` loads a verb when it is first used. What a process is forked from has to ask for each name instead.
+The command line loads a verb when it is chosen. What a process is forked from has to load each of them before.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+from importlib import import_module
 from multiprocessing.context import ForkServerContext
+from pkgutil import iter_modules
 
-import gcbulk.cli
-from gcbulk import pipeline
+import gcbulk
+from gcbulk.cli import verbs
 
-LOADED = (gcbulk.cli, *(getattr(pipeline, name) for name in dir(pipeline)))
+LOADED = (
+    *(getattr(gcbulk, name) for name in dir(gcbulk)),
+    *(import_module(f"{verbs.__name__}.{module.name}") for module in iter_modules(verbs.__path__)),
+)
 
 
 def processes(*more: str) -> ForkServerContext:

@@ -13,10 +13,14 @@ from threading import Event, Lock
 
 import openpyxl
 
-from gcbulk.pipeline import Checked, Result, Service, check, make_settings, push_file
 from gcbulk.records import Api
+from gcbulk.runs.check import check
+from gcbulk.runs.push import push_file
+from gcbulk.runs.shared.connection import Service, make_settings
 from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
 from gcbulk.settings import Settings
+from gcbulk.sheets import Checked
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json
 

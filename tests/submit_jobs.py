@@ -11,18 +11,14 @@ from threading import Event
 
 import pandas as pd
 
-from gcbulk.pipeline import (
-    Place,
-    Progress,
-    Reading,
-    Result,
-    Service,
-    SubmitOptions,
-    make_settings,
-    read_submissions,
-    submit_file,
-)
-from gcbulk.runs.submit import report_submissions_file
+from gcbulk.runs.report import report_submissions_file
+from gcbulk.runs.shared.connection import Service, make_settings
+from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
+from gcbulk.runs.shared.submission_queue import Progress
+from gcbulk.runs.shared.submission_run import SubmitOptions
+from gcbulk.runs.submit import submit_file
 from gcbulk.service.clock import Clock
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json

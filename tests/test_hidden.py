@@ -20,7 +20,7 @@ import orjson
 import pytest
 
 import gcbulk
-from gcbulk.pipeline import make_settings
+from gcbulk.runs.shared.connection import make_settings
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import certificates

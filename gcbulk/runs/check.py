@@ -6,14 +6,92 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gcbulk import reporting
+from gcbulk.options import (
+    PercentAsWord,
+    SubmissionKindWord,
+)
 from gcbulk.records import ReportSheet
+from gcbulk.runs.shared.reading import (
+    STEPS,
+    AnyChecked,
+    Reading,
+    Source,
+    SubmissionSource,
+    check_achievements,
+    read_submissions,
+)
 from gcbulk.runs.shared.reports import Place, write_report
 from gcbulk.runs.shared.results import Result
 from gcbulk.sheets import Checked, CheckedSubmissions
 
-AnyChecked = Checked | CheckedSubmissions
-STEPS: Mapping[str, str] = {"submissions": "submission", "scores": "score"}
-"""What one record is called, by kind."""
+
+def check(
+    source: Source,
+    *,
+    sheet: Mapping[str, str] | None = None,
+    column: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    locale: str | None = None,
+) -> Checked:
+    """Read and check achievements and localizations; nothing is sent.
+
+    Args:
+        source: the file's path, or frames by kind: ``{"achievements": frame, "localizations": frame}``. A frame's
+            columns are the headers; its rows are numbered by its index if that is named ``row``, else from 2.
+        sheet: which sheet holds which kind, where that is not clear: ``{"achievements": "Sheet 3"}``.
+        column: which header means which column, where that is not clear: ``{"points": "Pts"}``; a column by its name
+            or by a header that means it, and one header for several columns where it serves them.
+        encoding: the encoding of a text file that is not UTF-8.
+        delimiter: what separates the columns of a text file, where that is not clear.
+        locale: the language of texts of which neither row nor header names one, such as ``en-US``.
+
+    Returns:
+        The rows by kind, and every problem with its place.
+
+    Raises:
+        WorkbookError: the file cannot be read as a table at all.
+    """
+    reading = Reading(
+        {} if sheet is None else sheet, {} if column is None else column, encoding, delimiter, locale=locale
+    )
+    return check_achievements(source, reading)
+
+
+def check_submissions(
+    source: SubmissionSource,
+    *,
+    kind: SubmissionKindWord | None = None,
+    bundle_id: str | None = None,
+    percent_as: PercentAsWord | None = None,
+    timezone: str | None = None,
+    sheet: str | None = None,
+    column: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> CheckedSubmissions:
+    """Read and check players' progress or scores; nothing is sent.
+
+    Args:
+        source: the file's path, or a frame.
+        kind: "submissions" for progress on achievements, "scores" for leaderboards; None to tell by the headers.
+        bundle_id: the app of rows that name none.
+        percent_as: what a bare 0.3 in a column of percentages means: "fraction" or "whole".
+        timezone: the zone of dates that name none: ``Europe/Berlin``, ``UTC``, ``+02:00``.
+        sheet: the sheet of a workbook that holds them, where that is not clear.
+        column: which header means which column, where that is not clear: ``{"percentage_achieved": "Done"}``.
+        encoding: the encoding of a text file that is not UTF-8.
+        delimiter: what separates the columns of a text file, where that is not clear.
+
+    Returns:
+        The rows, and every problem with its place.
+
+    Raises:
+        SettingsError: an option has a value that is not allowed.
+        WorkbookError: the file cannot be read as a table at all.
+    """
+    reading = Reading({}, {} if column is None else column, encoding, delimiter, bundle_id, percent_as, timezone)
+    return read_submissions(source, kind=kind, reading=reading, sheet=sheet)
 
 
 def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from gcbulk import files, reporting
-from gcbulk.errors import PlanError, SettingsError
-from gcbulk.files.atomic import write_whole
+from gcbulk.errors import SettingsError
+from gcbulk.options import OnDuplicateWord, flag, made_by
 from gcbulk.options import path as path_of
 from gcbulk.planning import Plan
-from gcbulk.planning.saved import SavedPlan, freeze, from_text, to_text
+from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import Wishes
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import make_plan, require_wishes
+from gcbulk.runs.shared.reading import AnyChecked
 from gcbulk.runs.shared.reports import Place, Written, write_plan
 from gcbulk.runs.shared.results import Result, planned
-from gcbulk.sheets import Checked
+from gcbulk.runs.shared.saved_plans import require_plan, save_plan
+from gcbulk.runs.shared.showing import showing
+from gcbulk.runs.shared.submission_run import SubmitOptions, make_submission_plan
+from gcbulk.sheets import Checked, CheckedSubmissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,81 @@ class PlanOptions:
 
 
 _NO_OPTIONS = PlanOptions()
+_DEFAULTS = SubmitOptions()
+
+
+def plan(
+    checked: Checked, service: Service | None = None, *, reorder: bool = False, delete_missing: bool = False
+) -> Plan:
+    """What would be sent for checked rows, compared with what is live; nothing is sent.
+
+    Args:
+        checked: what `check` gave.
+        service: what `connect` gave; without it the plan is made as if nothing were live.
+        reorder: make the sheet's order the display order.
+        delete_missing: delete drafts that the sheet does not have.
+
+    Raises:
+        SettingsError: an argument is not what it has to be.
+        CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        JournalError: the journal cannot be used; no request was sent.
+        PlanError: deleting was asked for, and what the sheet leaves out is not certain.
+        ServiceError: the service cannot be reached.
+    """
+    made_by("check", Checked, checked, "checked")
+    if service is not None:
+        made_by("connect", Service, service, "service")
+    wishes = Wishes(flag(reorder, "reorder"), flag(delete_missing, "delete_missing"))
+    with showing(service):
+        return make_plan(checked, service, wishes=wishes)
+
+
+def plan_submissions(
+    checked: CheckedSubmissions,
+    service: Service | None = None,
+    *,
+    on_duplicate: OnDuplicateWord = "highest",
+    allow_lowering: bool = False,
+    send_zero: bool = False,
+) -> SubmissionPlan:
+    """What would be sent for checked rows, compared with what is live and was sent before; nothing is sent.
+
+    Args:
+        checked: what `check_submissions` gave.
+        service: what `connect` gave; without it the plan is made as if nothing had been sent.
+        on_duplicate: what becomes of several rows for the same player and achievement: "highest", "last", "error".
+        allow_lowering: whether a row lower than what was sent before is sent.
+        send_zero: whether 0 % is sent, which reveals a hidden achievement.
+
+    Raises:
+        SettingsError: an option has a value that is not allowed.
+        JournalError: the journal cannot be used; no request was sent.
+        ServiceError: the service cannot be reached.
+    """
+    made_by("check_submissions", CheckedSubmissions, checked, "checked")
+    if service is not None:
+        made_by("connect", Service, service, "service")
+    options = SubmitOptions(on_duplicate, allow_lowering, send_zero)
+    with showing(service):
+        return make_submission_plan(checked, service, options)
+
+
+def plan_any_file(
+    checked: AnyChecked, service: Service | None, options: SubmitOptions, *, more: PlanOptions = _NO_OPTIONS
+) -> Result:
+    """Say what a push or a submission would send; nothing is sent. A push may have more wishes.
+
+    Exit code 2 where the file has no rows and nothing is to be deleted: a script must not take that for a job.
+    """
+    if isinstance(checked, CheckedSubmissions):
+        if more != _NO_OPTIONS:
+            raise SettingsError("Submissions have no order, no sheet of a plan, nothing to delete and no plan to save.")
+        planned = plan_submissions_file(checked, service, options)
+    else:
+        planned = plan_file(checked, service, more)
+    if checked.is_empty and not more.wishes.delete_missing:
+        return replace(planned, exit=2, notes=(*planned.notes, "The file has no rows, so there is nothing to send."))
+    return planned
 
 
 def plan_file(checked: Checked, service: Service | None, options: PlanOptions = _NO_OPTIONS) -> Result:
@@ -56,9 +134,9 @@ def plan_file(checked: Checked, service: Service | None, options: PlanOptions = 
         if service is None:
             raise SettingsError("A plan made without the service cannot be saved: leave out --offline or --out.")
         files.require_file(options.out, "--out")
-        _require_plan(options.out)
+        require_plan(options.out)
     made = make_plan(checked, service, wishes=options.wishes)
-    saved = (_save(made, service, options.out),) if options.out is not None and service is not None else ()
+    saved = (save_plan(made, service, options.out),) if options.out is not None and service is not None else ()
     written = _written(made, options.sheet)
     return Result(
         rows=made.rows,
@@ -72,49 +150,28 @@ def plan_file(checked: Checked, service: Service | None, options: PlanOptions = 
     )
 
 
-def load_plan(path: Path) -> SavedPlan:
-    """A plan that was saved with ``--out``.
-
-    Raises:
-        SettingsError: it cannot be read.
-        PlanError: it is none, or was changed.
-    """
-    files.require_no_other(path, "--plan")  # a device never ends, and a pipe may never begin
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The plan {path} cannot be read: {error}.") from error
-    return from_text(text)
-
-
-def _require_plan(out: Path) -> None:
-    """Leave a file alone that is no plan, or a plan that somebody has changed."""
-    if not os.path.lexists(out):
-        return
-    try:
-        load_plan(out)
-    except (PlanError, SettingsError, RuntimeError) as error:
-        raise SettingsError(
-            f"{out} is there already and no plan that gcbulk saved, so it is left alone. Choose another --out."
-        ) from error
-
-
-def _save(plan: Plan, service: Service, out: Path) -> str:
-    text = to_text(freeze(plan, scope=service.scope, api=service.api))
-
-    def write(stream: BinaryIO) -> None:
-        """Write the plan's text."""
-        stream.write(text.encode("ascii"))
-
-    try:
-        write_whole(out, write, ready=lambda _: _require_plan(out))
-    except OSError as error:
-        raise SettingsError(f"The plan cannot be saved as {out}: {error.strerror or error}.") from error
-    return f"Plan saved: {out}. To send exactly this: gcbulk push FILE --plan {out}"
-
-
 def _written(plan: Plan, place: Place | None) -> Written:
     path = plan.checked.book.path
     if place is None or path is None:
         return Written()
     return write_plan(path, reporting.plan_report(plan), place, read_as=plan.checked.book.digest)
+
+
+def plan_submissions_file(
+    checked: CheckedSubmissions, service: Service | None, options: SubmitOptions = _DEFAULTS
+) -> Result:
+    """Say what a run would send, and how long that takes at most; nothing is sent."""
+    plan = make_submission_plan(checked, service, options)
+    return Result(
+        rows=len(checked.rows),
+        outcomes={},
+        issues=checked.issues,
+        requests=service.requests if service else 0,
+        exit=2 if checked.file_errors else 0,
+        notes=(*reporting.submissions_text(checked), *reporting.submission_plan_text(plan)),
+        plan={
+            **planned(plan.counts, plan.requests, plan.duration or timedelta(0)),
+            "apps": reporting.apps_json(plan.apps.items(), plan.targets.values()),
+            "base_url": plan.base_url,
+        },
+    )

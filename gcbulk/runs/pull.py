@@ -1,11 +1,10 @@
-"""Read back everything that is live, as frames or as a workbook; also keep a copy before a push changes it.
+"""Read back everything that is live, as frames or as a workbook.
 
 Nothing is changed at the service.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
@@ -21,7 +20,8 @@ from gcbulk.kinds.content import ContentKind
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
 from gcbulk.planning.kinds import all_resources
-from gcbulk.records import Api, Resource, Snapshot, joined
+from gcbulk.records import Api, joined
+from gcbulk.runs.shared.backups import column_titles, own_files_of
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.downloads import Downloads, download
 from gcbulk.runs.shared.results import Result
@@ -32,8 +32,6 @@ from gcbulk.wording import counted
 _NAMED = 10  # pictures that were not saved; the workbook has all of them
 _NOT_CARRIED = "not_carried"
 FIRST_ROW = 2  # of what is written: the headers stand in row 1
-BACKUPS = 20
-"""How many pulls from before a push are kept for each app; older ones go."""
 
 
 def pull(service: Service, *, images: str | PathLike[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -66,7 +64,7 @@ def _pulled(service: Service, images: Path | None) -> tuple[dict[str, pd.DataFra
     snapshot = service.snapshot(
         dict.fromkeys(kinds), with_images=images is not None or service.api is Api.V2, with_order=True
     )
-    downloads = download(service, snapshot, images, _own_files(service)) if images is not None else Downloads()
+    downloads = download(service, snapshot, images, own_files_of(service)) if images is not None else Downloads()
     frames = reporting.pulled(snapshot, downloads.saved, downloads.problems)
     for kind, names in reporting.not_carried(snapshot).items():
         frames[kind].attrs[_NOT_CARRIED] = [printable(camel(name)) for name in names]
@@ -93,7 +91,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     try:
         frames, downloads = _pulled(service, images)
-        write_pulled(path, frames, _titles())
+        write_pulled(path, frames, column_titles())
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     tables = content_tables()
@@ -121,10 +119,6 @@ def _left_behind(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     if named:
         listed = "; ".join(f"{', '.join(names)} (of {kind})" for kind, names in named.items())
         yield f"Game Center also has: {listed}. A pull does not carry it, and a push leaves it as it is."
-
-
-def _titles() -> Mapping[str, Mapping[str, str]]:
-    return {name: {one.name: one.title for one in table.columns} for name, table in content_tables().items()}
 
 
 def _too_long(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -160,67 +154,3 @@ def _missed(kind: ContentKind, texts: pd.DataFrame) -> Iterator[str]:
     for row, key, locale, problem in zip(lines.index, *columns, strict=True):
         where = f"{sheet_title(kind.texts.name)}, row {int(row) + FIRST_ROW}: {joined((key, locale))}"
         yield f"{where}: the picture was not saved, {problem}."
-
-
-def keep_backup(service: Service, seen: Snapshot) -> Path | None:
-    """Keep a pull from just before a push, beside the journal.
-
-    Args:
-        service: where from.
-        seen: what the plan was made from; what it has not read of the rest is read now.
-
-    Returns:
-        The workbook; None where nothing is live yet, so that there is nothing to lose.
-
-    Raises:
-        SettingsError: it cannot be written, so nothing may be changed.
-        ServiceError: the service cannot be reached.
-    """
-    if not any(seen.things.values()):
-        return None
-    folder = service.settings.journal.parent / "backups"
-    name = "".join(char if char.isalnum() or char in ".-" else "_" for char in service.target.bundle_id or "app")
-    wanted = folder / f"{name}.{service.clock.now():%Y%m%dT%H%M%S.%fZ}.xlsx"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = files.free_name(folder, wanted.stem, wanted.suffix)
-        path.touch(mode=0o600)
-        write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}), _titles())
-        _keep_newest(path, name, service)
-    except OSError as error:
-        raise SettingsError(
-            f"Nothing was sent: what is live could not be kept first, because {wanted} cannot be written "
-            f"({error.strerror or error}). Make room or fix the folder, then run it again."
-        ) from error
-    return path
-
-
-def _keep_newest(path: Path, name: str, service: Service) -> None:
-    """Remove older backups of the app at this service; what somebody has edited stays, and so does the newest."""
-    own = _own_files(service)
-    own.note(path, service.scope)
-    # The name as a whole: com.example.game also begins the names of com.example.game.lite.
-    form = re.compile(re.escape(name) + r"\.[0-9]{8}T[0-9]{6}\.[0-9]{6}Z(-[0-9]+)?\.xlsx")
-    others = sorted(one for one in path.parent.iterdir() if form.fullmatch(one.name) and one != path)
-    same = [one for one in others if own.source_of(one) in (service.scope, None) and not own.is_changed(one)]
-    for old in same[: 1 - BACKUPS]:
-        own.remove(old)
-
-
-def _own_files(service: Service) -> files.OwnFiles:
-    return files.own_files(service.settings.journal.parent)
-
-
-def _completed(service: Service, seen: Snapshot) -> Snapshot:
-    """The snapshot with the localizations that the plan did not need."""
-    read = (CONTENT[name].resource for name in seen.things)
-    unread = {kind: keys for kind in read if (keys := _unread(seen, kind))}
-    rest = service.snapshot(unread) if unread else seen
-    for kind, keys in unread.items():
-        things, found = seen.of(kind), rest.of(kind)
-        seen = seen.changed(kind, {key: found.get(key, things[key]) for key in things if key in keys})
-    return seen
-
-
-def _unread(seen: Snapshot, kind: Resource) -> set[str]:
-    return {key for key, same in seen.of(kind).items() if any(one.localizations is None for one in same)}

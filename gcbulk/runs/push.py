@@ -5,7 +5,7 @@ Nothing is printed here, and any question to the user goes through ``confirm``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,24 +13,61 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
-from gcbulk.planning import Plan, picture_steps, plan_steps
+from gcbulk.options import callback, made_by, whole
+from gcbulk.planning import Plan
 from gcbulk.planning.saved import SavedPlan, ensure_current, freeze
-from gcbulk.records import ReportSheet, Wishes
+from gcbulk.records import Wishes
 from gcbulk.runs.check import check_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import execute_plan, make_plan, plan_facts
-from gcbulk.runs.shared.failed_rows import write_failed
-from gcbulk.runs.shared.recorded import Recorded, recorded
-from gcbulk.runs.shared.reports import Place, Written, write_report
-from gcbulk.runs.shared.results import DONE, Result, nothing_to_send, run_exit
+from gcbulk.runs.shared.outcomes import read_from
+from gcbulk.runs.shared.recorded import Recorded
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result, nothing_to_send
+from gcbulk.runs.shared.showing import outcomes_shown, showing
+from gcbulk.runs.shared.step_reports import steps_result
 from gcbulk.runs.shared.watching import Watch, unwatched
-from gcbulk.service.journal import Journal
-from gcbulk.service.journal_file import Run
-from gcbulk.service.own_files import is_there
 from gcbulk.sheets import Checked
 
 _NO_WISHES = Wishes()
-_WITH_STEPS = ("push", "review")
+
+
+def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions: int = 0) -> pd.DataFrame:
+    """Send what a plan says, and say of every row how it ended.
+
+    Ctrl-C ends the run in good order: what is in flight ends, nothing new is sent, and the lines come back.
+
+    Args:
+        plan: what `plan` gave with this service.
+        service: what `connect` gave.
+        deletions: how many deletions you confirm; exactly ``plan.deletions``, or nothing is sent.
+        watch: what shows the progress: called with the outcomes as they come and their number. None for a bar in a
+            notebook, and nothing in a script.
+
+    Returns:
+        One line per row of the sheet and step.
+
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ... ``attrs["stopped"]`` says why the run ended early;
+        None when it came to its end.
+
+    Raises:
+        SettingsError: an argument is not what it has to be; nothing was sent.
+        LockedError: another run works on the same app.
+        JournalError: the journal cannot be used, so nothing was sent.
+    """
+    made_by("plan", Plan, plan, "plan")
+    made_by("connect", Service, service, "service")
+    if watch is not None:
+        callback(watch, "watch")
+    deletions = whole(deletions, "deletions", least=0)
+    service.examine()  # the plan may have been made hours ago
+    with showing(service, bar=watch is None) as meter:
+        finished = execute_plan(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
+    lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
+    lines.attrs["stopped"] = finished.stopped
+    lines.attrs["read"] = read_from(plan.checked.book)
+    lines.attrs["journal"] = str(service.settings.journal)
+    return lines
 
 
 def _none_confirmed(plan: Plan) -> int:
@@ -88,7 +125,7 @@ def push_file(
         finished = execute_plan(plan, service, watch=watch, deletions=deletions)
     lines = reporting.outcome_lines(finished.outcomes, checked.header)
     ended = Recorded(lines, plan_facts(plan), finished.stopped, finished.refused)
-    told = _reported(path, checked, ended, place, unstored=finished.unstored, requests=service.requests)
+    told = steps_result(path, checked, ended, place, unstored=finished.unstored, requests=service.requests)
     kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
     return replace(told, notes=(*told.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
 
@@ -109,33 +146,6 @@ def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Call
     return plan
 
 
-def report_file(path: Path, checked: Checked, journal: Path, place: Place, *, verb: str | None = None) -> Result:
-    """Make the report of the file's last run again, from the journal alone.
-
-    Args:
-        path: the file.
-        checked: its rows as they are now.
-        journal: the journal's file.
-        place: where the report goes.
-        verb: "push" or "review"; None for whichever ran last.
-
-    Raises:
-        SettingsError: the journal knows of no such run of this file.
-    """
-    if not is_there(journal):
-        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
-    steps = plan_steps(checked)
-    steps = (*steps, *picture_steps(checked, steps))
-    opened = Journal(journal)
-    try:
-        run = last_run(opened.runs(), path, journal, verbs=(verb,) if verb else _WITH_STEPS)
-        told = recorded(opened, run, checked, steps)
-    finally:
-        opened.close()
-    sheet = ReportSheet.REVIEW if run.verb == "review" else ReportSheet.PUSH
-    return _reported(path, checked, told, place, sheet=sheet, requests=0)
-
-
 def _left_alone(plan: Plan) -> tuple[str, ...]:
     count = len(plan.missing)
     if not count:
@@ -143,49 +153,3 @@ def _left_alone(plan: Plan) -> tuple[str, ...]:
     one = plan.resources[0].noun.one if len(plan.resources) == 1 else "thing"
     subject = f"1 {one} or localization is" if count == 1 else f"{count:,} {plan.noun} or localizations are"
     return (f"{subject} in Game Center and not in the sheet, and left alone; gcbulk plan lists what.",)
-
-
-def _reported(
-    path: Path,
-    checked: Checked,
-    told: Recorded,
-    place: Place,
-    *,
-    requests: int,
-    sheet: ReportSheet = ReportSheet.PUSH,
-    unstored: bool = False,
-) -> Result:
-    lines = told.lines
-    written = write_report(path, lines, place, sheet=sheet, facts=told.facts, read_as=checked.book.digest)
-    failed = _failed(path, checked, lines, place) if len(lines) and sheet is ReportSheet.PUSH else Written()
-    return Result(
-        rows=len(lines),
-        outcomes=reporting.summarise(lines),
-        issues=checked.issues,
-        requests=requests,
-        report=written.report,
-        exit=written.exit(run_exit(lines, told.stopped, refused=told.refused, final=told.final), unstored=unstored),
-        notes=(*reporting.push_text(lines, told.stopped), *written.notes, *failed.notes),
-        failed=failed.failed,
-    )
-
-
-def _failed(path: Path, checked: Checked, lines: pd.DataFrame, place: Place) -> Written:
-    """Save the rows that did not go through."""
-    bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
-    return write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
-
-
-def last_run(runs: list[Run], path: Path, journal: Path, *, verbs: Collection[str]) -> Run:
-    """The newest run of some verbs for a file.
-
-    Raises:
-        SettingsError: the journal knows of none.
-    """
-    source = str(path.resolve())
-    for run in reversed(runs):
-        if run.source == source and run.verb in verbs:
-            return run
-    raise SettingsError(
-        f"The journal {journal} knows of no {' or '.join(verbs)} of {path}; name the one that was used with --journal."
-    )

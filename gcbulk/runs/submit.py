@@ -5,64 +5,113 @@ Nothing is printed here, and any question to the user goes through ``confirm``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
 from gcbulk import reporting
-from gcbulk.errors import JournalError, SettingsError
-from gcbulk.options import SubmissionKind
-from gcbulk.planning.submissions import SubmissionPlan
-from gcbulk.records import ReportSheet
-from gcbulk.runs.check import check_submissions_file
-from gcbulk.runs.push import last_run
+from gcbulk.errors import CheckError, SettingsError
+from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKindWord, callback, made_by
+from gcbulk.runs.check import check_submissions, check_submissions_file
 from gcbulk.runs.shared.connection import Service
-from gcbulk.runs.shared.recorded import CUT_OFF
-from gcbulk.runs.shared.reports import Place, write_report
-from gcbulk.runs.shared.results import Result, nothing_to_send, planned, run_exit
+from gcbulk.runs.shared.deferring import deferred_interrupts
+from gcbulk.runs.shared.outcomes import read_from
+from gcbulk.runs.shared.reading import SubmissionSource
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result, nothing_to_send
+from gcbulk.runs.shared.showing import showing
 from gcbulk.runs.shared.submission_queue import SubmissionWatch, unwatched
-from gcbulk.runs.shared.submission_record import as_meant, gone, submission_facts
-from gcbulk.runs.shared.submission_report import history_of, not_live, run_lines
+from gcbulk.runs.shared.submission_record import submission_facts
+from gcbulk.runs.shared.submission_results import lines_after, submission_result
 from gcbulk.runs.shared.submission_run import (
-    Ran,
     SubmitOptions,
     exclusive,
-    folded,
     make_submission_plan,
     send,
 )
-from gcbulk.service.journal_file import JournalFile, Run
-from gcbulk.service.own_files import is_there
-from gcbulk.service.run_record import Stage, kept
-from gcbulk.service.submission_journal import known_submissions, told_submissions
+from gcbulk.service.sender import IN_FLIGHT
 from gcbulk.sheets import CheckedSubmissions
-from gcbulk.wording import counted
 
 _DEFAULTS = SubmitOptions()
 
 
-def plan_submissions_file(
-    checked: CheckedSubmissions, service: Service | None, options: SubmitOptions = _DEFAULTS
-) -> Result:
-    """Say what a run would send, and how long that takes at most; nothing is sent."""
-    plan = make_submission_plan(checked, service, options)
-    return Result(
-        rows=len(checked.rows),
-        outcomes={},
-        issues=checked.issues,
-        requests=service.requests if service else 0,
-        exit=2 if checked.file_errors else 0,
-        notes=(*reporting.submissions_text(checked), *reporting.submission_plan_text(plan)),
-        plan={
-            **planned(plan.counts, plan.requests, plan.duration or timedelta(0)),
-            "apps": reporting.apps_json(plan.apps.items(), plan.targets.values()),
-            "base_url": plan.base_url,
-        },
-    )
+def submit(
+    source: SubmissionSource | CheckedSubmissions,
+    service: Service,
+    *,
+    kind: SubmissionKindWord | None = None,
+    percent_as: PercentAsWord | None = None,
+    timezone: str | None = None,
+    sheet: str | None = None,
+    column: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    on_duplicate: OnDuplicateWord = "highest",
+    allow_lowering: bool = False,
+    send_zero: bool = False,
+    max_in_flight: int = IN_FLIGHT,
+    max_requests: int | None = None,
+    stop_at: datetime | None = None,
+    watch: SubmissionWatch | None = None,
+) -> pd.DataFrame:
+    """Send players' progress or scores, and say of every row how it ended; what was sent before is not sent again.
+
+    Ctrl-C ends the run in good order: what is in flight ends, nothing new is sent, and the lines come back.
+
+    Args:
+        source: the file's path, a frame, or what `check_submissions` gave.
+        service: what `connect` gave.
+        kind: as for `check_submissions`, and so are the next six; only for a source that is not checked yet.
+        percent_as: see there.
+        timezone: see there.
+        sheet: see there.
+        column: see there.
+        encoding: see there.
+        delimiter: see there.
+        on_duplicate: as for `plan_submissions`, and so are the next two.
+        allow_lowering: see there.
+        send_zero: see there.
+        max_in_flight: requests at the same time, from 1 to 100.
+        max_requests: submissions to send at most, 1 or more; run it again to go on.
+        stop_at: when to stop, with its time zone; run it again to go on.
+        watch: what shows the progress: called now and then with a `Progress`. What it raises is raised again, when
+            everything that was in flight has ended and is in the journal. None for a bar in a notebook, and nothing
+            in a script.
+
+    Returns:
+        One line per row.
+
+        Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ... ``attrs["stopped"]`` says why the run ended early;
+        None when it came to its end. `write_report` writes them into a file.
+
+    Raises:
+        SettingsError: an option has a value that is not allowed; nothing was sent.
+        CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
+        LockedError: another run submits for the same app.
+        JournalError: the journal cannot be used.
+        ServiceError: the service cannot be reached.
+    """
+    made_by("connect", Service, service, "service")
+    if watch is not None:
+        callback(watch, "watch")
+    options = SubmitOptions(on_duplicate, allow_lowering, send_zero, max_in_flight, max_requests, stop_at)
+    if not isinstance(source, CheckedSubmissions):
+        source = check_submissions(
+            source,
+            kind=kind,
+            bundle_id=service.settings.bundle_id,
+            percent_as=percent_as,
+            timezone=timezone,
+            sheet=sheet,
+            column=column,
+            encoding=encoding,
+            delimiter=delimiter,
+        )
+    with showing(service, bar=watch is None) as meter:
+        return _submitted(source, service, options, watch or meter or unwatched)
 
 
 def submit_file(
@@ -108,7 +157,7 @@ def submit_file(
         ran = send(plan, service, options, source=str(path.resolve()), watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
     requests = service.requests
-    ended = _result(
+    ended = submission_result(
         path,
         checked,
         lines,
@@ -122,93 +171,18 @@ def submit_file(
     return replace(ended, notes=(*ended.notes, *reporting.sheets_text(checked)))
 
 
-def report_submissions_file(
-    path: Path, checked: CheckedSubmissions, journal: Path, place: Place, options: SubmitOptions = _DEFAULTS
-) -> Result:
-    """Make the report of the file's last run again, from the journal alone.
-
-    Raises:
-        SettingsError: the journal knows of no such run of this file.
-    """
-    if not is_there(journal):
-        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
-    with closing(JournalFile(journal)) as file:
-        run = last_run(file.runs(), path, journal, verbs=(checked.kind,))
-        plan, facts = _plan_of(run, checked, file, options)
-        lines = run_lines(plan, file, run.id)
-        refused = kept(file, run.id, Stage.REPORTED) is not None
-    stopped = run.stopped if run.is_over else CUT_OFF
-    return _result(path, checked, lines, place, stopped=stopped, requests=0, refused=refused, facts=facts)
-
-
-def _plan_of(
-    run: Run, checked: CheckedSubmissions, file: JournalFile, options: SubmitOptions
-) -> tuple[SubmissionPlan, list[tuple[str, str]]]:
-    """What a run meant to do, and what is to be said where the file has been edited since."""
-    record = kept(file, run.id, Stage.MEANT)
-    before = history_of(known_submissions(file, scope=run.scope, verb=checked.kind, last=run.id - 1))
-    made_with = replace(options, **record["options"]) if record is not None else options
-    plan = folded(checked, before, made_with, None)
-    same = as_meant(plan, record) if record is not None else None
-    facts = [(label, text) for label, text in record.get("facts", ())] if record is not None else []
-    if same is not None:
-        return same, facts
-    missing = gone(plan, told_submissions(file, run.id))
-    if (live := not_live(plan, file, run.id)) is not None:
-        plan = folded(checked, before, made_with, live)
-    gone_since = (
-        [("Not in the file any more", f"{counted(missing, 'submission')} that the run was about")] if missing else []
-    )
-    return plan, [*facts, *gone_since]
-
-
-def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:
-    """The lines of a run's report, right after it.
-
-    Args:
-        plan: what the run meant to do.
-        ran: how it ended.
-        journal: the journal's file.
-
-    Raises:
-        JournalError: the journal cannot be read any more, though something was sent; exit code 7.
-    """
-    if ran.lines is not None:
-        return ran.lines
-    try:
-        if ran.unstored:  # what stands at its path may be another one by now
-            raise JournalError(f"The journal {journal} cannot be read.")
-        with closing(JournalFile(journal, examined=False)) as file:
-            return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
-    except JournalError as error:
-        told = JournalError(
-            f"{error} {ran.stopped or 'Everything was sent.'} What became of each row stands in the journal alone: "
-            "when it can be read again, gcbulk report makes the report."
-        )
-        told.exit_code = 7
-        raise told from error
-
-
-def _result(
-    path: Path,
-    checked: CheckedSubmissions,
-    lines: pd.DataFrame,
-    place: Place,
-    *,
-    stopped: str | None,
-    requests: int,
-    unstored: bool = False,
-    refused: bool = False,
-    facts: Sequence[tuple[str, str]] = (),
-) -> Result:
-    sheet = ReportSheet.SCORES if checked.kind is SubmissionKind.SCORES else ReportSheet.SUBMIT
-    written = write_report(path, lines, place, sheet=sheet, facts=facts, read_as=checked.book.digest)
-    return Result(
-        rows=len(lines),
-        outcomes=reporting.summarise(lines),
-        issues=checked.issues,
-        requests=requests,
-        report=written.report,
-        exit=written.exit(run_exit(lines, stopped, refused=refused), unstored=unstored),
-        notes=(*reporting.push_text(lines, stopped), *written.notes),
-    )
+def _submitted(
+    checked: CheckedSubmissions, service: Service, options: SubmitOptions, watch: SubmissionWatch
+) -> pd.DataFrame:
+    if checked.file_errors:
+        text = "\n".join(issue.message for issue in checked.file_errors)
+        raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
+    path = checked.book.path
+    with deferred_interrupts(service.session.stop), exclusive(service, checked):
+        plan = make_submission_plan(checked, service, options)
+        ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
+        lines = lines_after(plan, ran, service.settings.journal)
+    lines.attrs["stopped"] = ran.stopped
+    lines.attrs["read"] = read_from(checked.book)
+    lines.attrs["journal"] = str(service.settings.journal)
+    return lines

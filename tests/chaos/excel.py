@@ -19,9 +19,11 @@ from gcbulk.errors import WorkbookError
 from gcbulk.files import sheet_part
 from gcbulk.files.reading import read
 from gcbulk.files.saving import save_report
-from gcbulk.pipeline import Place, Reading, check, check_file, read_submissions
 from gcbulk.records import OUTCOME_COLUMNS, Report
+from gcbulk.runs.check import check, check_file
 from gcbulk.runs.shared.failed_rows import write_failed
+from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reports import Place
 from gcbulk.simulator.exchange import Json
 from jobs import ACHIEVEMENT_HEADERS, LOCALIZATION_HEADERS
 

@@ -13,7 +13,8 @@ import pandas as pd
 from submit_jobs import HEADERS, player
 
 from chaos.trials import Ground, Tally, Trial, total, wrong_if
-from gcbulk.pipeline import Reading, check, read_submissions
+from gcbulk.runs.check import check
+from gcbulk.runs.shared.reading import Reading, read_submissions
 from gcbulk.simulator.exchange import Json
 from jobs import ACHIEVEMENT_HEADERS
 

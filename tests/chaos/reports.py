@@ -17,19 +17,14 @@ from lost_streams import STREAMS, run_all
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.files.pulled import write_picture
 from gcbulk.files.saving import own_files
-from gcbulk.pipeline import (
-    Place,
-    PlanOptions,
-    Result,
-    ReviewOptions,
-    check,
-    check_file,
-    plan_file,
-    push_file,
-    report_file,
-    review_file,
-)
 from gcbulk.records import Outcome, Wishes
+from gcbulk.runs.check import check, check_file
+from gcbulk.runs.plan import PlanOptions, plan_file
+from gcbulk.runs.push import push_file
+from gcbulk.runs.report import report_file
+from gcbulk.runs.review import ReviewOptions, review_file
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
 from jobs import Job, TurnedClock

@@ -18,21 +18,16 @@ from submit_jobs import SubmitJob, player
 from chaos.judging import judge_created, judge_submitted
 from chaos.trials import Ground, Tally
 from gcbulk.errors import GcbulkError
-from gcbulk.pipeline import (
-    Checked,
-    Place,
-    Reading,
-    Result,
-    Service,
-    SubmitOptions,
-    check,
-    make_settings,
-    push_file,
-    read_submissions,
-    submit_file,
-)
+from gcbulk.runs.check import check
+from gcbulk.runs.push import push_file
+from gcbulk.runs.shared.connection import Service, make_settings
+from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
+from gcbulk.runs.shared.submission_run import SubmitOptions
+from gcbulk.runs.submit import submit_file
 from gcbulk.service.clock import Clock
-from gcbulk.sheets import CheckedSubmissions
+from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json
 from jobs import AS_FAST_AS_CAN_BE, Job

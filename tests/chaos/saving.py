@@ -16,7 +16,8 @@ from failing_disk import STEPS, Disk
 
 from chaos.rigs import Rig, lines_of
 from chaos.trials import Ground, Tally, Trial, wrong_if
-from gcbulk.pipeline import Place, check, check_file
+from gcbulk.runs.check import check, check_file
+from gcbulk.runs.shared.reports import Place
 from gcbulk.simulator import Switches
 from jobs import TurnedClock
 

@@ -87,9 +87,9 @@ PUSH_STEPS = (
     ),
     Step("what was lost is looked for", "gcbulk.runs.shared.execution:_Rounds._again", "after", lost=True, once=True),
     *_AT_THE_END,
-    Step("before the report is made", "gcbulk.runs.push:write_report", "before", once=True),
+    Step("before the report is made", "gcbulk.runs.shared.step_reports:write_report", "before", once=True),
     Step("the report is in a file, not on the disk", "gcbulk.files.saving:add_report_sheet", "after", once=True),
-    Step("before the rows left are written", "gcbulk.runs.push:write_failed", "before", once=True),
+    Step("before the rows left are written", "gcbulk.runs.shared.step_reports:write_failed", "before", once=True),
 )
 
 SUBMIT_STEPS = (

@@ -15,8 +15,8 @@ import pandas as pd
 from chaos.commands import run
 from chaos.trials import Ground, Tally, Trial, total, wrong_if
 from gcbulk.files import save_report
-from gcbulk.pipeline import check
 from gcbulk.records import OUTCOME_COLUMNS, Report
+from gcbulk.runs.check import check
 from gcbulk.simulator.exchange import Json
 from jobs import ACHIEVEMENT_HEADERS
 

@@ -20,7 +20,8 @@ from chaos.commands import run
 from chaos.damage import damaged
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.errors import WorkbookError
-from gcbulk.pipeline import Reading, check, read_submissions
+from gcbulk.runs.check import check
+from gcbulk.runs.shared.reading import Reading, read_submissions
 from gcbulk.simulator import Simulator, Switches
 from shell import service_options
 

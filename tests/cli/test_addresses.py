@@ -15,7 +15,7 @@ from PIL import Image
 from submit_jobs import FIRST, player
 
 import gcbulk
-from gcbulk.arguments import parser
+from gcbulk.cli.arguments import parser
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
 from shell import Shell, push, service_options

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submit_jobs import FIRST, player
 
-from gcbulk.arguments import parser
 from gcbulk.cli import main
+from gcbulk.cli.arguments import parser
 from gcbulk.simulator import Simulator, Switches, running
 from jobs import Job, TurnedClock
 from shell import Shell, service_options
@@ -100,7 +100,7 @@ def simulator(shell: Shell, clock: TurnedClock, monkeypatch: pytest.MonkeyPatch)
         with running(switches, key_dir=key_dir, state=state, port=port) as started:
             on_ready(started)
 
-    monkeypatch.setattr("gcbulk.runs.demo.serve", serve)
+    monkeypatch.setattr("gcbulk.runs.simulator.serve", serve)
     with ExitStack() as stack:
         Job(shell.folder, clock, stack).fill_plain(1)
         Path("progress.csv").write_text(f"Player ID,Achievement ID,Percentage\n{player(1)},{FIRST},50\n")

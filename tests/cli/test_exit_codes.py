@@ -19,7 +19,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from gcbulk.arguments import EXIT_CODES
+from gcbulk.cli.arguments import EXIT_CODES
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import Job, occurred
 from shell import LONG_S, Held, Shell, clean_environment, process, push, service_options, signals

@@ -11,7 +11,7 @@ import pytest
 from submit_jobs import FIRST, player
 
 import gcbulk
-from gcbulk.arguments import EXIT_CODES, parser
+from gcbulk.cli.arguments import EXIT_CODES, parser
 from gcbulk.simulator import Simulator
 from jobs import Job
 from shell import Shell, push, service_options

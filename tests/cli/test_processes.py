@@ -21,7 +21,7 @@ LONG_S = 300.0
 """How long to wait for what comes at once, before the test fails."""
 HELP = """
 import re, sys
-from gcbulk.arguments import parser
+from gcbulk.cli.arguments import parser
 from gcbulk.cli import main
 verbs = re.findall(r"^    ([a-z]+)\\b", parser().format_help(), re.MULTILINE)
 assert len(verbs) > 6, verbs

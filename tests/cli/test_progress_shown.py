@@ -9,8 +9,8 @@ import pytest
 from review_jobs import complete
 from submit_jobs import FIRST, player
 
+from gcbulk.cli.streams import _Lossy
 from gcbulk.simulator import Simulator
-from gcbulk.streams import _Lossy
 from jobs import Job
 from shell import Shell, service_options
 

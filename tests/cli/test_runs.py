@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gcbulk.pipeline import Service
 from gcbulk.records import Json, OutcomeKind
+from gcbulk.runs.shared.connection import Service
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
 from shell import Shell, push, service_options, signals

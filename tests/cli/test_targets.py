@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gcbulk.arguments import parser
+from gcbulk.cli.arguments import parser
 from gcbulk.runs.shared.targets import TARGETS
 from shell import Shell, clean_environment
 

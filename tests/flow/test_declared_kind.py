@@ -14,11 +14,11 @@ from trophies import SIMULATED, TROPHY, checked, engraving, trophy
 
 from gcbulk import kinds, reporting
 from gcbulk.errors import PlanError, SettingsError
-from gcbulk.pipeline import Service
 from gcbulk.planning.saved import freeze, from_text, to_text
 from gcbulk.records import Action, Api, Json, OutcomeKind, Wishes
 from gcbulk.runs.pull import pull, pull_file
 from gcbulk.runs.review import ReviewOptions, review_file
+from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import PushRun, execute_plan, make_plan
 from gcbulk.runs.shared.recorded import recorded
 from gcbulk.runs.shared.reports import Place

@@ -11,9 +11,9 @@ import pytest
 from submit_jobs import FIRST, SCORE_HEADERS, SubmitJob, player, progress
 
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.pipeline import examine
 from gcbulk.records import Action, Outcome, OutcomeKind, Role, Step
 from gcbulk.reporting.doctor import Finding, Level
+from gcbulk.runs.doctor import examine
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.lock import RunLock

@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 import gcbulk
-from gcbulk.pipeline import Place, push_file, report_file
 from gcbulk.records import Api
+from gcbulk.runs.push import push_file
+from gcbulk.runs.report import report_file
+from gcbulk.runs.shared.reports import Place
 from gcbulk.service.transport import Connection, PlainConnection
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of

@@ -12,7 +12,8 @@ from interrupting import interrupted_at, workers
 from submit_jobs import HEADERS, SubmitJob, player
 
 import gcbulk
-from gcbulk.pipeline import Progress, check
+from gcbulk.runs.check import check
+from gcbulk.runs.shared.submission_queue import Progress
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.submission_journal import State, told_submissions
 from gcbulk.simulator import Simulator

@@ -10,7 +10,8 @@ import pytest
 from picture_jobs import fill_pictures, pictures_by_text
 
 from chaos.revived import DiedError, SetClock, wounded
-from gcbulk.pipeline import ReviewOptions, check, review_file
+from gcbulk.runs.check import check
+from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.reports import Place
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import Job

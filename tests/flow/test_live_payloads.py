@@ -21,6 +21,7 @@ from payloads import PAYLOADS, Tags, assert_harmless, assert_inactive, assert_te
 import gcbulk
 from gcbulk.records import Action, Report
 from gcbulk.reporting import summary_lines, to_html
+from gcbulk.runs.pull import pull_file
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import Job, TurnedClock
 from shell import Shell, service_options
@@ -72,7 +73,7 @@ def pulled(live: Live) -> Path:
     path = live.job.folder / "live.xlsx"
     frames = gcbulk.pull(live.job.service(live.simulator))
     assert frames["achievements"]["reference_name"].tolist() == list(PAYLOADS)
-    assert gcbulk.pipeline.pull_file(path, live.job.service(live.simulator)).exit == 0
+    assert pull_file(path, live.job.service(live.simulator)).exit == 0
     return path
 
 

@@ -10,9 +10,11 @@ import pandas as pd
 from submit_jobs import BUNDLE_ID, FIRST, HEADERS, SCORE_HEADERS, SubmitJob, player
 
 import gcbulk
-from gcbulk.pipeline import SubmitOptions, plan_any_file, report_file, submit_file
+from gcbulk.runs.plan import plan_any_file
+from gcbulk.runs.report import report_file, report_submissions_file
 from gcbulk.runs.shared.reports import Place
-from gcbulk.runs.submit import report_submissions_file
+from gcbulk.runs.shared.submission_run import SubmitOptions
+from gcbulk.runs.submit import submit_file
 from gcbulk.simulator import Simulator
 from jobs import Job
 

@@ -10,7 +10,7 @@ import pytest
 from submit_jobs import BUNDLE_ID, SubmitJob, progress
 
 import gcbulk
-from gcbulk.pipeline import Progress
+from gcbulk.runs.shared.submission_queue import Progress
 from gcbulk.service.client import uncounted
 from gcbulk.service.clock import unannounced
 from gcbulk.simulator import Simulator

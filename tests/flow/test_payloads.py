@@ -16,9 +16,12 @@ import pytest
 from openpyxl.cell.cell import Cell
 from payloads import PAYLOADS, Tags, assert_harmless, assert_inactive, assert_texts, is_formula
 
-from gcbulk.pipeline import Place, Service, check, make_settings, push_file
 from gcbulk.records import Report
 from gcbulk.reporting import check_lines, summary_lines, to_html
+from gcbulk.runs.check import check
+from gcbulk.runs.push import push_file
+from gcbulk.runs.shared.connection import Service, make_settings
+from gcbulk.runs.shared.reports import Place
 from gcbulk.settings import Settings
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import ACHIEVEMENT_HEADERS, TurnedClock

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import gcbulk
 from gcbulk.files.pulled import write_pulled
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.pipeline import pull_file
 from gcbulk.records import Api, LiveThing, Snapshot
 from gcbulk.reporting import pulled
+from gcbulk.runs.pull import pull_file
 from gcbulk.simulator import Simulator, Switches
 from gcbulk.simulator.exchange import Exchange, Json
 from gcbulk.tables.properties import from_text

@@ -18,10 +18,10 @@ import gcbulk
 from gcbulk.appstore.replies import snake
 from gcbulk.errors import SettingsError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.pipeline import pull, pull_file
 from gcbulk.records import Api, Role
 from gcbulk.reporting.pulled import pulled_columns
-from gcbulk.runs.pull import BACKUPS
+from gcbulk.runs.pull import pull, pull_file
+from gcbulk.runs.shared.backups import BACKUPS
 from gcbulk.simulator import Fault, Simulator
 from jobs import Job, occurred
 

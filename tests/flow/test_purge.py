@@ -12,8 +12,9 @@ import pytest
 from submit_jobs import BUNDLE_ID, FIRST, SubmitJob, applied, progress
 
 from gcbulk.errors import JournalError, LockedError, SettingsError
-from gcbulk.pipeline import Reading, purge, read_submissions
 from gcbulk.planning.submissions_digests import natural_keys
+from gcbulk.runs.purge import purge
+from gcbulk.runs.shared.reading import Reading, read_submissions
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile

@@ -13,9 +13,12 @@ import pytest
 
 import gcbulk
 from gcbulk.errors import JournalError, LockedError, PlanError, SettingsError, UnreachableError
-from gcbulk.pipeline import Place, ReviewOptions, push_file, report_file, review_file
 from gcbulk.records import Api
+from gcbulk.runs.push import push_file
+from gcbulk.runs.report import report_file
+from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.execution import execute_plan, make_plan
+from gcbulk.runs.shared.reports import Place
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile

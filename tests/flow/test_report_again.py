@@ -18,8 +18,13 @@ from submit_jobs import FIRST, SubmitJob, player
 
 from gcbulk.errors import JournalError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.pipeline import Place, Result, ReviewOptions, Service, push_file, report_file, review_file
 from gcbulk.records import Action, Outcome, OutcomeKind, Role, Step, Wishes
+from gcbulk.runs.push import push_file
+from gcbulk.runs.report import report_file
+from gcbulk.runs.review import ReviewOptions, review_file
+from gcbulk.runs.shared.connection import Service
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json

@@ -11,9 +11,12 @@ from review_jobs import complete, picture
 
 from chaos.rigs import lines_of
 from gcbulk.errors import CheckError, JournalError, SettingsError, WorkbookError
-from gcbulk.pipeline import Result, ReviewOptions, Service, check, make_settings, review_file
 from gcbulk.records import Api
+from gcbulk.runs.check import check
+from gcbulk.runs.review import ReviewOptions, review_file
+from gcbulk.runs.shared.connection import Service, make_settings
 from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.store import Resource

@@ -10,8 +10,12 @@ import openpyxl
 import pytest
 
 from gcbulk.errors import PlanError, SettingsError
-from gcbulk.pipeline import Place, PlanOptions, Result, as_json, load_plan, plan_file, push_file
 from gcbulk.records import Api, Wishes
+from gcbulk.runs.plan import PlanOptions, plan_file
+from gcbulk.runs.push import push_file
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result, as_json
+from gcbulk.runs.shared.saved_plans import load_plan
 from gcbulk.simulator import Simulator
 from jobs import Job, occurred
 

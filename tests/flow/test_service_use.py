@@ -10,7 +10,8 @@ from submit_jobs import SubmitJob, progress
 
 import gcbulk
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.pipeline import Service, check
+from gcbulk.runs.check import check
+from gcbulk.runs.shared.connection import Service
 from gcbulk.simulator import Simulator
 from jobs import Job
 

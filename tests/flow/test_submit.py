@@ -20,8 +20,10 @@ from submit_jobs import (
 )
 
 from gcbulk.errors import LockedError, SettingsError
-from gcbulk.pipeline import Place, Reading, read_submissions, submit_file
+from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reports import Place
 from gcbulk.runs.shared.submission_run import exclusive
+from gcbulk.runs.submit import submit_file
 from gcbulk.simulator import Simulator
 from jobs import occurred
 

@@ -25,18 +25,13 @@ from submit_jobs import (
 )
 
 from gcbulk.errors import JournalError, SettingsError
-from gcbulk.pipeline import (
-    Place,
-    PlanOptions,
-    Reading,
-    SubmitOptions,
-    check_any_file,
-    plan_any_file,
-    read_submissions,
-    submit_file,
-)
-from gcbulk.runs.shared.submission_run import Ran, make_submission_plan
-from gcbulk.runs.submit import lines_after
+from gcbulk.runs.check import check_any_file
+from gcbulk.runs.plan import PlanOptions, plan_any_file
+from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.submission_results import lines_after
+from gcbulk.runs.shared.submission_run import Ran, SubmitOptions, make_submission_plan
+from gcbulk.runs.submit import submit_file
 from gcbulk.service.clock import SystemClock
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json

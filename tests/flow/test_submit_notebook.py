@@ -7,8 +7,8 @@ import pytest
 from submit_jobs import BUNDLE_ID, FIRST, HEADERS, SCORE_HEADERS, SubmitJob, applied, player, posts, progress
 
 import gcbulk
-from gcbulk.pipeline import Progress
 from gcbulk.records import OUTCOME_COLUMNS
+from gcbulk.runs.shared.submission_queue import Progress
 from gcbulk.simulator import Fault, Simulator
 
 

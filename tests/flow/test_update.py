@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from gcbulk.errors import PlanError
-from gcbulk.pipeline import Place, Result, push_file
 from gcbulk.records import Api, Json, Wishes
+from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.execution import make_plan
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Exchange
 from jobs import Job, occurred

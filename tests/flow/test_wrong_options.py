@@ -20,9 +20,14 @@ from hypothesis import strategies as st
 from submit_jobs import BUNDLE_ID, FIRST, HEADERS, player
 
 import gcbulk
-from gcbulk import options, pipeline
-from gcbulk.records import OUTCOME_COLUMNS, Api
+from gcbulk import options
+from gcbulk.records import OUTCOME_COLUMNS, Api, Wishes
+from gcbulk.runs.plan import PlanOptions
+from gcbulk.runs.review import ReviewOptions
 from gcbulk.runs.shared.execution import make_plan
+from gcbulk.runs.shared.reading import Reading
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.submission_run import SubmitOptions
 from gcbulk.settings import Settings
 from gcbulk.simulator import Simulator
 from jobs import ACHIEVEMENT_HEADERS, Job, TurnedClock
@@ -113,11 +118,11 @@ CALLS = (
     "write_template",
 )  # fmt: skip
 RECORDS = (
-    pipeline.Reading,
-    pipeline.SubmitOptions,
-    pipeline.ReviewOptions,
-    pipeline.Place,
-    pipeline.PlanOptions,
+    Reading,
+    SubmitOptions,
+    ReviewOptions,
+    Place,
+    PlanOptions,
     Settings,
 )
 OUR_OWN = {("PlanOptions", "wishes"), ("PlanOptions", "sheet"), ("Reading", "encoding"), ("Reading", "delimiter")}
@@ -239,7 +244,7 @@ def test_a_wrong_value_makes_no_record_of_options(world: SimpleNamespace) -> Non
     """The records that the calls hand on are as strict: nothing wrong gets past them from another way in."""
     whole: Mapping[object, dict[str, object]] = {
         Settings: {"bundle_id": BUNDLE_ID, "credentials": world.service.settings.credentials},
-        pipeline.Place: {"rescue_dir": world.job.folder},
+        Place: {"rescue_dir": world.job.folder},
     }
     accepted: list[object] = []
     for record in RECORDS:
@@ -259,10 +264,10 @@ def wrong_parts(record: str, name: str) -> tuple[object, ...]:
 
 
 def test_a_plan_is_made_of_wishes(world: SimpleNamespace) -> None:
-    """Who calls the pipeline gets no further with a "no" that would count as yes, and delete."""
+    """Who calls what the command line calls gets no further with a "no" that would count as yes, and delete."""
     requests = len(world.simulator.exchanges)
     wrong: list[object] = [None, {}, "x", True]
-    made: Callable[..., object] = pipeline.Wishes
+    made: Callable[..., object] = Wishes
     wrong += [made(**{name: value}) for name in ("reorder", "delete_missing") for value in NOT_FLAGS]
     for wishes in wrong:
         ended = ending(make_plan, {"checked": world.checked, "service": world.service, "wishes": wishes})

@@ -14,8 +14,7 @@ from types import SimpleNamespace
 
 from gcbulk import reporting
 from gcbulk.errors import GcbulkError
-from gcbulk.pipeline import Plan
-from gcbulk.planning import plan_steps
+from gcbulk.planning import Plan, plan_steps
 from gcbulk.planning.saved import freeze, to_text
 from gcbulk.records import Action, Api, History, Outcome, Role, Sent, Snapshot, Step, Target, Wishes, joined
 from gcbulk.runs.shared.execution import make_plan

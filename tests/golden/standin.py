@@ -1,6 +1,6 @@
 """A service without a network: it lists what is live, answers what is sent, and keeps every request.
 
-It stands where `gcbulk.pipeline.Service` and its client do, so that a plan and its requests are made as they always
+It stands where `gcbulk.Service` and its client do, so that a plan and its requests are made as they always
 are. What it is sent is echoed with an id; only a version that is opened is listed afterwards.
 """
 

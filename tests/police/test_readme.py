@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gcbulk.arguments import parser
+from gcbulk.cli.arguments import parser
 from gcbulk.files.sample import write_sample
 from gcbulk.simulator import Simulator
 from shell import STRANGERS, Shell

@@ -15,7 +15,7 @@ import pytest
 from failing_disk import FULL, FailingWrites
 
 from gcbulk.errors import JournalError
-from gcbulk.pipeline import make_settings
+from gcbulk.runs.shared.connection import make_settings
 from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.journal_file import JournalFile

@@ -55,7 +55,7 @@ class Service:
     def __init__(
         self, settings: Settings, *, api: Api = Api.V2, clock: Clock | None = None, stop: Event | None = None
     ) -> None:
-        self.settings = made_by("pipeline.make_settings", Settings, settings, "settings")
+        self.settings = made_by("runs.shared.connection.make_settings", Settings, settings, "settings")
         self.api = word(Api, api, "api")
         self._wall = clock or SystemClock()
         self.session = Session(settings, self._wall, stop or Event())
@@ -160,6 +160,11 @@ class Service:
     def opened(self, kind: Resource, live: LiveThing, version_id: str) -> LiveThing:
         """A thing whose next version was opened just now, with what that version holds."""
         return opened(self.client, kind, self.api, live, version_id)
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether an earlier run has left its journal there."""
+        return is_there(self.settings.journal)
 
     def examine(self) -> None:
         """Look through the journal before the first request: with a damaged one nothing is sent, not even a read.

@@ -22,7 +22,7 @@ from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
 from gcbulk.records import Action, Api, History, Identity, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
-from gcbulk.runs.pull import keep_backup
+from gcbulk.runs.shared.backups import keep_backup
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.pictures import send_pictures
@@ -104,7 +104,7 @@ def require_wishes(wishes: Wishes) -> None:
     Raises:
         SettingsError: they are not.
     """
-    made_by("pipeline.Wishes", Wishes, wishes, "wishes")
+    made_by("records.Wishes", Wishes, wishes, "wishes")
     flag(wishes.reorder, "reorder")
     flag(wishes.delete_missing, "delete_missing")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import pandas as pd
 
@@ -23,6 +23,11 @@ from gcbulk.runs.shared.looking import with_pictures
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 
 Source = str | PathLike[str] | Mapping[str, pd.DataFrame]
+SubmissionSource: TypeAlias = str | PathLike[str] | pd.DataFrame
+"""A file's path, or a frame whose columns are the headers."""
+AnyChecked = Checked | CheckedSubmissions
+STEPS: Mapping[str, str] = {"submissions": "submission", "scores": "score"}
+"""What one record is called, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +68,6 @@ class Reading:
                 text(getattr(self, name), name)
         if self.delimiter is not None and self.delimiter != "\t":
             text(self.delimiter, "delimiter")
-
-
-def check(
-    source: Source,
-    *,
-    sheet: Mapping[str, str] | None = None,
-    column: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    locale: str | None = None,
-) -> Checked:
-    """Read and check achievements and localizations; nothing is sent.
-
-    Args:
-        source: the file's path, or frames by kind: ``{"achievements": frame, "localizations": frame}``. A frame's
-            columns are the headers; its rows are numbered by its index if that is named ``row``, else from 2.
-        sheet: which sheet holds which kind, where that is not clear: ``{"achievements": "Sheet 3"}``.
-        column: which header means which column, where that is not clear: ``{"points": "Pts"}``; a column by its name
-            or by a header that means it, and one header for several columns where it serves them.
-        encoding: the encoding of a text file that is not UTF-8.
-        delimiter: what separates the columns of a text file, where that is not clear.
-        locale: the language of texts of which neither row nor header names one, such as ``en-US``.
-
-    Returns:
-        The rows by kind, and every problem with its place.
-
-    Raises:
-        WorkbookError: the file cannot be read as a table at all.
-    """
-    reading = Reading(
-        {} if sheet is None else sheet, {} if column is None else column, encoding, delimiter, locale=locale
-    )
-    return check_achievements(source, reading)
 
 
 def check_achievements(source: Source, reading: Reading) -> Checked:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from tqdm import TqdmWarning, tqdm
 
-from gcbulk.progress import WIDE, Meter, in_notebook, wait_text
 from gcbulk.records import Outcome
 from gcbulk.runs.shared.connection import Service, eta
+from gcbulk.runs.shared.meter import WIDE, Meter, in_notebook, wait_text
 from gcbulk.runs.shared.watching import Watch, unwatched
 from gcbulk.service.client import uncounted
 from gcbulk.service.clock import unannounced

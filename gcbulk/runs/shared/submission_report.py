@@ -14,7 +14,7 @@ import pandas as pd
 from gcbulk.planning.submissions import Decision, SubmissionHistory, SubmissionPlan
 from gcbulk.records import OutcomeKind
 from gcbulk.reporting.submissions import Fates, submission_lines
-from gcbulk.runs.check import STEPS
+from gcbulk.runs.shared.reading import STEPS
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import NO_ANSWER
 from gcbulk.service.submission_journal import Known, Settled, State, Told, told_submissions, troubles

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcbulk.arguments import values
+from gcbulk.cli.arguments import values
 
 BERLIN = ZoneInfo("Europe/Berlin")
 YEAR = (datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 - hypothesis takes them without a zone

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gcbulk.pipeline import Progress, Wait
-from gcbulk.progress import Meter, wait_text
+from gcbulk.runs.shared.meter import Meter, wait_text
+from gcbulk.runs.shared.submission_queue import Progress
+from gcbulk.service.clock import Wait
 from gcbulk.service.submission_journal import State
 
 

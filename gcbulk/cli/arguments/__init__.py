@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gcbulk import __version__
-from gcbulk.arguments.shared import (
+from gcbulk.cli.arguments.shared import (
     file_options,
     kind_option,
     output_options,
@@ -23,16 +23,17 @@ from gcbulk.arguments.shared import (
     submission_options,
     wishes_options,
 )
-from gcbulk.arguments.values import days, filled, in_flight, moment, path, port, positive, words
+from gcbulk.cli.arguments.values import days, filled, in_flight, moment, path, port, positive, words
 from gcbulk.options import Platform, SubmissionKind
 
+Arguments = argparse.Namespace
 EXIT_CODES = """exit codes:
   0 all done            1 a bug                      2 invalid input, usage or key: nothing sent
   3 some rows rejected  4 some rows unknown          5 report saved in another place
   6 another run is on   7 stopped early: run again   129, 130, 143 interrupted, report written"""
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> Arguments:
     """The command line as it was given; wrong usage ends the program with 2.
 
     Args:

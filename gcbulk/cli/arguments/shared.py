@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from gcbulk.arguments.values import filled, pair, path, positive, seconds, sign, words
+from gcbulk.cli.arguments.values import filled, pair, path, positive, seconds, sign, words
 from gcbulk.options import Kind, OnDuplicate, PercentAs
 
 

@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 
 
 class Going(Protocol):
-    """How far a submission is; see `gcbulk.pipeline.Progress`."""
+    """How far a submission is; see `gcbulk.Progress`."""
 
     @property
     def total(self) -> int:
@@ -56,7 +56,7 @@ class Going(Protocol):
 
 
 class Waiting(Protocol):
-    """A wait that somebody may wonder about; see `gcbulk.pipeline.Wait`."""
+    """A wait that somebody may wonder about; see `gcbulk.service.clock.Wait`."""
 
     @property
     def why(self) -> str:

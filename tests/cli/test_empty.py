@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from gcbulk.arguments import parser
+from gcbulk.cli.arguments import parser
 
 PARSER = parser()
 VERBS: dict[str, argparse.ArgumentParser] = next(

@@ -11,13 +11,13 @@ from queue import Queue
 
 import pytest
 
-from gcbulk.interrupts import Sending
+from gcbulk.cli.interrupts import Sending
 from shell import LONG_S, clean_environment, signals
 
 BUSY = """
 import hashlib
 from threading import Thread
-from gcbulk.interrupts import Sending
+from gcbulk.cli.interrupts import Sending
 
 with Sending() as sending:
     sending.begin()

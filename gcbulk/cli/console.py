@@ -1,0 +1,71 @@
+"""Print for people and for scripts, and ask: nothing else in gcbulk does."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from gcbulk.cli.streams import is_somebody_there
+from gcbulk.errors import SettingsError
+
+
+def say(line: str) -> None:
+    """Print a line for people; what could steer a terminal is shown as an escape."""
+    shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in line)
+    tqdm.write(shown, file=sys.stderr)
+
+
+def print_json(found: object) -> None:
+    """Print the one object that a script reads."""
+    print(json.dumps(found, ensure_ascii=True))
+
+
+def agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
+    """Show what would be done, and ask whether to do it.
+
+    Args:
+        lines: what would be done.
+        question: what is asked below them.
+        done: what does not happen without a yes, in a word.
+
+    Raises:
+        SettingsError: nobody is there to answer.
+    """
+    for line in lines:
+        say(line)
+    if not is_somebody_there():
+        raise SettingsError(f"Nothing was {done}: nobody is there to say yes. Add --yes to go on without asking.")
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def typed(deletions: int) -> int:
+    """How many deletions somebody confirms, by typing their number.
+
+    Raises:
+        SettingsError: nobody is there to type it.
+    """
+    if not is_somebody_there():
+        raise SettingsError(
+            f"Nothing was sent: {deletions} achievements would be deleted, and nobody is there to confirm it. Look at "
+            f"the plan, then add --delete-missing={deletions}."
+        )
+    sys.stderr.write(f"This deletes {deletions} achievements for good. Type {deletions} to go on: ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    return int(answer) if re.fullmatch(r"[0-9]{1,9}", answer) else 0
+
+
+@contextmanager
+def os_errors_explained(what: str) -> Iterator[None]:
+    """A folder that is not there, a port that is taken: the user's to fix, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(f"{what}: {error.strerror or error}.") from error

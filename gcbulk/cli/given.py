@@ -1,0 +1,57 @@
+"""What the arguments say, as the values that `gcbulk.runs` takes: how a file is read, where the report goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gcbulk.cli.arguments import Arguments
+from gcbulk.environment import state_dir
+from gcbulk.errors import SettingsError
+from gcbulk.runs.shared.reading import Reading
+from gcbulk.runs.shared.reports import Place
+
+
+def read_options(arguments: Arguments) -> Reading:
+    """How the file is read."""
+    return Reading(
+        sheet=_each_once("--sheet", arguments.sheet),
+        column=_each_once("--column", arguments.column),
+        encoding=arguments.encoding,
+        delimiter=arguments.delimiter,
+        bundle_id=getattr(arguments, "bundle_id", None),
+        percent_as=getattr(arguments, "percent_as", None),
+        timezone=getattr(arguments, "timezone", None),
+        locale=getattr(arguments, "locale", None),
+    )
+
+
+def report_target(arguments: Arguments) -> Place:
+    """Where the report goes."""
+    return Place(
+        rescue_dir(),
+        report=arguments.report,
+        write=not arguments.no_report,
+        journal=getattr(arguments, "journal", None),
+    )
+
+
+def rescue_dir() -> Path:
+    """Where a report goes that can be saved nowhere else."""
+    return state_dir() / "rescued"
+
+
+def journal(arguments: Arguments) -> Path:
+    """The journal's file."""
+    return arguments.journal or state_dir() / "journal.sqlite3"
+
+
+def _each_once(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What an option that may be given several times says of each name."""
+    for name, value in pairs:
+        others = {other for same, other in pairs if same == name} - {value}
+        if others:
+            raise SettingsError(
+                f"{option} says two things of {name}: {value} and {others.pop()}. Leave one of them out."
+            )
+    return dict(pairs)

@@ -1,0 +1,73 @@
+"""What verbs share that talk to the service: the connection, what is sent, and how far it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from gcbulk.cli.arguments import Arguments
+from gcbulk.cli.console import say
+from gcbulk.cli.streams import is_somebody_there
+from gcbulk.records import Wishes
+from gcbulk.runs.shared.connection import Service, make_settings
+from gcbulk.runs.shared.meter import Meter, wait_text
+from gcbulk.runs.shared.submission_run import SubmitOptions, apps_of
+from gcbulk.sheets import CheckedSubmissions
+
+SERVICE_OPTIONS = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
+_SENDING = ("push", "submit", "review")
+_NEW_JOURNAL = (
+    "The journal {path} is new, so nothing is known of what earlier runs sent. If this machine is thrown away after "
+    "the run, as in CI or a container, keep the journal on a volume and name it with --journal."
+)
+
+
+def open_service(arguments: Arguments, stop: Event, checked: object = None) -> Service:
+    """The service that the arguments name; where they name no app, that of the first rows."""
+    given = {name: getattr(arguments, name) for name in SERVICE_OPTIONS}
+    if isinstance(checked, CheckedSubmissions) and not arguments.detail_id:
+        given["bundle_id"] = arguments.bundle_id or next(iter(apps_of(checked)), None)
+    settings = make_settings(
+        **given,
+        force_base_url=arguments.force_base_url,
+        settle_wait_s=getattr(arguments, "settle_wait", 60.0),
+        requests_per_hour=getattr(arguments, "requests_per_hour", None),
+        requests_per_minute=getattr(arguments, "requests_per_minute", None),
+    )
+    service = Service(settings, api=arguments.api, stop=stop)
+    if arguments.verb in _SENDING and not is_somebody_there() and not service.has_journal:
+        say(_NEW_JOURNAL.format(path=settings.journal))
+    service.on_wait = lambda wait: say(wait_text(wait))
+    return service
+
+
+def progress_meter() -> Meter:
+    """What shows how far a run is."""
+    return Meter(say, is_terminal=sys.stderr.isatty())
+
+
+@contextmanager
+def counted(service: Service) -> Iterator[Meter]:
+    """Show how many requests were sent, until there is something else to show."""
+    with progress_meter() as meter:
+        service.on_request = meter.count
+        yield meter
+
+
+def submit_options(arguments: Arguments) -> SubmitOptions:
+    """Which submissions are sent, and how."""
+    return SubmitOptions(
+        on_duplicate=arguments.on_duplicate,
+        allow_lowering=arguments.allow_lowering,
+        send_zero=arguments.send_zero,
+        in_flight=getattr(arguments, "max_in_flight", 6),
+        max_requests=getattr(arguments, "max_requests", None),
+        stop_at=getattr(arguments, "stop_at", None),
+    )
+
+
+def wishes(arguments: Arguments) -> Wishes:
+    """What a push does beyond the sheet's own rows."""
+    return Wishes(reorder=arguments.reorder, delete_missing=arguments.delete_missing is not None)

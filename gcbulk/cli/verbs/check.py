@@ -1,0 +1,16 @@
+"""``gcbulk check``. Nothing that it imports sends anything, or writes workbooks before they are asked for."""
+
+from __future__ import annotations
+
+from gcbulk.cli.arguments import Arguments
+from gcbulk.cli.ending import end, guarded
+from gcbulk.cli.given import read_options, report_target
+from gcbulk.runs.check import check_any_file
+from gcbulk.runs.shared.reading import check_any
+
+
+@guarded
+def run(arguments: Arguments) -> int:
+    """Say what is wrong with a file."""
+    checked = check_any(arguments.file, arguments.kind, read_options(arguments))
+    return end(arguments, check_any_file(arguments.file, checked, report_target(arguments)))

@@ -1,0 +1,31 @@
+"""``gcbulk plan``."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from gcbulk.cli.arguments import Arguments
+from gcbulk.cli.ending import end, guarded
+from gcbulk.cli.given import read_options, rescue_dir
+from gcbulk.cli.sending import counted, open_service, submit_options, wishes
+from gcbulk.runs.plan import PlanOptions, plan_any_file
+from gcbulk.runs.shared.reading import check_any
+from gcbulk.runs.shared.reports import Place
+
+
+@guarded
+def run(arguments: Arguments) -> int:
+    """Show what a push or a submission would send."""
+    checked = check_any(arguments.file, arguments.kind, read_options(arguments))
+    options, more = submit_options(arguments), _plan_options(arguments)
+    if arguments.offline:
+        return end(arguments, plan_any_file(checked, None, options, more=more))
+    with open_service(arguments, Event(), checked) as service:
+        with counted(service):
+            result = plan_any_file(checked, service, options, more=more)
+        return end(arguments, result)
+
+
+def _plan_options(arguments: Arguments) -> PlanOptions:
+    sheet = Place(rescue_dir(), journal=arguments.journal) if arguments.plan_sheet else None
+    return PlanOptions(wishes(arguments), arguments.out, sheet)
