@@ -19,9 +19,8 @@ from gcbulk.planning.saved import SavedPlan, ensure_current, freeze
 from gcbulk.records import Wishes
 from gcbulk.runs.check import check_file
 from gcbulk.runs.shared.connection import Service
-from gcbulk.runs.shared.execution import execute_plan, make_plan, plan_facts
+from gcbulk.runs.shared.execution import execute_plan, make_plan
 from gcbulk.runs.shared.outcomes import read_from
-from gcbulk.runs.shared.recorded import Recorded
 from gcbulk.runs.shared.reports import Place
 from gcbulk.runs.shared.results import Result, nothing_to_send
 from gcbulk.runs.shared.showing import outcomes_shown, showing
@@ -62,9 +61,9 @@ def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions:
     deletions = whole(deletions, "deletions", least=0)
     service.examine()  # the plan may have been made hours ago
     with showing(service, bar=watch is None) as meter:
-        finished = execute_plan(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
-    lines = reporting.outcome_lines(finished.outcomes, plan.checked.header)
-    lines.attrs["stopped"] = finished.stopped
+        ended = execute_plan(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
+    lines = ended.record.lines
+    lines.attrs["stopped"] = ended.record.stopped
     lines.attrs["read"] = read_from(plan.checked.book)
     lines.attrs["journal"] = str(service.settings.journal)
     return lines
@@ -122,11 +121,9 @@ def push_file(
     with service.lock.exclusive():
         plan = _agreed(make_plan(checked, service, wishes=wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
-        finished = execute_plan(plan, service, watch=watch, deletions=deletions)
-    lines = reporting.outcome_lines(finished.outcomes, checked.header)
-    ended = Recorded(lines, plan_facts(plan), finished.stopped, finished.refused)
-    told = steps_result(path, checked, ended, place, unstored=finished.unstored, requests=service.requests)
-    kept = (f"What was live before is kept in {finished.backup}",) if finished.backup else ()
+        ended = execute_plan(plan, service, watch=watch, deletions=deletions)
+    told = steps_result(path, checked, ended.record, place, requests=service.requests)
+    kept = (f"What was live before is kept in {ended.backup}",) if ended.backup else ()
     return replace(told, notes=(*told.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
 
 

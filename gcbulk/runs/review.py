@@ -6,23 +6,23 @@ The lines of the result name every version and its state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-
 from gcbulk import reporting
-from gcbulk.errors import CheckError, JournalError, ServiceError, SettingsError
+from gcbulk.errors import CheckError, ServiceError, SettingsError
 from gcbulk.options import Platform, PlatformWord, flag, word
 from gcbulk.planning.kinds import all_resources, resources_in, rows_of
 from gcbulk.planning.reviews import review_steps
 from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Resource, Role, Step
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
-from gcbulk.runs.shared.execution import PushRun
-from gcbulk.runs.shared.recorded import Recorded, record_end, record_meant
-from gcbulk.runs.shared.reports import Place, write_report
-from gcbulk.runs.shared.results import Result, is_refused_key, run_exit
+from gcbulk.runs.shared.recorded import Recorded, end_recorded, meant
+from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.results import Result
+from gcbulk.runs.shared.run_context import begun
+from gcbulk.runs.shared.step_reports import steps_result
 from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.service.visibility import wait_until_visible
@@ -103,8 +103,9 @@ def review_file(
         if (ready or wants_sending) and not confirm(said):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         with deferred_interrupts(service.session.stop):
-            finished, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending, watch=watch)
-    return _result(path, checked, service, place, finished, (about, *_lines(steps), *sent))
+            record, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending, watch=watch)
+    ended = steps_result(path, checked, record, place, sheet=ReportSheet.REVIEW, requests=service.requests)
+    return replace(ended, notes=(about, *_lines(steps), *sent, *ended.notes))
 
 
 def _reviewer(service: Service, kinds: Sequence[Resource], options: ReviewOptions) -> Reviewer:
@@ -139,29 +140,26 @@ def _carried_out(
     *,
     sending: bool,
     watch: Watch,
-) -> tuple[PushRun, tuple[str, ...]]:
-    journal = service.open_journal()
-    try:
-        source = str(path.resolve()) if path is not None else None
-        run = journal.begin(
-            scope=service.scope, verb="review", source=source, at=service.clock.now(), ahead_s=service.ahead_s
-        )
-        record_meant(journal, steps)
-        service.share_budget(run)
+) -> tuple[Recorded, tuple[str, ...]]:
+    with (
+        closing(service.open_journal()) as journal,
+        begun(
+            service,
+            journal,
+            scope=service.scope,
+            verb="review",
+            source=path,
+            meant=meant(steps),
+            ahead_s=service.ahead_s,
+        ) as run,
+    ):
         handed_off = reviewer.run(steps, journal, service.settings.settle_wait_s)
         outcomes = tuple(watched(handed_off, len(steps), watch, reviewer))
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
-        reviewer.stopped = reviewer.stopped or journal.displaced()
-        stopped = str(reviewer.stopped) if reviewer.stopped else None
-        refused = is_refused_key(reviewer.stopped)
-        ended = Recorded(review_lines(outcomes, checked), (), stopped, refused, reviewer.is_refused)
-        failure = record_end(journal, ended)
-    finally:
-        journal.close()
-    stopped = stopped or (str(failure) if failure else None)
-    failed, noted = isinstance(reviewer.stopped or failure, JournalError), failure is None
-    final = reviewer.is_refused and noted
-    return PushRun(outcomes, stopped, unstored=failed, refused=refused and noted, final=final), sent
+        lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
+        why = reviewer.stopped or journal.displaced()
+        record = end_recorded(run, lines, (), why, final=reviewer.is_refused)
+    return record, (*sent, *_open(outcomes))
 
 
 def _sent(reviewer: Reviewer) -> tuple[str, ...]:
@@ -213,32 +211,3 @@ def _open(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.kind in (OutcomeKind.REJECTED, OutcomeKind.UNKNOWN, OutcomeKind.NOT_ATTEMPTED):
             yield f"{outcome.step.name}: {str(outcome.kind).replace('_', ' ')}. {outcome.message}"
-
-
-def review_lines(outcomes: Iterable[Outcome], checked: Checked | None) -> pd.DataFrame:
-    """The lines of a review's report."""
-    return reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
-
-
-def _result(
-    path: Path | None,
-    checked: Checked | None,
-    service: Service,
-    place: Place,
-    finished: PushRun,
-    said: tuple[str, ...],
-) -> Result:
-    outcomes, stopped = finished.outcomes, finished.stopped
-    lines = review_lines(outcomes, checked)
-    read_as = checked.book.digest if checked is not None else None
-    written = write_report(path, lines, place, sheet=ReportSheet.REVIEW, read_as=read_as)
-    code = run_exit(lines, stopped, refused=finished.refused, final=finished.final)
-    return Result(
-        rows=len(lines),
-        outcomes=reporting.summarise(lines),
-        issues=checked.issues if checked is not None else reporting.no_issues(),
-        requests=service.requests,
-        report=written.report,
-        exit=written.exit(code, unstored=finished.unstored),
-        notes=(*said, *_open(outcomes), *reporting.push_text(lines, stopped), *written.notes),
-    )

@@ -154,7 +154,7 @@ def submit_file(
         told = (*reporting.sheets_text(checked), *reporting.submission_plan_text(plan))
         if plan.requests and not confirm(told):
             raise SettingsError("Nothing was sent: it was not confirmed.")
-        ran = send(plan, service, options, source=str(path.resolve()), watch=watch)
+        ran = send(plan, service, options, source=path, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
     requests = service.requests
     ended = submission_result(
@@ -180,7 +180,7 @@ def _submitted(
     path = checked.book.path
     with deferred_interrupts(service.session.stop), exclusive(service, checked):
         plan = make_submission_plan(checked, service, options)
-        ran = send(plan, service, options, source=str(path.resolve()) if path else None, watch=watch)
+        ran = send(plan, service, options, source=path, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
     lines.attrs["stopped"] = ran.stopped
     lines.attrs["read"] = read_from(checked.book)

@@ -58,6 +58,11 @@ class Journal:
         self._run = 0
         self._seqs: dict[tuple[str, str, str], int] = {}
 
+    @property
+    def file(self) -> JournalFile:
+        """The file itself, into which submissions are written by a writer of their own."""
+        return self._file
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()

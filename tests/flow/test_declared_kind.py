@@ -53,7 +53,7 @@ def push(service: Service, rows: Checked, wishes: Wishes | None = None) -> tuple
     """Push rows, and give how it ended with a line of its report each: step, key and outcome."""
     plan = make_plan(rows, service, wishes=wishes or Wishes())
     finished = execute_plan(plan, service, deletions=plan.deletions)
-    lines = reporting.outcome_lines(finished.outcomes, rows.header)
+    lines = finished.record.lines
     return finished, list(lines[["step", "key", "outcome"]].itertuples(index=False, name=None))
 
 

@@ -30,7 +30,7 @@ from gcbulk.runs.plan import PlanOptions, plan_any_file
 from gcbulk.runs.shared.reading import Reading, read_submissions
 from gcbulk.runs.shared.reports import Place
 from gcbulk.runs.shared.submission_results import lines_after
-from gcbulk.runs.shared.submission_run import Ran, SubmitOptions, make_submission_plan
+from gcbulk.runs.shared.submission_run import SubmitOptions, SubmitRun, make_submission_plan
 from gcbulk.runs.submit import submit_file
 from gcbulk.service.clock import SystemClock
 from gcbulk.simulator import Fault, Simulator, Switches
@@ -278,7 +278,7 @@ def test_a_journal_that_cannot_be_read_after_the_run_is_said(
     checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID))
     plan = make_submission_plan(checked, None, SubmitOptions())
     with pytest.raises(JournalError, match="gcbulk report") as raised:
-        lines_after(plan, Ran(1, None), broken)
+        lines_after(plan, SubmitRun(1, None), broken)
     assert raised.value.exit_code == 7
 
 

@@ -8,7 +8,7 @@ Nothing live is changed unless the plan that was shown says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,8 +26,8 @@ from gcbulk.runs.shared.backups import keep_backup
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.pictures import send_pictures
-from gcbulk.runs.shared.recorded import Recorded, record_end, record_meant
-from gcbulk.runs.shared.results import is_refused_key
+from gcbulk.runs.shared.recorded import Recorded, end_recorded, meant
+from gcbulk.runs.shared.run_context import begun
 from gcbulk.runs.shared.watching import Watch, unwatched, watched
 from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, TAKEN, VERSION_UNKNOWN, Runner
@@ -41,23 +41,17 @@ _NO_WISHES = Wishes()
 
 @dataclass(frozen=True, slots=True)
 class PushRun:
-    """A run that has ended.
+    """A push that has ended.
 
     Args:
         outcomes: how each step ended, in the order of the plan.
-        stopped: why it ended early, None when it came to its end.
+        record: its report, as the journal has it.
         backup: the workbook with what was live before, None where nothing was live or nothing was to be changed.
-        unstored: whether it was the journal that failed.
-        refused: whether it was the key that was refused.
-        final: whether the service refused what it was about, so that the same run again would end the same.
     """
 
     outcomes: tuple[Outcome, ...]
-    stopped: str | None
+    record: Recorded
     backup: Path | None = None
-    unstored: bool = False
-    refused: bool = False
-    final: bool = False
 
 
 def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO_WISHES) -> Plan:
@@ -135,39 +129,26 @@ def execute_plan(
             f"Nothing was sent: the plan deletes {plan.deletions} {plan.noun}, and {deletions} deletions are "
             "confirmed. Look at the plan, then confirm exactly that number."
         )
-    with deferred_interrupts(service.session.stop), service.exclusive():
-        journal = service.open_journal()
-        try:
-            _refuse_if_late(plan, service, journal)
-            backup = keep_backup(service, plan.snapshot) if plan.requests else None
-            source = plan.checked.book.path
-            run = journal.begin(
-                scope=service.scope,
-                verb=verb,
-                source=str(source.resolve()) if source else None,
-                at=service.clock.now(),
-                ahead_s=service.ahead_s,
-            )
-            facts = plan_facts(plan)
-            record_meant(journal, plan.todo, facts)
-            service.share_budget(run)
+    with deferred_interrupts(service.session.stop), service.exclusive(), closing(service.open_journal()) as journal:
+        _refuse_if_late(plan, service, journal)
+        backup = keep_backup(service, plan.snapshot) if plan.requests else None
+        facts = plan_facts(plan)
+        with begun(
+            service,
+            journal,
+            scope=service.scope,
+            verb=verb,
+            source=plan.checked.book.path,
+            meant=meant(plan.todo, facts),
+            ahead_s=service.ahead_s,
+        ) as run:
             runner = Runner(service.client, journal, service.clock, api=service.api, target=service.target)
             outcomes = _Rounds(plan, service, journal, runner).run(watch)
             pictures, why = send_pictures(plan, service, journal, outcomes, stopped=runner.stopped, watch=watch)
             outcomes += pictures
-            why = why or journal.displaced()
-            stopped = str(why) if why else None
             lines = reporting.outcome_lines(outcomes, plan.checked.header)
-            failure = record_end(journal, Recorded(lines, facts, stopped, is_refused_key(why)))
-            why, stopped = why or failure, stopped or (str(failure) if failure else None)
-        except BaseException:
-            with suppress(JournalError):
-                journal.end("The run was ended by an error. Run it again to go on.")
-            raise
-        finally:
-            journal.close()
-    failed, refused = isinstance(why, JournalError), is_refused_key(why) and failure is None
-    return PushRun(tuple(outcomes), stopped, backup, unstored=failed, refused=refused)
+            record = end_recorded(run, lines, facts, why or journal.displaced())
+    return PushRun(tuple(outcomes), record, backup)
 
 
 def plan_facts(plan: Plan) -> list[tuple[str, str]]:

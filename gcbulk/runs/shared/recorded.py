@@ -7,15 +7,17 @@ it had begun, and what had ended.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
 
 from gcbulk import reporting
-from gcbulk.errors import JournalError
+from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.kinds import called
 from gcbulk.records import Action, Json, Outcome, OutcomeKind, Resource, Role, Step
+from gcbulk.runs.shared.results import is_refused_key
+from gcbulk.runs.shared.run_context import RunContext
 from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.service.run_record import Stage
@@ -38,6 +40,7 @@ class Recorded:
         stopped: why it ended early, None when it came to its end.
         refused: whether it was the key that was refused.
         final: whether the service refused what it was about, so that the same run again would end the same.
+        unstored: whether the journal failed, so that some of it may stand here alone.
     """
 
     lines: pd.DataFrame
@@ -45,40 +48,47 @@ class Recorded:
     stopped: str | None
     refused: bool = False
     final: bool = False
+    unstored: bool = False
 
 
-def record_meant(journal: Journal, steps: Iterable[Step], facts: _Facts = ()) -> None:
-    """Keep what a run means to do, before anything is sent.
+def meant(steps: Iterable[Step], facts: _Facts = ()) -> dict[str, Json]:
+    """What is to be kept of what a run means to do, before anything is sent.
 
-    Raises:
-        JournalError: it could not be kept.
+    Args:
+        steps: the steps of its plan.
+        facts: what its report says above its lines.
     """
-    journal.keep(Stage.MEANT, {"steps": [_of_step(step) for step in steps], "facts": list(facts)})
+    return {"steps": [_of_step(step) for step in steps], "facts": list(facts)}
 
 
-def record_end(journal: Journal, report: Recorded) -> JournalError | None:
-    """Keep what a run reports, and that it has ended; why that cannot be kept, None when it is.
+def end_recorded(
+    run: RunContext, lines: pd.DataFrame, facts: _Facts, why: GcbulkError | None, *, final: bool = False
+) -> Recorded:
+    """End a run, and give its report as the journal has it from now on.
 
-    A run whose end is not in the journal is told as cut off when its report is made again, so it must not end as done.
+    Args:
+        run: the run.
+        lines: what became of each step.
+        facts: what else its report says.
+        why: the error that ended it early, None for none.
+        final: whether the service refused what it was about.
     """
-    try:
-        _record_reported(journal, report)
-        journal.end(report.stopped)
-    except JournalError as error:
-        return error
-    return None
-
-
-def _record_reported(journal: Journal, report: Recorded) -> None:
-    lines = report.lines.astype(object).where(report.lines.notna(), None).to_dict("records")
+    cells = lines.astype(object).where(lines.notna(), None).to_dict("records")
     document = {
-        "lines": [_of_line(line) for line in lines],
-        "facts": list(report.facts),
-        "stopped": report.stopped,
-        "refused": report.refused,
-        "final": report.final,
+        "lines": [_of_line(line) for line in cells],
+        "facts": list(facts),
+        "stopped": str(why) if why else None,
+        "refused": is_refused_key(why),
+        "final": final,
     }
-    journal.keep(Stage.REPORTED, document)
+    ended = run.end(why, reported=document)
+    return replace(
+        _from_document(document),
+        stopped=ended.stopped,
+        refused=ended.refused,
+        final=final and ended.is_noted,
+        unstored=ended.unstored,
+    )
 
 
 def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]) -> Recorded:
@@ -92,17 +102,14 @@ def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]
     """
     reported = journal.kept(run, Stage.REPORTED)
     if reported is not None:
-        lines = reporting.frame_of_lines([_from_line(line) for line in reported["lines"]])
-        if not run.is_over:
-            return Recorded(lines, _facts(reported), CUT_OFF)
-        final = reported.get("final", False)  # not said by older versions
-        return Recorded(lines, _facts(reported), reported["stopped"], reported["refused"], final)
-    meant = journal.kept(run, Stage.MEANT)
-    planned = [_from_step(step) for step in meant["steps"]] if meant is not None else list(steps)
+        found = _from_document(reported)
+        return found if run.is_over else Recorded(found.lines, found.facts, CUT_OFF)
+    intended = journal.kept(run, Stage.MEANT)
+    planned = [_from_step(step) for step in intended["steps"]] if intended is not None else list(steps)
     outcomes = _outcomes(planned, dict(journal.remembered(run)))
     stopped = run.stopped if run.is_over else CUT_OFF
     lines = reporting.outcome_lines(outcomes, checked.header)
-    return Recorded(lines, _facts(meant) if meant is not None else (), stopped)
+    return Recorded(lines, _facts(intended) if intended is not None else (), stopped)
 
 
 def _outcomes(steps: Sequence[Step], known: dict[tuple[str, str, str], Remembered]) -> list[Outcome]:
@@ -194,6 +201,12 @@ def _of_line(line: Mapping[str, Json]) -> dict[str, Json]:
 def _from_line(line: Mapping[str, Json]) -> dict[str, Json]:
     ended = line["finished_at"]
     return {**line, "finished_at": datetime.fromisoformat(ended) if ended is not None else None}
+
+
+def _from_document(document: Mapping[str, Json]) -> Recorded:
+    lines = reporting.frame_of_lines([_from_line(line) for line in document["lines"]])
+    final = document.get("final", False)  # not said by older versions
+    return Recorded(lines, _facts(document), document["stopped"], document["refused"], final)
 
 
 def _facts(document: Mapping[str, Json]) -> _Facts:

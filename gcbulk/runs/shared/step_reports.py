@@ -16,37 +16,37 @@ from gcbulk.sheets import Checked
 
 
 def steps_result(
-    path: Path,
-    checked: Checked,
-    told: Recorded,
+    path: Path | None,
+    checked: Checked | None,
+    run: Recorded,
     place: Place,
     *,
     requests: int,
     sheet: ReportSheet = ReportSheet.PUSH,
-    unstored: bool = False,
 ) -> Result:
     """Write the report of a run, and the workbook of the rows that did not go through.
 
     Args:
-        path: the file.
-        checked: its rows.
-        told: what the run recorded.
+        path: the file, None for a run about everything that is live.
+        checked: its rows, None likewise.
+        run: what the run recorded.
         place: where the report goes.
         requests: how many requests were sent.
         sheet: the sheet of the run's verb.
-        unstored: whether the journal failed, so that the report alone knows some results.
     """
-    lines = told.lines
-    written = write_report(path, lines, place, sheet=sheet, facts=told.facts, read_as=checked.book.digest)
-    failed = _failed(path, checked, lines, place) if len(lines) and sheet is ReportSheet.PUSH else Written()
+    lines, read_as = run.lines, checked.book.digest if checked is not None else None
+    written = write_report(path, lines, place, sheet=sheet, facts=run.facts, read_as=read_as)
+    failed = Written()
+    if sheet is ReportSheet.PUSH and path is not None and checked is not None and len(lines):
+        failed = _failed(path, checked, lines, place)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
-        issues=checked.issues,
+        issues=checked.issues if checked is not None else reporting.no_issues(),
         requests=requests,
         report=written.report,
-        exit=written.exit(run_exit(lines, told.stopped, refused=told.refused, final=told.final), unstored=unstored),
-        notes=(*reporting.push_text(lines, told.stopped), *written.notes, *failed.notes),
+        exit=written.exit(run_exit(lines, run.stopped, refused=run.refused, final=run.final), unstored=run.unstored),
+        notes=(*reporting.push_text(lines, run.stopped), *written.notes, *failed.notes),
         failed=failed.failed,
     )
 

@@ -17,13 +17,13 @@ from gcbulk.runs.shared.reports import Place, write_report
 from gcbulk.runs.shared.results import Result, run_exit
 from gcbulk.runs.shared.submission_report import run_lines
 from gcbulk.runs.shared.submission_run import (
-    Ran,
+    SubmitRun,
 )
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.sheets import CheckedSubmissions
 
 
-def lines_after(plan: SubmissionPlan, ran: Ran, journal: Path) -> pd.DataFrame:
+def lines_after(plan: SubmissionPlan, ran: SubmitRun, journal: Path) -> pd.DataFrame:
     """The lines of a run's report, right after it.
 
     Args:

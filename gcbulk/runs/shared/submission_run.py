@@ -11,12 +11,13 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from gcbulk.appstore import submissions as endpoint
-from gcbulk.errors import GcbulkError, JournalError
+from gcbulk.errors import JournalError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
 from gcbulk.planning.submissions import (
@@ -31,14 +32,15 @@ from gcbulk.records import Json, Target
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.results import is_refused_key
+from gcbulk.runs.shared.run_context import begun
 from gcbulk.runs.shared.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
 from gcbulk.runs.shared.submission_record import meant
 from gcbulk.runs.shared.submission_report import NOT_LIVE, history_of, run_lines
+from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.own_files import is_there
-from gcbulk.service.run_record import Stage, keep
 from gcbulk.service.sender import IN_FLIGHT, Sender
 from gcbulk.service.submission_journal import (
     Intent,
@@ -94,7 +96,7 @@ class SubmitOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class SubmitRun:
     """A run that has ended.
 
     Args:
@@ -184,8 +186,8 @@ def exclusive(service: Service, checked: CheckedSubmissions) -> Iterator[None]:
 
 
 def send(
-    plan: SubmissionPlan, service: Service, options: SubmitOptions, *, source: str | None, watch: SubmissionWatch
-) -> Ran:
+    plan: SubmissionPlan, service: Service, options: SubmitOptions, *, source: Path | None, watch: SubmissionWatch
+) -> SubmitRun:
     """Send what a plan says; what became of it is in the journal.
 
     Args:
@@ -198,74 +200,47 @@ def send(
     Raises:
         JournalError: the journal cannot be used, and nothing was sent.
     """
-    with (
-        deferred_interrupts(service.session.stop),
-        closing(JournalFile(service.settings.journal, examined=False)) as file,
-    ):
-        return _sent(plan, service, options, file, source=source, watch=watch)
+    path = service.settings.journal
+    with deferred_interrupts(service.session.stop), closing(Journal(path, examined=False)) as journal:
+        journal.guard(service.require_locks)
+        return _sent(plan, service, options, journal, source=source, watch=watch)
 
 
 def _sent(
     plan: SubmissionPlan,
     service: Service,
     options: SubmitOptions,
-    file: JournalFile,
+    journal: Journal,
     *,
-    source: str | None,
+    source: Path | None,
     watch: SubmissionWatch,
-) -> Ran:
-    kind, to_send = plan.checked.kind, plan.to_send[: options.max_requests]
-    file.guard(service.require_locks)
-    run = file.begin(scope=scope_of(service), verb=kind, source=source, at=service.clock.now())
-    queue = Queue(plan, to_send, service, watch, wait_needed(plan, to_send, file, run, service))
-    keep(file, run, Stage.MEANT, meant(plan, options.choices))
-    journal = SubmissionJournal(file, run)
-    stopped: str | None = "The run was ended by an error. Run it again to go on."
-    try:
-        _note_not_live(plan, journal, service.clock.now())
-        sender = Sender(
-            service.session,
-            journal,
-            path=endpoint.PATHS[kind],
-            in_flight=options.in_flight,
-            repeatable=kind is SubmissionKind.SUBMISSIONS,
-        )
-        with _paced(service, run, options.stop_at):
+) -> SubmitRun:
+    kind, to_send, file = plan.checked.kind, plan.to_send[: options.max_requests], journal.file
+    intended = meant(plan, options.choices)
+    with begun(service, journal, scope=scope_of(service), verb=kind, source=source, meant=intended) as run:
+        queue = Queue(plan, to_send, service, watch, wait_needed(plan, to_send, file, run.id, service))
+        with closing(SubmissionJournal(file, run.id)) as entries, _until(service, options.stop_at):
+            _note_not_live(plan, entries, service.clock.now())
+            sender = Sender(
+                service.session,
+                entries,
+                path=endpoint.PATHS[kind],
+                in_flight=options.in_flight,
+                repeatable=kind is SubmissionKind.SUBMISSIONS,
+            )
             if len(to_send):
                 sender.run(queue.chunks(sender.counts), watch=lambda counts: watch(queue.progress(counts)))
-        stopped = _why_stopped(sender.stopped, plan, to_send)
-    finally:
-        journal.close()
-        failure = _end(file, run, stopped)
-    why, stopped = sender.stopped or failure, stopped or (str(failure) if failure else None)
-    failed = isinstance(why, JournalError)
-    refused = is_refused_key(why) and failure is None and _keep_refused(file, run)
-    ran = Ran(run, stopped, journal.unsaved, unstored=failed, refused=refused)
-    if ran.unstored:
-        with suppress(JournalError):
-            return replace(ran, lines=_lines(plan, file, ran, done=sender.counts[State.DONE]))
-    return ran
+        # That the key was refused decides about the exit code, when the report is made again too.
+        refusal = {"refused": True} if is_refused_key(sender.stopped) else None
+        ended = run.end(sender.stopped, stopped=_left_over(plan, to_send), reported=refusal)
+        ran = SubmitRun(run.id, ended.stopped, entries.unsaved, unstored=ended.unstored, refused=ended.refused)
+        if ran.unstored:
+            with suppress(JournalError):
+                return replace(ran, lines=_lines(plan, file, ran, done=sender.counts[State.DONE]))
+        return ran
 
 
-def _end(file: JournalFile, run: int, stopped: str | None) -> JournalError | None:
-    """Note that a run has ended; why that cannot be noted, None when it is: a report made again tells of it too."""
-    try:
-        file.end(run, stopped)
-    except JournalError as error:  # what stopped the run may be the journal itself
-        return error
-    return None
-
-
-def _keep_refused(file: JournalFile, run: int) -> bool:
-    """Note that the key was refused, which decides about the exit code, when the report is made again too."""
-    try:
-        keep(file, run, Stage.REPORTED, {"refused": True})
-    except JournalError:
-        return False
-    return True
-
-
-def _lines(plan: SubmissionPlan, file: JournalFile, ran: Ran, *, done: int) -> pd.DataFrame:
+def _lines(plan: SubmissionPlan, file: JournalFile, ran: SubmitRun, *, done: int) -> pd.DataFrame:
     """The report's lines from the file that is open, whatever stands at its path by now."""
     known = int((told_submissions(file, ran.run).states == State.DONE).sum())
     if known + sum(one.state is State.DONE for one in ran.unsaved) < done:
@@ -274,16 +249,13 @@ def _lines(plan: SubmissionPlan, file: JournalFile, ran: Ran, *, done: int) -> p
 
 
 @contextmanager
-def _paced(service: Service, run: int, stop_at: datetime | None) -> Iterator[None]:
-    """Share the budget with the machine's other runs, and stop in time; the service may serve another run after."""
-    session = service.session
-    session.pacer.until = stop_at
-    service.share_budget(run)
+def _until(service: Service, stop_at: datetime | None) -> Iterator[None]:
+    """Stop in time; the service may serve another run after."""
+    service.session.pacer.until = stop_at
     try:
         yield
     finally:
-        session.pacer.until = None
-        session.share(None)
+        service.session.pacer.until = None
 
 
 def _targets(service: Service, checked: CheckedSubmissions) -> Mapping[str, Target]:
@@ -327,9 +299,8 @@ def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetim
     journal.settle(refused)
 
 
-def _why_stopped(error: GcbulkError | None, plan: SubmissionPlan, to_send: np.ndarray) -> str | None:
-    if error is not None:
-        return str(error)
+def _left_over(plan: SubmissionPlan, to_send: np.ndarray) -> str | None:
+    """Why a run ends early that sends no more than it was asked to; None where nothing is left."""
     left = plan.requests - len(to_send)
     return (
         f"The number of requests asked for has been sent; {left:,} are left. Run it again to go on." if left else None
