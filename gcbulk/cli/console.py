@@ -5,19 +5,34 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-
-from tqdm import tqdm
 
 from gcbulk.cli.streams import is_somebody_there
 from gcbulk.errors import SettingsError
 
 
+def _plainly(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+_around_bars: list[Callable[[str], None]] = [_plainly]
+
+
+@contextmanager
+def printing(write: Callable[[str], None]) -> Iterator[None]:
+    """Print lines in another way as long as the block lasts, so that they do not break through a bar of progress."""
+    _around_bars.append(write)
+    try:
+        yield
+    finally:
+        _around_bars.pop()
+
+
 def say(line: str) -> None:
     """Print a line for people; what could steer a terminal is shown as an escape."""
     shown = "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in line)
-    tqdm.write(shown, file=sys.stderr)
+    _around_bars[-1](shown)
 
 
 def print_json(found: object) -> None:

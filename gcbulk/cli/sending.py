@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event
 
+from tqdm import tqdm
+
 from gcbulk.cli.arguments import Arguments
-from gcbulk.cli.console import say
+from gcbulk.cli.console import printing, say
 from gcbulk.cli.streams import is_somebody_there
 from gcbulk.records import Wishes
 from gcbulk.runs.shared.connection import Service, make_settings
@@ -43,9 +46,12 @@ def open_service(arguments: Arguments, stop: Event, checked: object = None) -> S
     return service
 
 
-def progress_meter() -> Meter:
-    """What shows how far a run is."""
-    return Meter(say, is_terminal=sys.stderr.isatty())
+@contextmanager
+def progress_meter() -> Iterator[Meter]:
+    """Show how far a run is, with lines around the bar."""
+    around = partial(tqdm.write, file=sys.stderr)
+    with printing(around), Meter(say, is_terminal=sys.stderr.isatty()) as meter:
+        yield meter
 
 
 @contextmanager

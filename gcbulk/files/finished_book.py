@@ -10,11 +10,11 @@ import io
 import re
 from collections.abc import Mapping
 from typing import BinaryIO
-from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 from openpyxl import Workbook
 
+from gcbulk.files.xml_parts import escaped
 from gcbulk.files.zip_copy import ZipWriter
 
 Values = Mapping[str, Mapping[str, int | str]]
@@ -54,6 +54,6 @@ def _with_values(data: bytes, values: Mapping[str, int | str]) -> bytes:
         cell, attributes, formula = (found[group].decode() for group in (1, 2, 3))
         value = values[cell]
         kind = ' t="str"' if isinstance(value, str) else ""
-        return f'<c r="{cell}"{attributes}{kind}><f>{formula}</f><v>{escape(str(value))}</v></c>'.encode()
+        return f'<c r="{cell}"{attributes}{kind}><f>{formula}</f><v>{escaped(str(value))}</v></c>'.encode()
 
     return _FORMULA.sub(filled, data)

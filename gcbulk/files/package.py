@@ -11,13 +11,13 @@ import itertools
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile, ZipInfo
 
 from gcbulk.errors import WorkbookError
 from gcbulk.files.report_known import is_report
 from gcbulk.files.style_edit import EMPTY_STYLES, MAIN, Look, add_looks
 from gcbulk.files.xml_edit import Edit, Element, append_child, apply, insert_after, outline
+from gcbulk.files.xml_parts import escaped, quoted
 from gcbulk.files.zip_copy import part_name
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -226,7 +226,7 @@ class _Package:
         sheet_id = 1 + max((int(sheet.attributes["sheetId"]) for sheet in self.sheets), default=0)
         mark = self.relation_prefix()
         tag = f"{self.sheet_list.prefix}sheet"
-        entry = f'<{tag} name={quoteattr(name)} sheetId="{sheet_id}" {mark}="{relation}"/>'
+        entry = f'<{tag} name={quoted(name)} sheetId="{sheet_id}" {mark}="{relation}"/>'
         self.workbook.append(self.sheet_list, entry)
         return part
 
@@ -245,10 +245,10 @@ class _Package:
         self.ids.add(f"rid{number}")
         tag, entry = f"{self.relations.root.prefix}Relationship", f"{self.types.root.prefix}Override"
         self.relations.append(
-            self.relations.root, f'<{tag} Id="rId{number}" Type="{OFFICE}/{kind}" Target={quoteattr(f"/{part}")}/>'
+            self.relations.root, f'<{tag} Id="rId{number}" Type="{OFFICE}/{kind}" Target={quoted(f"/{part}")}/>'
         )
         self.types.append(
-            self.types.root, f"<{entry} PartName={quoteattr(f'/{part}')} ContentType={quoteattr(content_type)}/>"
+            self.types.root, f"<{entry} PartName={quoted(f'/{part}')} ContentType={quoted(content_type)}/>"
         )
         return f"rId{number}"
 
@@ -286,8 +286,8 @@ class _Package:
         """Name the filtered range, as Excel itself does for each sheet with a filter."""
         root = self.workbook.root
         tag = f"{root.prefix}definedName"
-        quoted = "'" + name.replace("'", "''") + "'"
-        text = escape(f"{quoted}!{area}")
+        sheet = "'" + name.replace("'", "''") + "'"
+        text = escaped(f"{sheet}!{area}")
         entry = f'<{tag} name="{_FILTER_NAME}" localSheetId="{number}" hidden="1">{text}</{tag}>'
         names = root.first("definedNames")
         if names is None:

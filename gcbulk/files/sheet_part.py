@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ import pandas as pd
 from gcbulk.files.cell_text import is_plain, lines_needed, looks_like_formula, visible, xml_text
 from gcbulk.files.report_looks import COLUMNS, FINE, OUTCOME_LOOKS
 from gcbulk.files.style_edit import MAIN
+from gcbulk.files.xml_parts import quoted
 from gcbulk.records import Report
 
 LARGEST_ROW = 1_048_576
@@ -214,5 +214,5 @@ def _links(lines: pd.DataFrame, linked: np.ndarray, first_row: int) -> Iterator[
     yield "<hyperlinks>"
     for place, (sheet, row) in zip(places.tolist(), targets, strict=True):
         location = "'" + visible(str(sheet)).replace("'", "''") + f"'!A{row}"
-        yield f'<hyperlink ref="B{first_row + place}" location={quoteattr(location)}/>'
+        yield f'<hyperlink ref="B{first_row + place}" location={quoted(location)}/>'
     yield "</hyperlinks>"

@@ -22,6 +22,20 @@ MAX_DEPTH = 256
 """Elements within elements; drawings, the deepest that office programs write, stay below a hundred."""
 
 
+_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_IN_ATTRIBUTE = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def escaped(text: str) -> str:
+    """A text as the content of an element; ``xml.sax.saxutils`` would do it, but loads all that reads from the web."""
+    return text.translate(_IN_TEXT)
+
+
+def quoted(value: str) -> str:
+    """A value as that of an attribute, in quotes."""
+    return f'"{value.translate(_IN_ATTRIBUTE)}"'
+
+
 class XmlError(ValueError):
     """A part that is no well-formed XML, or in an encoding that no office program writes."""
 
