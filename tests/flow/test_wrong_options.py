@@ -114,8 +114,8 @@ WRONG: Mapping[str, tuple[object, ...]] = {
 """Wrong values of every parameter of every public call, by the parameter's name."""
 
 CALLS = (
-    "check", "check_submissions", "connect", "plan", "plan_submissions", "pull", "push", "submit", "write_report",
-    "write_template",
+    "check", "check_submissions", "connect", "plan", "plan_submissions", "preview", "pull", "push", "submit",
+    "write_report", "write_template",
 )  # fmt: skip
 RECORDS = (
     Reading,
@@ -171,6 +171,7 @@ def right(world: SimpleNamespace, call: str) -> dict[str, object]:
         "connect": {"bundle_id": BUNDLE_ID, **connection},
         "plan": {"checked": world.checked, "service": world.service},
         "plan_submissions": {"checked": world.submissions, "service": world.service},
+        "preview": {"checked": world.checked, "path": job.folder / "page.html"},
         "pull": {"service": world.service},
         "push": {"plan": world.plan, "service": world.service},
         "submit": {"source": progress, "service": world.service},
@@ -196,7 +197,7 @@ def wrong_values(call: str, name: str) -> tuple[object, ...]:
         values = (*values, None)
     if call == "connect" and name == "environ":
         values = tuple(value for value in values if value != {"ASC_KEY_ID": ""} and value != {"GCBULK_HOME": " "})
-    if call == "write_template" and name == "path":
+    if call in ("preview", "write_template") and name == "path":
         values = (*values, "template.csv", "template")
     return values
 
