@@ -23,7 +23,7 @@ from gcbulk import files, sheets
 from gcbulk.files.sample import write_sample
 from gcbulk.planning.submissions import SubmissionHistory, SubmissionPlan, fold
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal
+from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, SubmissionResult
 from gcbulk.simulator import Simulator, Switches, running
 
 _MOST_BYTES = 1.5e9
@@ -99,7 +99,7 @@ def _fill(table: Path, path: Path, scope: str) -> None:
     for begin in range(0, plan.requests, _AT_ONCE):
         intents = _intents(plan, plan.to_send[begin : begin + _AT_ONCE])
         journal.intend(intents, datetime.now(UTC))
-        journal.settle([_done(intent.seq) for intent in intents]).wait()
+        journal.record([_done(intent.seq) for intent in intents]).wait()
     journal.close()
     file.end(run, None)
     file.close()
@@ -112,9 +112,9 @@ def _intents(plan: SubmissionPlan, places: np.ndarray) -> list[Intent]:
     ]
 
 
-def _done(seq: int) -> Settled:
+def _done(seq: int) -> SubmissionResult:
     resource_id = f"0aa3f9f2-8b0c-4c7e-9a62-{seq:012x}"
-    return Settled(seq, State.DONE, resource_id, attempts=1, request_id=resource_id, finished_at=1.7e9)
+    return SubmissionResult(seq, State.DONE, resource_id, attempts=1, request_id=resource_id, finished_at=1.7e9)
 
 
 def _peak(stage: str, peak_bytes: int, took_s: float) -> Line:

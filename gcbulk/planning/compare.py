@@ -53,7 +53,7 @@ def matched(step: Step, live: Sequence[LiveMatch], sent: Sequence[Sent]) -> Step
             )
             return conflict(step, code="attribute-immutable", column=", ".join(fixed), message=message)
         return replace(step, action=Action.UPDATE, changes=found, column=column)
-    ours = any(one.fingerprint == step.fingerprint and not one.settled for one in sent)
+    ours = any(one.fingerprint == step.fingerprint and not one.confirmed for one in sent)
     return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
 
 

@@ -160,11 +160,11 @@ def _decided(step: Step, text: Step, locale: str, world: World) -> Step:
         message = f"The picture is not sent, because its localization {text.name} is not. Fix that row first."
         return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
     sent = world.sent(Role.IMAGE, step.key)
-    fresh = [one for one in world.maybe_invisible(Role.IMAGE, step.key) if one.resource_id or not one.settled]
+    fresh = [one for one in world.maybe_invisible(Role.IMAGE, step.key) if one.resource_id or not one.confirmed]
     if there is None or there.image is None:
         return replace(step, action=Action.SETTLE, sent_at=max(one.sent_at for one in fresh)) if fresh else step
     step = _compared(replace(step, resource_id=there.image.id), there.image, sent)
-    under_way = [one.sent_at for one in fresh if not one.settled]
+    under_way = [one.sent_at for one in fresh if not one.confirmed]
     # A reservation without an answer may still come true, and would be in the way of the next one.
     return replace(step, sent_at=max(under_way)) if under_way and step.action in _SENT else step
 
@@ -177,7 +177,7 @@ def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:
     if image.state == "COMPLETE":
         if not same:
             return replace(step, action=Action.UPDATE, message=f"Replaces {image.file_name}.")
-        ours = any(one.fingerprint == step.fingerprint and not one.settled for one in sent)
+        ours = any(one.fingerprint == step.fingerprint and not one.confirmed for one in sent)
         return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
     if image.state == "UPLOAD_COMPLETE" and same:
         return replace(step, action=Action.SETTLE)
@@ -186,7 +186,7 @@ def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:
 
 def _was_another(step: Step, image: LiveImage, sent: Iterable[Sent]) -> bool:
     """Whether the journal knows that what is there has other bytes, or cannot rule it out."""
-    known = [one for one in sent if one.resource_id == image.id or not one.settled]
+    known = [one for one in sent if one.resource_id == image.id or not one.confirmed]
     return bool(known) and all(one.fingerprint != step.fingerprint for one in known)
 
 

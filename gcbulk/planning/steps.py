@@ -184,17 +184,17 @@ def _decided(step: Step, sheet: _Sheet, live: list[LiveMatch]) -> Step:
     if not fresh:
         return step
     latest = max(fresh, key=lambda one: one.sent_at)
-    if latest.settled and latest.resource_id and latest.fingerprint == step.fingerprint:
+    if latest.confirmed and latest.resource_id and latest.fingerprint == step.fingerprint:
         # Created moments ago by another run; the listing is only late.
         return replace(step, action=Action.UNCHANGED, resource_id=latest.resource_id)
-    if latest.settled and not latest.resource_id:
+    if latest.confirmed and not latest.resource_id:
         return step  # answered with a refusal: nothing is on its way
     return replace(step, action=Action.SETTLE, sent_at=latest.sent_at)
 
 
 def _put_off(step: Step, fresh: Sequence[Sent]) -> Step:
     """The step, put off while an unanswered request of other content may still change what is live."""
-    others = [one.sent_at for one in fresh if not one.settled and one.fingerprint != step.fingerprint]
+    others = [one.sent_at for one in fresh if not one.confirmed and one.fingerprint != step.fingerprint]
     if others and step.action in (Action.UPDATE, Action.UNCHANGED):
         return replace(step, action=Action.SETTLE, sent_at=max(others), changes=(), message=None, column=None)
     return step

@@ -148,13 +148,13 @@ class _Candidates:
         """What becomes of candidates that were taken, and the percentage that keeps a lower one from being sent."""
         groups, values = self.groups[taken], self.values[taken]
         newest = self.before.is_newest(groups, self.prints[self.bodies[taken]])
-        settled = self.before.is_settled(groups)
+        confirmed = self.before.is_confirmed(groups)
         reached = self.before.reached[groups]
         codes = np.full(len(taken), _SEND)
         codes[(values < reached) & (not allow_lowering)] = _LOWER
         codes[(values == 0) & (not send_zero)] = _ZERO
-        codes[newest & ~settled & (values == NOTHING)] = _UNKNOWN  # a score: sent again it might count twice
-        codes[newest & settled] = _UNCHANGED
+        codes[newest & ~confirmed & (values == NOTHING)] = _UNKNOWN  # a score: sent again it might count twice
+        codes[newest & confirmed] = _UNCHANGED
         return codes, np.where(codes == _LOWER, reached, NOTHING)
 
     def contradicting(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:

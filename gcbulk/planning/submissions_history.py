@@ -27,14 +27,14 @@ class SubmissionHistory:
         keys: digests of the natural keys, shape (n, 2), uint64.
         fingerprints: digests of the bodies, uint64.
         values: the percentages sent, int64; -1 where there is none.
-        settled: whether an answer said that it is done, bool.
+        confirmed: whether an answer said that it is done, bool.
         ids: the service's ids, None where no answer came.
     """
 
     keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty((0, 2), np.uint64))
     fingerprints: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
     values: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    settled: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    confirmed: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
 
     @classmethod
@@ -50,7 +50,7 @@ class SentBefore:
     Args:
         history: the history.
         newest: the history's newest line of the key, else `NOTHING`.
-        reached: the highest percentage that the player may have by what was sent, else `NOTHING`: what was settled
+        reached: the highest percentage that the player may have by what was sent, else `NOTHING`: what was confirmed
             last, and what was sent without an answer since.
     """
 
@@ -74,7 +74,7 @@ class SentBefore:
         same[known] = self.history.fingerprints[newest[known]] == fingerprints[known]
         return same
 
-    def is_settled(self, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    def is_confirmed(self, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether an answer said what became of what was sent last under some keys.
 
         Args:
@@ -84,10 +84,10 @@ class SentBefore:
             A mask; False where nothing was sent.
         """
         newest = self.newest[groups]
-        settled = np.zeros(len(groups), dtype=bool)
+        confirmed = np.zeros(len(groups), dtype=bool)
         known = newest != NOTHING
-        settled[known] = self.history.settled[newest[known]]
-        return settled
+        confirmed[known] = self.history.confirmed[newest[known]]
+        return confirmed
 
 
 def sent_before(keys: npt.NDArray[np.uint64], history: SubmissionHistory) -> SentBefore:
@@ -103,11 +103,11 @@ def sent_before(keys: npt.NDArray[np.uint64], history: SubmissionHistory) -> Sen
     lines, groups = _matched(keys, history.keys)
     newest = np.full(len(keys), NOTHING, dtype=np.int64)
     newest[groups] = lines  # of equal groups the last line counts
-    settled = np.full(len(keys), NOTHING, dtype=np.int64)
-    is_settled = history.settled[lines]
-    settled[groups[is_settled]] = lines[is_settled]
+    confirmed = np.full(len(keys), NOTHING, dtype=np.int64)
+    is_confirmed = history.confirmed[lines]
+    confirmed[groups[is_confirmed]] = lines[is_confirmed]
     reached = np.full(len(keys), NOTHING, dtype=np.int64)
-    since = lines >= settled[groups]
+    since = lines >= confirmed[groups]
     np.maximum.at(reached, groups[since], history.values[lines[since]])
     return SentBefore(history, newest, reached)
 

@@ -103,9 +103,9 @@ def opening(cause: Step, parent: Key, live: LiveThing, maybe_invisible: MaybeInv
         "changes, and has to go through review before players see them.",
     )
     earlier = max(maybe_invisible(Role.VERSION, key), key=_when, default=None)
-    if earlier is None or (earlier.settled and earlier.resource_id is None):
+    if earlier is None or (earlier.confirmed and earlier.resource_id is None):
         return step
-    if earlier.settled:
+    if earlier.confirmed:
         return replace(step, action=Action.UNCHANGED, resource_id=earlier.resource_id)
     return replace(step, action=Action.SETTLE, sent_at=earlier.sent_at)
 

@@ -163,13 +163,13 @@ class Sent:
         resource_id: the id that came back; None when no usable answer came.
         sent_at: from when on what the service does late with it is waited for (UTC): the end of its last attempt; for
             what an earlier run left behind a moment of this run, or one before it that is certain.
-        settled: whether an answer said what became of it.
+        confirmed: whether an answer said what became of it.
     """
 
     fingerprint: str
     resource_id: str | None
     sent_at: datetime
-    settled: bool
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)

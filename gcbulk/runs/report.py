@@ -34,7 +34,7 @@ from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile, Run
 from gcbulk.service.own_files import is_there
 from gcbulk.service.run_record import Stage, kept
-from gcbulk.service.submission_journal import known_submissions, told_submissions
+from gcbulk.service.submission_journal import known_submissions, recorded_submissions
 from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.wording import counted
 
@@ -150,7 +150,7 @@ def _plan_of(
     facts = [(label, text) for label, text in record.get("facts", ())] if record is not None else []
     if same is not None:
         return same, facts
-    missing = gone(plan, told_submissions(file, run.id))
+    missing = gone(plan, recorded_submissions(file, run.id))
     if (live := not_live(plan, file, run.id)) is not None:
         plan = folded(checked, before, made_with, live)
     gone_since = (

@@ -126,7 +126,7 @@ def _wait_for_earlier(service: Service, kinds: Sequence[Resource]) -> None:
     """Let what an earlier run sent without an answer show, if it was ever applied."""
     history = service.history()
     sent = [one for kind in kinds for one in history.of_role(kind, Role.REVIEW)]
-    moments = [one.sent_at for one in sent if not one.settled]
+    moments = [one.sent_at for one in sent if not one.confirmed]
     if moments:
         wait_until_visible(service.clock, service.session.stop, moments, service.settings.settle_wait_s)
 

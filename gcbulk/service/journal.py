@@ -102,10 +102,10 @@ class Journal:
                     at, is_intent = moment(sent_at), state == INTENT
                     if opening is not None and run != self._run:
                         at = opening.counted_from(at, ahead_s=ahead_s, is_intent=is_intent)
-                    settled = not is_intent and OutcomeKind(state) is not OutcomeKind.UNKNOWN
-                    of_key[fingerprint] = Sent(fingerprint, resource_id, at, settled)
+                    confirmed = not is_intent and OutcomeKind(state) is not OutcomeKind.UNKNOWN
+                    of_key[fingerprint] = Sent(fingerprint, resource_id, at, confirmed)
                 elif earlier is not None and resource_id is not None and state not in HELD_BACK:
-                    of_key[fingerprint] = Sent(fingerprint, resource_id, earlier.sent_at, settled=True)
+                    of_key[fingerprint] = Sent(fingerprint, resource_id, earlier.sent_at, confirmed=True)
         return History({key: tuple(of_key.values()) for key, of_key in found.items() if of_key})
 
     def mark(self, scope: str) -> tuple[int, int]:

@@ -27,21 +27,21 @@ def keep_copy(path: Path, form: int) -> Path:
     Returns:
         The copy, durable.
     """
-    passing = path.with_name(f"{path.name}.copying")
-    passing.unlink(missing_ok=True)  # of a run that was killed while it was copying
-    os.close(os.open(passing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with closing(sqlite3.connect(path)) as journal, closing(sqlite3.connect(passing)) as copy:
+    temp_path = path.with_name(f"{path.name}.copying")
+    temp_path.unlink(missing_ok=True)  # of a run that was killed while it was copying
+    os.close(os.open(temp_path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with closing(sqlite3.connect(path)) as journal, closing(sqlite3.connect(temp_path)) as copy:
         copy.execute("PRAGMA journal_mode=MEMORY")  # or a kill would leave a file that spoils the next copy
         journal.backup(copy)
-    kept = next(place for place in _places(path, form) if not place.exists())
-    passing.rename(kept)
+    kept = next(copy for copy in _copy_paths(path, form) if not copy.exists())
+    temp_path.rename(kept)
     return kept
 
 
 def copies(path: Path) -> list[Path]:
     """The copies that were kept of a journal."""
-    kept = (place for form in range(1, SCHEMA_VERSION) for place in path.parent.glob(f"*.form-{form}*"))
-    return sorted(place for place in kept if place.name.startswith(f"{path.name}.form-"))
+    kept = (copy for form in range(1, SCHEMA_VERSION) for copy in path.parent.glob(f"*.form-{form}*"))
+    return sorted(copy for copy in kept if copy.name.startswith(f"{path.name}.form-"))
 
 
 def migrate(database: sqlite3.Connection, form: int) -> None:
@@ -73,7 +73,7 @@ def _rebuild(database: sqlite3.Connection, table: Table, form: int) -> None:
     database.execute(f"DROP TABLE {older}")
 
 
-def _places(path: Path, form: int) -> Iterator[Path]:
+def _copy_paths(path: Path, form: int) -> Iterator[Path]:
     yield path.with_name(f"{path.name}.form-{form}")
     for number in count(2):
         yield path.with_name(f"{path.name}.form-{form}-{number}")

@@ -19,12 +19,12 @@ from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
 from gcbulk.service.client import Answer, Client, Session, api_error, reason
-from gcbulk.service.submission_journal import Intent, Settled, State, SubmissionJournal, Ticket
+from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, SubmissionResult, Ticket
 from gcbulk.service.transport import Connection
 
 IN_FLIGHT = 6
 """Requests in flight: users run 5-8; more yields random 500s and time-outs."""
-_PLACES_PER_REQUEST = 2
+_SLOTS_PER_REQUEST = 2
 NO_ANSWER = "no-answer"
 _POLL_S = 0.2
 
@@ -66,7 +66,7 @@ class Sender:
         self._journal = journal
         self._path = path
         self._workers = in_flight
-        self._places = _free_places(_PLACES_PER_REQUEST * in_flight)
+        self._slots = _free_slots(_SLOTS_PER_REQUEST * in_flight)
         self._repeatable = repeatable
         self._lock = Lock()
         self._queue: Queue[Submission | None] = Queue(maxsize=4 * in_flight)
@@ -115,9 +115,9 @@ class Sender:
 
     def _conclude(self) -> None:
         """Settle what nobody took, and make sure that all results are durable."""
-        left = [self._counted(Settled(seq, State.NOT_SENT)) for seq in sorted(self._waiting)]
+        left = [self._counted(SubmissionResult(seq, State.NOT_SENT)) for seq in sorted(self._waiting)]
         self._waiting.clear()
-        self._journal.settle(left)
+        self._journal.record(left)
         try:
             self._journal.flush()
             self._journal.require_in_place()  # or the next run would know of nothing that this one has sent
@@ -189,35 +189,35 @@ class Sender:
                 while (submission := self._queue.get()) is not None:
                     self._waiting.discard(submission.intent.seq)
                     self._await_place()
-                    self._places.put(self._journal.settle([self._guarded(client, submission)]))
+                    self._slots.put(self._journal.record([self._guarded(client, submission)]))
                 self._queue.put(None)  # for the next one
         except BaseException as bug:  # noqa: BLE001 - the others end in order, then it is raised
             self._fail(bug)
 
     def _await_place(self) -> None:
         # The one that was used longest ago: mostly its result is durable by now.
-        if (error := self._places.get().wait()) is not None:
+        if (error := self._slots.get().wait()) is not None:
             self._stop(error)
 
-    def _guarded(self, client: Client, submission: Submission) -> Settled:
+    def _guarded(self, client: Client, submission: Submission) -> SubmissionResult:
         try:
             return self._result(client, submission)
         except Exception as bug:  # noqa: BLE001 - a defect of ours ends the run in order, then it is raised
             self._fail(bug)
-            return self._counted(Settled(submission.intent.seq, State.UNKNOWN))
+            return self._counted(SubmissionResult(submission.intent.seq, State.UNKNOWN))
 
-    def _result(self, client: Client, submission: Submission) -> Settled:
+    def _result(self, client: Client, submission: Submission) -> SubmissionResult:
         seq = submission.intent.seq
         if self._is_stopping():
-            return self._counted(Settled(seq, State.NOT_SENT))
+            return self._counted(SubmissionResult(seq, State.NOT_SENT))
         call = Call("POST", self._path, body=submission.body, repeatable=self._repeatable)
         try:
             answer = client.perform(call, before=lambda at: self._before(submission, at))
             self._stop_if_forbidden(answer)
         except (ServiceError, JournalError) as error:
             self._stop(error)
-            return self._counted(Settled(seq, State.NOT_SENT))
-        return self._counted(self._settled(seq, answer))
+            return self._counted(SubmissionResult(seq, State.NOT_SENT))
+        return self._counted(self._judged(seq, answer))
 
     def _before(self, submission: Submission, at: datetime) -> None:
         """Right before each attempt: what it will be must be found by the next run."""
@@ -232,10 +232,10 @@ class Sender:
         if refused and isinstance(answer.result, Reply):
             raise api_error(answer.result, f"{_MAY_NOT} It was {self._session.key}.")
 
-    def _settled(self, seq: int, answer: Answer) -> Settled:
+    def _judged(self, seq: int, answer: Answer) -> SubmissionResult:
         finished_at = self._session.clock.now().timestamp()
         if not isinstance(answer.result, Reply):
-            return Settled(
+            return SubmissionResult(
                 seq,
                 State.UNKNOWN,
                 code=NO_ANSWER,
@@ -246,12 +246,12 @@ class Sender:
         identity = request_id(answer.result)
         if answer.verdict is Verdict.DONE:
             resource_id = str(resource(answer.result)["id"])
-            return Settled(
+            return SubmissionResult(
                 seq, State.DONE, resource_id, attempts=answer.attempts, request_id=identity, finished_at=finished_at
             )
         unknown = answer.verdict is Verdict.UNKNOWN
         first = problems(answer.result)[0]
-        return Settled(
+        return SubmissionResult(
             seq,
             State.UNKNOWN if unknown else State.REJECTED,
             code=NO_ANSWER if unknown else first.code,
@@ -262,20 +262,20 @@ class Sender:
             finished_at=finished_at,
         )
 
-    def _counted(self, result: Settled) -> Settled:
+    def _counted(self, result: SubmissionResult) -> SubmissionResult:
         with self._lock:
             self.counts[result.state] += 1
         return result
 
 
-def _free_places(count: int) -> SimpleQueue[Ticket]:
+def _free_slots(count: int) -> SimpleQueue[Ticket]:
     """Places that nothing was sent from yet."""
-    places: SimpleQueue[Ticket] = SimpleQueue()
+    slots: SimpleQueue[Ticket] = SimpleQueue()
     for _ in range(count):
         ticket = Ticket()
         ticket.done()
-        places.put(ticket)
-    return places
+        slots.put(ticket)
+    return slots
 
 
 _MAY_NOT = "The key may not submit for this app: its role does not allow it. Ask for a key with the role that does."

@@ -56,7 +56,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SubmissionResult:
     """What became of a submission; times in seconds since 1970."""
 
     seq: int
@@ -103,7 +103,7 @@ class Doubtful:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RunRecord:
     """What the journal tells of one run, one place for each submission that it began with, by `seqs`.
 
     Args:
@@ -148,7 +148,7 @@ class Ticket:
             return self._error
 
 
-_Write: TypeAlias = tuple[Sequence[Settled] | None, Sequence[tuple[object, ...]], Ticket]
+_Write: TypeAlias = tuple[Sequence[SubmissionResult] | None, Sequence[tuple[object, ...]], Ticket]
 """Results, or None for intents; the rows that are written of them; and who waits."""
 
 
@@ -167,7 +167,7 @@ class SubmissionJournal:
         self._run = run
         self._writes: SimpleQueue[_Write | None] = SimpleQueue()
         self._error: JournalError | None = None
-        self.unsaved: list[Settled] = []
+        self.unsaved: list[SubmissionResult] = []
         self._thread = Thread(target=self._write, name="gcbulk-journal", daemon=True)
         self._thread.start()
 
@@ -184,7 +184,7 @@ class SubmissionJournal:
         if (error := self._put(None, rows).wait()) is not None:
             raise error
 
-    def settle(self, results: Sequence[Settled]) -> Ticket:
+    def record(self, results: Sequence[SubmissionResult]) -> Ticket:
         """Hand over results; wait on the ticket before the next request goes out."""
         return self._put(results, [_result(self._run, result) for result in results])
 
@@ -227,7 +227,7 @@ class SubmissionJournal:
         if interrupted is not None:
             raise interrupted
 
-    def _put(self, results: Sequence[Settled] | None, rows: Sequence[tuple[object, ...]]) -> Ticket:
+    def _put(self, results: Sequence[SubmissionResult] | None, rows: Sequence[tuple[object, ...]]) -> Ticket:
         ticket = Ticket()
         self._writes.put((results, rows, ticket))
         return ticket
@@ -324,10 +324,10 @@ _DONE_SINCE = (
 )
 
 
-def told_submissions(file: JournalFile, run: int) -> Told:
+def recorded_submissions(file: JournalFile, run: int) -> RunRecord:
     """What the journal tells of one run."""
     names = ("seq", "key", "fingerprint", "state", "resource_id", "attempts", "request_id", "finished_at")
-    return Told(*_read(file, names, "WHERE run = ? ORDER BY seq", (run,)))
+    return RunRecord(*_read(file, names, "WHERE run = ? ORDER BY seq", (run,)))
 
 
 def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str, str | None, str | None]]:
@@ -352,7 +352,7 @@ _SETTLE = (
 )
 
 
-def _result(run: int, result: Settled) -> tuple[object, ...]:
+def _result(run: int, result: SubmissionResult) -> tuple[object, ...]:
     what = (int(result.state), result.resource_id, result.code, result.pointer, result.message, result.attempts)
     return (*what, result.request_id, result.finished_at, run, result.seq)
 

@@ -15,7 +15,7 @@ import gcbulk
 from gcbulk.runs.check import check
 from gcbulk.runs.shared.submission_queue import Progress
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.submission_journal import State, told_submissions
+from gcbulk.service.submission_journal import State, recorded_submissions
 from gcbulk.simulator import Simulator
 from gcbulk.simulator.exchange import Json
 from jobs import Job
@@ -35,7 +35,7 @@ def assert_in_order(submitting: SubmitJob, game: Simulator, sent_before: int) ->
     sent = len(game.ledger.submitted)
     with closing(JournalFile(submitting.journal)) as file:
         run = max((one.id for one in file.runs()), default=0)
-        states = Counter(told_submissions(file, run).states.tolist())
+        states = Counter(recorded_submissions(file, run).states.tolist())
     assert len(game.ledger.submitted) == sent, "somebody went on sending"
     if sent > sent_before:
         assert states[State.DONE] == sent - sent_before, "something was sent and is not in the journal"

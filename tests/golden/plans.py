@@ -89,10 +89,10 @@ def sent_before(todo: Iterable[Step]) -> History:
     )
     found = {}
     for number, step in enumerate(todo):
-        content, resource_id, at, settled = forms[number % len(forms)]
+        content, resource_id, at, confirmed = forms[number % len(forms)]
         print_ = step.fingerprint if content == "same" else "0" * 32
         if number % 2:
-            found[step.word, step.name] = (Sent(print_, resource_id, at, settled),)
+            found[step.word, step.name] = (Sent(print_, resource_id, at, confirmed),)
     return History(found)
 
 

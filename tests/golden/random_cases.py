@@ -137,8 +137,8 @@ def _sent_before(draft: PlanDraft, steps: tuple[Step, ...]) -> History:
     for step, form in zip(steps, draft.sent, strict=False):
         if form == "none":
             continue
-        at, settled = moments.get(form, (FRESH, True))
+        at, confirmed = moments.get(form, (FRESH, True))
         content = "0" * 32 if form.startswith("other") else step.fingerprint
         made = f"made-{plain(step.row)}" if form.startswith("done") else None
-        found[step.word, step.name] = (Sent(content, made, at, settled),)
+        found[step.word, step.name] = (Sent(content, made, at, confirmed),)
     return History(found)

@@ -42,9 +42,9 @@ def sent_before(checked: CheckedSubmissions) -> SubmissionHistory:
     prints = np.concatenate([fingerprints(checked.rows, same), np.full(len(other), 7, np.uint64)])
     values = _values(checked)[places]
     values[len(same) :] = np.where(values[len(same) :] >= 0, np.minimum(values[len(same) :] + 10, 100), -1)
-    settled = np.arange(len(places)) % 4 != 3
-    ids = np.array([f"id-{place}" if done else None for place, done in enumerate(settled)], dtype=object)
-    return SubmissionHistory(natural_keys(checked.rows, places), prints, values, settled, ids)
+    confirmed = np.arange(len(places)) % 4 != 3
+    ids = np.array([f"id-{place}" if done else None for place, done in enumerate(confirmed)], dtype=object)
+    return SubmissionHistory(natural_keys(checked.rows, places), prints, values, confirmed, ids)
 
 
 def _values(checked: CheckedSubmissions) -> npt.NDArray[np.int64]:

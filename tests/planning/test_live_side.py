@@ -100,9 +100,9 @@ def plan(rows: Checked, there: Snapshot, *, wishes: Wishes | None = None, group:
     return replace(found, warnings=tuple(warnings(found)))
 
 
-def sent(role: Role, key: str, attributes: Mapping[str, Json], *, resource_id: str | None, settled: bool) -> History:
+def sent(role: Role, key: str, attributes: Mapping[str, Json], *, resource_id: str | None, confirmed: bool) -> History:
     """A request of half a minute ago."""
-    one = Sent(fingerprint(RESOURCE, role, attributes), resource_id, NOON - timedelta(seconds=30), settled)
+    one = Sent(fingerprint(RESOURCE, role, attributes), resource_id, NOON - timedelta(seconds=30), confirmed)
     return History({(RESOURCE.words[role], key): (one,)})
 
 
@@ -201,13 +201,13 @@ def test_no_version_is_opened_for_what_is_blocked_anyway() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource_id", "settled", "action"),
+    ("resource_id", "confirmed", "action"),
     [(None, False, Action.SETTLE), ("v2", True, Action.UNCHANGED), (None, True, Action.CREATE)],
     ids=["no answer", "opened", "refused"],
 )
-def test_a_version_that_was_asked_for_a_moment_ago(resource_id: str | None, settled: bool, action: Action) -> None:
+def test_a_version_that_was_asked_for_a_moment_ago(resource_id: str | None, confirmed: bool, action: Action) -> None:
     """An opening that may only not be visible yet is not sent again; a refused one is."""
-    history = sent(Role.VERSION, "com.x.a / version 2", {"version": 2}, resource_id=resource_id, settled=settled)
+    history = sent(Role.VERSION, "com.x.a / version 2", {"version": 2}, resource_id=resource_id, confirmed=confirmed)
     steps = planned(checked([row()], [words(name="New")]), snapshot(live(locales=["en-US"], state="LIVE")), history)
     assert (steps[1].action, steps[1].resource_id) == (action, resource_id)
 
@@ -216,7 +216,7 @@ def test_a_version_just_opened_gets_what_it_lacks() -> None:
     """Where the service copies no texts, those of the sheet are created and the others carried over."""
     before = live(locales=["en-US", "fr-FR", "ja"], state="LIVE")
     opened = replace(before, localizations={}, earlier=before.localizations or {}, editable=True, parent_id="v2")
-    history = sent(Role.TEXT, "com.x.a / en-US", words(), resource_id="l", settled=True)
+    history = sent(Role.TEXT, "com.x.a / en-US", words(), resource_id="l", confirmed=True)
     steps = planned(checked([row()], [words()]), snapshot(opened), history)[1:]
     assert [(step.name, step.action, step.sheet, step.parent_id) for step in steps] == [
         ("com.x.a / en-US", Action.CREATE, "localizations", "v2"),
@@ -229,7 +229,7 @@ def test_a_version_just_opened_gets_what_it_lacks() -> None:
 
 def test_an_unanswered_change_of_other_content_is_waited_for() -> None:
     """What may still be applied late must not win over what the sheet says now."""
-    history = sent(Role.THING, "com.x.a", {"points": 1}, resource_id=None, settled=False)
+    history = sent(Role.THING, "com.x.a", {"points": 1}, resource_id=None, confirmed=False)
     for points in (5, 6):
         (step,) = planned(checked([row(points=points)]), snapshot(live()), history)
         assert (step.action, step.sent_at, step.changes) == (Action.SETTLE, NOON - timedelta(seconds=30), ())
@@ -327,7 +327,7 @@ def test_the_order_of_the_sheet(rows: str, there: str, wanted: str | None) -> No
 @pytest.mark.parametrize(("age_s", "action"), [(59.0, Action.SETTLE), (61.0, Action.UPDATE)])
 def test_an_order_waits_for_an_earlier_one_that_may_still_be_applied(age_s: float, action: Action) -> None:
     """F23: an order that an earlier run sent without an answer must not be applied after this one."""
-    earlier = Sent("another", None, NOON - timedelta(seconds=age_s), settled=False)
+    earlier = Sent("another", None, NOON - timedelta(seconds=age_s), confirmed=False)
     there = replace(snapshot(live("a"), live("b"), order=["id-a", "id-b"]), taken_at=NOON)
     history = History({("order", "display order"): (earlier,)})
     steps = plan_steps(

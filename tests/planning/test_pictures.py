@@ -76,9 +76,9 @@ def planned(source: Checked, snapshot: Snapshot, sent: History | None = None, **
     return list(picture_steps(source, plan_steps(source, snapshot), snapshot, sent, **options))
 
 
-def was_sent(print_: str = OURS, image_id: str | None = "i1", *, settled: bool = True, ago_s: float = 900.0) -> Sent:
+def was_sent(print_: str = OURS, image_id: str | None = "i1", *, confirmed: bool = True, ago_s: float = 900.0) -> Sent:
     """A request of an earlier run."""
-    return Sent(print_, image_id, NOW - timedelta(seconds=ago_s), settled)
+    return Sent(print_, image_id, NOW - timedelta(seconds=ago_s), confirmed)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def was_sent(print_: str = OURS, image_id: str | None = "i1", *, settled: bool =
         (COMPLETE, (was_sent("other"),), Action.UPDATE, "i1"),
         (COMPLETE, (was_sent("other", "i0"),), Action.UNCHANGED, "i1"),
         (COMPLETE, (was_sent("other", None),), Action.UNCHANGED, "i1"),
-        (COMPLETE, (was_sent(image_id=None, settled=False),), Action.ADOPT, "i1"),
-        (COMPLETE, (was_sent("other", None, settled=False),), Action.UPDATE, "i1"),
+        (COMPLETE, (was_sent(image_id=None, confirmed=False),), Action.ADOPT, "i1"),
+        (COMPLETE, (was_sent("other", None, confirmed=False),), Action.UPDATE, "i1"),
         (LiveImage("i1", "b.png", 9, "COMPLETE"), (), Action.UPDATE, "i1"),
         (LiveImage("i1", "a.png", 8, "COMPLETE"), (), Action.UPDATE, "i1"),
         (LiveImage("i1", "a.png", 9, "UPLOAD_COMPLETE"), (), Action.SETTLE, "i1"),
@@ -115,7 +115,7 @@ def test_what_is_there_and_what_was_sent_decide(
     ("sent", "action"),
     [
         (was_sent(ago_s=5), Action.SETTLE),
-        (was_sent(image_id=None, settled=False, ago_s=5), Action.SETTLE),
+        (was_sent(image_id=None, confirmed=False, ago_s=5), Action.SETTLE),
         (was_sent(image_id=None, ago_s=5), Action.CREATE),
         (was_sent(ago_s=100), Action.CREATE),
     ],

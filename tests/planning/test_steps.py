@@ -60,10 +60,16 @@ def live(
 
 
 def sent(
-    role: Role, key: str, attributes: Mapping[str, Json], *, age_s: float, settled: bool, resource_id: str | None = None
+    role: Role,
+    key: str,
+    attributes: Mapping[str, Json],
+    *,
+    age_s: float,
+    confirmed: bool,
+    resource_id: str | None = None,
 ) -> History:
     """A history of one request, sent so many seconds before the snapshot."""
-    one = Sent(fingerprint(RESOURCE, role, attributes), resource_id, NOON - timedelta(seconds=age_s), settled)
+    one = Sent(fingerprint(RESOURCE, role, attributes), resource_id, NOON - timedelta(seconds=age_s), confirmed)
     return History({(RESOURCE.words[role], key): (one,)})
 
 
@@ -162,13 +168,13 @@ def test_identical_rows_share_one_step() -> None:
 
 def test_an_unanswered_request_that_shows_is_adopted() -> None:
     """What our own unanswered request made is ours, and says so."""
-    history = sent(Role.THING, "com.x.first", A, age_s=500, settled=False)
+    history = sent(Role.THING, "com.x.first", A, age_s=500, confirmed=False)
     assert planned(checked(), live(), history)[0].action is Action.ADOPT
 
 
 def test_an_unanswered_request_of_other_content_adopts_nothing() -> None:
     """What is live is adopted only when exactly that was sent."""
-    history = sent(Role.THING, "com.x.first", {**A, "points": 1}, age_s=500, settled=False)
+    history = sent(Role.THING, "com.x.first", {**A, "points": 1}, age_s=500, confirmed=False)
     assert planned(checked(), live(), history)[0].action is Action.UNCHANGED
 
 
@@ -177,7 +183,7 @@ def test_an_unanswered_request_of_other_content_adopts_nothing() -> None:
 )
 def test_an_unanswered_request_that_does_not_show_is_waited_for(age_s: float, action: Action) -> None:
     """A create is sent again only when a listing late enough does not show it."""
-    history = sent(Role.THING, "com.x.first", A, age_s=age_s, settled=False)
+    history = sent(Role.THING, "com.x.first", A, age_s=age_s, confirmed=False)
     step = planned(checked(), Snapshot(NOON), history)[0]
     assert step.action is action
     assert (step.sent_at is not None) == (action is Action.SETTLE)
@@ -185,26 +191,26 @@ def test_an_unanswered_request_that_does_not_show_is_waited_for(age_s: float, ac
 
 def test_what_was_created_a_moment_ago_is_not_created_again() -> None:
     """A listing that lags behind our own create does not lead to a duplicate."""
-    history = sent(Role.THING, "com.x.first", A, age_s=5, settled=True, resource_id="7")
+    history = sent(Role.THING, "com.x.first", A, age_s=5, confirmed=True, resource_id="7")
     step = planned(checked(), Snapshot(NOON), history)[0]
     assert (step.action, step.resource_id) == (Action.UNCHANGED, "7")
 
 
 def test_what_was_created_a_moment_ago_with_other_content_is_waited_for() -> None:
     """A lagging listing cannot tell a difference yet, so nothing is decided."""
-    history = sent(Role.THING, "com.x.first", {**A, "points": 1}, age_s=5, settled=True, resource_id="7")
+    history = sent(Role.THING, "com.x.first", {**A, "points": 1}, age_s=5, confirmed=True, resource_id="7")
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.SETTLE
 
 
 def test_what_was_refused_a_moment_ago_is_sent_again_at_once() -> None:
     """A refusal is an answer: a fixed service or account need not be waited for."""
-    history = sent(Role.THING, "com.x.first", A, age_s=5, settled=True)
+    history = sent(Role.THING, "com.x.first", A, age_s=5, confirmed=True)
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.CREATE
 
 
 def test_what_was_deleted_since_is_created_again() -> None:
     """An old create that does not show was deleted by somebody; the sheet wants it."""
-    history = sent(Role.THING, "com.x.first", A, age_s=3600, settled=True, resource_id="7")
+    history = sent(Role.THING, "com.x.first", A, age_s=3600, confirmed=True, resource_id="7")
     assert planned(checked(), Snapshot(NOON), history)[0].action is Action.CREATE
 
 

@@ -48,14 +48,14 @@ def scores(rows: Sequence[Sequence[Json]]) -> CheckedSubmissions:
 
 
 def sent(
-    what: CheckedSubmissions, settled: Sequence[bool] | None = None, ids: Sequence[str | None] | None = None
+    what: CheckedSubmissions, confirmed: Sequence[bool] | None = None, ids: Sequence[str | None] | None = None
 ) -> SubmissionHistory:
     """What the journal knows when these rows were sent, oldest first."""
-    settled = [True] * len(what.rows) if settled is None else settled
+    confirmed = [True] * len(what.rows) if confirmed is None else confirmed
     values = what.rows.get("percentage_achieved", pd.Series(-1, index=what.rows.index)).to_numpy(np.int64)
-    found = [f"id-{place}" if done else None for place, done in enumerate(settled)] if ids is None else ids
+    found = [f"id-{place}" if done else None for place, done in enumerate(confirmed)] if ids is None else ids
     return SubmissionHistory(
-        natural_keys(what.rows), fingerprints(what.rows), values, np.array(settled, bool), np.array(found, object)
+        natural_keys(what.rows), fingerprints(what.rows), values, np.array(confirmed, bool), np.array(found, object)
     )
 
 
@@ -180,10 +180,10 @@ class TestAgainstTheJournal:
         plan = fold(checked([(1, "a", 60), (2, "a", 20)]), sent(checked([(1, "a", 50), (2, "a", 20)])))
         assert decided(plan) == [("send", 0), ("unchanged", 1)]
 
-    @pytest.mark.parametrize("settled", [True, False], ids=["answered", "unanswered"])
-    def test_nobodys_progress_is_lowered(self, settled: bool) -> None:
+    @pytest.mark.parametrize("confirmed", [True, False], ids=["answered", "unanswered"])
+    def test_nobodys_progress_is_lowered(self, confirmed: bool) -> None:
         """A percentage below one that was sent, answered or not, is skipped unless it is asked for."""
-        rows, before = checked([(1, "a", 50)]), sent(checked([(1, "a", 80)]), [settled])
+        rows, before = checked([(1, "a", 50)]), sent(checked([(1, "a", 80)]), [confirmed])
         plan = fold(rows, before)
         assert decided(plan) == [("lower", 0)]
         assert plan.sent.tolist() == [80]
@@ -334,7 +334,7 @@ class Sending:
     """What was sent once."""
 
     content: Content
-    settled: bool
+    confirmed: bool
 
 
 def oracle(
@@ -362,14 +362,14 @@ def oracle(
 
 
 def _fate(row: Content, history: Sequence[Sending], *, allow_lowering: bool, send_zero: bool) -> str:
-    if history and history[-1].settled and history[-1].content == row:
+    if history and history[-1].confirmed and history[-1].content == row:
         return "unchanged"
     if row[2] == 0 and not send_zero:
         return "zero"
     reached = -1
     for one in reversed(history):
         reached = max(reached, one.content[2])
-        if one.settled:
+        if one.confirmed:
             break
     return "lower" if row[2] < reached and not allow_lowering else "send"
 
@@ -392,7 +392,7 @@ def test_arrays_decide_as_rows_do(
     rows: list[Content], before: list[Sending], on_duplicate: Any, allow_lowering: bool, send_zero: bool
 ) -> None:
     """F16: whatever stands in file and journal, the plan is what going through it row by row gives."""
-    history = sent(checked([one.content for one in before]), [one.settled for one in before])
+    history = sent(checked([one.content for one in before]), [one.confirmed for one in before])
     plan = fold(checked(rows), history, on_duplicate=on_duplicate, allow_lowering=allow_lowering, send_zero=send_zero)
     wanted = oracle(rows, before, on_duplicate, allow_lowering=allow_lowering, send_zero=send_zero)
     assert [(what, at if what != "reject" else -1) for what, at in decided(plan)] == wanted
@@ -426,7 +426,7 @@ def test_ten_thousand_records_meet_ten_thousand_sent(shuffle: bool) -> None:
             before.keys[order],
             before.fingerprints[order],
             before.values[order],
-            before.settled[order],
+            before.confirmed[order],
             before.ids[order],
         )
     plan = fold(checked(raised), before)

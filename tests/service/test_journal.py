@@ -65,30 +65,30 @@ def seen_by_others(path: Path) -> History:
 def test_an_intent_is_durable_at_once(journal: Journal, path: Path) -> None:
     """When ``intend`` returns, a killed process has left the intent, unsettled."""
     journal.intend(step(), AT)
-    assert seen_by_others(path).sent == {("achievement", "quest.first"): (Sent("f1", None, AT, settled=False),)}
+    assert seen_by_others(path).sent == {("achievement", "quest.first"): (Sent("f1", None, AT, confirmed=False),)}
 
 
 def test_a_result_is_durable_at_once(journal: Journal, path: Path) -> None:
     """When ``record`` returns, a killed process has left the result."""
     journal.intend(step(), AT)
     journal.record([Outcome(step(), OutcomeKind.CREATED, resource_id="a1", sent_at=AT, finished_at=later(1))])
-    assert seen_by_others(path).sent == {("achievement", "quest.first"): (Sent("f1", "a1", AT, settled=True),)}
+    assert seen_by_others(path).sent == {("achievement", "quest.first"): (Sent("f1", "a1", AT, confirmed=True),)}
 
 
 @pytest.mark.parametrize(
-    ("kind", "resource_id", "settled"),
+    ("kind", "resource_id", "confirmed"),
     [
         (OutcomeKind.CREATED, "a1", True),
         (OutcomeKind.REJECTED, None, True),
         (OutcomeKind.UNKNOWN, None, False),
     ],
 )
-def test_what_settles_a_request(journal: Journal, kind: OutcomeKind, resource_id: str | None, settled: bool) -> None:
+def test_what_settles_a_request(journal: Journal, kind: OutcomeKind, resource_id: str | None, confirmed: bool) -> None:
     """An answer settles a request, no answer leaves it open."""
     journal.intend(step(), AT)
     journal.record([Outcome(step(), kind, resource_id=resource_id, sent_at=AT)])
     (found,) = journal.history(SCOPE).sent["achievement", "quest.first"]
-    assert found == Sent("f1", resource_id, AT, settled=settled)
+    assert found == Sent("f1", resource_id, AT, confirmed=confirmed)
 
 
 @pytest.mark.parametrize("kind", [OutcomeKind.NOT_ATTEMPTED, OutcomeKind.BLOCKED, OutcomeKind.REJECTED])
@@ -111,7 +111,7 @@ def test_an_id_that_was_known_before_settles_nothing(journal: Journal, kind: Out
     journal.intend(step(), AT)
     journal.begin(scope=SCOPE, verb="push", source=None, at=later(60))
     journal.record([Outcome(step(), kind, resource_id="a1")])
-    assert journal.history(SCOPE).sent["achievement", "quest.first"] == (Sent("f1", None, AT, settled=False),)
+    assert journal.history(SCOPE).sent["achievement", "quest.first"] == (Sent("f1", None, AT, confirmed=False),)
 
 
 def test_adopted_later(journal: Journal) -> None:
@@ -120,7 +120,7 @@ def test_adopted_later(journal: Journal) -> None:
     journal.begin(scope=SCOPE, verb="push", source=None, at=later(60))
     journal.record([Outcome(step(), OutcomeKind.ADOPTED, resource_id="a1")])
     (found,) = journal.history(SCOPE).sent["achievement", "quest.first"]
-    assert found == Sent("f1", "a1", AT, settled=True)
+    assert found == Sent("f1", "a1", AT, confirmed=True)
 
 
 def test_existed_without_an_intent_is_no_history(journal: Journal) -> None:
@@ -136,7 +136,7 @@ def test_sent_again_is_open_again(journal: Journal) -> None:
     journal.begin(scope=SCOPE, verb="push", source=None, at=later(60))
     journal.intend(step(), later(61))
     (found,) = journal.history(SCOPE).sent["achievement", "quest.first"]
-    assert found == Sent("f1", None, later(61), settled=False)
+    assert found == Sent("f1", None, later(61), confirmed=False)
 
 
 def test_each_content_has_its_own_history(journal: Journal) -> None:
@@ -147,10 +147,10 @@ def test_each_content_has_its_own_history(journal: Journal) -> None:
     journal.intend(step(key="quest.last"), later(3))
     sent = journal.history(SCOPE).sent
     assert sent["achievement", "quest.first"] == (
-        Sent("f1", None, later(1), settled=False),
-        Sent("f2", None, later(2), settled=False),
+        Sent("f1", None, later(1), confirmed=False),
+        Sent("f2", None, later(2), confirmed=False),
     )
-    assert sent["achievement", "quest.last"] == (Sent("f1", None, later(3), settled=False),)
+    assert sent["achievement", "quest.last"] == (Sent("f1", None, later(3), confirmed=False),)
 
 
 def test_scopes_are_kept_apart(journal: Journal) -> None:
@@ -330,7 +330,7 @@ def test_a_result_that_cannot_be_stored_leaves_no_half_written_group(journal: Jo
     many = [Outcome(step(f"quest.{n}", "f" * 50), OutcomeKind.REJECTED, message="x" * 900) for n in range(promised)]
     with pytest.raises(JournalError, match="full"):
         journal.record(many)
-    assert all(not one.settled for sent in seen_by_others(path).sent.values() for one in sent)
+    assert all(not one.confirmed for sent in seen_by_others(path).sent.values() for one in sent)
     journal._file.db.execute("PRAGMA max_page_count=1000000")
     journal.intend(step("quest.room-again"), AT)
     assert ("achievement", "quest.room-again") in seen_by_others(path).sent

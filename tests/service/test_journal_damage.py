@@ -22,12 +22,12 @@ from gcbulk.service.journal_log import is_whole_log
 from gcbulk.service.submission_journal import (
     Intent,
     Known,
-    Settled,
+    RunRecord,
     State,
     SubmissionJournal,
-    Told,
+    SubmissionResult,
     known_submissions,
-    told_submissions,
+    recorded_submissions,
     troubles,
 )
 
@@ -79,18 +79,18 @@ def write_submissions(path: Path) -> None:
         run = file.begin(scope=SCOPE, verb="submissions", source="/p.csv", at=AT)
         journal = SubmissionJournal(file, run)
         journal.intend([Intent(n, chance.randbytes(16), chance.randbytes(8), n) for n in range(90)], AT)
-        journal.settle([settled(n) for n in range(10, 90)]).wait()
+        journal.record([settled(n) for n in range(10, 90)]).wait()
         journal.close()
         file.db.execute("INSERT INTO budget (key_id, run, second, requests) VALUES ('K', ?, 1746352813, 80)", (run,))
         file.end(run, None)
 
 
-def settled(n: int) -> Settled:
+def settled(n: int) -> SubmissionResult:
     """Give what became of a submission."""
     state = STATES[n % 4]
     bad = state is State.REJECTED
     code, message = ("ENTITY_ERROR", "No such player.") if bad else (None, None)
-    return Settled(n, state, None if bad else f"s{n}", code, None, message, 1, "REQ", AT.timestamp() + n / 7)
+    return SubmissionResult(n, state, None if bad else f"s{n}", code, None, message, 1, "REQ", AT.timestamp() + n / 7)
 
 
 def write_all(path: Path) -> None:
@@ -106,11 +106,11 @@ def read_all(path: Path) -> object:
         of_achievements = [journal.history(SCOPE).sent, *(journal.remembered(run) for run in runs)]
     with closing(JournalFile(path)) as file:
         known = [known_submissions(file, scope=SCOPE, verb="submissions")]
-        told = [told_submissions(file, run.id) for run in runs]
+        told = [recorded_submissions(file, run.id) for run in runs]
         trouble = [list(troubles(file, run.id)) for run in runs]
         file.verify("budget")
         budget = file.db.execute("SELECT key_id, run, second, requests FROM budget").fetchall()
-    shown = [*((one, Known.__slots__) for one in known), *((one, Told.__slots__) for one in told)]
+    shown = [*((one, Known.__slots__) for one in known), *((one, RunRecord.__slots__) for one in told)]
     arrays = [[getattr(one, name).tolist() for name in names] for one, names in shown]
     return repr((runs, of_achievements, arrays, trouble, budget))
 

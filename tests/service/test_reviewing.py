@@ -152,4 +152,4 @@ def test_what_was_sent_stays_unknown_whatever_ends_the_looks_for_it(
     assert (first.kind, first.attempts) == (OutcomeKind.UNKNOWN, 1)
     assert second.kind is OutcomeKind.NOT_ATTEMPTED
     (sent,) = journal.history("s").sent["review", "a"]
-    assert not sent.settled
+    assert not sent.confirmed

@@ -160,7 +160,7 @@ def test_a_create_and_its_localizations(begin: Begin, clock: Time, journal: Jour
     assert client.sent == ["quest.1", "en-US", "es-ES"]
     assert client.bodies[1]["data"]["relationships"]["version"]["data"]["id"] == "v1"
     assert client.reads == []
-    assert sent(journal, achievement()) == Sent("f-quest.1", "id-quest.1", clock.start, settled=True)
+    assert sent(journal, achievement()) == Sent("f-quest.1", "id-quest.1", clock.start, confirmed=True)
 
 
 def test_v1_puts_localizations_under_the_achievement(begin: Begin) -> None:
@@ -255,7 +255,7 @@ def test_a_step_to_settle_stays_unknown_and_open(begin: Begin, clock: Time, jour
     step = replace(achievement(action=Action.SETTLE), sent_at=clock.start - timedelta(seconds=5))
     (outcome,) = run(runner, step)
     assert (outcome.kind, outcome.code) == (OutcomeKind.UNKNOWN, "no-answer")
-    assert sent(journal, step) == Sent("f-quest.1", None, clock.start - timedelta(seconds=5), settled=False)
+    assert sent(journal, step) == Sent("f-quest.1", None, clock.start - timedelta(seconds=5), confirmed=False)
 
 
 def test_what_stops_the_run_leaves_the_rest_not_attempted(begin: Begin, journal: Journal) -> None:
@@ -354,7 +354,7 @@ def test_adopted_in_a_later_round(begin: Begin, clock: Time, journal: Journal) -
     (outcome,) = run(runner, replace(achievement(action=Action.ADOPT), resource_id="a1"))
     assert (outcome.kind, outcome.attempts, outcome.resource_id) == (OutcomeKind.ADOPTED, 1, "a1")
     found = sent(journal, achievement())
-    assert found is None or found.settled
+    assert found is None or found.confirmed
 
 
 def test_a_later_round_unblocks(begin: Begin) -> None:
@@ -374,7 +374,7 @@ def test_unknown_stays_unknown_when_the_next_attempt_never_leaves(begin: Begin, 
     for outcome in run(runner, achievement(), achievement("quest.2")):
         assert (outcome.kind, outcome.attempts) == (OutcomeKind.UNKNOWN, 1)
     assert isinstance(runner.stopped, UnreachableError)
-    assert sent(journal, achievement()) == Sent("f-quest.1", None, clock.start, settled=False)
+    assert sent(journal, achievement()) == Sent("f-quest.1", None, clock.start, confirmed=False)
 
 
 def test_taken_by_somebody_else_is_no_intent_of_ours(begin: Begin, journal: Journal) -> None:
@@ -390,7 +390,7 @@ def test_taken_by_our_own_unanswered_request_stays_ours(begin: Begin, clock: Tim
     for _ in range(3):
         (outcome,) = run(runner, achievement())
     assert (outcome.kind, outcome.code, outcome.attempts) == (OutcomeKind.UNKNOWN, "identifier-taken", 3)
-    assert sent(journal, achievement()) == Sent("f-quest.1", None, clock.start, settled=False)
+    assert sent(journal, achievement()) == Sent("f-quest.1", None, clock.start, confirmed=False)
 
 
 class Talk(Client):
@@ -460,7 +460,7 @@ def test_a_change_sends_what_differs(talk: Talker, journal: Journal) -> None:
     assert client.sent[0][2]["data"]["attributes"] == {"points": 7}
     found = sent(journal, changed())
     assert found is not None
-    assert (found.fingerprint, found.settled) == ("f-quest.1", True)
+    assert (found.fingerprint, found.confirmed) == ("f-quest.1", True)
 
 
 @pytest.mark.parametrize(

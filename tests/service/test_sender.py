@@ -20,7 +20,7 @@ from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import Sender, Submission
-from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, told_submissions
+from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, recorded_submissions
 from gcbulk.simulator import Fault, Simulator
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -84,7 +84,7 @@ class Run:
     @property
     def states(self) -> Counter[int]:
         """How many submissions the journal has in each state."""
-        return Counter(told_submissions(self.file, self.run).states.tolist())
+        return Counter(recorded_submissions(self.file, self.run).states.tolist())
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_everything_is_sent_and_stored(run: Run, game: Simulator) -> None:
     assert run.states == {State.DONE: 31}
     assert seen[-1] == 31
     ids = {one.player: one.id for one in game.ledger.submitted}
-    assert told_submissions(run.file, run.run).ids.tolist() == [ids[f"A:_{n:032x}"] for n in range(31)]
+    assert recorded_submissions(run.file, run.run).ids.tolist() == [ids[f"A:_{n:032x}"] for n in range(31)]
 
 
 def test_an_intent_is_in_the_journal_before_its_bytes_go_out(run: Run, game: Simulator) -> None:
@@ -119,7 +119,7 @@ def test_an_intent_is_in_the_journal_before_its_bytes_go_out(run: Run, game: Sim
 
     def record(*what: object, **how: object) -> None:
         with closing(JournalFile(run.file.path, examined=False)) as other:
-            seen.append(len(told_submissions(other, run.run).seqs) >= 5)
+            seen.append(len(recorded_submissions(other, run.run).seqs) >= 5)
         answer(*what, **how)  # type: ignore[arg-type]
 
     game.service.record = record  # type: ignore[method-assign]
@@ -160,7 +160,7 @@ def test_a_defect_ends_the_run_and_is_not_hidden(run: Run, monkeypatch: pytest.M
     def broken(self: Sender, seq: int, answer: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Sender, "_settled", broken)
+    monkeypatch.setattr(Sender, "_judged", broken)
     with pytest.raises(ZeroDivisionError):
         run.send([submission(n) for n in range(50)], [submission(n) for n in range(50, 90)])
     states = run.states
@@ -181,7 +181,7 @@ def test_an_answer_that_makes_no_sense_stays_unknown(run: Run, game: Simulator) 
     """Six times garbage in place of an answer: unknown, with the reason, and never a failure."""
     game.add_fault(Fault("body", method="POST", applied=True, garbage="html"))
     run.send([submission(1)])
-    told = told_submissions(run.file, run.run)
+    told = recorded_submissions(run.file, run.run)
     assert told.states.tolist() == [State.UNKNOWN]
     assert told.attempts.tolist() == [6]
 
@@ -205,7 +205,7 @@ def test_a_write_that_fails_in_any_way_was_not_durable(
                 run.send([submission(n) for n in range(4)], [submission(n) for n in range(4, 8)])
         sent = len(game.ledger.submitted) - before
         with closing(JournalFile(path)) as file:
-            told = told_submissions(file, run.run)
+            told = recorded_submissions(file, run.run)
         assert disk.failed
         assert isinstance(run.sender.stopped, JournalError)
         assert sent <= len(told.seqs)

@@ -16,11 +16,11 @@ from gcbulk.errors import JournalError
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.submission_journal import (
     Intent,
-    Settled,
     State,
     SubmissionJournal,
+    SubmissionResult,
     known_submissions,
-    told_submissions,
+    recorded_submissions,
     troubles,
 )
 
@@ -50,15 +50,15 @@ def test_what_was_written_is_read(file: JournalFile) -> None:
     """Digests, states, ids and times come back as arrays, oldest first."""
     run, journal = begun(file)
     journal.intend([intent(n) for n in range(4)], AT)
-    journal.settle([Settled(0, State.DONE, "id-0", attempts=2, request_id="R", finished_at=9.5)])
-    journal.settle([Settled(2, State.REJECTED, code="CODE", pointer="score", message="No.", attempts=1)])
-    journal.settle([Settled(3, State.NOT_SENT)])
+    journal.record([SubmissionResult(0, State.DONE, "id-0", attempts=2, request_id="R", finished_at=9.5)])
+    journal.record([SubmissionResult(2, State.REJECTED, code="CODE", pointer="score", message="No.", attempts=1)])
+    journal.record([SubmissionResult(3, State.NOT_SENT)])
     journal.close()
     known = known_submissions(file, scope="a", verb=VERB)
     assert known.keys.tolist() == [[0, 1], [1, 2]], "what was refused or never left is not among what was sent"
     assert (known.states.tolist(), known.ids.tolist()) == ([State.DONE, State.INTENT], ["id-0", None])
     assert (known.fingerprints.tolist(), known.values.tolist()) == ([50, 50], [50, 50])
-    told = told_submissions(file, run)
+    told = recorded_submissions(file, run)
     assert told.seqs.tolist() == [0, 1, 2, 3]
     assert told.states.tolist() == [State.DONE, State.INTENT, State.REJECTED, State.NOT_SENT]
     assert (told.attempts.tolist(), told.request_ids[0], told.finished_at[0]) == ([2, 0, 1, 0], "R", 9.5)
@@ -78,7 +78,7 @@ def test_runs_are_kept_apart(file: JournalFile) -> None:
 
 def test_nothing_is_known_of_nothing(file: JournalFile) -> None:
     """Empty arrays of the right shapes."""
-    known, told = known_submissions(file, scope="a", verb=VERB), told_submissions(file, 1)
+    known, told = known_submissions(file, scope="a", verb=VERB), recorded_submissions(file, 1)
     assert known.keys.shape == told.keys.shape == (0, 2)
     assert len(known.states) == len(told.seqs) == 0
 
@@ -89,7 +89,7 @@ def test_an_intent_is_durable_when_it_is_promised(file: JournalFile) -> None:
     journal.intend([intent(7)], AT)
     with closing(sqlite3.connect(file.path)) as other:
         assert other.execute("SELECT seq, state FROM submissions WHERE run = ?", (run,)).fetchall() == [(7, 0)]
-    ticket = journal.settle([Settled(7, State.DONE, "x")])
+    ticket = journal.record([SubmissionResult(7, State.DONE, "x")])
     ticket.wait()
     with closing(sqlite3.connect(file.path)) as other:
         assert other.execute("SELECT state FROM submissions").fetchall() == [(1,)]
@@ -103,7 +103,7 @@ def test_many_workers_write_at_once(file: JournalFile) -> None:
 
     def work(first: int) -> None:
         for seq in range(first, 200, 8):
-            journal.settle([Settled(seq, State.DONE, f"id-{seq}")]).wait()
+            journal.record([SubmissionResult(seq, State.DONE, f"id-{seq}")]).wait()
 
     threads = [threading.Thread(target=work, args=(first,)) for first in range(8)]
     for thread in threads:
@@ -111,24 +111,24 @@ def test_many_workers_write_at_once(file: JournalFile) -> None:
     for thread in threads:
         thread.join()
     journal.close()
-    assert told_submissions(file, run).ids.tolist() == [f"id-{n}" for n in range(200)]
+    assert recorded_submissions(file, run).ids.tolist() == [f"id-{n}" for n in range(200)]
 
 
 def test_a_failing_file_is_told_and_its_results_are_kept(file: JournalFile) -> None:
     """After a failure no intent is promised any more, and results that came stand in `unsaved`; nobody hangs."""
     run, journal = begun(file)
     journal.intend([intent(1), intent(2)], AT)
-    journal.settle([Settled(1, State.DONE, "one")]).wait()
+    journal.record([SubmissionResult(1, State.DONE, "one")]).wait()
     file.db.execute("CREATE TEMP TRIGGER full BEFORE UPDATE ON submissions BEGIN SELECT RAISE(ABORT, 'full'); END")
-    journal.settle([Settled(2, State.DONE, "two")]).wait()
+    journal.record([SubmissionResult(2, State.DONE, "two")]).wait()
     with pytest.raises(JournalError, match="full"):
         journal.check()
     with pytest.raises(JournalError):
         journal.intend([intent(3)], AT)
-    journal.settle([Settled(3, State.NOT_SENT)]).wait()
+    journal.record([SubmissionResult(3, State.NOT_SENT)]).wait()
     journal.close()
     assert [(one.seq, one.state) for one in journal.unsaved] == [(2, State.DONE), (3, State.NOT_SENT)]
-    assert told_submissions(file, run).states.tolist() == [State.DONE, State.INTENT]
+    assert recorded_submissions(file, run).states.tolist() == [State.DONE, State.INTENT]
 
 
 def test_values_that_were_never_written_are_damage(file: JournalFile) -> None:

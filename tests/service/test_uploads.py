@@ -300,5 +300,5 @@ def test_the_journal_knows_what_was_sent(rig: Rig) -> None:
     """The next run finds fingerprint, id and time of what was sent."""
     rig.run(step())
     (sent,) = rig.journal.history("s").sent["image", "a1 / ja"]
-    assert (sent.fingerprint, sent.resource_id, sent.settled) == ("f", "i1", True)
+    assert (sent.fingerprint, sent.resource_id, sent.confirmed) == ("f", "i1", True)
     assert rig.clock.now() - sent.sent_at < timedelta(seconds=1)

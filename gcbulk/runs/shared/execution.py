@@ -275,7 +275,7 @@ def _resolve_taken(step: Step, before: Outcome, history: History) -> Step:
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
     sent = history.of(step.resource, step.role, step.key)
-    if step.action is Action.CREATE and any(one.fingerprint == step.fingerprint and not one.settled for one in sent):
+    if step.action is Action.CREATE and any(one.fingerprint == step.fingerprint and not one.confirmed for one in sent):
         return replace(step, action=Action.SETTLE, sent_at=before.sent_at)  # most likely by ours, which no list shows
     if step.action is Action.CREATE and step.role is Role.VERSION:
         return replace(step, action=Action.REJECT, code="version-refused", message=before.message)

@@ -17,7 +17,7 @@ from gcbulk import reporting
 from gcbulk.planning.submissions import Decision, SubmissionPlan
 from gcbulk.records import Json
 from gcbulk.service.run_record import packed, unpacked
-from gcbulk.service.submission_journal import Told
+from gcbulk.service.submission_journal import RunRecord
 
 
 def meant(plan: SubmissionPlan, options: Mapping[str, Json]) -> dict[str, Json]:
@@ -69,11 +69,11 @@ def as_meant(plan: SubmissionPlan, kept: Mapping[str, Json]) -> SubmissionPlan |
     )
 
 
-def gone(plan: SubmissionPlan, told: Told) -> int:
+def gone(plan: SubmissionPlan, recorded: RunRecord) -> int:
     """How many submissions of a run the file does not have any more."""
     names = ["high", "low", "body"]
     have = pd.DataFrame(np.column_stack((plan.keys, plan.fingerprints)), columns=names)
-    sent = pd.DataFrame(np.column_stack((told.keys, told.fingerprints)), columns=names)
+    sent = pd.DataFrame(np.column_stack((recorded.keys, recorded.fingerprints)), columns=names)
     return int((~pd.MultiIndex.from_frame(sent).isin(pd.MultiIndex.from_frame(have))).sum())
 
 

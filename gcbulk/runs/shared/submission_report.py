@@ -17,7 +17,7 @@ from gcbulk.reporting.submissions import Fates, submission_lines
 from gcbulk.runs.shared.reading import STEPS
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import NO_ANSWER
-from gcbulk.service.submission_journal import Known, Settled, State, Told, told_submissions, troubles
+from gcbulk.service.submission_journal import Known, RunRecord, State, SubmissionResult, recorded_submissions, troubles
 
 NOT_LIVE = "achievement-not-live"
 """How the journal notes that an achievement was not live, at the first row that names it."""
@@ -55,12 +55,14 @@ def history_of(known: Known) -> SubmissionHistory:
         keys=known.keys[kept],
         fingerprints=known.fingerprints[kept],
         values=known.values[kept],
-        settled=known.states[kept] == State.DONE,
+        confirmed=known.states[kept] == State.DONE,
         ids=known.ids[kept],
     )
 
 
-def run_lines(plan: SubmissionPlan, file: JournalFile, run: int, *, unsaved: Sequence[Settled] = ()) -> pd.DataFrame:
+def run_lines(
+    plan: SubmissionPlan, file: JournalFile, run: int, *, unsaved: Sequence[SubmissionResult] = ()
+) -> pd.DataFrame:
     """The lines of a run's report.
 
     Args:
@@ -73,8 +75,8 @@ def run_lines(plan: SubmissionPlan, file: JournalFile, run: int, *, unsaved: Seq
         Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
     """
     said: dict[int, _Said] = {seq: what for seq, *what in troubles(file, run)}  # type: ignore[misc]
-    told = _completed(told_submissions(file, run), said, unsaved)
-    fates = _Fates(plan, told, said)
+    recorded = _completed(recorded_submissions(file, run), said, unsaved)
+    fates = _Fates(plan, recorded, said)
     return submission_lines(plan.checked.rows, fates.made(), step=STEPS[plan.checked.kind])
 
 
@@ -89,8 +91,8 @@ def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, 
     refused = [seq for seq, code, *_ in troubles(file, run) if code == NOT_LIVE]
     if not refused:
         return None
-    told = told_submissions(file, run)
-    keys = pd.MultiIndex.from_arrays(told.keys[np.isin(told.seqs, refused)].T)
+    recorded = recorded_submissions(file, run)
+    keys = pd.MultiIndex.from_arrays(recorded.keys[np.isin(recorded.seqs, refused)].T)
     is_missing = pd.MultiIndex.from_arrays(plan.keys.T).isin(keys)
     named = ["bundle_id", "vendor_identifier"]
     missing = plan.checked.rows.loc[is_missing, named]
@@ -99,11 +101,11 @@ def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, 
     return {str(app): set(of_app["vendor_identifier"]) for app, of_app in live.groupby("bundle_id")}
 
 
-def _completed(told: Told, said: dict[int, _Said], unsaved: Sequence[Settled]) -> Told:
+def _completed(recorded: RunRecord, said: dict[int, _Said], unsaved: Sequence[SubmissionResult]) -> RunRecord:
     """What the journal tells, with what it could not store any more."""
-    states, ids, attempts = told.states.copy(), told.ids, told.attempts.copy()
-    request_ids, finished_at = told.request_ids, told.finished_at.copy()
-    places = {int(seq): place for place, seq in enumerate(told.seqs.tolist())} if unsaved else {}
+    states, ids, attempts = recorded.states.copy(), recorded.ids, recorded.attempts.copy()
+    request_ids, finished_at = recorded.request_ids, recorded.finished_at.copy()
+    places = {int(seq): place for place, seq in enumerate(recorded.seqs.tolist())} if unsaved else {}
     for one in unsaved:
         place = places.get(one.seq)
         if place is not None:
@@ -112,9 +114,11 @@ def _completed(told: Told, said: dict[int, _Said], unsaved: Sequence[Settled]) -
             finished_at[place] = np.nan if one.finished_at is None else one.finished_at
             if one.code:
                 said[one.seq] = (one.code, one.pointer, one.message)
-    for seq in told.seqs[states == State.INTENT].tolist():
+    for seq in recorded.seqs[states == State.INTENT].tolist():
         said[seq] = (NO_ANSWER, None, _CUT_OFF)
-    return replace(told, states=states, ids=ids, attempts=attempts, request_ids=request_ids, finished_at=finished_at)
+    return replace(
+        recorded, states=states, ids=ids, attempts=attempts, request_ids=request_ids, finished_at=finished_at
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,46 +126,46 @@ class _Fates:
     """What became of every record: of those that were sent by the journal, of the others by the plan."""
 
     plan: SubmissionPlan
-    told: Told
+    recorded: RunRecord
     said: Mapping[int, _Said]
 
     def made(self) -> Fates:
         """The fates of all records, as arrays."""
-        plan, told, entry = self.plan, self.told, self._entries()
+        plan, recorded, entry = self.plan, self.recorded, self._entries()
         sent = np.flatnonzero(entry >= 0)
         of = entry[sent]
         decided = {str(decision): str(kind) for decision, kind in _OF_DECISION.items()}
         outcomes = np.array([decided.get(name) for name in plan.decisions.categories], dtype=object)[
             plan.decisions.codes
         ]
-        outcomes[sent] = np.array([str(_OF_STATE[state]) for state in State], dtype=object)[told.states[of]]
+        outcomes[sent] = np.array([str(_OF_STATE[state]) for state in State], dtype=object)[recorded.states[of]]
         follows = np.isin(plan.decisions.codes, plan.decisions.categories.get_indexer(list(map(str, _FOLLOWING))))
         leader = np.where(follows, plan.leader, np.arange(len(entry)))
         return Fates(
             outcomes=outcomes[leader],
-            ids=_placed(plan.ids.copy(), sent, told.ids[of])[leader],
-            attempts=_placed(np.zeros(len(entry), dtype=np.int64), sent, told.attempts[of]),
-            request_ids=_placed(np.full(len(entry), None, dtype=object), sent, told.request_ids[of]),
-            finished_at=_placed(np.full(len(entry), np.nan), sent, told.finished_at[of])[leader],
+            ids=_placed(plan.ids.copy(), sent, recorded.ids[of])[leader],
+            attempts=_placed(np.zeros(len(entry), dtype=np.int64), sent, recorded.attempts[of]),
+            request_ids=_placed(np.full(len(entry), None, dtype=object), sent, recorded.request_ids[of]),
+            finished_at=_placed(np.full(len(entry), np.nan), sent, recorded.finished_at[of])[leader],
             **self._reasons(entry),
         )
 
     def _entries(self) -> np.ndarray:
         """For each record that may have been sent its entry in the journal, -1 where it has none."""
-        plan, told = self.plan, self.told
+        plan, recorded = self.plan, self.recorded
         entry = np.full(len(plan.leader), -1, dtype=np.int64)
         codes = plan.decisions.categories.get_indexer(list(map(str, _SENDABLE)))
         wanted = np.flatnonzero(np.isin(plan.decisions.codes, codes))
         # A submission's number is its place in the file, unless the file was changed since.
-        seqs = np.minimum(np.searchsorted(told.seqs, wanted), len(told.seqs) - 1)
-        if not len(told.seqs) or not len(wanted):
+        seqs = np.minimum(np.searchsorted(recorded.seqs, wanted), len(recorded.seqs) - 1)
+        if not len(recorded.seqs) or not len(wanted):
             return entry
-        same = (told.seqs[seqs] == wanted) & (told.fingerprints[seqs] == plan.fingerprints[wanted])
-        same &= np.all(told.keys[seqs] == plan.keys[wanted], axis=1)
+        same = (recorded.seqs[seqs] == wanted) & (recorded.fingerprints[seqs] == plan.fingerprints[wanted])
+        same &= np.all(recorded.keys[seqs] == plan.keys[wanted], axis=1)
         entry[wanted[same]] = seqs[same]
         moved = wanted[~same]
-        if len(moved) and same.sum() < len(told.seqs):
-            entry[moved] = _found(plan, moved, told)
+        if len(moved) and same.sum() < len(recorded.seqs):
+            entry[moved] = _found(plan, moved, recorded)
         return entry
 
     def _reasons(self, entry: np.ndarray) -> dict[str, Mapping[int, str]]:
@@ -173,8 +177,8 @@ class _Fates:
         for name, said in zip(("code", "column", "message"), found.values(), strict=True):
             said.update(lines[name].dropna().to_dict())
         sent = np.flatnonzero(entry >= 0)
-        troubled = sent[self.told.states[entry[sent]] != State.DONE].tolist()
-        for position, seq in zip(troubled, self.told.seqs[entry[troubled]].tolist(), strict=True):
+        troubled = sent[self.recorded.states[entry[sent]] != State.DONE].tolist()
+        for position, seq in zip(troubled, self.recorded.seqs[entry[troubled]].tolist(), strict=True):
             code, pointer, message = self.said.get(seq, (None, None, None))
             if code is not None:
                 found["codes"][position] = code
@@ -188,11 +192,11 @@ class _Fates:
         return checked.header(str(checked.rows["sheet"].iloc[position]), attribute)
 
 
-def _found(plan: SubmissionPlan, places: np.ndarray, told: Told) -> np.ndarray:
+def _found(plan: SubmissionPlan, places: np.ndarray, recorded: RunRecord) -> np.ndarray:
     """The journal's entries of some records by key and body, -1 where there is none."""
     names = ["high", "low", "body"]
     wanted = pd.DataFrame(np.column_stack((plan.keys[places], plan.fingerprints[places])), columns=names)
-    have = pd.DataFrame(np.column_stack((told.keys, told.fingerprints)), columns=names)
+    have = pd.DataFrame(np.column_stack((recorded.keys, recorded.fingerprints)), columns=names)
     have["entry"] = np.arange(len(have))
     entries = wanted.merge(have.drop_duplicates(names, keep="last"), on=names, how="left")["entry"]
     return np.asarray(entries.fillna(-1).to_numpy(dtype=np.int64))

@@ -44,11 +44,11 @@ from gcbulk.service.own_files import is_there
 from gcbulk.service.sender import IN_FLIGHT, Sender
 from gcbulk.service.submission_journal import (
     Intent,
-    Settled,
     State,
     SubmissionJournal,
+    SubmissionResult,
     known_submissions,
-    told_submissions,
+    recorded_submissions,
 )
 from gcbulk.sheets import CheckedSubmissions
 
@@ -110,7 +110,7 @@ class SubmitRun:
 
     run: int
     stopped: str | None
-    unsaved: Sequence[Settled] = ()
+    unsaved: Sequence[SubmissionResult] = ()
     unstored: bool = False
     lines: pd.DataFrame | None = None
     refused: bool = False
@@ -242,7 +242,7 @@ def _sent(
 
 def _lines(plan: SubmissionPlan, file: JournalFile, ran: SubmitRun, *, done: int) -> pd.DataFrame:
     """The report's lines from the file that is open, whatever stands at its path by now."""
-    known = int((told_submissions(file, ran.run).states == State.DONE).sum())
+    known = int((recorded_submissions(file, ran.run).states == State.DONE).sum())
     if known + sum(one.state is State.DONE for one in ran.unsaved) < done:
         raise JournalError("The journal has lost results that were in it.")
     return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
@@ -295,8 +295,8 @@ def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetim
     rows = plan.checked.rows.iloc[places]
     digests = zip(places.tolist(), natural_keys(rows), fingerprints(rows), strict=True)
     journal.intend([Intent(place, key.tobytes(), body.tobytes(), 0) for place, key, body in digests], at)
-    refused = [Settled(place, State.REJECTED, code=NOT_LIVE) for place in places.tolist()]
-    journal.settle(refused)
+    refused = [SubmissionResult(place, State.REJECTED, code=NOT_LIVE) for place in places.tolist()]
+    journal.record(refused)
 
 
 def _left_over(plan: SubmissionPlan, to_send: np.ndarray) -> str | None:
