@@ -17,7 +17,7 @@ from gcbulk.records import Api
 from gcbulk.runs.check import check
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.connection import Service, make_settings
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.settings import Settings
 from gcbulk.sheets import Checked
@@ -139,7 +139,7 @@ class Job:
             self.workbook,
             self.checked(),
             self.service(simulator, api=api),
-            Place(rescue_dir=self.folder / "rescued"),
+            ReportTarget(rescue_dir=self.folder / "rescued"),
             confirm=lambda plan: True,
             strict=strict,
         )
@@ -195,7 +195,7 @@ def push_and_exit(
 ) -> None:
     """Push a workbook by the machine's own clock and end the process; for a process that may be killed."""
     settings = own_settings(journal, base_url, key_path, issuer_id, bundle_id, settle_wait_s=settle_wait_s)
-    place = Place(rescue_dir=workbook.parent / "rescued")
+    place = ReportTarget(rescue_dir=workbook.parent / "rescued")
     with Service(settings, api=api) as service:
         result = push_file(workbook, check(workbook), service, place, confirm=lambda plan: True)
     sys.exit(result.exit)

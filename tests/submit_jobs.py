@@ -13,8 +13,8 @@ import pandas as pd
 
 from gcbulk.runs.report import report_submissions_file
 from gcbulk.runs.shared.connection import Service, make_settings
-from gcbulk.runs.shared.reading import Reading, read_submissions
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.submission_queue import Progress
 from gcbulk.runs.shared.submission_run import SubmitOptions
@@ -94,13 +94,13 @@ class SubmitJob:
         """Submit the file with a fresh service, as a run of the command line does."""
         service = service or self.service(simulator)
         checked = read_submissions(
-            self.path, kind=self.kind, reading=Reading(bundle_id=service.settings.bundle_id, timezone="UTC")
+            self.path, kind=self.kind, reading=ReadOptions(bundle_id=service.settings.bundle_id, timezone="UTC")
         )
         result = submit_file(
             self.path,
             checked,
             service,
-            Place(self.folder / "rescued"),
+            ReportTarget(self.folder / "rescued"),
             options=SubmitOptions(**options),
             confirm=lambda lines: True,
         )
@@ -110,8 +110,8 @@ class SubmitJob:
 
     def report(self, **options: Json) -> Result:
         """Make the report again from the journal."""
-        checked = read_submissions(self.path, kind=self.kind, reading=Reading(bundle_id=BUNDLE_ID, timezone="UTC"))
-        place = Place(self.folder / "rescued")
+        checked = read_submissions(self.path, kind=self.kind, reading=ReadOptions(bundle_id=BUNDLE_ID, timezone="UTC"))
+        place = ReportTarget(self.folder / "rescued")
         return report_submissions_file(self.path, checked, self.journal, place, SubmitOptions(**options))
 
     def lines(self, of: str = "report") -> pd.DataFrame:
@@ -136,8 +136,8 @@ def submit_and_exit(
     # Nothing is late in the service of a process, so the next one need not wait long for what this one left open.
     settings = own_settings(journal, base_url, key_path, issuer_id, bundle_id, settle_wait_s=SETTLE_S)
     with Service(settings) as service:
-        checked = read_submissions(path, reading=Reading(bundle_id=bundle_id))
-        place = Place(path.parent / "rescued")
+        checked = read_submissions(path, reading=ReadOptions(bundle_id=bundle_id))
+        place = ReportTarget(path.parent / "rescued")
         sys.exit(submit_file(path, checked, service, place, confirm=lambda lines: True, watch=watch).exit)
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from gcbulk.cli.arguments import Arguments
 from gcbulk.environment import state_dir
 from gcbulk.errors import SettingsError
-from gcbulk.runs.shared.reading import Reading
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions
+from gcbulk.runs.shared.reports import ReportTarget
 
 
-def read_options(arguments: Arguments) -> Reading:
+def read_options(arguments: Arguments) -> ReadOptions:
     """How the file is read."""
-    return Reading(
+    return ReadOptions(
         sheet=_each_once("--sheet", arguments.sheet),
         column=_each_once("--column", arguments.column),
         encoding=arguments.encoding,
@@ -26,9 +26,9 @@ def read_options(arguments: Arguments) -> Reading:
     )
 
 
-def report_target(arguments: Arguments) -> Place:
+def report_target(arguments: Arguments) -> ReportTarget:
     """Where the report goes."""
-    return Place(
+    return ReportTarget(
         rescue_dir(),
         report=arguments.report,
         write=not arguments.no_report,

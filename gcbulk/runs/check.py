@@ -14,13 +14,13 @@ from gcbulk.records import ReportSheet
 from gcbulk.runs.shared.reading import (
     STEPS,
     AnyChecked,
-    Reading,
+    ReadOptions,
     Source,
     SubmissionSource,
     check_achievements,
     read_submissions,
 )
-from gcbulk.runs.shared.reports import Place, write_report
+from gcbulk.runs.shared.reports import ReportTarget, write_report
 from gcbulk.runs.shared.results import Result
 from gcbulk.sheets import Checked, CheckedSubmissions
 
@@ -52,7 +52,7 @@ def check(
     Raises:
         WorkbookError: the file cannot be read as a table at all.
     """
-    reading = Reading(
+    reading = ReadOptions(
         {} if sheet is None else sheet, {} if column is None else column, encoding, delimiter, locale=locale
     )
     return check_achievements(source, reading)
@@ -90,24 +90,24 @@ def check_submissions(
         SettingsError: an option has a value that is not allowed.
         WorkbookError: the file cannot be read as a table at all.
     """
-    reading = Reading({}, {} if column is None else column, encoding, delimiter, bundle_id, percent_as, timezone)
+    reading = ReadOptions({}, {} if column is None else column, encoding, delimiter, bundle_id, percent_as, timezone)
     return read_submissions(source, kind=kind, reading=reading, sheet=sheet)
 
 
-def check_any_file(path: Path, checked: AnyChecked, place: Place) -> Result:
+def check_any_file(path: Path, checked: AnyChecked, target: ReportTarget) -> Result:
     """Say what is wrong with a file, in its report too; exit code 2 when there is an error."""
     if isinstance(checked, CheckedSubmissions):
-        return check_submissions_file(path, checked, place)
-    return check_file(path, checked, place)
+        return check_submissions_file(path, checked, target)
+    return check_file(path, checked, target)
 
 
-def check_file(path: Path, checked: Checked, place: Place) -> Result:
+def check_file(path: Path, checked: Checked, target: ReportTarget) -> Result:
     """Say what is wrong with a file, in its report sheet too.
 
     Exit code 2 when there is an error; warnings alone are 0.
     """
     written = write_report(
-        path, reporting.check_lines(checked), place, sheet=ReportSheet.CHECK, read_as=checked.book.digest
+        path, reporting.check_lines(checked), target, sheet=ReportSheet.CHECK, read_as=checked.book.digest
     )
     return Result(
         rows=len(checked.achievements) + len(checked.localizations),
@@ -119,10 +119,10 @@ def check_file(path: Path, checked: Checked, place: Place) -> Result:
     )
 
 
-def check_submissions_file(path: Path, checked: CheckedSubmissions, place: Place) -> Result:
+def check_submissions_file(path: Path, checked: CheckedSubmissions, target: ReportTarget) -> Result:
     """Say what is wrong with a file of submissions, in its report too; exit code 2 when there is an error."""
     lines = reporting.submission_check_lines(checked, step=STEPS[checked.kind])
-    written = write_report(path, lines, place, sheet=ReportSheet.CHECK, read_as=checked.book.digest)
+    written = write_report(path, lines, target, sheet=ReportSheet.CHECK, read_as=checked.book.digest)
     return Result(
         rows=len(checked.rows),
         outcomes={},

@@ -15,7 +15,7 @@ from gcbulk.runs.check import check, check_file
 from gcbulk.runs.plan import plan_file
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.connection import Service, make_settings
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.watching import Watch, unwatched
 from gcbulk.simulator import running
@@ -38,8 +38,8 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
     """
     files.require_folder(folder, "--dir")
     folder.mkdir(parents=True, exist_ok=True)
-    place = Place(rescue_dir=folder / "state" / "rescued")
-    own = place.own
+    target = ReportTarget(rescue_dir=folder / "state" / "rescued")
+    own = target.own
     workbook = write_sample(_free(folder / "achievements.xlsx", own.is_untouched))
     own.note(workbook, _DEMO)
     journal = _free(folder / "state" / "journal.sqlite3", lambda path: own.source_of(path) == _DEMO)
@@ -49,7 +49,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
         say(f"A stand-in for App Store Connect runs at {simulator.base_url}, with a throw-away key.\n")
         say(f"$ gcbulk check {workbook}")
         checked = check(workbook)
-        _say_all(say, check_file(workbook, checked, place))
+        _say_all(say, check_file(workbook, checked, target))
         settings = make_settings(
             bundle_id=BUNDLE_ID,
             key_id=simulator.key_id,
@@ -63,7 +63,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
             say(f"$ gcbulk plan {workbook} --bundle-id {BUNDLE_ID}")
             _say_all(say, plan_file(checked, service))
             say(f"$ gcbulk push {workbook} --bundle-id {BUNDLE_ID} --yes")
-            result = push_file(workbook, checked, service, place, confirm=lambda plan: True, watch=watch)
+            result = push_file(workbook, checked, service, target, confirm=lambda plan: True, watch=watch)
             _say_all(say, result)
     own.note(journal, _DEMO)
     say(f'Now open {workbook} and look at its sheet "gcbulk report": how each row ended, and why.')

@@ -16,7 +16,7 @@ from gcbulk.records import Wishes
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import make_plan, require_wishes
 from gcbulk.runs.shared.reading import AnyChecked
-from gcbulk.runs.shared.reports import Place, Written, write_plan
+from gcbulk.runs.shared.reports import ReportTarget, Written, write_plan
 from gcbulk.runs.shared.results import Result, planned
 from gcbulk.runs.shared.saved_plans import require_plan, save_plan
 from gcbulk.runs.shared.showing import showing
@@ -36,7 +36,7 @@ class PlanOptions:
 
     wishes: Wishes = field(default_factory=Wishes)
     out: Path | None = None
-    sheet: Place | None = None
+    sheet: ReportTarget | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is neither yes nor no, and a path that says nothing."""
@@ -150,11 +150,11 @@ def plan_file(checked: Checked, service: Service | None, options: PlanOptions = 
     )
 
 
-def _written(plan: Plan, place: Place | None) -> Written:
+def _written(plan: Plan, target: ReportTarget | None) -> Written:
     path = plan.checked.book.path
-    if place is None or path is None:
+    if target is None or path is None:
         return Written()
-    return write_plan(path, reporting.plan_report(plan), place, read_as=plan.checked.book.digest)
+    return write_plan(path, reporting.plan_report(plan), target, read_as=plan.checked.book.digest)
 
 
 def plan_submissions_file(

@@ -21,7 +21,7 @@ from gcbulk.runs.check import check_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import execute_plan, make_plan
 from gcbulk.runs.shared.outcomes import read_from
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, nothing_to_send
 from gcbulk.runs.shared.showing import outcomes_shown, showing
 from gcbulk.runs.shared.step_reports import steps_result
@@ -78,7 +78,7 @@ def push_file(
     path: Path,
     checked: Checked,
     service: Service,
-    place: Place,
+    target: ReportTarget,
     *,
     confirm: Callable[[Plan], bool],
     strict: bool = False,
@@ -93,7 +93,7 @@ def push_file(
         path: the file.
         checked: its rows.
         service: where to.
-        place: where the report goes.
+        target: where the report goes.
         confirm: asked once, with the plan, before anything is changed.
         strict: send nothing while any row has an error.
         watch: what shows the progress.
@@ -111,25 +111,25 @@ def push_file(
         WorkbookError: the report could not be written where it was asked for.
         LockedError: another run works on the same app; no request was sent.
     """
-    place.require(path)
+    target.require(path)
     if checked.file_errors or (strict and not checked.ok):
-        return _refused(path, checked, place, strict=strict)
+        return _refused(path, checked, target, strict=strict)
     wishes = saved.wishes if saved else wishes
     if checked.is_empty and not wishes.delete_missing:
-        found = check_file(path, checked, place) if not checked.ok else None
+        found = check_file(path, checked, target) if not checked.ok else None
         return nothing_to_send(checked.issues, reporting.check_text(checked), found)
     with service.lock.exclusive():
         plan = _agreed(make_plan(checked, service, wishes=wishes), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         ended = execute_plan(plan, service, watch=watch, deletions=deletions)
-    told = steps_result(path, checked, ended.record, place, requests=service.requests)
+    told = steps_result(path, checked, ended.record, target, requests=service.requests)
     kept = (f"What was live before is kept in {ended.backup}",) if ended.backup else ()
     return replace(told, notes=(*told.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
 
 
-def _refused(path: Path, checked: Checked, place: Place, *, strict: bool) -> Result:
+def _refused(path: Path, checked: Checked, target: ReportTarget, *, strict: bool) -> Result:
     """What the check says, and that nothing was sent."""
-    found = check_file(path, checked, place)
+    found = check_file(path, checked, target)
     first = "with --strict every error" if strict else "the file as a whole"
     return replace(found, notes=(*found.notes, f"Nothing was sent: {first} has to be fixed first."))
 

@@ -20,7 +20,7 @@ from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import OUTCOME_COLUMNS, Report, ReportSheet
 from gcbulk.runs.shared.reading import AnyChecked
 from gcbulk.runs.shared.recorded import CUT_OFF, recorded
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.step_reports import steps_result
 from gcbulk.runs.shared.submission_record import as_meant, gone
@@ -81,25 +81,27 @@ def report_any_file(
     path: Path,
     checked: AnyChecked,
     journal: Path,
-    place: Place,
+    target: ReportTarget,
     options: SubmitOptions,
     *,
     verb: str | None = None,
 ) -> Result:
     """Make the report of the file's last run again, from the journal alone; of achievements perhaps of one verb."""
     if isinstance(checked, CheckedSubmissions):
-        return report_submissions_file(path, checked, journal, place, options)
-    return report_file(path, checked, journal, place, verb=verb)
+        return report_submissions_file(path, checked, journal, target, options)
+    return report_file(path, checked, journal, target, verb=verb)
 
 
-def report_file(path: Path, checked: Checked, journal: Path, place: Place, *, verb: str | None = None) -> Result:
+def report_file(
+    path: Path, checked: Checked, journal: Path, target: ReportTarget, *, verb: str | None = None
+) -> Result:
     """Make the report of the file's last run again, from the journal alone.
 
     Args:
         path: the file.
         checked: its rows as they are now.
         journal: the journal's file.
-        place: where the report goes.
+        target: where the report goes.
         verb: "push" or "review"; None for whichever ran last.
 
     Raises:
@@ -116,11 +118,11 @@ def report_file(path: Path, checked: Checked, journal: Path, place: Place, *, ve
     finally:
         opened.close()
     sheet = ReportSheet.REVIEW if run.verb == "review" else ReportSheet.PUSH
-    return steps_result(path, checked, told, place, sheet=sheet, requests=0)
+    return steps_result(path, checked, told, target, sheet=sheet, requests=0)
 
 
 def report_submissions_file(
-    path: Path, checked: CheckedSubmissions, journal: Path, place: Place, options: SubmitOptions = _DEFAULTS
+    path: Path, checked: CheckedSubmissions, journal: Path, target: ReportTarget, options: SubmitOptions = _DEFAULTS
 ) -> Result:
     """Make the report of the file's last run again, from the journal alone.
 
@@ -135,7 +137,7 @@ def report_submissions_file(
         lines = run_lines(plan, file, run.id)
         refused = kept(file, run.id, Stage.REPORTED) is not None
     stopped = run.stopped if run.is_over else CUT_OFF
-    return submission_result(path, checked, lines, place, stopped=stopped, requests=0, refused=refused, facts=facts)
+    return submission_result(path, checked, lines, target, stopped=stopped, requests=0, refused=refused, facts=facts)
 
 
 def _plan_of(

@@ -19,7 +19,7 @@ from gcbulk.records import Action, Api, Outcome, OutcomeKind, ReportSheet, Resou
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.recorded import Recorded, end_recorded, meant
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.run_context import begun
 from gcbulk.runs.shared.step_reports import steps_result
@@ -57,7 +57,7 @@ def review_file(
     path: Path | None,
     checked: Checked | None,
     service: Service,
-    place: Place,
+    target: ReportTarget,
     *,
     options: ReviewOptions,
     confirm: Confirm,
@@ -69,7 +69,7 @@ def review_file(
         path: the file; None for everything that is live.
         checked: its rows; None likewise.
         service: where to.
-        place: where the report goes.
+        target: where the report goes.
         options: what is wanted.
         confirm: asked once, with what would be done in sentences, before anything is changed.
         watch: what shows the progress.
@@ -88,7 +88,7 @@ def review_file(
     if not kinds:
         raise SettingsError(f"Nothing of this is handed to review by --api {service.api}.")
     row_refs = {kind: _row_refs(checked, kind) for kind in kinds} if checked is not None else None
-    place.require(path)
+    target.require(path)
     service.examine()
     with service.exclusive():
         _wait_for_earlier(service, kinds)
@@ -104,7 +104,7 @@ def review_file(
             raise SettingsError("Nothing was sent: it was not confirmed.")
         with deferred_interrupts(service.session.stop):
             record, sent = _carried_out(service, reviewer, steps, path, checked, sending=wants_sending, watch=watch)
-    ended = steps_result(path, checked, record, place, sheet=ReportSheet.REVIEW, requests=service.requests)
+    ended = steps_result(path, checked, record, target, sheet=ReportSheet.REVIEW, requests=service.requests)
     return replace(ended, notes=(about, *_lines(steps), *sent, *ended.notes))
 
 

@@ -20,7 +20,7 @@ from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.outcomes import read_from
 from gcbulk.runs.shared.reading import SubmissionSource
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, nothing_to_send
 from gcbulk.runs.shared.showing import showing
 from gcbulk.runs.shared.submission_queue import SubmissionWatch, unwatched
@@ -118,7 +118,7 @@ def submit_file(
     path: Path,
     checked: CheckedSubmissions,
     service: Service,
-    place: Place,
+    target: ReportTarget,
     *,
     options: SubmitOptions = _DEFAULTS,
     confirm: Callable[[Sequence[str]], bool],
@@ -130,7 +130,7 @@ def submit_file(
         path: the file.
         checked: its rows.
         service: where to.
-        place: where the report goes.
+        target: where the report goes.
         options: what is sent, and how.
         confirm: asked once, with the plan in words, before anything is sent.
         watch: called now and then with how far it is.
@@ -143,9 +143,9 @@ def submit_file(
         LockedError: another run submits for the same app; no request was sent.
         JournalError: the journal cannot be used.
     """
-    place.require(path)
+    target.require(path)
     if checked.file_errors:
-        found = check_submissions_file(path, checked, place)
+        found = check_submissions_file(path, checked, target)
         return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be fixed first."))
     if checked.is_empty:
         return nothing_to_send(checked.issues, reporting.submissions_text(checked))
@@ -161,7 +161,7 @@ def submit_file(
         path,
         checked,
         lines,
-        place,
+        target,
         stopped=ran.stopped,
         requests=requests,
         unstored=ran.unstored,

@@ -22,8 +22,8 @@ from gcbulk.files.saving import save_report
 from gcbulk.records import OUTCOME_COLUMNS, Report
 from gcbulk.runs.check import check, check_file
 from gcbulk.runs.shared.failed_rows import write_failed
-from gcbulk.runs.shared.reading import Reading, read_submissions
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.simulator.exchange import Json
 from jobs import ACHIEVEMENT_HEADERS, LOCALIZATION_HEADERS
 
@@ -122,7 +122,7 @@ def _long_sheet_name(folder: Path) -> Json:
     """A sheet of the longest name there can be is read, and its row is told under that name."""
     name = "Achievements".ljust(_NAME, "x")
     _book(folder / "game.xlsx", name=name)
-    result = check_file(folder / "game.xlsx", check(folder / "game.xlsx"), Place(folder / "rescued"))
+    result = check_file(folder / "game.xlsx", check(folder / "game.xlsx"), ReportTarget(folder / "rescued"))
     told = [line["Sheet"] for line in lines_of(result.report) if line["Row"]]
     return (result.rows, told) != (2, [name, "Localizations"])
 
@@ -151,7 +151,7 @@ def _failed(length: int, folder: Path) -> Json:
         csv.writer(out).writerows(rows)
     checked = check(path)
     places = set(zip(checked.achievements["sheet"], checked.achievements.index, strict=True))
-    written = write_failed(path, checked, places, Place(folder / "rescued"))
+    written = write_failed(path, checked, places, ReportTarget(folder / "rescued"))
     if written.failed is None:
         return str(written.notes)
     book = openpyxl.load_workbook(written.failed)
@@ -180,7 +180,7 @@ def _many_rows(folder: Path) -> Json:
     with path.open("w") as out:
         out.write("Player ID,Achievement ID,Percent\n")
         out.writelines(f"A:_{n:032x},com.example.a,50\n" for n in range(count))
-    checked = read_submissions(path, reading=Reading(bundle_id="com.example.game"))
+    checked = read_submissions(path, reading=ReadOptions(bundle_id="com.example.game"))
     return (len(checked.rows) != count or not checked.ok) and f"{len(checked.rows)} of {count}"
 
 

@@ -14,7 +14,7 @@ from submit_jobs import HEADERS, player
 
 from chaos.trials import Ground, Tally, Trial, total, wrong_if
 from gcbulk.runs.check import check
-from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
 from gcbulk.simulator.exchange import Json
 from jobs import ACHIEVEMENT_HEADERS
 
@@ -106,7 +106,7 @@ def _ids(ground: Ground) -> Tally:
     path = ground.folder / ("ids.xlsx" if in_workbook else "ids.csv")
     (_write_workbook if in_workbook else _write_text)(path, [headers, *rows])
     if of_players:
-        submissions = read_submissions(path, reading=Reading(bundle_id="com.example.game"))
+        submissions = read_submissions(path, reading=ReadOptions(bundle_id="com.example.game"))
         found, issues = submissions.rows["vendor_identifier"], submissions.row_issues
     else:
         checked = check(path)

@@ -23,7 +23,7 @@ from gcbulk.runs.plan import PlanOptions, plan_file
 from gcbulk.runs.push import push_file
 from gcbulk.runs.report import report_file
 from gcbulk.runs.review import ReviewOptions, review_file
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
@@ -47,7 +47,7 @@ def _push(job: Job, simulator: Simulator, *, report: Path | None = None, **optio
             job.workbook,
             job.checked(),
             service,
-            Place(job.folder / "state" / "rescued", report=report),
+            ReportTarget(job.folder / "state" / "rescued", report=report),
             confirm=lambda plan: True,
             confirm_deletions=lambda plan: plan.deletions,
             **options,
@@ -113,7 +113,7 @@ def _again(ground: Ground) -> Tally:
 
 
 def _report(job: Job, journal: Path) -> Result:
-    return report_file(job.workbook, job.checked(), journal, Place(job.folder / "state" / "rescued"))
+    return report_file(job.workbook, job.checked(), journal, ReportTarget(job.folder / "state" / "rescued"))
 
 
 def _watch(
@@ -142,7 +142,7 @@ def _reviewed(ground: Ground) -> Tally:
     _push(job, simulator)
     pushed = _shown(job.workbook)
     with job.service(simulator) as service:
-        place = Place(job.folder / "state" / "rescued")
+        place = ReportTarget(job.folder / "state" / "rescued")
         first = review_file(
             job.workbook, job.checked(), service, place, options=ReviewOptions(), confirm=lambda lines: True
         )
@@ -245,7 +245,7 @@ def _backups(job: Job, simulator: Simulator) -> str | None:
 def _csv(job: Job, _: Simulator, __: Path) -> None:
     text = job.folder / "rows.csv"
     text.write_text("Reference Name,Achievement ID,Points,Hidden,Repeatable\nA,com.example.a,5,No,No\n")
-    check_file(text, check(text), Place(job.folder / "state" / "rescued"))
+    check_file(text, check(text), ReportTarget(job.folder / "state" / "rescued"))
 
 
 def _plan_out(job: Job, simulator: Simulator, path: Path) -> None:

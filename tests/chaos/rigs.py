@@ -21,8 +21,8 @@ from gcbulk.errors import GcbulkError
 from gcbulk.runs.check import check
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.connection import Service, make_settings
-from gcbulk.runs.shared.reading import Reading, read_submissions
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.submission_run import SubmitOptions
 from gcbulk.runs.submit import submit_file
@@ -109,7 +109,7 @@ class Rig:
     def run(self, *, report: bool = True) -> int:
         """Run the verb once, as the command line does, and give its exit code; `result` or `error` says more."""
         self.result = self.error = None
-        place = Place(self.rescued, write=report)
+        place = ReportTarget(self.rescued, write=report)
         with ExitStack() as stack:
             service = stack.enter_context(Service(self._settings(), clock=self.clock))
             try:
@@ -166,12 +166,12 @@ class Rig:
             environ={},
         )
 
-    def _push(self, service: Service, place: Place) -> Result:
+    def _push(self, service: Service, place: ReportTarget) -> Result:
         self._checked = self._checked or check(self.path)
         return push_file(self.path, self._checked, service, place, confirm=lambda plan: True)
 
-    def _submit(self, service: Service, place: Place) -> Result:
-        self._read = self._read or read_submissions(self.path, reading=Reading(bundle_id=self.bundle_id))
+    def _submit(self, service: Service, place: ReportTarget) -> Result:
+        self._read = self._read or read_submissions(self.path, reading=ReadOptions(bundle_id=self.bundle_id))
         options = SubmitOptions(in_flight=self.in_flight)
         return submit_file(self.path, self._read, service, place, options=options, confirm=lambda lines: True)
 

@@ -17,7 +17,7 @@ from failing_disk import STEPS, Disk
 from chaos.rigs import Rig, lines_of
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.runs.check import check, check_file
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.simulator import Switches
 from jobs import TurnedClock
 
@@ -88,7 +88,7 @@ def _saved(ground: Ground) -> Tally:
 def _run(rig: Rig, verb: str) -> tuple[int, Path | None, int]:
     """The exit code, the report, and how many lines it has: of rows, and of a push with an id of the service."""
     if verb == "check":
-        result = check_file(rig.path, check(rig.path), Place(rig.rescued))
+        result = check_file(rig.path, check(rig.path), ReportTarget(rig.rescued))
         return result.exit, result.report, sum(bool(line["Row"]) for line in lines_of(result.report))
     code = rig.run()
     report = rig.result.report if rig.result else None

@@ -21,7 +21,7 @@ from chaos.damage import damaged
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.errors import WorkbookError
 from gcbulk.runs.check import check
-from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
 from gcbulk.simulator import Simulator, Switches
 from shell import service_options
 
@@ -87,7 +87,7 @@ def _read(path: Path, kind: str) -> str:
         if kind == "achievements":
             check(path)
         else:
-            read_submissions(path, reading=Reading(bundle_id="com.example.game"))
+            read_submissions(path, reading=ReadOptions(bundle_id="com.example.game"))
     except WorkbookError as error:
         if path.name not in str(error):
             return f"{path.name}: not named in {str(error)!r}"

@@ -18,7 +18,7 @@ from gcbulk.files.reading import read
 from gcbulk.files.sample import write_sample
 from gcbulk.records import Book, CellProblem, RawSheet
 from gcbulk.runs.shared.failed_rows import write_failed
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.sheets import Checked, check
 
 ACHIEVEMENTS: list[list[object]] = [
@@ -84,7 +84,7 @@ def test_rows_whose_cells_moved_are_fixed_in_the_text_file(tmp_path: Path) -> No
     rows = ["One,a.1,5,No,No,en-US,T,Find 1,000 coins,Found", "Two,a.2,500,No,No,en-US,T,Find it,Found it"]
     path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     book = check(read(path))
-    place = Place(rescue_dir=tmp_path)
+    place = ReportTarget(rescue_dir=tmp_path)
     written = write_failed(path, book, {("game", 2), ("game", 3)}, place)
     assert written.failed is not None
     assert [row[0] for row in values(written.failed)["game"]] == ["Reference Name", "Two"]

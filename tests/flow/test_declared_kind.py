@@ -21,7 +21,7 @@ from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import PushRun, execute_plan, make_plan
 from gcbulk.runs.shared.recorded import recorded
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.service.journal import Journal
 from gcbulk.sheets import Checked
 from gcbulk.simulator import Simulator
@@ -114,7 +114,7 @@ def test_what_is_not_reviewed_is_not_handed_to_review(job: Job, simulator: Simul
     """A file of a kind without a review is refused by review, and a review of everything leaves the kind alone."""
     service = job.service(simulator)
     push(service, checked([trophy()]))
-    options, place = ReviewOptions(), Place(rescue_dir=job.folder)
+    options, place = ReviewOptions(), ReportTarget(rescue_dir=job.folder)
     with pytest.raises(SettingsError, match="Nothing of this is handed to review"):
         review_file(None, checked([trophy()]), service, place, options=options, confirm=lambda said: True)
     told = review_file(None, None, service, place, options=options, confirm=lambda said: True)

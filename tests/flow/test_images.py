@@ -14,7 +14,7 @@ import gcbulk
 from gcbulk.records import Api
 from gcbulk.runs.push import push_file
 from gcbulk.runs.report import report_file
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.service.transport import Connection, PlainConnection
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.pictures import state_of
@@ -355,7 +355,7 @@ def test_a_picture_changed_after_the_check_is_not_sent(job: Job, simulator: Simu
     fill(job, ["a.png"], [[None]])
     checked = job.checked()
     draw(job, a=2)
-    place = Place(rescue_dir=job.folder / "rescued")
+    place = ReportTarget(rescue_dir=job.folder / "rescued")
     result = push_file(job.workbook, checked, job.service(simulator), place, confirm=lambda plan: True)
     assert occurred(result.outcomes) == {"created": 2, "rejected": 1}
     assert image_lines(job)[0]["Code"] == "image-changed"
@@ -372,7 +372,7 @@ def test_the_plan_tells_of_pictures_and_the_report_can_be_made_again(job: Job, s
     assert gcbulk.plan(job.checked()).requests == 5
     job.push(simulator)
     lines = job.lines()
-    report_file(job.workbook, job.checked(), job.journal, Place(job.folder))
+    report_file(job.workbook, job.checked(), job.journal, ReportTarget(job.folder))
     assert [line["Outcome"] for line in job.lines()] == [line["Outcome"] for line in lines]
     assert [line["Id"] for line in job.lines()] == [line["Id"] for line in lines]
 

@@ -12,7 +12,7 @@ from picture_jobs import fill_pictures, pictures_by_text
 from chaos.revived import DiedError, SetClock, wounded
 from gcbulk.runs.check import check
 from gcbulk.runs.review import ReviewOptions, review_file
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.simulator import Fault, Simulator, Switches
 from jobs import Job
 
@@ -50,7 +50,9 @@ def review(job: Job, simulator: Simulator) -> None:
     checked = check(job.workbook)
     service = job.service(simulator)
     options = ReviewOptions()
-    result = review_file(job.workbook, checked, service, Place(job.folder), options=options, confirm=lambda lines: True)
+    result = review_file(
+        job.workbook, checked, service, ReportTarget(job.folder), options=options, confirm=lambda lines: True
+    )
     assert result.exit == 0
 
 

@@ -12,7 +12,7 @@ from submit_jobs import BUNDLE_ID, FIRST, HEADERS, SCORE_HEADERS, SubmitJob, pla
 import gcbulk
 from gcbulk.runs.plan import plan_any_file
 from gcbulk.runs.report import report_file, report_submissions_file
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.submission_run import SubmitOptions
 from gcbulk.runs.submit import submit_file
 from gcbulk.simulator import Simulator
@@ -47,7 +47,7 @@ def test_a_plan_for_two_apps_names_both(submitting: SubmitJob, game: Simulator) 
     service, asked = submitting.service(game), list[str]()
     checked = gcbulk.check_submissions(path, kind="scores")
     plan = gcbulk.plan_submissions(checked, service)
-    place = Place(submitting.folder / "rescued")
+    place = ReportTarget(submitting.folder / "rescued")
 
     def agree(lines: Sequence[str]) -> bool:
         asked.extend(lines)
@@ -77,7 +77,7 @@ def test_the_report_of_a_push_names_its_app(job: Job, simulator: Simulator) -> N
     assert label == "App"
     assert all(part in str(app) for part in (BUNDLE_ID, "Example Quest", simulator.base_url))
     before = _top(job.workbook, "gcbulk report")
-    report_file(job.workbook, job.checked(), job.journal, Place(job.folder / "rescued"))
+    report_file(job.workbook, job.checked(), job.journal, ReportTarget(job.folder / "rescued"))
     assert _top(job.workbook, "gcbulk report") == before
 
 
@@ -86,7 +86,7 @@ def test_the_report_of_submissions_names_every_app(submitting: SubmitJob, game: 
     path = submitting.folder / "scores.xlsx"
     rows = [(player(n), "board", n, BUNDLE_ID if n < 3 else OTHER) for n in range(1, 6)]
     pd.DataFrame(rows, columns=[*SCORE_HEADERS[:3], "Bundle ID"]).to_excel(path, index=False)
-    service, place = submitting.service(game), Place(submitting.folder / "rescued")
+    service, place = submitting.service(game), ReportTarget(submitting.folder / "rescued")
     checked = gcbulk.check_submissions(path, kind="scores")
     submit_file(path, checked, service, place, confirm=lambda lines: True)
     before = _top(path, "gcbulk scores")

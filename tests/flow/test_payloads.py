@@ -21,7 +21,7 @@ from gcbulk.reporting import check_lines, summary_lines, to_html
 from gcbulk.runs.check import check
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.connection import Service, make_settings
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.settings import Settings
 from gcbulk.simulator import Fault, Simulator, Switches, running
 from jobs import ACHIEVEMENT_HEADERS, TurnedClock
@@ -80,7 +80,7 @@ def pushed(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> di
         path = fill(tmp_path_factory.mktemp("game") / name)
         with ExitStack() as stack:
             service = stack.enter_context(Service(settings_of(simulator, bundle_id, path), clock=TurnedClock()))
-            result = push_file(path, check(path), service, Place(path.parent), confirm=lambda _: True)
+            result = push_file(path, check(path), service, ReportTarget(path.parent), confirm=lambda _: True)
         assert result.outcomes["created"] == len(PAYLOADS), result.notes
         found[path.suffix] = path
     return found

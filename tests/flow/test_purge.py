@@ -14,7 +14,7 @@ from submit_jobs import BUNDLE_ID, FIRST, SubmitJob, applied, progress
 from gcbulk.errors import JournalError, LockedError, SettingsError
 from gcbulk.planning.submissions_digests import natural_keys
 from gcbulk.runs.purge import purge
-from gcbulk.runs.shared.reading import Reading, read_submissions
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
@@ -77,7 +77,7 @@ def test_old_submissions_are_removed_and_said(submitting: SubmitJob, game: Simul
     """After thirty days they go, with what that means said before; nothing of their digests is left in any file."""
     submitting.fill(progress(40))
     submitting.submit(game)
-    checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID, timezone="UTC"))
+    checked = read_submissions(submitting.path, reading=ReadOptions(bundle_id=BUNDLE_ID, timezone="UTC"))
     digests = [key.tobytes() for key in natural_keys(checked.rows)]
     assert any(digests[7] in file.read_bytes() for file in submitting.journal.parent.glob("journal.sqlite3*"))
     notes, asked = purged(submitting)
@@ -178,7 +178,7 @@ def test_a_file_that_cannot_be_made_anew_is_said(
     """When there is no room for a new file, say, that is said, and its unused places are empty all the same."""
     submitting.fill(progress(40))
     submitting.submit(game)
-    checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID, timezone="UTC"))
+    checked = read_submissions(submitting.path, reading=ReadOptions(bundle_id=BUNDLE_ID, timezone="UTC"))
     digest = natural_keys(checked.rows)[7].tobytes()
     make = JournalFile.__init__
 

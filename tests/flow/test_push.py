@@ -18,7 +18,7 @@ from gcbulk.runs.push import push_file
 from gcbulk.runs.report import report_file
 from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.execution import execute_plan, make_plan
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.service.budget import SharedBudget
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
@@ -318,7 +318,7 @@ def test_a_wrong_app_is_named_before_anything_is_sent(job: Job, simulator: Simul
     job.fill_plain(1)
     service = job.service(simulator, bundle_id="com.example.other")
     with pytest.raises(SettingsError, match=r"com\.example\.other"):
-        push_file(job.workbook, job.checked(), service, Place(job.folder), confirm=lambda plan: True)
+        push_file(job.workbook, job.checked(), service, ReportTarget(job.folder), confirm=lambda plan: True)
     assert simulator.ledger.writes() == 0
 
 
@@ -337,7 +337,7 @@ def test_an_app_in_a_group_is_filled_through_the_group(job: Job, simulator: Simu
     job.fill_plain(2)
     for expected in ({"created": 4}, {"unchanged": 4}):
         service = job.service(simulator, bundle_id="com.example.grouped")
-        result = push_file(job.workbook, job.checked(), service, Place(job.folder), confirm=lambda plan: True)
+        result = push_file(job.workbook, job.checked(), service, ReportTarget(job.folder), confirm=lambda plan: True)
         assert occurred(result.outcomes) == expected
         assert service.target.group_id is not None
 
@@ -371,7 +371,9 @@ def test_nothing_is_sent_without_a_yes(job: Job, simulator: Simulator) -> None:
     """An answer other than yes sends nothing."""
     job.fill_plain(1)
     with pytest.raises(SettingsError, match="not confirmed"):
-        push_file(job.workbook, job.checked(), job.service(simulator), Place(job.folder), confirm=lambda plan: False)
+        push_file(
+            job.workbook, job.checked(), job.service(simulator), ReportTarget(job.folder), confirm=lambda plan: False
+        )
     assert simulator.ledger.writes() == 0
 
 
@@ -380,7 +382,7 @@ def test_two_runs_at_once_are_one_too_many(job: Job, simulator: Simulator) -> No
     job.fill_plain(1)
     first, second = job.service(simulator), job.service(simulator)
     with first.lock.exclusive(), pytest.raises(LockedError, match="Another run"):
-        push_file(job.workbook, job.checked(), second, Place(job.folder), confirm=lambda plan: True)
+        push_file(job.workbook, job.checked(), second, ReportTarget(job.folder), confirm=lambda plan: True)
     assert second.requests == 0
 
 
@@ -414,7 +416,7 @@ def test_a_run_looks_through_the_journal_once(
         return database
 
     monkeypatch.setattr(sqlite3, "connect", connect)
-    service, place = job.service(simulator), Place(job.folder)
+    service, place = job.service(simulator), ReportTarget(job.folder)
     if verb == "push":
         push_file(job.workbook, job.checked(), service, place, confirm=lambda plan: True)
     else:
@@ -471,7 +473,7 @@ def test_the_report_can_be_made_again_from_the_journal(job: Job, simulate: Calla
     job.push(simulator)
     lines = job.lines()
     job.fill_plain(3)  # the sheet is gone
-    result = report_file(job.workbook, job.checked(), job.journal, Place(job.folder))
+    result = report_file(job.workbook, job.checked(), job.journal, ReportTarget(job.folder))
     assert [{**line, "Finished At (UTC)": None} for line in job.lines()] == [
         {**line, "Finished At (UTC)": None} for line in lines
     ]
@@ -550,7 +552,7 @@ def test_a_callback_that_stops_asking(job: Job, simulator: Simulator, seen: int)
             job.workbook,
             job.checked(),
             service,
-            Place(job.folder / "rescued"),
+            ReportTarget(job.folder / "rescued"),
             confirm=lambda plan: True,
             watch=lambda outcomes, total: islice(outcomes, seen),
         )

@@ -23,7 +23,7 @@ from gcbulk.runs.push import push_file
 from gcbulk.runs.report import report_file
 from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.connection import Service
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
@@ -41,7 +41,9 @@ def sheet(workbook: Path, name: str = "gcbulk report") -> list[tuple[object, ...
 
 def again(job: Job, *, journal: Path | None = None, verb: str | None = None) -> Result:
     """Make the report again from the journal alone."""
-    return report_file(job.workbook, job.checked(), journal or job.journal, Place(job.folder / "rescued"), verb=verb)
+    return report_file(
+        job.workbook, job.checked(), journal or job.journal, ReportTarget(job.folder / "rescued"), verb=verb
+    )
 
 
 def push(job: Job, simulator: Simulator, service: Service | None = None, **options: Json) -> Result:
@@ -51,7 +53,7 @@ def push(job: Job, simulator: Simulator, service: Service | None = None, **optio
         job.workbook,
         job.checked(),
         service,
-        Place(job.folder / "rescued"),
+        ReportTarget(job.folder / "rescued"),
         confirm=lambda plan: True,
         confirm_deletions=lambda plan: plan.deletions,
         **options,
@@ -60,7 +62,7 @@ def push(job: Job, simulator: Simulator, service: Service | None = None, **optio
 
 def review(job: Job, simulator: Simulator, *, submit: bool = False) -> Result:
     """Hand what the workbook names to review."""
-    options, place = ReviewOptions(submit=submit), Place(job.folder / "rescued")
+    options, place = ReviewOptions(submit=submit), ReportTarget(job.folder / "rescued")
     with job.service(simulator) as service:
         return review_file(job.workbook, job.checked(), service, place, options=options, confirm=lambda lines: True)
 

@@ -15,7 +15,7 @@ from gcbulk.records import Api
 from gcbulk.runs.check import check
 from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.connection import Service, make_settings
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
@@ -40,7 +40,7 @@ def review(
     """Hand off as the command line does."""
     service = job.service(simulator, api=api)
     checked = check(path) if path else None
-    result = review_file(path, checked, service, Place(job.folder), options=options, confirm=confirm)
+    result = review_file(path, checked, service, ReportTarget(job.folder), options=options, confirm=confirm)
     assert sum(result.outcomes.values()) == result.rows
     return result
 
@@ -167,7 +167,7 @@ def test_a_report_of_everything_goes_where_it_is_asked_for(job: Job, simulator: 
     """Without a file there is a report only where one was asked for, and a second one takes its place."""
     complete(simulator, "a.a")
     assert review(job, simulator).report is None
-    place = Place(job.folder, report=job.folder / name)
+    place = ReportTarget(job.folder, report=job.folder / name)
     for _ in range(2):
         with job.service(simulator) as service:
             result = review_file(None, None, service, place, options=KEEP_OPEN, confirm=lambda lines: True)
@@ -178,7 +178,7 @@ def test_a_report_of_everything_goes_where_it_is_asked_for(job: Job, simulator: 
 def test_an_impossible_report_is_refused_before_anything_is_sent(job: Job, simulator: Simulator) -> None:
     """A report that cannot be written there is no reason to find out afterwards."""
     complete(simulator, "a.a")
-    place = Place(job.folder, report=job.folder / "review.pdf")
+    place = ReportTarget(job.folder, report=job.folder / "review.pdf")
     with pytest.raises(WorkbookError, match=r"review\.pdf"):
         review_file(None, None, job.service(simulator), place, options=KEEP_OPEN, confirm=lambda lines: True)
     assert simulator.ledger.writes() == 0
@@ -230,7 +230,7 @@ def test_a_run_that_never_got_an_answer_is_settled_by_the_next(job: Job, simulat
     complete(simulator, "a.a")
     service = job.service(simulator)
     object.__setattr__(service.settings, "settle_wait_s", 1.0)
-    result = review_file(None, None, service, Place(job.folder), options=KEEP_OPEN, confirm=lambda lines: True)
+    result = review_file(None, None, service, ReportTarget(job.folder), options=KEEP_OPEN, confirm=lambda lines: True)
     assert occurred(result.outcomes) == {"unknown": 1}
     assert result.exit == 4
     service.close()
@@ -314,7 +314,9 @@ def test_an_app_that_is_not_known_by_name_cannot_be_handed_off(job: Job, simulat
         environ={},
     )
     with Service(settings, clock=job.clock) as service:
-        result = review_file(None, None, service, Place(job.folder), options=KEEP_OPEN, confirm=lambda lines: True)
+        result = review_file(
+            None, None, service, ReportTarget(job.folder), options=KEEP_OPEN, confirm=lambda lines: True
+        )
     assert occurred(result.outcomes) == {"created": 1}
 
 

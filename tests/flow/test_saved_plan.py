@@ -13,7 +13,7 @@ from gcbulk.errors import PlanError, SettingsError
 from gcbulk.records import Api, Wishes
 from gcbulk.runs.plan import PlanOptions, plan_file
 from gcbulk.runs.push import push_file
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, as_json
 from gcbulk.runs.shared.saved_plans import load_plan
 from gcbulk.simulator import Simulator
@@ -47,7 +47,7 @@ def send(job: Job, simulator: Simulator, saved: Path, *, api: Api = Api.V2) -> R
         job.workbook,
         job.checked(),
         job.service(simulator, api=api),
-        Place(rescue_dir=job.folder),
+        ReportTarget(rescue_dir=job.folder),
         confirm=lambda plan: True,
         saved=load_plan(saved),
     )
@@ -167,7 +167,7 @@ def test_a_plan_can_be_read_in_the_workbook(job: Job, simulator: Simulator) -> N
     """The plan becomes a sheet of its own, beside the report, and neither is read as achievements."""
     job.fill(ROWS, TEXTS)
     job.push(simulator)
-    place = Place(rescue_dir=job.folder)
+    place = ReportTarget(rescue_dir=job.folder)
     result = plan_file(job.checked(), job.service(simulator), PlanOptions(sheet=place))
     book = openpyxl.load_workbook(job.workbook)
     assert book.sheetnames[-2:] == ["gcbulk report", "gcbulk plan"]
@@ -182,7 +182,7 @@ def test_the_plan_of_a_text_file_stands_beside_it(job: Job, simulator: Simulator
     table = job.folder / "game.csv"
     table.write_text("Reference Name,Achievement ID,Points,Hidden,Repeatable\nA,com.example.a,5,No,No\n")
     job.workbook = table
-    result = plan_file(job.checked(), job.service(simulator), PlanOptions(sheet=Place(rescue_dir=job.folder)))
+    result = plan_file(job.checked(), job.service(simulator), PlanOptions(sheet=ReportTarget(rescue_dir=job.folder)))
     assert result.report == job.folder / "game.plan.csv"
     assert "create" in result.report.read_text(encoding="utf-8-sig")
 

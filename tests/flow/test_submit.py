@@ -20,8 +20,8 @@ from submit_jobs import (
 )
 
 from gcbulk.errors import LockedError, SettingsError
-from gcbulk.runs.shared.reading import Reading, read_submissions
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.submission_run import exclusive
 from gcbulk.runs.submit import submit_file
 from gcbulk.simulator import Simulator
@@ -216,8 +216,8 @@ def test_several_apps_in_one_file(submitting: SubmitJob, game: Simulator) -> Non
     rows = [("com.example.game", FIRST), ("com.example.other", SECOND), ("com.example.other", FIRST)]
     submitting.fill([(player(1), what, 10, app) for app, what in rows], (*HEADERS, "Bundle ID"))
     service = submitting.service(game)
-    checked = read_submissions(submitting.path, reading=Reading())
-    result = submit_file(submitting.path, checked, service, Place(submitting.folder), confirm=lambda lines: True)
+    checked = read_submissions(submitting.path, reading=ReadOptions())
+    result = submit_file(submitting.path, checked, service, ReportTarget(submitting.folder), confirm=lambda lines: True)
     assert occurred(result.outcomes) == {"created": 2, "rejected": 1}
     assert sorted((one.bundle_id, one.vendor_identifier) for one in game.ledger.submitted) == rows[:2]
 
@@ -225,10 +225,14 @@ def test_several_apps_in_one_file(submitting: SubmitJob, game: Simulator) -> Non
 def test_an_app_that_is_not_there_sends_nothing(submitting: SubmitJob, game: Simulator) -> None:
     """A bundle id that the key does not see is said before the first submission."""
     submitting.fill([(player(1), FIRST, 10, "com.example.none")], (*HEADERS, "Bundle ID"))
-    checked = read_submissions(submitting.path, reading=Reading())
+    checked = read_submissions(submitting.path, reading=ReadOptions())
     with pytest.raises(SettingsError, match=r"com\.example\.none"):
         submit_file(
-            submitting.path, checked, submitting.service(game), Place(submitting.folder), confirm=lambda lines: True
+            submitting.path,
+            checked,
+            submitting.service(game),
+            ReportTarget(submitting.folder),
+            confirm=lambda lines: True,
         )
     assert posts(game) == 0
 
@@ -237,7 +241,7 @@ def test_two_runs_at_once_are_one_too_many(submitting: SubmitJob, game: Simulato
     """The second run for the same app says so and sends no request."""
     submitting.fill(progress(1))
     first, second = submitting.service(game), submitting.service(game)
-    checked = read_submissions(submitting.path, reading=Reading(bundle_id="com.example.game"))
+    checked = read_submissions(submitting.path, reading=ReadOptions(bundle_id="com.example.game"))
     with exclusive(first, checked), pytest.raises(LockedError, match="Another run") as raised:
         submitting.submit(game, second)
     assert raised.value.exit_code == 6
@@ -247,7 +251,7 @@ def test_two_runs_at_once_are_one_too_many(submitting: SubmitJob, game: Simulato
 def test_nothing_is_sent_without_a_yes(submitting: SubmitJob, game: Simulator) -> None:
     """An answer other than yes sends nothing; the question names the app and how many."""
     submitting.fill(progress(2))
-    checked = read_submissions(submitting.path, reading=Reading(bundle_id="com.example.game"))
+    checked = read_submissions(submitting.path, reading=ReadOptions(bundle_id="com.example.game"))
     asked: list[str] = []
 
     def refuse(lines: Sequence[str]) -> bool:
@@ -259,7 +263,7 @@ def test_nothing_is_sent_without_a_yes(submitting: SubmitJob, game: Simulator) -
             submitting.path,
             checked,
             submitting.service(game),
-            Place(submitting.folder),
+            ReportTarget(submitting.folder),
             confirm=refuse,
         )
     assert posts(game) == 0

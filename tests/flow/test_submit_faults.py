@@ -27,8 +27,8 @@ from submit_jobs import (
 from gcbulk.errors import JournalError, SettingsError
 from gcbulk.runs.check import check_any_file
 from gcbulk.runs.plan import PlanOptions, plan_any_file
-from gcbulk.runs.shared.reading import Reading, read_submissions
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions, read_submissions
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.submission_results import lines_after
 from gcbulk.runs.shared.submission_run import SubmitOptions, SubmitRun, make_submission_plan
 from gcbulk.runs.submit import submit_file
@@ -275,7 +275,7 @@ def test_a_journal_that_cannot_be_read_after_the_run_is_said(
     submitting.submit(game)
     broken = submitting.folder / "broken.sqlite3"
     broken.write_bytes(b"no journal " * 100)
-    checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID))
+    checked = read_submissions(submitting.path, reading=ReadOptions(bundle_id=BUNDLE_ID))
     plan = make_submission_plan(checked, None, SubmitOptions())
     with pytest.raises(JournalError, match="gcbulk report") as raised:
         lines_after(plan, SubmitRun(1, None), broken)
@@ -400,7 +400,7 @@ def test_a_refusal_that_points_at_a_value_names_the_sheets_column(
     game = start()
     submitting.fill([(player(1), FIRST, 10)], ("Player ID", "My Achievement", "Percent"))
     checked = read_submissions(
-        submitting.path, reading=Reading(column={"vendor_identifier": "My Achievement"}, bundle_id=BUNDLE_ID)
+        submitting.path, reading=ReadOptions(column={"vendor_identifier": "My Achievement"}, bundle_id=BUNDLE_ID)
     )
 
     def remove(lines: Sequence[str]) -> bool:
@@ -408,7 +408,7 @@ def test_a_refusal_that_points_at_a_value_names_the_sheets_column(
         game.store.delete(achievement)
         return True
 
-    place = Place(submitting.folder / "rescued")
+    place = ReportTarget(submitting.folder / "rescued")
     result = submit_file(submitting.path, checked, submitting.service(game), place, confirm=remove)
     assert occurred(result.outcomes) == {"rejected": 1}
     line = submitting.lines().iloc[0]
@@ -444,7 +444,7 @@ def test_a_score_that_was_cut_off_stays_unknown(scores: SubmitJob, start: Callab
 
 def test_a_plan_of_submissions_takes_no_wishes_for_achievements(submitting: SubmitJob) -> None:
     """What cannot be done for submissions is refused, not left out in silence."""
-    checked = read_submissions(submitting.fill(progress(1)), reading=Reading(bundle_id=BUNDLE_ID))
+    checked = read_submissions(submitting.fill(progress(1)), reading=ReadOptions(bundle_id=BUNDLE_ID))
     with pytest.raises(SettingsError, match="no plan to save"):
         plan_any_file(checked, None, SubmitOptions(), more=PlanOptions(out=submitting.folder / "plan.json"))
 
@@ -453,7 +453,7 @@ def test_a_plan_without_the_service(submitting: SubmitJob) -> None:
     """Offline a plan is made as if nothing had been sent, and no journal comes into being."""
     submitting.fill(progress(4))
     result = plan_any_file(
-        read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID)), None, SubmitOptions()
+        read_submissions(submitting.path, reading=ReadOptions(bundle_id=BUNDLE_ID)), None, SubmitOptions()
     )
     assert result.plan is not None
     assert result.plan["requests"] == 4
@@ -463,7 +463,7 @@ def test_a_plan_without_the_service(submitting: SubmitJob) -> None:
 def test_a_check_of_submissions_is_reported(submitting: SubmitJob) -> None:
     """A check alone tells each wrong row in the report, exit 2."""
     submitting.fill([(player(1), FIRST, 10), (player(2), FIRST, 101)])
-    checked = read_submissions(submitting.path, reading=Reading(bundle_id=BUNDLE_ID))
-    result = check_any_file(submitting.path, checked, Place(submitting.folder / "rescued"))
+    checked = read_submissions(submitting.path, reading=ReadOptions(bundle_id=BUNDLE_ID))
+    result = check_any_file(submitting.path, checked, ReportTarget(submitting.folder / "rescued"))
     assert result.exit == 2
     assert submitting.lines("check")["Row"].tolist() == ["3"]

@@ -10,7 +10,7 @@ from gcbulk.errors import PlanError
 from gcbulk.records import Api, Json, Wishes
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.execution import make_plan
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Exchange
@@ -54,7 +54,7 @@ def push(
     job: Job, simulator: Simulator, wishes: Wishes, *, confirmed: int = 0, bundle_id: str = "com.example.game"
 ) -> Result:
     """Push with wishes, and so many deletions confirmed."""
-    place = Place(rescue_dir=job.folder)
+    place = ReportTarget(rescue_dir=job.folder)
     service = job.service(simulator, bundle_id=bundle_id)
     return push_file(
         job.workbook,

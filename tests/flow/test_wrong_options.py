@@ -25,8 +25,8 @@ from gcbulk.records import OUTCOME_COLUMNS, Api, Wishes
 from gcbulk.runs.plan import PlanOptions
 from gcbulk.runs.review import ReviewOptions
 from gcbulk.runs.shared.execution import make_plan
-from gcbulk.runs.shared.reading import Reading
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reading import ReadOptions
+from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.submission_run import SubmitOptions
 from gcbulk.settings import Settings
 from gcbulk.simulator import Simulator
@@ -118,14 +118,16 @@ CALLS = (
     "write_report", "write_template",
 )  # fmt: skip
 RECORDS = (
-    Reading,
+    ReadOptions,
     SubmitOptions,
     ReviewOptions,
-    Place,
+    ReportTarget,
     PlanOptions,
     Settings,
 )
-OUR_OWN = {("PlanOptions", "wishes"), ("PlanOptions", "sheet"), ("Reading", "encoding"), ("Reading", "delimiter")}
+OUR_OWN = {
+    ("PlanOptions", "wishes"), ("PlanOptions", "sheet"), ("ReadOptions", "encoding"), ("ReadOptions", "delimiter"),
+}  # fmt: skip
 """Parts that only our own code gives, or that are looked at when the file is read."""
 
 
@@ -245,7 +247,7 @@ def test_a_wrong_value_makes_no_record_of_options(world: SimpleNamespace) -> Non
     """The records that the calls hand on are as strict: nothing wrong gets past them from another way in."""
     whole: Mapping[object, dict[str, object]] = {
         Settings: {"bundle_id": BUNDLE_ID, "credentials": world.service.settings.credentials},
-        Place: {"rescue_dir": world.job.folder},
+        ReportTarget: {"rescue_dir": world.job.folder},
     }
     accepted: list[object] = []
     for record in RECORDS:

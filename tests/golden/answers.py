@@ -10,7 +10,7 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import GcbulkError
-from gcbulk.runs.shared.reading import Reading, check_achievements, check_any, read_submissions
+from gcbulk.runs.shared.reading import ReadOptions, check_achievements, check_any, read_submissions
 from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.simulator.exchange import Json
 from golden import plans, submitting
@@ -30,7 +30,7 @@ def answer(source: Input, folder: Path) -> Json:
         folder: an empty folder to write it to.
     """
     made = source.make(folder)
-    reading = Reading(**source.options)
+    reading = ReadOptions(**source.options)
     try:
         if isinstance(made, Path):
             checked = check_any(made, source.kind, reading)

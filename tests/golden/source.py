@@ -22,7 +22,7 @@ class Input:
     Args:
         make: writes it.
         kind: what the user says that it is; None to tell by the headers.
-        options: what else the user settled, by the names of `gcbulk.runs.shared.reading.Reading`.
+        options: what else the user settled, by the names of `gcbulk.runs.shared.reading.ReadOptions`.
         command: whether what ``gcbulk check --json`` prints of it is recorded as well.
     """
 

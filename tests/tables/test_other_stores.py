@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import gcbulk
-from gcbulk.runs.shared.reading import Reading, check_any
+from gcbulk.runs.shared.reading import ReadOptions, check_any
 
 PLAY = 'First Lamp,Light one lamp,False,,Revealed,10,1\nThief,"Find the thief, soon",True,500,Hidden,100,3\n'
 FILES: dict[str, tuple[str, str]] = {
@@ -40,7 +40,7 @@ def test_another_stores_table_is_named(tmp_path: Path, text: str, words: str, ki
     """Whatever is wanted of it, the one thing said is what the file is, and what to do."""
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
-    checked = check_any(path, kind, Reading())
+    checked = check_any(path, kind, ReadOptions())
     assert checked.issues["code"].tolist() == ["other-store-table"]
     assert words in checked.issues["message"].iloc[0]
     assert "gcbulk template" in checked.issues["message"].iloc[0]

@@ -10,7 +10,7 @@ from gcbulk.cli.given import read_options, rescue_dir
 from gcbulk.cli.sending import counted, open_service, submit_options, wishes
 from gcbulk.runs.plan import PlanOptions, plan_any_file
 from gcbulk.runs.shared.reading import check_any
-from gcbulk.runs.shared.reports import Place
+from gcbulk.runs.shared.reports import ReportTarget
 
 
 @guarded
@@ -27,5 +27,5 @@ def run(arguments: Arguments) -> int:
 
 
 def _plan_options(arguments: Arguments) -> PlanOptions:
-    sheet = Place(rescue_dir(), journal=arguments.journal) if arguments.plan_sheet else None
+    sheet = ReportTarget(rescue_dir(), journal=arguments.journal) if arguments.plan_sheet else None
     return PlanOptions(wishes(arguments), arguments.out, sheet)

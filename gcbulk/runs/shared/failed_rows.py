@@ -6,20 +6,20 @@ from collections.abc import Collection
 from pathlib import Path
 
 from gcbulk.files.failed import save_failed
-from gcbulk.runs.shared.reports import Place, Written, saved_or_said
+from gcbulk.runs.shared.reports import ReportTarget, Written, saved_or_said
 from gcbulk.sheets import Checked, rows_changed
 from gcbulk.tables.issues import row_ranges
 
 
-def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]], place: Place) -> Written:
+def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]], target: ReportTarget) -> Written:
     """Save the rows that did not go through, ready to be fixed and pushed again."""
-    if not place.write:
+    if not target.write:
         return Written()
 
     def save() -> Written:
         """Save the workbook, and say where it is and why it is not where it was wanted."""
         wanted = path.with_name(f"{path.stem}.failed.xlsx")
-        failed = save_failed(checked, rows, wanted, place.own)
+        failed = save_failed(checked, rows, wanted, target.own)
         why = (
             f" ({wanted.name} is open, or was not written by gcbulk as it is now)"
             if failed not in (None, wanted)

@@ -31,7 +31,7 @@ STEPS: Mapping[str, str] = {"submissions": "submission", "scores": "score"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadOptions:
     """What the user settled about a file by option.
 
     Args:
@@ -70,13 +70,13 @@ class Reading:
             text(self.delimiter, "delimiter")
 
 
-def check_achievements(source: Source, reading: Reading) -> Checked:
+def check_achievements(source: Source, reading: ReadOptions) -> Checked:
     """Read and check achievements and localizations; as `check`, with the choices in one value."""
     return with_pictures(_achievements(_book(source, reading), reading))
 
 
 def read_submissions(
-    source: Source | pd.DataFrame, *, kind: str | None = None, reading: Reading, sheet: str | None = None
+    source: Source | pd.DataFrame, *, kind: str | None = None, reading: ReadOptions, sheet: str | None = None
 ) -> CheckedSubmissions:
     """Read and check player submissions or scores; nothing is sent.
 
@@ -110,7 +110,7 @@ def _only(book: Book, sheet: str | None) -> Book:
     return replace(book, sheets=tuple(replace(one, hidden=False) for one in book.sheets if one.name == sheet))
 
 
-def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | CheckedSubmissions:
+def check_any(path: Path, kind: str | None, reading: ReadOptions) -> Checked | CheckedSubmissions:
     """Read and check a file of any kind.
 
     Args:
@@ -137,15 +137,15 @@ def check_any(path: Path, kind: str | None, reading: Reading) -> Checked | Check
             assert_never(chosen)
 
 
-def _choices(reading: Reading) -> Choices:
+def _choices(reading: ReadOptions) -> Choices:
     return Choices(reading.sheet, reading.column, reading.locale)
 
 
-def _achievements(book: Book, reading: Reading) -> Checked:
+def _achievements(book: Book, reading: ReadOptions) -> Checked:
     return sheets.check(book, _choices(reading))
 
 
-def _submissions(book: Book, kind: SubmissionKind, reading: Reading) -> CheckedSubmissions:
+def _submissions(book: Book, kind: SubmissionKind, reading: ReadOptions) -> CheckedSubmissions:
     return sheets.check_submissions(
         book,
         _choices(reading),
@@ -157,7 +157,7 @@ def _submissions(book: Book, kind: SubmissionKind, reading: Reading) -> CheckedS
     )
 
 
-def _book(source: Source, reading: Reading) -> Book:
+def _book(source: Source, reading: ReadOptions) -> Book:
     if isinstance(source, Mapping):
         return sheets.book_of(_frames(source))
     if not isinstance(source, str | PathLike):

@@ -20,7 +20,7 @@ from gcbulk.records import Report, ReportSheet
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReportTarget:
     """Where reports go.
 
     Args:
@@ -89,7 +89,7 @@ class Written:
 def write_report(
     path: Path | None,
     lines: pd.DataFrame,
-    place: Place,
+    target: ReportTarget,
     *,
     sheet: ReportSheet,
     facts: Iterable[tuple[str, str]] = (),
@@ -100,29 +100,29 @@ def write_report(
     Args:
         path: the input, None where there is none.
         lines: the lines; a run that had none says nothing, so its report leaves an earlier one alone.
-        place: where reports go.
+        target: where reports go.
         sheet: the verb's own sheet.
         facts: what else is worth knowing, above the lines.
         read_as: the digest of the workbook when its rows were read (`Book.digest`).
     """
     is_empty_run = lines.empty and sheet is not ReportSheet.CHECK
-    if not place.write or (path is None and place.report is None) or is_empty_run:
+    if not target.write or (path is None and target.report is None) or is_empty_run:
         return Written()
     file = [("File", path.name)] if path is not None else []
     report = Report(summary=reporting.summary_lines(lines, facts=[*file, *facts]), lines=lines, sheet=sheet)
-    return _saved(path, report, place, "Report", read_as)
+    return _saved(path, report, target, "Report", read_as)
 
 
-def write_plan(path: Path, report: Report, place: Place, *, read_as: str | None = None) -> Written:
+def write_plan(path: Path, report: Report, target: ReportTarget, *, read_as: str | None = None) -> Written:
     """Save a plan as a sheet of the workbook, or beside another input as ``<name>.plan.csv``."""
-    return _saved(path, report, place, "Plan", read_as)
+    return _saved(path, report, target, "Plan", read_as)
 
 
-def _saved(path: Path | None, report: Report, place: Place, what: str, read_as: str | None) -> Written:
+def _saved(path: Path | None, report: Report, target: ReportTarget, what: str, read_as: str | None) -> Written:
     def save() -> Written:
         """Save the report, and say where it is and why it is not where it was wanted."""
         saved = files.save_report(
-            path, report, destination=place.report, rescue_dir=place.rescue_dir, own=place.own, read_as=read_as
+            path, report, destination=target.report, rescue_dir=target.rescue_dir, own=target.own, read_as=read_as
         )
         why = f" ({saved.reason})" if saved.reason else ""
         every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()

@@ -10,7 +10,7 @@ from gcbulk import reporting
 from gcbulk.records import ReportSheet
 from gcbulk.runs.shared.failed_rows import write_failed
 from gcbulk.runs.shared.recorded import Recorded
-from gcbulk.runs.shared.reports import Place, Written, write_report
+from gcbulk.runs.shared.reports import ReportTarget, Written, write_report
 from gcbulk.runs.shared.results import DONE, Result, run_exit
 from gcbulk.sheets import Checked
 
@@ -19,7 +19,7 @@ def steps_result(
     path: Path | None,
     checked: Checked | None,
     run: Recorded,
-    place: Place,
+    target: ReportTarget,
     *,
     requests: int,
     sheet: ReportSheet = ReportSheet.PUSH,
@@ -30,15 +30,15 @@ def steps_result(
         path: the file, None for a run about everything that is live.
         checked: its rows, None likewise.
         run: what the run recorded.
-        place: where the report goes.
+        target: where the report goes.
         requests: how many requests were sent.
         sheet: the sheet of the run's verb.
     """
     lines, read_as = run.lines, checked.book.digest if checked is not None else None
-    written = write_report(path, lines, place, sheet=sheet, facts=run.facts, read_as=read_as)
+    written = write_report(path, lines, target, sheet=sheet, facts=run.facts, read_as=read_as)
     failed = Written()
     if sheet is ReportSheet.PUSH and path is not None and checked is not None and len(lines):
-        failed = _failed(path, checked, lines, place)
+        failed = _failed(path, checked, lines, target)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
@@ -51,7 +51,7 @@ def steps_result(
     )
 
 
-def _failed(path: Path, checked: Checked, lines: pd.DataFrame, place: Place) -> Written:
+def _failed(path: Path, checked: Checked, lines: pd.DataFrame, target: ReportTarget) -> Written:
     """Save the rows that did not go through."""
     bad = lines[~lines["outcome"].isin([str(kind) for kind in DONE]) & lines["row"].notna()]
-    return write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), place)
+    return write_failed(path, checked, set(zip(bad["sheet"], bad["row"], strict=True)), target)

@@ -13,7 +13,7 @@ from gcbulk.errors import JournalError
 from gcbulk.options import SubmissionKind
 from gcbulk.planning.submissions import SubmissionPlan
 from gcbulk.records import ReportSheet
-from gcbulk.runs.shared.reports import Place, write_report
+from gcbulk.runs.shared.reports import ReportTarget, write_report
 from gcbulk.runs.shared.results import Result, run_exit
 from gcbulk.runs.shared.submission_report import run_lines
 from gcbulk.runs.shared.submission_run import (
@@ -54,7 +54,7 @@ def submission_result(
     path: Path,
     checked: CheckedSubmissions,
     lines: pd.DataFrame,
-    place: Place,
+    target: ReportTarget,
     *,
     stopped: str | None,
     requests: int,
@@ -68,7 +68,7 @@ def submission_result(
         path: the file.
         checked: its rows.
         lines: the report's lines.
-        place: where the report goes.
+        target: where the report goes.
         stopped: why the run ended early, None when it came to its end.
         requests: how many requests were sent.
         unstored: whether the journal failed, so that the report alone knows some results.
@@ -76,7 +76,7 @@ def submission_result(
         facts: what else the report says above its lines.
     """
     sheet = ReportSheet.SCORES if checked.kind is SubmissionKind.SCORES else ReportSheet.SUBMIT
-    written = write_report(path, lines, place, sheet=sheet, facts=facts, read_as=checked.book.digest)
+    written = write_report(path, lines, target, sheet=sheet, facts=facts, read_as=checked.book.digest)
     return Result(
         rows=len(lines),
         outcomes=reporting.summarise(lines),
