@@ -59,6 +59,14 @@ class OnDuplicate(StrEnum):
     ERROR = "error"  # none: all of them are rejected
 
 
+class CheckFormat(StrEnum):
+    """How a check's problems are written for build servers."""
+
+    GITHUB = "github"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
 class Platform(StrEnum):
     """Whose review submission is used."""
 

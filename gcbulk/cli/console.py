@@ -40,6 +40,11 @@ def print_json(found: object) -> None:
     print(json.dumps(found, ensure_ascii=True))
 
 
+def print_text(text: str) -> None:
+    """Print what another program reads, in its own form."""
+    print(text, end="")
+
+
 def agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
     """Show what would be done, and ask whether to do it.
 

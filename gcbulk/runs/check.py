@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gcbulk import reporting
-from gcbulk.options import (
-    PercentAsWord,
-    SubmissionKindWord,
-)
+from gcbulk import __version__, reporting
+from gcbulk.options import CheckFormat, PercentAsWord, SubmissionKindWord, word
 from gcbulk.records import ReportSheet
+from gcbulk.reporting.annotations import annotated
 from gcbulk.runs.shared.reading import (
     STEPS,
     AnyChecked,
@@ -23,6 +21,7 @@ from gcbulk.runs.shared.reading import (
 from gcbulk.runs.shared.reports import ReportTarget, write_report
 from gcbulk.runs.shared.results import Result
 from gcbulk.sheets import Checked, CheckedSubmissions
+from gcbulk.tables.issues import issues_of
 
 
 def check(
@@ -131,3 +130,15 @@ def check_submissions_file(path: Path, checked: CheckedSubmissions, target: Repo
         exit=written.exit(0 if checked.ok else 2),
         notes=(*reporting.submissions_text(checked), *written.notes),
     )
+
+
+def check_annotations(result: Result, path: Path, form: str) -> str:
+    """The problems of a check as a build server reads them.
+
+    Args:
+        result: how the check ended.
+        path: the file, as the build knows it.
+        form: one of `CheckFormat`.
+    """
+    chosen = word(CheckFormat, form, "format")
+    return annotated(issues_of(result.issues), path.as_posix(), chosen, version=__version__)

@@ -24,13 +24,14 @@ from gcbulk.cli.arguments.shared import (
     wishes_options,
 )
 from gcbulk.cli.arguments.values import days, filled, in_flight, moment, path, port, positive, words
-from gcbulk.options import Platform, SubmissionKind
+from gcbulk.options import CheckFormat, Platform, SubmissionKind
 
 Arguments = argparse.Namespace
 EXIT_CODES = """exit codes:
   0 all done            1 a bug                      2 invalid input, usage or key: nothing sent
   3 some rows rejected  4 some rows unknown          5 report saved in another place
-  6 another run is on   7 stopped early: run again   129, 130, 143 interrupted, report written"""
+  6 another run is on   7 stopped early: run again   8 changes are pending (plan --exit-code)
+  129, 130, 143 interrupted, report written"""
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _template(verbs)
     _notebooks(verbs)
     _check(verbs)
+    _explain(verbs)
     _preview(verbs)
     _plan(verbs)
     _push(verbs)
@@ -111,7 +113,19 @@ def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     kind_option(verb)
     row_options(verb)
     verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")
-    output_options(verb)
+    output_options(verb).add_argument(
+        "--format", choices=[str(form) for form in CheckFormat], help="print the problems as a build server reads them"
+    )
+
+
+def _explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "explain",
+        "Say what a code means, of a check, a file, a run or Apple, and what to do about it.",
+        "gcbulk explain duplicate-locale",
+    )
+    verb.add_argument("code", type=filled, metavar="CODE", help="as a report or a message shows it")
 
 
 def _preview(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -137,6 +151,7 @@ def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     kind_option(verb)
     submission_options(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    verb.add_argument("--exit-code", action="store_true", help="exit 8 where there is something to send, 0 where not")
     verb.add_argument("--offline", action="store_true", help="plan as if nothing were live, without the service")
     verb.add_argument("--out", type=path, metavar="PLAN", help="save the plan, for gcbulk push FILE --plan PLAN")
     verb.add_argument("--plan-sheet", action="store_true", help='write it into FILE as the sheet "gcbulk plan"')

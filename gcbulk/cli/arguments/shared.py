@@ -106,12 +106,14 @@ def file_options(verb: argparse.ArgumentParser, *, nargs: str | None = None, tex
     )
 
 
-def output_options(verb: argparse.ArgumentParser) -> None:
-    """Where the result goes."""
-    verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+def output_options(verb: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """Where the result goes; give the group of what standard output gets."""
+    form = verb.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     where = verb.add_mutually_exclusive_group()
     where.add_argument("--report", type=path, metavar="PATH", help="write the report there, not into FILE")
     where.add_argument("--no-report", action="store_true", help="write no report")
+    return form
 
 
 def service_options(verb: argparse.ArgumentParser) -> None:

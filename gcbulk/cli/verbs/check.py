@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gcbulk.cli.arguments import Arguments
+from gcbulk.cli.console import print_text
 from gcbulk.cli.ending import end, guarded
 from gcbulk.cli.given import read_options, report_target
-from gcbulk.runs.check import check_any_file
+from gcbulk.runs.check import check_annotations, check_any_file
 from gcbulk.runs.shared.reading import check_any
 
 
@@ -13,4 +14,7 @@ from gcbulk.runs.shared.reading import check_any
 def run(arguments: Arguments) -> int:
     """Say what is wrong with a file."""
     checked = check_any(arguments.file, arguments.kind, read_options(arguments))
-    return end(arguments, check_any_file(arguments.file, checked, report_target(arguments)))
+    result = check_any_file(arguments.file, checked, report_target(arguments))
+    if arguments.format is not None:
+        print_text(check_annotations(result, arguments.file, arguments.format))
+    return end(arguments, result)

@@ -11,6 +11,10 @@ from gcbulk.cli.sending import counted, open_service, submit_options, wishes
 from gcbulk.runs.plan import PlanOptions, plan_any_file
 from gcbulk.runs.shared.reading import check_any
 from gcbulk.runs.shared.reports import ReportTarget
+from gcbulk.runs.shared.results import Result
+
+PENDING = 8
+"""The exit code of a plan that has something to send, where that was asked for."""
 
 
 @guarded
@@ -19,11 +23,16 @@ def run(arguments: Arguments) -> int:
     checked = check_any(arguments.file, arguments.kind, read_options(arguments))
     options, more = submit_options(arguments), _plan_options(arguments)
     if arguments.offline:
-        return end(arguments, plan_any_file(checked, None, options, more=more))
+        return _ended(arguments, plan_any_file(checked, None, options, more=more))
     with open_service(arguments, Event(), checked) as service:
         with counted(service):
             result = plan_any_file(checked, service, options, more=more)
-        return end(arguments, result)
+        return _ended(arguments, result)
+
+
+def _ended(arguments: Arguments, result: Result) -> int:
+    is_pending = arguments.exit_code and not result.exit and result.plan is not None and result.plan["requests"]
+    return end(arguments, result, exit_code=PENDING if is_pending else None)
 
 
 def _plan_options(arguments: Arguments) -> PlanOptions:
