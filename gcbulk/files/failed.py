@@ -48,7 +48,7 @@ def save_failed(checked: Checked, rows: Collection[Place], path: Path, own: OwnF
 
     Args:
         checked: the file as it was understood.
-        rows: sheet and row of each; the row of a localization brings that of its achievement along.
+        rows: sheet and row of each; the row of a text brings that of its thing along.
         path: where to; a name beside it is taken when somebody has that file open, or it belongs to the user.
         own: which files are ours.
 
@@ -95,9 +95,10 @@ def _remove(path: Path, own: OwnFiles, source: str) -> None:
 
 def _known(checked: Checked) -> frozenset[Place]:
     """The places of the records; lines of a report can be about others, such as a row of totals."""
-    frames = (checked.achievements, checked.localizations)
     return frozenset(
-        (sheet, int(row)) for frame in frames for sheet, row in zip(frame["sheet"], frame.index, strict=True)
+        (sheet, int(row))
+        for frame in checked.frames.values()
+        for sheet, row in zip(frame["sheet"], frame.index, strict=True)
     )
 
 
@@ -108,13 +109,16 @@ def _moved(checked: Checked) -> frozenset[Place]:
 
 
 def _parents(checked: Checked, rows: Collection[Place]) -> frozenset[Place]:
-    """The rows of the achievements that some localizations belong to."""
-    localizations = checked.localizations
-    places = zip(localizations["sheet"], localizations.index, localizations["vendor_identifier"], strict=True)
-    wanted = {key for sheet, row, key in places if (sheet, int(row)) in rows}
-    first = checked.achievements[~checked.achievements["vendor_identifier"].duplicated()]
-    parents = first[first["vendor_identifier"].isin(list(wanted))]
-    return frozenset((sheet, int(row)) for sheet, row in zip(parents["sheet"], parents.index, strict=True))
+    """The rows of the things that some texts belong to."""
+    found: set[Place] = set()
+    for kind in checked.kinds:
+        texts, things, key = checked.texts(kind), checked.things(kind), kind.things.key
+        lines = zip(texts["sheet"], texts.index, texts[key], strict=True)
+        wanted = {own for sheet, row, own in lines if (sheet, int(row)) in rows}
+        first = things[~things[key].duplicated()]
+        parents = first[first[key].isin(list(wanted))]
+        found.update((sheet, int(row)) for sheet, row in zip(parents["sheet"], parents.index, strict=True))
+    return frozenset(found)
 
 
 def _write(out: BinaryIO, checked: Checked, rows: Collection[Place]) -> None:

@@ -14,15 +14,16 @@ from gcbulk.tables.spec import Family, Table
 CONTENT: Mapping[str, ContentKind] = {kind.name: kind for kind in (achievements.KIND,)}
 """What gcbulk creates in Game Center, by `ContentKind.name`; one file may hold several of them."""
 
-FAMILIES: Mapping[str, Family] = {
-    family.name: family for family in (achievements.FAMILY, progress.FAMILY, scores.FAMILY)
-}
-"""The kinds of file, by the words of ``--kind``."""
+SUBMISSIONS: Mapping[str, Family] = {family.name: family for family in (progress.FAMILY, scores.FAMILY)}
+"""What players did, by `Family.name`; a file holds one of them."""
 
-SUBMISSION_TABLES: Mapping[str, Table] = {
-    family.name: family.tables[0] for family in FAMILIES.values() if family.sole_sheet
-}
+SUBMISSION_TABLES: Mapping[str, Table] = {name: family.tables[0] for name, family in SUBMISSIONS.items()}
 """The tables of what players did, by name."""
+
+
+def families() -> Mapping[str, Family]:
+    """The kinds of file by the words of ``--kind``; those of `CONTENT` may stand in one file together."""
+    return {kind.family.name: kind.family for kind in CONTENT.values()} | dict(SUBMISSIONS)
 
 
 def called(word: str) -> tuple[Resource, Role]:

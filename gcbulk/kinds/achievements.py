@@ -208,6 +208,7 @@ _CATALOG = Catalog("appappleid", words("appappleid appname displayorder group ac
 
 Source: https://developer.apple.com/help/app-store-connect/reference/game-center-achievement-catalog-report
 """
+_ORPHAN = "localization-without-achievement"
 FAMILY = Family(
     name="achievements",
     label="achievements",
@@ -217,9 +218,10 @@ FAMILY = Family(
     example='--column points="Pts"',
     passed_over=_FROM_THE_SERVICE,
     catalog=_CATALOG,
+    orphan=_ORPHAN,
     across=(
         unique_text,
-        orphans("localization-without-achievement"),
+        orphans(_ORPHAN),
         by_case("id-differs-by-case"),
         at_most(RESOURCE.most(), "too-many-achievements"),
         sum_at_most(POINTS.name, RESOURCE.most(POINTS.name), "points-total"),

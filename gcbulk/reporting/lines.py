@@ -1,6 +1,6 @@
 """The lines of a report, one per row of the sheet and step, from the outcomes of a push or the issues of a check.
 
-They are in the order of the sheets and their rows, an achievement before its localizations.
+They are in the order of the sheets and their rows, a thing before its texts.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from typing import Protocol, TypeAlias
 
 import pandas as pd
 
-from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.kinds.content import ContentKind
 from gcbulk.records import (
     ISSUE_COLUMNS,
-    LOCALIZATION_COLUMNS,
     OUTCOME_COLUMNS,
     CheckState,
     Issue,
@@ -76,8 +75,8 @@ def check_lines(checked: Checked) -> pd.DataFrame:
     languages = [(number, issue) for number, issue in issues if (issue.sheet, issue.row) in headers and issue.locale]
     used: set[int] = set()
     lines: list[_Line] = []
-    for sheet, row, key, role, locale in _records(checked):
-        step = RESOURCE.words[role]
+    for kind, sheet, row, key, role, locale in _records(checked):
+        step = kind.resource.words[role]
         own = [entry for entry in near.get((sheet, row), ()) if _belongs(entry[1], step, locale)]
         own += [entry for entry in languages if entry[1].sheet == sheet and _belongs(entry[1], step, locale)]
         used.update(number for number, _ in own)
@@ -127,15 +126,16 @@ def _column(outcome: Outcome, headers: Headers) -> str | None:
     return headers(step.sheet, outcome.pointer, step.attributes.get("locale")) or outcome.pointer
 
 
-def _records(checked: Checked) -> Iterator[tuple[str, int, Key, Role, str | None]]:
-    """Sheet, row, key, role and locale of every record."""
-    rows = checked.achievements
-    for sheet, row, key in zip(rows["sheet"], rows.index.to_list(), rows["vendor_identifier"], strict=True):
-        yield sheet, row, (_text(key),), Role.THING, None
-    rows = checked.localizations
-    columns = (rows[name] for name in (LOCALIZATION_COLUMNS[-1], "vendor_identifier", "locale"))
-    for row, sheet, key, locale in zip(rows.index.to_list(), *columns, strict=True):
-        yield sheet, row, (_text(key), _text(locale)), Role.TEXT, locale
+def _records(checked: Checked) -> Iterator[tuple[ContentKind, str, int, Key, Role, str | None]]:
+    """Kind, sheet, row, key, role and locale of every record."""
+    for kind in checked.kinds:
+        rows = checked.things(kind)
+        for sheet, row, key in zip(rows["sheet"], rows.index.to_list(), rows[kind.things.key], strict=True):
+            yield kind, sheet, row, (_text(key),), Role.THING, None
+        rows = checked.texts(kind)
+        columns = (rows[name] for name in ("sheet", kind.texts.key, kind.texts.language or ""))
+        for row, sheet, key, locale in zip(rows.index.to_list(), *columns, strict=True):
+            yield kind, sheet, row, (_text(key), _text(locale)), Role.TEXT, locale
 
 
 def _belongs(issue: Issue, step: str, locale: str | None) -> bool:

@@ -11,9 +11,10 @@ from typing import Protocol
 
 import pandas as pd
 
+from gcbulk.kinds import SUBMISSION_TABLES, content_tables
 from gcbulk.records import Issue, Severity, Target
 from gcbulk.reporting.summary import NEXT, in_words, next_step, summarise
-from gcbulk.sheets import Checked, CheckedSubmissions, sheets_left
+from gcbulk.sheets import Checked, CheckedSubmissions, Layout, sheets_left
 from gcbulk.tables.issues import issues_of, printable, quoted
 from gcbulk.tables.vocabulary import letters
 from gcbulk.wording import counted
@@ -41,7 +42,8 @@ def check_text(checked: Checked) -> tuple[str, ...]:
     Returns:
         One sentence a line: how much was read, then the issues, errors first.
     """
-    records = {"achievement": len(checked.achievements), "localization": len(checked.localizations)}
+    tables = [table for kind in checked.kinds for table in kind.family.tables]
+    records = {table.record: len(checked.frames[table.name]) for table in tables}
     return _found(records, checked.issues, sheets_text(checked))
 
 
@@ -58,12 +60,18 @@ def sheets_text(checked: Checked | CheckedSubmissions) -> tuple[str, ...]:
     if len(sheets) < 2 or not checked.tables:
         return ()
     read = [
-        f"{table.kind} from the sheet {quoted(table.sheet)}, headers in row {table.header_row}"
+        f"{_noun_of(table)} from the sheet {quoted(table.sheet)}, headers in row {table.header_row}"
         for table in checked.tables
     ]
     left = [f"{quoted(name)} with {kind} (--kind {kind})" for name, kind in sheets_left(checked.book, checked.tables)]
     more = f" Not read: {', '.join(left)}." if left else ""
     return safe([f"Read: {'; '.join(read)}.{more}"])
+
+
+def _noun_of(table: Layout) -> str:
+    """What people call the records of a table."""
+    declared = content_tables().get(table.kind) or SUBMISSION_TABLES[table.kind]
+    return declared.plural
 
 
 def _found(records: Mapping[str, int], frame: pd.DataFrame, where: Sequence[str]) -> tuple[str, ...]:

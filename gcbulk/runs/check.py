@@ -109,7 +109,7 @@ def check_file(path: Path, checked: Checked, target: ReportTarget) -> Result:
         path, reporting.check_lines(checked), target, sheet=ReportSheet.CHECK, read_as=checked.book.digest
     )
     return Result(
-        rows=len(checked.achievements) + len(checked.localizations),
+        rows=sum(len(frame) for frame in checked.frames.values()),
         outcomes={},
         issues=checked.issues,
         report=written.report,

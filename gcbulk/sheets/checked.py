@@ -72,9 +72,13 @@ class Checked:
         return self.frames[kind.texts.name]
 
     def images_of(self, kind: ContentKind) -> pd.DataFrame:
-        """The lines of `images` for a kind: those of its sheets, for a sheet is of one kind alone."""
+        """The lines of `images` for a kind."""
+        return self.images[self.are_of(kind, self.images)]
+
+    def are_of(self, kind: ContentKind, lines: pd.DataFrame) -> pd.Series:
+        """Which lines of a frame stand on the sheets of a kind; a sheet is of one kind alone."""
         names = [table.name for table in kind.family.tables]
-        return self.images[self.images["sheet"].isin([table.sheet for table in self.tables if table.kind in names])]
+        return lines["sheet"].isin([table.sheet for table in self.tables if table.kind in names])
 
     @property
     def row_issues(self) -> pd.DataFrame:

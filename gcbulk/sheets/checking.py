@@ -1,11 +1,13 @@
-"""The check of achievements and localizations: from a file as it was read to records and every issue with them."""
+"""The check of what gcbulk creates: from a file as it was read to records and every issue with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gcbulk.kinds import FAMILIES, content_tables
-from gcbulk.kinds.achievements import ACHIEVEMENTS, FAMILY, KINDS, LOCALIZATIONS
+import pandas as pd
+
+from gcbulk.kinds import CONTENT, content_tables, families
+from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Book
 from gcbulk.sheets.checked import Checked
 from gcbulk.sheets.follow_on import fold
@@ -22,33 +24,37 @@ from gcbulk.tables.text_rows import rows_changed, without_follow_ons
 _NO_CHOICES = Choices()
 
 
-def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
+def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKind] | None = None) -> Checked:
     """Everything a file holds, understood as far as it can be, and every problem with it at once.
 
     Args:
         book: the file as it was read.
         choices: what the user settled by option.
+        kinds: what it may hold; None for everything in `CONTENT`.
 
     Returns:
         The records, those with problems too, and the problems. Never raises for what a file holds.
     """
-    layouts, problems = find_tables(book, choices, FAMILY, tuple(FAMILIES.values()))
+    wanted = tuple(CONTENT.values()) if kinds is None else kinds
+    layouts, problems = find_tables(book, choices, [kind.family for kind in wanted], tuple(families().values()))
     if other := in_place_of(problems, book):
         layouts, problems = (), [other]
     sheets = {sheet.name: sheet for sheet in book.sheets}
-    tables = [read_table(KINDS[layout.kind], sheets[layout.sheet], layout) for layout in layouts]
-    things = [part for table in tables for part in table.things]
-    texts = [part for table in tables for part in table.texts]
-    problems.extend(problem for table in tables for problem in table.problems)
-    found = Found(ACHIEVEMENTS, things, texts, frozenset(problem.code for problem in problems))
-    problems.extend(problem for rule in FAMILY.across for problem in rule(found))
-    frames = {
-        ACHIEVEMENTS.name: frame_of_records(ACHIEVEMENTS, things),
-        LOCALIZATIONS.name: frame_of_records(LOCALIZATIONS, texts),
-    }
+    declared = content_tables()
+    tables = {layout.kind: read_table(declared[layout.kind], sheets[layout.sheet], layout) for layout in layouts}
+    problems.extend(problem for table in tables.values() for problem in table.problems)
+    frames = _no_frames()
+    for kind in wanted:
+        own = [tables[table.name] for table in kind.family.tables if table.name in tables]
+        things = [part for table in own for part in table.things]
+        texts = [part for table in own for part in table.texts]
+        found = Found(kind.things, things, texts, frozenset(problem.code for problem in problems))
+        problems.extend(problem for rule in kind.family.across for problem in rule(found))
+        frames[kind.things.name] = frame_of_records(kind.things, things)
+        frames[kind.texts.name] = frame_of_records(kind.texts, texts)
     whole = without_follow_ons(frame_of(problems, list(sheets)))
-    issues, every = fold(whole, frames[ACHIEVEMENTS.name], frames[LOCALIZATIONS.name], layouts)
-    files = all_lines(table.files for table in tables)
+    issues, every = fold(whole, frames, layouts)
+    files = all_lines(table.files for table in tables.values())
     return Checked(
         frames,
         issues,
@@ -59,6 +65,11 @@ def check(book: Book, choices: Choices = _NO_CHOICES) -> Checked:
     )
 
 
+def _no_frames() -> dict[str, pd.DataFrame]:
+    """The frame of every declared table, without a record."""
+    return {name: frame_of_records(table, ()) for name, table in content_tables().items()}
+
+
 def unread(book: Book, problems: Sequence[Batch]) -> Checked:
     """A file that nothing was read of, because something has to be settled first.
 
@@ -67,5 +78,4 @@ def unread(book: Book, problems: Sequence[Batch]) -> Checked:
         problems: what that is.
     """
     issues = frame_of(problems, [sheet.name for sheet in book.sheets])
-    frames = {name: frame_of_records(table, ()) for name, table in content_tables().items()}
-    return Checked(frames, issues, book, ())
+    return Checked(_no_frames(), issues, book, ())

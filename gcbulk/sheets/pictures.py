@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from gcbulk.records import Issue, Severity
@@ -186,28 +187,31 @@ def _complaints(checked: Checked, position: int, facts: Facts) -> Iterator[Batch
 
 
 def _contradictions(checked: Checked) -> Iterator[Batch]:
-    """Different pictures for the same achievement and language: none of them is sent."""
+    """Different pictures for the same thing and language: none of them is sent."""
     images = checked.images.reset_index()
-    for _, group in images.groupby(["vendor_identifier", "locale"], sort=False):
-        if composed(group["path"]).nunique() > 1:
-            message = (
-                f"Rows {row_ranges(group['row'])} name different pictures for the same achievement and language. Keep "
-                "one of them."
-            )
-            yield from (_at_cell(checked, position, "image-contradiction", message) for position in group.index)
+    for kind in checked.kinds:
+        own = images[checked.are_of(kind, checked.images).to_numpy()]
+        for _, group in own.groupby(["vendor_identifier", "locale"], sort=False):
+            if composed(group["path"]).nunique() > 1:
+                message = (
+                    f"Rows {row_ranges(group['row'])} name different pictures for the same {kind.things.record} and "
+                    "language. Keep one of them."
+                )
+                yield from (_at_cell(checked, position, "image-contradiction", message) for position in group.index)
 
 
 def _unused(checked: Checked) -> Iterator[Batch]:
-    """A picture for an achievement or language that no localization of the file has."""
-    rows = checked.localizations
-    texts = set(zip(rows["vendor_identifier"], rows["locale"], strict=True)) | {
-        (identifier, EVERY_LANGUAGE) for identifier in rows["vendor_identifier"]
-    }
-    lines = zip(checked.images["vendor_identifier"], checked.images["locale"], strict=True)
-    for position, key in enumerate(lines):
-        if key not in texts:
-            message = "A picture hangs on a localization, and this file has none for it. Add the localization."
-            yield _at_cell(checked, position, "image-without-localization", message)
+    """A picture for a thing or language that no text of the file has."""
+    lines = list(zip(checked.images["vendor_identifier"], checked.images["locale"], strict=True))
+    for kind in checked.kinds:
+        rows, noun = checked.texts(kind), kind.texts.record
+        texts = set(zip(rows["vendor_identifier"], rows["locale"], strict=True)) | {
+            (identifier, EVERY_LANGUAGE) for identifier in rows["vendor_identifier"]
+        }
+        for position in np.flatnonzero(checked.are_of(kind, checked.images)).tolist():
+            if lines[position] not in texts:
+                message = f"A picture hangs on a {noun}, and this file has none for it. Add the {noun}."
+                yield _at_cell(checked, position, "image-without-localization", message)
 
 
 def _at_cell(checked: Checked, position: int, code: str, message: str) -> Batch:

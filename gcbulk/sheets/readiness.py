@@ -5,34 +5,43 @@ Source: https://developer.apple.com/help/app-store-connect/configure-game-center
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from gcbulk.kinds.content import ContentKind
 from gcbulk.sheets.checked import Checked
-from gcbulk.tables.issues import merged, on_file, printable
+from gcbulk.tables.issues import Batch, merged, on_file, printable
+from gcbulk.tables.vocabulary import with_article
 
 _NAMED = 3
 
 
 def with_readiness(checked: Checked) -> Checked:
-    """The check with one warning more, where achievements of the file have no picture in it.
+    """The check with one warning more for each kind, where things of the file have no picture in it.
 
     Args:
-        checked: the check; achievements without a localization have a warning already.
+        checked: the check; things without a text have a warning already.
     """
-    ids = checked.achievements["vendor_identifier"]
-    localized = set(checked.localizations["vendor_identifier"])
-    pictured = set(checked.images["vendor_identifier"])
-    lacking = [str(one) for one in ids.unique() if one and one in localized and one not in pictured]
-    if not lacking:
+    warned = [warning for kind in checked.kinds for warning in _without_picture(checked, kind)]
+    if not warned:
         return checked
-    more = ", …" if len(lacking) > _NAMED else ""
-    message = (
-        f"{len(lacking):,} of {ids.nunique():,} achievements {'has' if len(lacking) == 1 else 'have'} no "
-        "picture in this file "
-        f"({printable(', '.join(lacking[:_NAMED]))}{more}). They can be sent, but before review each needs a "
-        "localization with a picture, unless Game Center has one already. Name the files in a column Image."
-    )
-    warned = on_file("not-ready-for-review", message)
     sheets = [sheet.name for sheet in checked.book.sheets]
-    folded = None if checked.folded is None else merged(checked.folded, [warned], sheets)
-    return replace(checked, issues=merged(checked.issues, [warned], sheets), folded=folded)
+    folded = None if checked.folded is None else merged(checked.folded, warned, sheets)
+    return replace(checked, issues=merged(checked.issues, warned, sheets), folded=folded)
+
+
+def _without_picture(checked: Checked, kind: ContentKind) -> Iterator[Batch]:
+    """The warning that things of a kind have no picture."""
+    ids = checked.things(kind)[kind.things.key]
+    unpictured = set(checked.texts(kind)[kind.texts.key]) - set(checked.images_of(kind)["vendor_identifier"])
+    lacking = [str(identifier) for identifier in ids.unique() if identifier and identifier in unpictured]
+    if lacking:
+        more = ", …" if len(lacking) > _NAMED else ""
+        message = (
+            f"{len(lacking):,} of {ids.nunique():,} {kind.things.plural} {'has' if len(lacking) == 1 else 'have'} no "
+            "picture in this file "
+            f"({printable(', '.join(lacking[:_NAMED]))}{more}). They can be sent, but before review each needs "
+            f"{with_article(kind.texts.record)} with a picture, unless Game Center has one already. Name the files in "
+            "a column Image."
+        )
+        yield on_file("not-ready-for-review", message)

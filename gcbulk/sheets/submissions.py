@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from gcbulk.kinds import FAMILIES
+from gcbulk.kinds import SUBMISSIONS, families
 from gcbulk.kinds.players import bundle_is_good
 from gcbulk.options import PercentAs, SubmissionKind, word
 from gcbulk.records import Book
@@ -58,9 +58,9 @@ def check_submissions(
     kind = word(SubmissionKind, kind, "kind")
     parts = None if percent_as is None else word(PercentAs, percent_as, "percent_as")
     given = Given(bundle_id, parts, zone_of(timezone) if timezone else None, now)
-    family = FAMILIES[kind]
+    family = SUBMISSIONS[kind]
     (table,) = family.tables
-    located, problems = locate(book, choices, family, tuple(FAMILIES.values()))
+    located, problems = locate(book, choices, family, tuple(families().values()))
     if located is None and (other := in_place_of(problems, book)):
         problems = [other]
     if wrong := list(_wrong_options(given, timezone)):
@@ -91,7 +91,7 @@ def unread_submissions(book: Book, problems: Sequence[Batch]) -> CheckedSubmissi
         problems: what that is.
     """
     issues = frame_of(problems, [sheet.name for sheet in book.sheets])
-    (table,) = FAMILIES[SubmissionKind.SUBMISSIONS].tables
+    (table,) = SUBMISSIONS[SubmissionKind.SUBMISSIONS].tables
     return CheckedSubmissions(no_records(table), np.zeros(0, dtype=bool), issues, book, (), SubmissionKind.SUBMISSIONS)
 
 

@@ -1,6 +1,7 @@
-"""Which kind of file it is: achievements, players' progress or scores.
+"""Which kind of file it is: what gcbulk creates, or one of the kinds of what players did.
 
-The headers decide; when they fit two kinds, the user is asked.
+The headers decide; when they fit two kinds, the user is asked. Kinds of what gcbulk creates may stand in one file, so
+they are never asked about: a file of any of them is one of all.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gcbulk.kinds import FAMILIES, SUBMISSION_TABLES
-from gcbulk.kinds.achievements import FAMILY, KINDS
+from gcbulk.kinds import CONTENT, SUBMISSION_TABLES, SUBMISSIONS, content_tables, families
 from gcbulk.records import Book, RawSheet
 from gcbulk.tables.body import Layout
 from gcbulk.tables.choices import Choices, can_follow, column_names
@@ -25,12 +25,8 @@ from gcbulk.tables.matching import (
     missing_titles,
     possible_keys,
 )
-from gcbulk.tables.spec import Table
+from gcbulk.tables.spec import Family, Table
 from gcbulk.tables.vocabulary import letters
-
-ACHIEVEMENTS = "achievements"
-KINDS_OF_FILE: Mapping[str, tuple[Table, ...]] = {name: family.tables for name, family in FAMILIES.items()}
-"""The kinds of file, each with the kinds of table that it can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +48,23 @@ class _Signs:
     of_players: bool
 
 
-def tell_kind(
-    book: Book, choices: Choices, among: Sequence[str] = tuple(KINDS_OF_FILE)
-) -> tuple[str | None, list[Batch]]:
+def tell_kind(book: Book, choices: Choices, among: Sequence[str] | None = None) -> tuple[str | None, list[Batch]]:
     """The kind of a file, as its headers and the user's options tell it.
 
     Args:
         book: the file.
         choices: what the user settled; an option that only one kind has says that it is that one.
-        among: the kinds of file that come into question, the first of several that are there is taken.
+        among: the kinds of file that come into question, the first of several that are there is taken; None for all.
 
     Returns:
         The kind, or None where the headers of one sheet fit two, and then the question.
     """
-    among = _able(among, Choices(choices.sheets))
+    among = _able(tuple(families()) if among is None else among, Choices(choices.sheets))
     possible = _able(among, choices)
     sheets = [sheet for sheet in book.sheets if is_data(sheet, book) or _is_named(sheet, choices)]
     signs = [_signs(sheet, choices, among, is_workbook=book.format in WORKBOOKS) for sheet in sheets]
     for one in signs:
-        both = [kind for kind in possible if kind in one.complete]
+        both = _without_rivals([kind for kind in possible if kind in one.complete], one.begun)
         if len(both) > 1:
             return None, [_unclear(one, both)]
     # A column that the kind does not have is no reason to take a file for another kind than it is.
@@ -85,10 +79,8 @@ def sheets_left(book: Book, tables: Sequence[Layout]) -> list[tuple[str, str]]:
         book: the file.
         tables: what was read.
     """
-    kinds = {
-        kind for kind, tables_of in KINDS_OF_FILE.items() for one in tables_of if one.name in {t.kind for t in tables}
-    }
-    others = [kind for kind in KINDS_OF_FILE if kind not in kinds]
+    read = {table.kind for table in tables}
+    others = [kind for kind, family in families().items() if not any(table.name in read for table in family.tables)]
     found: list[tuple[str, str]] = []
     for sheet in book.sheets:
         if sheet.name in {table.sheet for table in tables} or not (is_data(sheet, book) or _is_named(sheet, Choices())):
@@ -102,7 +94,19 @@ def sheets_left(book: Book, tables: Sequence[Layout]) -> list[tuple[str, str]]:
 
 def _able(kinds: Sequence[str], choices: Choices) -> Sequence[str]:
     """The kinds of file that have all that the user named; all kinds where none has."""
-    return [kind for kind in kinds if can_follow(choices, KINDS_OF_FILE[kind])] or kinds
+    return [kind for kind in kinds if can_follow(choices, _tables_beside(kind))] or kinds
+
+
+def _tables_beside(kind: str) -> Sequence[Table]:
+    """Every table that may stand in a file of a kind."""
+    return SUBMISSIONS[kind].tables if kind in SUBMISSIONS else tuple(content_tables().values())
+
+
+def _without_rivals(kinds: Sequence[str], begun: Mapping[str, int]) -> list[str]:
+    """Kinds of file, of those that gcbulk creates the likeliest alone: they may stand in one file."""
+    content = [kind for kind in kinds if kind not in SUBMISSIONS]
+    likeliest = max(content, key=lambda kind: begun.get(kind, 0), default=None)
+    return [kind for kind in kinds if kind in SUBMISSIONS or kind == likeliest]
 
 
 def _is_named(sheet: RawSheet, choices: Choices) -> bool:
@@ -116,13 +120,15 @@ def _nearest(signs: Sequence[_Signs], possible: Sequence[str]) -> tuple[str | No
     chosen = next((one for one in signs if one.of_players), None)
     if chosen is None:
         counted = {kind: max((one.begun.get(kind, 0) for one in signs), default=0) for kind in possible}
-        return (possible[0] if ACHIEVEMENTS in possible else max(possible, key=counted.__getitem__)), []
+        content = [kind for kind in possible if kind not in SUBMISSIONS]
+        return max(content or possible, key=counted.__getitem__), []
     most = max((count for kind, count in chosen.begun.items() if kind in SUBMISSION_TABLES), default=0)
-    # Headers of achievements beside one of players can be either.
+    likely = _without_rivals(possible, chosen.begun)
+    # Headers of what gcbulk creates beside one of players can be either.
     nearest = [
-        kind for kind in possible if kind in chosen.begun and (kind == ACHIEVEMENTS or chosen.begun[kind] == most)
+        kind for kind in likely if kind in chosen.begun and (kind not in SUBMISSIONS or chosen.begun[kind] == most)
     ]
-    return (nearest[0], []) if len(nearest) == 1 else (None, [_unclear(chosen, nearest or possible)])
+    return (nearest[0], []) if len(nearest) == 1 else (None, [_unclear(chosen, nearest or likely)])
 
 
 def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_workbook: bool = False) -> _Signs:
@@ -132,7 +138,7 @@ def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_wor
     lacking: dict[str, Sequence[str]] = {}
     of_players = False
     for kind in SUBMISSION_TABLES.values():
-        family = FAMILIES[kind.name]
+        family = SUBMISSIONS[kind.name]
         found = match_headers(sheet, family, _chosen(choices, (kind,))) if kind.name in possible else None
         if found:
             has_player = "scoped_player_id" in found.known
@@ -142,19 +148,24 @@ def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_wor
             complete |= {kind.name} if is_complete(kind, found) else set()
             if kind.matrix and has_player and not begun[kind.name] and possible_keys(kind, found):
                 begun[kind.name] = 1  # a matrix, perhaps, with a column Score beside it
-    if ACHIEVEMENTS in possible and (row := match_headers(sheet, FAMILY, _chosen(choices, tuple(KINDS.values())))):
-        missing = {kind: missing_titles(kind, row.known) for kind in KINDS.values() if row.known & kind.signature}
-        if missing:
-            begun[ACHIEVEMENTS] = max(count_required(kind, row.known) for kind in missing)
-            lacking[ACHIEVEMENTS] = min(missing.values(), key=len)
-        if fits_any(FAMILY, row.known) or (is_workbook and not of_players and _says_it(sheet)):
-            complete.add(ACHIEVEMENTS)
+    for family in [kind.family for kind in CONTENT.values() if kind.family.name in possible]:
+        if row := match_headers(sheet, family, _chosen(choices, family.tables)):
+            missing = {
+                table.name: missing_titles(table, row.known) for table in family.tables if row.known & table.signature
+            }
+            if missing:
+                begun[family.name] = max(
+                    count_required(table, row.known) for table in family.tables if table.name in missing
+                )
+                lacking[family.name] = min(missing.values(), key=len)
+            if fits_any(family, row.known) or (is_workbook and not of_players and _says_it(sheet, family)):
+                complete.add(family.name)
     return _Signs(sheet.name, frozenset(complete), begun, lacking, of_players)
 
 
-def _says_it(sheet: RawSheet) -> bool:
-    """Whether a sheet is called as one of achievements or localizations is."""
-    return any(normalise(sheet.name) in kind.sheet_names for kind in KINDS.values())
+def _says_it(sheet: RawSheet, family: Family) -> bool:
+    """Whether a sheet is called as one of a kind is."""
+    return any(normalise(sheet.name) in table.sheet_names for table in family.tables)
 
 
 def _chosen(choices: Choices, kinds: Sequence[Table]) -> Mapping[str, str]:
@@ -166,7 +177,7 @@ def _chosen(choices: Choices, kinds: Sequence[Table]) -> Mapping[str, str]:
 def _unclear(signs: _Signs, kinds: Sequence[str]) -> Batch:
     """The question which kind a sheet is of."""
     readings = " or ".join(
-        FAMILIES[kind].label + (f" (without {', '.join(lacking)})" if (lacking := signs.lacking.get(kind)) else "")
+        families()[kind].label + (f" (without {', '.join(lacking)})" if (lacking := signs.lacking.get(kind)) else "")
         for kind in kinds
     )
     options = " or ".join(f"--kind {kind}" for kind in kinds)

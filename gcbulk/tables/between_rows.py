@@ -15,6 +15,7 @@ from gcbulk.tables.cells import among, composed
 from gcbulk.tables.issues import Batch, on_file, printable, row_ranges
 from gcbulk.tables.records import Records
 from gcbulk.tables.spec import Found, Table
+from gcbulk.tables.vocabulary import with_article
 
 
 def agree(table: Table, records: Records) -> Iterator[Batch]:
@@ -197,8 +198,7 @@ def _without_thing(code: str, table: Table, part: Records, known: pd.Series) -> 
 def _orphan(table: Table, text: str, meant: str | None) -> str:
     """What to say of a text without the thing that it is of."""
     if not text:
-        article = "an" if table.record[0] in "aeiou" else "a"
-        return f"This row continues {article} {table.record} whose id could not be read. Correct the id above it."
+        return f"This row continues {with_article(table.record)} whose id could not be read. Correct the id above it."
     guess = f" Is {meant} meant?" if meant else ""
     return (
         f"No {table.record} in this file has the id {printable(text)}.{guess} Correct the id, or add the "
@@ -250,7 +250,7 @@ def at_most(most: int, code: str) -> Callable[[Found], Iterable[Batch]]:
         for part in found.things:
             count = len(_each_once(part))
             if count > most:
-                message = f"The file holds {count:,} {found.table.name}; an app can have {most}. Take some out."
+                message = f"The file holds {count:,} {found.table.plural}; an app can have {most}. Take some out."
                 yield on_file(code, message, sheet=part.layout.sheet)
 
     return rule
@@ -304,7 +304,7 @@ def _without_text(code: str, found: Found, records: Records) -> Iterator[Batch]:
     until = "needs at least one language with an image before it goes live."
     if not any(len(part.rows) for part in found.texts):
         if len(records.rows) and texts:
-            message = f"The file holds no {texts.name}. The {found.table.name} can be created, but each {until}"
+            message = f"The file holds no {texts.plural}. The {found.table.plural} can be created, but each {until}"
             yield on_file(code, message, sheet=records.layout.sheet)
         return
     localized = pd.concat([part.keys for part in found.texts])

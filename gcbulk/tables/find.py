@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from gcbulk.records import Book, RawSheet
 from gcbulk.tables.body import Layout
 from gcbulk.tables.choices import STOPS, Choices, follow_options
+from gcbulk.tables.claims import claim_sheets
 from gcbulk.tables.headers import Heading, normalise, read_headings
 from gcbulk.tables.issues import Batch, listed, on_file, printable
 from gcbulk.tables.layout import layout_of
@@ -29,45 +30,68 @@ from gcbulk.tables.spec import Family, Table
 
 
 def find_tables(
-    book: Book, choices: Choices, family: Family, families: Sequence[Family]
+    book: Book, choices: Choices, wanted: Sequence[Family], families: Sequence[Family]
 ) -> tuple[tuple[Layout, ...], list[Batch]]:
     """The tables of a file, and every problem with finding them.
 
     Args:
         book: the file.
         choices: what the user settled.
-        family: the kind of file.
+        wanted: the kinds that the file may hold together.
         families: every kind of file, so that one of another kind is named for what it is.
 
     Returns:
-        At most one table of each kind, and the problems. Options that cannot be followed are the only problems then,
+        At most one table of each name, and the problems. Options that cannot be followed are the only problems then,
         and there is no table: whatever else could be said would only follow from them.
     """
-    choices, problems = follow_options(book, choices, family.tables)
+    choices, problems = follow_options(book, choices, [table for family in wanted for table in family.tables])
     if problems:
         return (), problems
-    matches = [
+    seen = [(family, _matches(book, choices, family)) for family in wanted]
+    owners, problems = claim_sheets(seen, choices)
+    layouts: list[Layout] = []
+    for family, matches in seen:
+        own = [match for match in matches if owners.get(match.sheet.name, family.name) == family.name]
+        tables, complaints = _tables_of(family, own, choices, families)
+        layouts.extend(tables)
+        problems.extend(complaints)
+    if not layouts and not problems:
+        nearest, matches = max(seen, key=lambda one: max((len(match.known) for match in one[1]), default=0))
+        problems.append(_no_table(book, matches, nearest, families))
+    problems.extend(_unused_choices(layouts, [match for _, matches in seen for match in matches], choices, wanted))
+    stops = [problem for problem in problems if problem.code in STOPS]
+    if stops:
+        return (), stops
+    return tuple(layouts), [*problems, *(remark for family in wanted for remark in _hidden(book, layouts, family))]
+
+
+def _matches(book: Book, choices: Choices, family: Family) -> list[HeaderMatch]:
+    """What a kind sees in the sheets that are looked at."""
+    names = {column.name for column in family.columns}
+    chosen = {name: header for name, header in choices.columns.items() if name in names}
+    return [
         match
         for sheet in book.sheets
-        if _is_read(sheet, book, choices) and (match := match_headers(sheet, family, choices.columns))
+        if _is_read(sheet, book, choices) and (match := match_headers(sheet, family, chosen))
     ]
+
+
+def _tables_of(
+    family: Family, matches: Sequence[HeaderMatch], choices: Choices, families: Sequence[Family]
+) -> tuple[list[Layout], list[Batch]]:
+    """The tables of one kind, among the sheets that it may read."""
     chosen: list[tuple[Table, HeaderMatch]] = []
-    for table in family.tables:
-        found, complaints = _sheet_of(table, matches, choices, family, families)
-        problems.extend(complaints)
-        chosen.extend((table, match) for match in found)
     layouts: list[Layout] = []
+    problems: list[Batch] = []
+    for table in family.tables:
+        candidates, complaints = _sheet_of(table, matches, choices, family, families)
+        problems.extend(complaints)
+        chosen.extend((table, match) for match in candidates)
     for table, match in chosen:
         layout, complaints = layout_of(family, table, match, choices.locale, alone=len(chosen) == 1)
         layouts.append(layout)
         problems.extend(complaints)
-    if not layouts and not problems:
-        problems.append(_no_table(book, matches, family, families))
-    problems.extend(_unused_choices(layouts, matches, choices, family))
-    stops = [problem for problem in problems if problem.code in STOPS]
-    if stops:
-        return (), stops
-    return tuple(layouts), [*problems, *_hidden(book, layouts, family)]
+    return layouts, problems
 
 
 def _is_read(sheet: RawSheet, book: Book, choices: Choices) -> bool:
@@ -129,12 +153,12 @@ def _named_sheet(
         return named, []
     if other:
         message = (
-            f'--sheet {table.name}="{printable(name)}": the sheet has the headers of {other.name}, and not those of '
-            f"{table.name}, which need {needed(table)}. Name another sheet, or leave the option out."
+            f'--sheet {table.name}="{printable(name)}": the sheet has the headers of {other.plural}, and not those of '
+            f"{table.plural}, which need {needed(table)}. Name another sheet, or leave the option out."
         )
         return (), [on_file("header-missing", message)]
     message = (
-        f'No row of the sheet "{printable(name)}" has the headers of {table.name}. Needed are: {needed(table)}. '
+        f'No row of the sheet "{printable(name)}" has the headers of {table.plural}. Needed are: {needed(table)}. '
         f"Name the columns so, or say which column is which, for example {family.example}."
     )
     return (), [on_file("header-missing", message)]
@@ -149,9 +173,9 @@ def _no_table(book: Book, matches: Sequence[HeaderMatch], family: Family, famili
             continue
         headings = next((match.headings for match in matches if match.sheet is sheet), None)
         seen.append(f'"{printable(sheet.name)}" {_seen(sheet, headings, family)}')
-    nothing = f"No sheet holds {' or '.join(table.name for table in family.tables)}"
-    need = "; ".join(f"{table.name} {needed(table)}" for table in family.tables[1:])
-    need = f"{family.tables[0].name.capitalize()} need the headers {'; '.join([needed(family.tables[0]), need])}."
+    nothing = f"No sheet holds {' or '.join(table.plural for table in family.tables)}"
+    need = "; ".join(f"{table.plural} {needed(table)}" for table in family.tables[1:])
+    need = f"{family.tables[0].plural.capitalize()} need the headers {'; '.join([needed(family.tables[0]), need])}."
     others = [other for other in families if other.sole_sheet]
     of_others = [
         sheet.name
@@ -186,13 +210,13 @@ def _seen(sheet: RawSheet, headings: Sequence[Heading] | None, family: Family) -
 
 
 def _unused_choices(
-    layouts: Sequence[Layout], matches: Sequence[HeaderMatch], choices: Choices, family: Family
+    layouts: Sequence[Layout], matches: Sequence[HeaderMatch], choices: Choices, wanted: Sequence[Family]
 ) -> Iterator[Batch]:
     """Problems with headers that the user named and that are in no table."""
     read = {layout.sheet for layout in layouts}
     of_read = [match for match in matches if match.sheet.name in read]
     if of_read:
-        columns = sorted(column.name for column in family.columns)
+        columns = sorted({column.name for family in wanted for column in family.columns})
         headings = [heading for match in of_read for heading in match.headings]
         texts = [text for match in of_read for text in match.texts]
         yield from columns_not_found(columns, choices.columns, headings, texts)

@@ -213,7 +213,7 @@ def _several_apps(family: Family, layout: Layout, sheet: RawSheet, headings: Seq
         apps = list(dict.fromkeys(cells.text[cells.filled]))
         if len(apps) > 1:
             message = (
-                f"The sheet {quoted(layout.sheet)} holds {family.tables[0].name} of {len(apps):,} apps "
+                f"The sheet {quoted(layout.sheet)} holds {family.tables[0].plural} of {len(apps):,} apps "
                 f"({listed(apps)}). Keep the rows of one of them: a push is for one app."
             )
             yield on_file("several-apps", message, sheet=layout.sheet, column=heading.text)

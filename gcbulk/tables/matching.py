@@ -222,7 +222,7 @@ def two_sheets(table: Table, names: Sequence[str]) -> Batch:
         names: the sheets.
     """
     message = (
-        f"{listed(names)} all look like {table.name}. Say which one to read: "
+        f"{listed(names)} all look like {table.plural}. Say which one to read: "
         f'--sheet {table.name}="{printable(names[0])}".'
     )
     if table.language:
@@ -239,7 +239,7 @@ def not_read(table: Table, sheet: RawSheet) -> Batch:
     """
     name = printable(sheet.name)
     message = (
-        f'The {"hidden sheet" if sheet.hidden else "sheet"} "{name}" looks like {table.name} too, but was not read. '
+        f'The {"hidden sheet" if sheet.hidden else "sheet"} "{name}" looks like {table.plural} too, but was not read. '
         f'To read it{"" if sheet.hidden else " instead"}: --sheet {table.name}="{name}".'
     )
     return on_file("sheet-not-read", message, sheet=sheet.name)

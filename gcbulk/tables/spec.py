@@ -169,6 +169,7 @@ class Table:
         filters: which rows are no records, in the order in which they are asked.
         across: rules between its rows.
         reads_unused: whether a row that is filled in unused columns alone is spoken of.
+        many: what people call several of its records; "" for `record` with an s.
         quotes_rows: whether a problem may quote a row that is no record.
     """
 
@@ -189,7 +190,13 @@ class Table:
     filters: tuple[RowFilter, ...] = ()
     across: tuple[Callable[[Table, Records], Iterable[Batch]], ...] = ()
     reads_unused: bool = False
+    many: str = ""
     quotes_rows: bool = True
+
+    @property
+    def plural(self) -> str:
+        """What people call several of its records."""
+        return self.many or f"{self.record}s"
 
     @property
     def of_texts(self) -> Table | None:
@@ -264,6 +271,7 @@ class Family:
         read_with: how a message about another kind says what to read it with.
         needed_with: how such a message begins the list of its headers.
         across: rules between its tables.
+        orphan: the code of a text whose thing the file does not have.
         example: an example of options that say which columns are which.
         needs: how a sentence begins that lists the headers which it needs.
         passed_over: headers, only letters and digits, that mean nothing and are not spoken of.
@@ -278,6 +286,7 @@ class Family:
     read_with: str
     needed_with: str
     across: tuple[Callable[[Found], Iterable[Batch]], ...] = ()
+    orphan: str = ""
     example: str = ""
     needs: str = ""
     passed_over: frozenset[str] = frozenset()

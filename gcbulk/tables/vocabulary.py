@@ -31,3 +31,8 @@ def letters(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(filter(str.isalnum, folded))
+
+
+def with_article(noun: str) -> str:
+    """A noun as a sentence needs it: "an achievement", "a localization"."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -9,7 +9,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcbulk.kinds import FAMILIES
+from gcbulk.kinds import families
 from gcbulk.records import Book, Json, RawSheet, Severity
 from gcbulk.sheets import Checked, check
 from gcbulk.tables.codes import CODES
@@ -131,7 +131,7 @@ def test_accents_kept_in_two_ways_are_no_difference(checked: Check, said: Said) 
 
 
 @pytest.mark.parametrize(
-    "rules", [one.type.rules for family in FAMILIES.values() for one in family.columns if isinstance(one.type, Plain)]
+    "rules", [one.type.rules for family in families().values() for one in family.columns if isinstance(one.type, Plain)]
 )
 def test_errors_are_asked_about_before_warnings(rules: Sequence[Json]) -> None:
     """A cell is spoken of once, so no warning may stand before an error that it would hide."""

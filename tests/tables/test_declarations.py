@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from books import make_book, make_sheet
 
-from gcbulk.kinds import FAMILIES
+from gcbulk.kinds import families
 from gcbulk.records import Json
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
@@ -23,7 +23,7 @@ from gcbulk.tables.spec import Column, Either, Family, Found, RowFilter, Table
 from gcbulk.tables.totals import Totals
 from gcbulk.tables.vocabulary import words
 
-TABLES = [table for family in FAMILIES.values() for table in family.tables]
+TABLES = [table for family in families().values() for table in family.tables]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -75,7 +75,7 @@ Line = tuple[Json, ...]
 def read(*sheets: tuple[str, Sequence[Sequence[Json]]]) -> tuple[list[Line], list[Line], list[Line]]:
     """The boards and labels of a workbook, and what is said of it: (row, code, message)."""
     book = make_book(*(make_sheet(rows, name) for name, rows in sheets))
-    layouts, problems = find_tables(book, Choices(), FAMILY, (FAMILY,))
+    layouts, problems = find_tables(book, Choices(), (FAMILY,), (FAMILY,))
     by_name = {sheet.name: sheet for sheet in book.sheets}
     tables = {table.name: table for table in FAMILY.tables}
     found = [read_table(tables[layout.kind], by_name[layout.sheet], layout) for layout in layouts]

@@ -10,7 +10,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcbulk.kinds import FAMILIES
+from gcbulk.kinds import families
 from gcbulk.options import PercentAs
 from gcbulk.records import Book, CellNotes, Json, RawSheet
 from gcbulk.tables.cell_type import Given
@@ -73,10 +73,10 @@ OPTIONS = st.builds(
 def test_parts_say_what_the_whole_says(made: tuple[str, RawSheet], options: Given, cuts: set[int]) -> None:
     """Wherever a table is cut, its records, its bad records and every problem are those of the table in one piece."""
     kind, sheet = made
-    located, _ = locate(Book(None, "xlsx", (sheet,)), Choices(), FAMILIES[kind], tuple(FAMILIES.values()))
+    located, _ = locate(Book(None, "xlsx", (sheet,)), Choices(), families()[kind], tuple(families().values()))
     if located is None:
         return
-    (table,) = FAMILIES[kind].tables
+    (table,) = families()[kind].tables
 
     def checked(*edges: int) -> tuple[pd.DataFrame, list[bool], pd.DataFrame]:
         slices = map(slice, (0, *edges), (*edges, None))

@@ -5,17 +5,19 @@ The result is `sheets.Checked`, or `sheets.CheckedSubmissions` for players' prog
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 import pandas as pd
 
 from gcbulk import files, sheets
 from gcbulk.errors import SettingsError
+from gcbulk.kinds import CONTENT, SUBMISSIONS, families
+from gcbulk.kinds.content import ContentKind
 from gcbulk.options import Kind, PercentAs, PercentAsWord, SubmissionKind, text, texts, word
 from gcbulk.options import path as path_of
 from gcbulk.records import Book
@@ -72,7 +74,7 @@ class ReadOptions:
 
 def check_achievements(source: Source, reading: ReadOptions) -> Checked:
     """Read and check achievements and localizations; as `check`, with the choices in one value."""
-    return with_pictures(_achievements(_book(source, reading), reading))
+    return _content(_book(source, reading), reading)
 
 
 def read_submissions(
@@ -121,31 +123,28 @@ def check_any(path: Path, kind: str | None, reading: ReadOptions) -> Checked | C
     Raises:
         SettingsError: there is no such kind.
     """
-    chosen = None if kind is None else word(Kind, kind, "kind")
+    is_declared = kind is None or (isinstance(kind, str) and kind in families())
+    chosen = kind if is_declared else str(word(Kind, kind, "kind"))
     book = _book(path, reading)
     if chosen is None:
-        told, problems = sheets.tell_kind(book, _choices(reading))
-        if told is None:
+        likeliest, problems = sheets.tell_kind(book, _choices(reading))
+        if likeliest is None:
             return sheets.unread(book, problems)
-        chosen = Kind(told)
-    match chosen:
-        case Kind.SUBMISSIONS | Kind.SCORES:
-            return _submissions(book, SubmissionKind(chosen), reading)
-        case Kind.ACHIEVEMENTS:
-            return with_pictures(_achievements(book, reading))
-        case _:
-            assert_never(chosen)
+        return _submissions(book, likeliest, reading) if likeliest in SUBMISSIONS else _content(book, reading)
+    if chosen in SUBMISSIONS:
+        return _submissions(book, chosen, reading)
+    return _content(book, reading, [one for one in CONTENT.values() if one.family.name == chosen])
 
 
 def _choices(reading: ReadOptions) -> Choices:
     return Choices(reading.sheet, reading.column, reading.locale)
 
 
-def _achievements(book: Book, reading: ReadOptions) -> Checked:
-    return sheets.check(book, _choices(reading))
+def _content(book: Book, reading: ReadOptions, kinds: Sequence[ContentKind] | None = None) -> Checked:
+    return with_pictures(sheets.check(book, _choices(reading), kinds))
 
 
-def _submissions(book: Book, kind: SubmissionKind, reading: ReadOptions) -> CheckedSubmissions:
+def _submissions(book: Book, kind: str, reading: ReadOptions) -> CheckedSubmissions:
     return sheets.check_submissions(
         book,
         _choices(reading),
