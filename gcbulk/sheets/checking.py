@@ -8,6 +8,7 @@ import pandas as pd
 
 from gcbulk.kinds import CONTENT, content_tables, families
 from gcbulk.kinds.content import ContentKind
+from gcbulk.kinds.other_stores import in_place_of
 from gcbulk.records import Book
 from gcbulk.sheets.checked import Checked
 from gcbulk.sheets.follow_on import fold
@@ -16,7 +17,6 @@ from gcbulk.tables.file_refs import all_lines
 from gcbulk.tables.find import find_tables
 from gcbulk.tables.frames import frame_of_records
 from gcbulk.tables.issues import Batch, frame_of
-from gcbulk.tables.other_stores import in_place_of
 from gcbulk.tables.reading import read_table
 from gcbulk.tables.spec import Found
 from gcbulk.tables.text_rows import rows_changed, without_follow_ons

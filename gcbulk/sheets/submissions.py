@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.kinds import SUBMISSIONS, families
+from gcbulk.kinds.other_stores import in_place_of
 from gcbulk.kinds.players import bundle_is_good
 from gcbulk.options import PercentAs, SubmissionKind, word
 from gcbulk.records import Book
@@ -22,7 +23,6 @@ from gcbulk.tables.frames import no_records
 from gcbulk.tables.issues import Batch, frame_of, on_file, printable
 from gcbulk.tables.locate import locate
 from gcbulk.tables.moments import zone_of
-from gcbulk.tables.other_stores import in_place_of
 from gcbulk.tables.text_rows import without_follow_ons
 
 _NO_CHOICES = Choices()
