@@ -1,0 +1,101 @@
+"""Where the package names a kind outside the rooms that declare kinds: a list that may only shrink."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from sources import named_trees
+
+DECLARE = ("kinds/", "simulator/")
+KIND = re.compile("achievement|leaderboard|score", re.IGNORECASE)
+# Names and texts of code in which a kind occurs. Some are for good: the options, public names and columns that people
+# have, the codes of issues, and what players' progress is to the service. The others wait for their declaration.
+MOST = {
+    "appstore/echoes.py": 1,
+    "appstore/submissions.py": 7,
+    "cli/arguments/__init__.py": 11,
+    "cli/arguments/shared.py": 4,
+    "cli/console.py": 2,
+    "cli/verbs/preview.py": 2,
+    "cli/verbs/push.py": 2,
+    "cli/verbs/review.py": 2,
+    "files/foreign_text.py": 3,
+    "files/formats.py": 1,
+    "files/pulled.py": 7,
+    "files/sample.py": 3,
+    "files/sample_rows.py": 1,
+    "files/saving.py": 1,
+    "files/start_page.py": 16,
+    "files/template.py": 14,
+    "files/template_sheets.py": 12,
+    "files/workbook.py": 1,
+    "options.py": 7,
+    "planning/codes.py": 10,
+    "planning/submissions.py": 1,
+    "planning/submissions_digests.py": 11,
+    "planning/submissions_plan.py": 11,
+    "records/__init__.py": 4,
+    "records/frames.py": 5,
+    "reporting/doctor.py": 8,
+    "reporting/explaining.py": 2,
+    "reporting/preview.py": 2,
+    "reporting/readiness.py": 2,
+    "reporting/text.py": 2,
+    "runs/check.py": 2,
+    "runs/demo.py": 1,
+    "runs/doctor.py": 1,
+    "runs/preview.py": 3,
+    "runs/report.py": 2,
+    "runs/shared/reading.py": 3,
+    "runs/shared/submission_queue.py": 4,
+    "runs/shared/submission_report.py": 1,
+    "runs/shared/submission_results.py": 2,
+    "runs/shared/submission_run.py": 2,
+    "runs/simulator.py": 1,
+    "service/unconfirmed.py": 1,
+    "sheets/checked.py": 2,
+    "tables/codes.py": 1,
+    "tables/codes_cells.py": 3,
+    "tables/codes_submissions.py": 8,
+    "tables/codes_tables.py": 22,
+    "tables/digits.py": 4,
+    "tables/matching.py": 1,
+    "tables/row_filters.py": 2,
+    "tables/types.py": 1,
+}
+
+
+def words_of(tree: ast.AST) -> Iterator[str]:
+    """Every name and text of a module, its docstrings left out."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    prose = {
+        id(statement.value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+        names = (getattr(node, field, None) for field in ("id", "attr", "name", "arg", "asname", "module"))
+        yield from (name for name in names if isinstance(name, str))
+
+
+def test_no_more_code_names_a_kind() -> None:
+    """A module that names no kind does not begin to, and one that does names none more often: declare it instead."""
+    counts = {
+        name: sum(KIND.search(word) is not None for word in words_of(tree))
+        for name, tree in named_trees().items()
+        if not name.startswith(DECLARE)
+    }
+    assert {name: count for name, count in counts.items() if count > MOST.get(name, 0)} == {}
+
+
+def test_no_module_is_listed_in_vain() -> None:
+    """A module that names no kind any more leaves the list."""
+    trees = named_trees()
+    idle = {name for name in MOST if name not in trees or not any(map(KIND.search, words_of(trees[name])))}
+    assert idle == set()
