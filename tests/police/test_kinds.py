@@ -17,10 +17,9 @@ JOINERS = {
     "reporting/submissions.py",  # a player and an achievement, for a million rows at once
 }
 NAME_ONE_KIND = {
-    "reporting/lines.py", "reporting/preview.py", "reporting/readiness.py",
+    "reporting/preview.py", "reporting/readiness.py",
     "runs/doctor.py",  # asks whether a key may read anything at all
     "runs/shared/submission_run.py",  # progress is made on achievements
-    "sheets/checking.py", "sheets/follow_on.py", "sheets/which_kind.py",
 }  # fmt: skip
 """The modules that may still know achievements by name; the list is to become shorter."""
 TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
