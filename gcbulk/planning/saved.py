@@ -122,26 +122,39 @@ def _differing(saved: SavedPlan, now: SavedPlan) -> Iterator[str]:
     yield f"what is to be done is another ({named})"
 
 
-def _step(step: Step) -> dict[str, Json]:
-    """A step without the moment that it waits from, which is another one in each plan."""
+def written_step(step: Step, **more: Json) -> dict[str, Json]:
+    """What is written of a step wherever one is kept: which it is, what it does, and why.
+
+    Args:
+        step: the step.
+        **more: what this place keeps of it beside that.
+    """
     return {
         "sheet": step.sheet,
         "row": step.row,
         "kind": step.word,
         "key": step.name,
         "action": str(step.action),
-        "attributes": dict(step.attributes),
-        "fingerprint": step.fingerprint,
-        "parent": joined(step.parent) if step.parent else None,
-        "resource_id": step.resource_id,
-        "parent_id": step.parent_id,
+        **more,
         "twins": step.duplicates,
         "code": step.code,
         "column": step.column,
         "message": step.message,
-        "changes": [asdict(change) for change in step.changes],
-        "version": joined(step.version) if step.version else None,
     }
+
+
+def _step(step: Step) -> dict[str, Json]:
+    """A step without the moment that it waits from, which is another one in each plan."""
+    written = written_step(
+        step,
+        attributes=dict(step.attributes),
+        fingerprint=step.fingerprint,
+        parent=joined(step.parent) if step.parent else None,
+        resource_id=step.resource_id,
+        parent_id=step.parent_id,
+    )
+    changes = [asdict(change) for change in step.changes]
+    return {**written, "changes": changes, "version": joined(step.version) if step.version else None}
 
 
 def _live(plan: Plan, form: int) -> Json:

@@ -15,6 +15,7 @@ import pandas as pd
 from gcbulk import reporting
 from gcbulk.errors import GcbulkError, JournalError
 from gcbulk.kinds import called
+from gcbulk.planning.saved import written_step
 from gcbulk.records import Action, Json, Outcome, OutcomeKind, Resource, Role, Step
 from gcbulk.runs.shared.results import is_refused_key
 from gcbulk.runs.shared.run_context import RunContext
@@ -152,20 +153,8 @@ def _outcome(step: Step, one: Remembered) -> Outcome:
 
 
 def _of_step(step: Step) -> dict[str, Json]:
-    return {
-        "sheet": step.sheet,
-        "row": step.row,
-        "kind": step.word,
-        "key": step.name,
-        "action": str(step.action),
-        "locale": step.attributes.get("locale"),
-        "fingerprint": step.fingerprint,
-        "id": step.resource_id,
-        "twins": [list(row) for row in step.duplicates],
-        "code": step.code,
-        "column": step.column,
-        "message": step.message,
-    }
+    locale = step.attributes.get("locale")
+    return written_step(step, locale=locale, fingerprint=step.fingerprint, id=step.resource_id)
 
 
 def _from_step(kept: Mapping[str, Json]) -> Step:
