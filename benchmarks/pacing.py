@@ -13,8 +13,8 @@ from threading import Event
 from virtual_server import Far, VirtualClock, send_all
 
 from benchmarks.measuring import Line
+from gcbulk.options import IN_FLIGHT
 from gcbulk.service.pacing import Pacer
-from gcbulk.service.sender import IN_FLIGHT
 
 _LATENCY_S = 0.15
 _PER_HOUR = 3600

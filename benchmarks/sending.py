@@ -24,10 +24,11 @@ from benchmarks.measuring import Line, Spent, in_turns, once, spread
 from benchmarks.server import serving
 from gcbulk import sheets
 from gcbulk.appstore.submissions import PATHS, bodies
+from gcbulk.options import IN_FLIGHT
 from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
 from gcbulk.service.journal_file import JournalFile
-from gcbulk.service.sender import IN_FLIGHT, Sender, Submission
+from gcbulk.service.sender import Sender, Submission
 from gcbulk.service.signing import Signer
 from gcbulk.service.submission_journal import Intent, State, SubmissionJournal
 from gcbulk.settings import Credentials, Settings

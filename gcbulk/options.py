@@ -20,6 +20,12 @@ from typing import Literal, TypeAlias, TypeVar
 
 from gcbulk.errors import SettingsError
 
+SETTLE_WAIT_S = 60.0
+"""Seconds after a request without an answer until a look-up is believed, unless said otherwise."""
+IN_FLIGHT = 6
+"""Requests at the same time, unless said otherwise: users run 5-8; more yields random 500s and time-outs."""
+OLDER_THAN_DAYS = 30.0
+"""How long ago a run has to have begun for its players to be removed, unless said otherwise."""
 MOST_SECONDS = 86_400.0
 MOST_IN_FLIGHT = 100
 MOST_REQUESTS = 1_000_000_000

@@ -31,11 +31,9 @@ from gcbulk.hidden import PROCESS as PROCESS
 from gcbulk.hidden import Environment as Environment
 from gcbulk.hidden import HiddenBytes as HiddenBytes
 from gcbulk.hidden import HiddenText as HiddenText
-from gcbulk.options import identifier, made_by, number, path, whole
+from gcbulk.options import SETTLE_WAIT_S, identifier, made_by, number, path, whole
 
 APPLE = "https://api.appstoreconnect.apple.com"
-SETTLE_WAIT_S = 60.0
-"""How long after a request without an answer a look-up is believed."""
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 # Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from gcbulk.cli.arguments import Arguments
 from gcbulk.cli.console import printing, say
 from gcbulk.cli.streams import is_somebody_there
+from gcbulk.options import IN_FLIGHT, SETTLE_WAIT_S
 from gcbulk.records import Wishes
 from gcbulk.runs.shared.connection import Service, make_settings
 from gcbulk.runs.shared.meter import Meter, wait_text
@@ -35,7 +36,7 @@ def open_service(arguments: Arguments, stop: Event, checked: object = None) -> S
     settings = make_settings(
         **given,
         force_base_url=arguments.force_base_url,
-        settle_wait_s=getattr(arguments, "settle_wait", 60.0),
+        settle_wait_s=getattr(arguments, "settle_wait", SETTLE_WAIT_S),
         requests_per_hour=getattr(arguments, "requests_per_hour", None),
         requests_per_minute=getattr(arguments, "requests_per_minute", None),
     )
@@ -68,7 +69,7 @@ def submit_options(arguments: Arguments) -> SubmitOptions:
         on_duplicate=arguments.on_duplicate,
         allow_lowering=arguments.allow_lowering,
         send_zero=arguments.send_zero,
-        in_flight=getattr(arguments, "max_in_flight", 6),
+        in_flight=getattr(arguments, "max_in_flight", IN_FLIGHT),
         max_requests=getattr(arguments, "max_requests", None),
         stop_at=getattr(arguments, "stop_at", None),
     )

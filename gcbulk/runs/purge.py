@@ -12,15 +12,13 @@ from pathlib import Path
 
 from gcbulk import reporting
 from gcbulk.errors import SettingsError
-from gcbulk.options import MOST_DAYS, number
+from gcbulk.options import MOST_DAYS, OLDER_THAN_DAYS, number
 from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.journal_migration import copies
 from gcbulk.service.lock import all_held
 from gcbulk.service.own_files import is_there
 from gcbulk.service.purging import kept_before, remove
-
-OLDER_THAN_DAYS = 30
 
 
 def purge(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import CheckError, SettingsError
-from gcbulk.options import OnDuplicateWord, PercentAsWord, SubmissionKindWord, callback, made_by
+from gcbulk.options import IN_FLIGHT, OnDuplicateWord, PercentAsWord, SubmissionKindWord, callback, made_by
 from gcbulk.runs.check import check_submissions, check_submissions_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
@@ -32,7 +32,6 @@ from gcbulk.runs.shared.submission_run import (
     make_submission_plan,
     send,
 )
-from gcbulk.service.sender import IN_FLIGHT
 from gcbulk.sheets import CheckedSubmissions
 
 _DEFAULTS = SubmitOptions()

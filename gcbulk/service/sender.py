@@ -18,12 +18,11 @@ from threading import Lock, Thread
 from gcbulk.appstore.calls import Call, Reply
 from gcbulk.appstore.replies import Verdict, problems, request_id, resource
 from gcbulk.errors import GcbulkError, JournalError, ServiceError
+from gcbulk.options import IN_FLIGHT
 from gcbulk.service.client import Answer, Client, Session, api_error, reason
 from gcbulk.service.submission_journal import Intent, State, SubmissionJournal, SubmissionResult, Ticket
 from gcbulk.service.transport import Connection
 
-IN_FLIGHT = 6
-"""Requests in flight: users run 5-8; more yields random 500s and time-outs."""
 _SLOTS_PER_REQUEST = 2
 NO_ANSWER = "no-answer"
 _POLL_S = 0.2

@@ -24,7 +24,7 @@ from gcbulk.cli.arguments.shared import (
     wishes_options,
 )
 from gcbulk.cli.arguments.values import days, filled, in_flight, moment, path, port, positive, words
-from gcbulk.options import CheckFormat, Platform, SubmissionKind
+from gcbulk.options import IN_FLIGHT, OLDER_THAN_DAYS, CheckFormat, Platform, SubmissionKind
 
 Arguments = argparse.Namespace
 EXIT_CODES = """exit codes:
@@ -193,7 +193,8 @@ def _submit(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     service_options(verb)
     pace = pace_options(verb)
     settle_option(pace)
-    pace.add_argument("--max-in-flight", type=in_flight, default=6, metavar="N", help="requests at the same time (6)")
+    at_once = f"requests at the same time ({IN_FLIGHT})"
+    pace.add_argument("--max-in-flight", type=in_flight, default=IN_FLIGHT, metavar="N", help=at_once)
     pace.add_argument("--max-requests", type=positive, metavar="N", help="stop after so many, exit 7")
     pace.add_argument("--stop-at", type=moment, metavar="TIME", help="stop then, exit 7: 06:00 or 2026-01-31T06:00Z")
 
@@ -265,9 +266,8 @@ def _purge(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Remove from the journal what it keeps of the players of old runs.",
         "gcbulk purge --older-than 30",
     )
-    verb.add_argument(
-        "--older-than", type=days, default=30.0, metavar="DAYS", help="runs that began longer ago than that (30)"
-    )
+    older = f"runs that began longer ago than that ({OLDER_THAN_DAYS:g})"
+    verb.add_argument("--older-than", type=days, default=OLDER_THAN_DAYS, metavar="DAYS", help=older)
     verb.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
     verb.add_argument("--yes", action="store_true", help="do not ask before it is removed")
 

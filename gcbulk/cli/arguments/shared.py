@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from gcbulk.cli.arguments.values import filled, pair, path, positive, seconds, sign, words
-from gcbulk.options import Kind, OnDuplicate, PercentAs
+from gcbulk.options import SETTLE_WAIT_S, Kind, OnDuplicate, PercentAs
 
 
 def wishes_options(verb: argparse.ArgumentParser) -> None:
@@ -64,9 +64,9 @@ def settle_option(pace: argparse._ArgumentGroup) -> None:
     pace.add_argument(
         "--settle-wait",
         type=seconds,
-        default=60.0,
+        default=SETTLE_WAIT_S,
         metavar="S",
-        help="seconds after a request without an answer until a look-up is believed (60)",
+        help=f"seconds after a request without an answer until a look-up is believed ({SETTLE_WAIT_S:g})",
     )
 
 

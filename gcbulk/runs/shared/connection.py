@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from gcbulk.appstore.limits import duration_s
 from gcbulk.environment import state_dir
-from gcbulk.options import environment, flag, made_by, path, word
+from gcbulk.options import SETTLE_WAIT_S, environment, flag, made_by, path, word
 from gcbulk.records import Api, History, LiveThing, Resource, Snapshot, Target
 from gcbulk.service.budget import SharedBudget, spent_by_others
 from gcbulk.service.client import Client, Session
@@ -31,7 +31,6 @@ from gcbulk.service.visibility import Opening
 from gcbulk.settings import (
     APPLE,
     PROCESS,
-    SETTLE_WAIT_S,
     Environment,
     Settings,
     check_base_url,

@@ -19,7 +19,17 @@ import pandas as pd
 from gcbulk.appstore import submissions as endpoint
 from gcbulk.errors import JournalError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.options import MOST_IN_FLIGHT, OnDuplicate, OnDuplicateWord, SubmissionKind, flag, moment, whole, word
+from gcbulk.options import (
+    IN_FLIGHT,
+    MOST_IN_FLIGHT,
+    OnDuplicate,
+    OnDuplicateWord,
+    SubmissionKind,
+    flag,
+    moment,
+    whole,
+    word,
+)
 from gcbulk.planning.submissions import (
     Reason,
     SubmissionHistory,
@@ -41,7 +51,7 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
 from gcbulk.service.lock import RunLock
 from gcbulk.service.own_files import is_there
-from gcbulk.service.sender import IN_FLIGHT, Sender
+from gcbulk.service.sender import Sender
 from gcbulk.service.submission_journal import (
     Intent,
     State,
