@@ -14,7 +14,7 @@ from gcbulk.cli.arguments import Arguments
 from gcbulk.cli.console import printing, say
 from gcbulk.cli.streams import is_somebody_there
 from gcbulk.options import IN_FLIGHT, SETTLE_WAIT_S
-from gcbulk.records import Wishes
+from gcbulk.records import PlanOptions
 from gcbulk.runs.shared.connection import Service, make_settings
 from gcbulk.runs.shared.meter import Meter, wait_text
 from gcbulk.runs.shared.submission_run import SubmitOptions, apps_of
@@ -75,6 +75,6 @@ def submit_options(arguments: Arguments) -> SubmitOptions:
     )
 
 
-def wishes(arguments: Arguments) -> Wishes:
+def plan_options(arguments: Arguments) -> PlanOptions:
     """What a push does beyond the sheet's own rows."""
-    return Wishes(reorder=arguments.reorder, delete_missing=arguments.delete_missing is not None)
+    return PlanOptions(reorder=arguments.reorder, delete_missing=arguments.delete_missing is not None)

@@ -15,7 +15,7 @@ from gcbulk.planning.missing import missing_steps
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.translations import translations
 from gcbulk.planning.versions import Seen, seen_by_players
-from gcbulk.records import TEXT_TYPE, Action, Resource, Snapshot, Step, Target, Wishes
+from gcbulk.records import TEXT_TYPE, Action, PlanOptions, Resource, Snapshot, Step, Target
 from gcbulk.sheets import Checked
 from gcbulk.tables.issues import printable
 from gcbulk.wording import counted, in_words
@@ -41,7 +41,7 @@ class Plan:
         duration: the time that the rate limit makes it take, at most.
         warnings: what is worth knowing before it is carried out, in sentences.
         snapshot: what was live when it was made; empty for a plan that was made without the service.
-        wishes: what it does beyond the sheet's own rows.
+        options: what it does beyond the sheet's own rows.
         mark: how far the app's journal had come when it was made: the last run and how much was noted; None for a plan
             that was made without the service.
         base_url: where the service is; None for a plan that was made without it.
@@ -53,7 +53,7 @@ class Plan:
     duration: timedelta = timedelta(0)
     warnings: tuple[str, ...] = ()
     snapshot: Snapshot = field(default_factory=Snapshot)
-    wishes: Wishes = field(default_factory=Wishes)
+    options: PlanOptions = field(default_factory=PlanOptions)
     mark: tuple[int, int] | None = None
     base_url: str | None = None
 

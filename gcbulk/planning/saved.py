@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from gcbulk.errors import PlanError
 from gcbulk.planning.identity import digest
 from gcbulk.planning.plan import Plan
-from gcbulk.records import Json, LiveLocalization, LiveThing, Step, Wishes, joined
+from gcbulk.records import Json, LiveLocalization, LiveThing, PlanOptions, Step, joined
 
 FORMS = (1, 2)
 """The forms of the file, of a plan of one kind and of one of several; another one is refused."""
@@ -36,7 +36,7 @@ class SavedPlan:
 
     scope: str
     api: str
-    wishes: Wishes
+    wishes: PlanOptions
     sheet: str
     live: str
     steps: tuple[Mapping[str, Json], ...]
@@ -56,7 +56,7 @@ def freeze(plan: Plan, *, scope: str, api: str) -> SavedPlan:
     ]
     steps = tuple(_plain(_step(step)) for step in plan.todo)
     form = FORMS[0] if len(plan.resources) == 1 else FORMS[1]
-    return SavedPlan(scope, str(api), plan.wishes, digest(rows), digest(_live(plan, form)), steps, form)
+    return SavedPlan(scope, str(api), plan.options, digest(rows), digest(_live(plan, form)), steps, form)
 
 
 def to_text(saved: SavedPlan) -> str:
@@ -77,7 +77,7 @@ def from_text(text: str) -> SavedPlan:
     try:
         found = json.loads(text)
         form, expected = found.pop("gcbulk_plan"), found.pop("digest")
-        saved = SavedPlan(**{**found, "wishes": Wishes(**found["wishes"]), "steps": tuple(found["steps"])})
+        saved = SavedPlan(**{**found, "wishes": PlanOptions(**found["wishes"]), "steps": tuple(found["steps"])})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise PlanError("This is no plan as gcbulk plan --out saves it. Make the plan again.") from error
     if form != saved.form or form not in FORMS:

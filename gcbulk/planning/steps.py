@@ -28,18 +28,18 @@ from gcbulk.records import (
     Issue,
     Json,
     Key,
+    PlanOptions,
     Resource,
     Role,
     Sent,
     Snapshot,
     Step,
-    Wishes,
 )
 from gcbulk.sheets import Checked
 from gcbulk.tables.properties import from_text, to_text
 
 _PRESENT = {Action.CREATE, Action.UPDATE, Action.UNCHANGED, Action.EXISTED, Action.ADOPT}
-_NO_WISHES = Wishes()
+_NO_OPTIONS = PlanOptions()
 CONTRADICTING = "contradicting-rows"
 """Code of a step whose key an earlier row has taken, with other content."""
 
@@ -50,7 +50,7 @@ def plan_steps(
     history: History | None = None,
     *,
     visible_before: datetime | None = None,
-    wishes: Wishes = _NO_WISHES,
+    options: PlanOptions = _NO_OPTIONS,
 ) -> tuple[Step, ...]:
     """The steps that bring the service to what the sheet says: what is not there is created, what differs updated.
 
@@ -59,7 +59,7 @@ def plan_steps(
         snapshot: what is live; nothing for a plan made without the service.
         history: what earlier runs sent.
         visible_before: requests sent before this moment are visible in the snapshot, if they were ever applied.
-        wishes: what else is to be done.
+        options: what else is to be done.
 
     Returns:
         One step for each record, identical rows folded into the first of them, and those that versions, deletions
@@ -72,7 +72,7 @@ def plan_steps(
     found: list[Step] = []
     for resource in resources_in(checked):
         world = World(resource, snapshot or Snapshot(), history or History(), visible_before)
-        found.extend(_steps_of(_Sheet(checked, errors, world), wishes))
+        found.extend(_steps_of(_Sheet(checked, errors, world), options))
     return tuple(found)
 
 
@@ -106,14 +106,14 @@ class _Sheet:
         return next((live for live in alike if live not in in_sheet), None)
 
 
-def _steps_of(sheet: _Sheet, wishes: Wishes) -> tuple[Step, ...]:
+def _steps_of(sheet: _Sheet, options: PlanOptions) -> tuple[Step, ...]:
     """The steps of one kind."""
     resource, snapshot = sheet.resource, sheet.world.snapshot
     things = tuple(_folded(_thing_steps(sheet)))
     texts = tuple(_folded(_text_steps(sheet)))
-    deleted = deletions(resource, things, snapshot) if wishes.delete_missing else ()
+    deleted = deletions(resource, things, snapshot) if options.delete_missing else ()
     steps = (*deleted, *_in_order(things, texts, sheet.world))
-    ordered = order_step(resource, steps, snapshot) if wishes.reorder else None
+    ordered = order_step(resource, steps, snapshot) if options.reorder else None
     if ordered is None:
         return steps
     return (*steps, _put_off(ordered, sheet.world.maybe_invisible(Role.ORDER, ordered.key)))

@@ -39,7 +39,7 @@ def warnings(plan: Plan) -> Iterator[str]:
         )
     yield from _seen(plan)
     drafts = sum(could_delete(kind, plan.todo, plan.snapshot) for kind in plan.resources)
-    if drafts and not plan.wishes.delete_missing:
+    if drafts and not plan.options.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
 
 

@@ -63,8 +63,8 @@ from gcbulk.records.steps import (
     CheckState,
     Outcome,
     OutcomeKind,
+    PlanOptions,
     Step,
-    Wishes,
 )
 from gcbulk.records.text_type import TEXT_TYPE
 
@@ -101,6 +101,7 @@ __all__ = [
     "Noun",
     "Outcome",
     "OutcomeKind",
+    "PlanOptions",
     "RawSheet",
     "ReleaseResource",
     "Report",
@@ -114,6 +115,5 @@ __all__ = [
     "Target",
     "TextForm",
     "TextResource",
-    "Wishes",
     "joined",
 ]

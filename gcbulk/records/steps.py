@@ -113,7 +113,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanOptions:
     """What a plan does beyond bringing the sheet's own rows into Game Center; only when it is asked for.
 
     Args:

@@ -12,9 +12,9 @@ from gcbulk.options import OnDuplicateWord, flag, made_by
 from gcbulk.options import path as path_of
 from gcbulk.planning import Plan
 from gcbulk.planning.submissions import SubmissionPlan
-from gcbulk.records import Wishes
+from gcbulk.records import PlanOptions
 from gcbulk.runs.shared.connection import Service
-from gcbulk.runs.shared.execution import make_plan, require_wishes
+from gcbulk.runs.shared.execution import make_plan, require_plan_options
 from gcbulk.runs.shared.reading import AnyChecked
 from gcbulk.runs.shared.reports import ReportTarget, Written, write_plan
 from gcbulk.runs.shared.results import Result, planned
@@ -25,27 +25,27 @@ from gcbulk.sheets import Checked, CheckedSubmissions
 
 
 @dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOutput:
     """What is wanted of a plan beside its text.
 
     Args:
-        wishes: what it does beyond the sheet's own rows.
+        options: what it does beyond the sheet's own rows.
         out: the file to save it in, None for none.
         sheet: where it is written as a sheet, None for nowhere.
     """
 
-    wishes: Wishes = field(default_factory=Wishes)
+    options: PlanOptions = field(default_factory=PlanOptions)
     out: Path | None = None
     sheet: ReportTarget | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is neither yes nor no, and a path that says nothing."""
-        require_wishes(self.wishes)
+        require_plan_options(self.options)
         if self.out is not None:
             object.__setattr__(self, "out", path_of(self.out, "out"))
 
 
-_NO_OPTIONS = PlanOptions()
+_NO_OUTPUT = PlanOutput()
 _DEFAULTS = SubmitOptions()
 
 
@@ -70,9 +70,9 @@ def plan(
     made_by("check", Checked, checked, "checked")
     if service is not None:
         made_by("connect", Service, service, "service")
-    wishes = Wishes(flag(reorder, "reorder"), flag(delete_missing, "delete_missing"))
+    options = PlanOptions(flag(reorder, "reorder"), flag(delete_missing, "delete_missing"))
     with showing(service):
-        return make_plan(checked, service, wishes=wishes)
+        return make_plan(checked, service, options=options)
 
 
 def plan_submissions(
@@ -106,38 +106,38 @@ def plan_submissions(
 
 
 def plan_any_file(
-    checked: AnyChecked, service: Service | None, options: SubmitOptions, *, more: PlanOptions = _NO_OPTIONS
+    checked: AnyChecked, service: Service | None, options: SubmitOptions, *, more: PlanOutput = _NO_OUTPUT
 ) -> Result:
-    """Say what a push or a submission would send; nothing is sent. A push may have more wishes.
+    """Say what a push or a submission would send; nothing is sent. A push may have more options.
 
     Exit code 2 where the file has no rows and nothing is to be deleted: a script must not take that for a job.
     """
     if isinstance(checked, CheckedSubmissions):
-        if more != _NO_OPTIONS:
+        if more != _NO_OUTPUT:
             raise SettingsError("Submissions have no order, no sheet of a plan, nothing to delete and no plan to save.")
         planned = plan_submissions_file(checked, service, options)
     else:
         planned = plan_file(checked, service, more)
-    if checked.is_empty and not more.wishes.delete_missing:
+    if checked.is_empty and not more.options.delete_missing:
         return replace(planned, exit=2, notes=(*planned.notes, "The file has no rows, so there is nothing to send."))
     return planned
 
 
-def plan_file(checked: Checked, service: Service | None, options: PlanOptions = _NO_OPTIONS) -> Result:
+def plan_file(checked: Checked, service: Service | None, output: PlanOutput = _NO_OUTPUT) -> Result:
     """Say what a push would send; nothing is sent.
 
     Raises:
         CheckError: the file has an error that belongs to no row.
         SettingsError: the plan cannot be saved where it was asked for.
     """
-    if options.out is not None:
+    if output.out is not None:
         if service is None:
             raise SettingsError("A plan made without the service cannot be saved: leave out --offline or --out.")
-        files.require_file(options.out, "--out")
-        require_plan(options.out)
-    made = make_plan(checked, service, wishes=options.wishes)
-    saved = (save_plan(made, service, options.out),) if options.out is not None and service is not None else ()
-    written = _written(made, options.sheet)
+        files.require_file(output.out, "--out")
+        require_plan(output.out)
+    made = make_plan(checked, service, options=output.options)
+    saved = (save_plan(made, service, output.out),) if output.out is not None and service is not None else ()
+    written = _written(made, output.sheet)
     return Result(
         rows=made.rows,
         outcomes={},

@@ -16,7 +16,7 @@ from gcbulk.errors import SettingsError
 from gcbulk.options import callback, made_by, whole
 from gcbulk.planning import Plan
 from gcbulk.planning.saved import SavedPlan, ensure_current, freeze
-from gcbulk.records import Wishes
+from gcbulk.records import PlanOptions
 from gcbulk.runs.check import check_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import execute_plan, make_plan
@@ -28,7 +28,7 @@ from gcbulk.runs.shared.step_reports import steps_result
 from gcbulk.runs.shared.watching import Watch, unwatched
 from gcbulk.sheets import Checked
 
-_NO_WISHES = Wishes()
+_NO_OPTIONS = PlanOptions()
 
 
 def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions: int = 0) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def push_file(
     confirm: Callable[[Plan], bool],
     strict: bool = False,
     watch: Watch = unwatched,
-    wishes: Wishes = _NO_WISHES,
+    options: PlanOptions = _NO_OPTIONS,
     confirm_deletions: Callable[[Plan], int] = _none_confirmed,
     saved: SavedPlan | None = None,
 ) -> Result:
@@ -97,9 +97,9 @@ def push_file(
         confirm: asked once, with the plan, before anything is changed.
         strict: send nothing while any row has an error.
         watch: what shows the progress.
-        wishes: what else is to be done.
+        options: what else is to be done.
         confirm_deletions: asked, with the plan, how many things may be deleted; only the right number will do.
-        saved: a plan that was saved earlier and has to be the plan still; its wishes count.
+        saved: a plan that was saved earlier and has to be the plan still; its options count.
 
     Returns:
         How it ended; as for a check, exit code 2, where the file has an error that belongs to no row, or any error
@@ -114,12 +114,12 @@ def push_file(
     target.require(path)
     if checked.file_errors or (strict and not checked.ok):
         return _refused(path, checked, target, strict=strict)
-    wishes = saved.wishes if saved else wishes
-    if checked.is_empty and not wishes.delete_missing:
+    options = saved.wishes if saved else options
+    if checked.is_empty and not options.delete_missing:
         found = check_file(path, checked, target) if not checked.ok else None
         return nothing_to_send(checked.issues, reporting.check_text(checked), found)
     with service.lock.exclusive():
-        plan = _agreed(make_plan(checked, service, wishes=wishes), service, saved, confirm)
+        plan = _agreed(make_plan(checked, service, options=options), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         ended = execute_plan(plan, service, watch=watch, deletions=deletions)
     told = steps_result(path, checked, ended.record, target, requests=service.requests)

@@ -17,9 +17,9 @@ from lost_streams import STREAMS, run_all
 from chaos.trials import Ground, Tally, Trial, wrong_if
 from gcbulk.files.pulled import write_picture
 from gcbulk.files.saving import own_files
-from gcbulk.records import Outcome, Wishes
+from gcbulk.records import Outcome, PlanOptions
 from gcbulk.runs.check import check, check_file
-from gcbulk.runs.plan import PlanOptions, plan_file
+from gcbulk.runs.plan import PlanOutput, plan_file
 from gcbulk.runs.push import push_file
 from gcbulk.runs.report import report_file
 from gcbulk.runs.review import ReviewOptions, review_file
@@ -94,7 +94,7 @@ def _again(ground: Ground) -> Tally:
         left, moment, stops = job.folder / f"killed{run}.sqlite3", chance.randrange(8), chance.random() < 0.2
         done: list[Outcome] = []
         watch = _watch(job, left, moment, done, stops=stops)
-        first = _push(job, simulator, watch=watch, wishes=Wishes(reorder=chance.random() < 0.3))
+        first = _push(job, simulator, watch=watch, options=PlanOptions(reorder=chance.random() < 0.3))
         if first.report is None:
             continue
         shown = _shown(job.workbook)
@@ -250,7 +250,7 @@ def _csv(job: Job, _: Simulator, __: Path) -> None:
 
 def _plan_out(job: Job, simulator: Simulator, path: Path) -> None:
     with job.service(simulator) as service, pytest.raises(Exception, match="left alone"):
-        plan_file(job.checked(), service, PlanOptions(out=path))
+        plan_file(job.checked(), service, PlanOutput(out=path))
 
 
 def _picture(job: Job, _: Simulator, path: Path) -> None:

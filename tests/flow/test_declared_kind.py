@@ -15,7 +15,7 @@ from trophies import SIMULATED, TROPHY, checked, engraving, trophy
 from gcbulk import kinds, reporting
 from gcbulk.errors import PlanError, SettingsError
 from gcbulk.planning.saved import freeze, from_text, to_text
-from gcbulk.records import Action, Api, Json, OutcomeKind, Wishes
+from gcbulk.records import Action, Api, Json, OutcomeKind, PlanOptions
 from gcbulk.runs.pull import pull, pull_file
 from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.connection import Service
@@ -49,9 +49,9 @@ def achievement(identifier: str) -> dict[str, Json]:
     return {**ACHIEVEMENT, "reference_name": identifier, "vendor_identifier": identifier}
 
 
-def push(service: Service, rows: Checked, wishes: Wishes | None = None) -> tuple[PushRun, Reported]:
+def push(service: Service, rows: Checked, options: PlanOptions | None = None) -> tuple[PushRun, Reported]:
     """Push rows, and give how it ended with a line of its report each: step, key and outcome."""
-    plan = make_plan(rows, service, wishes=wishes or Wishes())
+    plan = make_plan(rows, service, options=options or PlanOptions())
     finished = execute_plan(plan, service, deletions=plan.deletions)
     lines = finished.record.lines
     return finished, list(lines[["step", "key", "outcome"]].itertuples(index=False, name=None))
@@ -125,7 +125,7 @@ def test_two_kinds_of_one_id_are_two_things(job: Job, simulator: Simulator) -> N
     """An achievement and a trophy of one id share nothing: not in the run, nor in the journal, nor later."""
     service = job.service(simulator)
     rows = checked([trophy("cup")], [engraving("cup")], [achievement("cup")])
-    finished, lines = push(service, rows, Wishes(reorder=True))
+    finished, lines = push(service, rows, PlanOptions(reorder=True))
     assert sorted(lines) == [
         ("achievement", "cup", "created"),
         ("trophy", "cup", "created"),
@@ -191,14 +191,14 @@ def test_its_limits_nouns_and_order_are_declared(job: Job, simulator: Simulator)
     )
     assert [step.resource.kind for step in plan.todo] == ["achievement", *["trophy"] * (trophies.MOST + 1)]
     with pytest.raises(PlanError, match="while the sheet has no trophies or some with errors"):
-        make_plan(checked([], [engraving()]), job.service(simulator), wishes=Wishes(delete_missing=True))
+        make_plan(checked([], [engraving()]), job.service(simulator), options=PlanOptions(delete_missing=True))
 
 
 def test_what_is_missing_is_deleted_of_the_kinds_in_the_file_alone(job: Job, simulator: Simulator) -> None:
     """Deleting goes by the kinds that the file holds: what it does not speak of stays."""
     service = job.service(simulator)
     push(service, checked([trophy("cup"), trophy("bowl")], (), [achievement("win")]))
-    push(service, checked([trophy("cup")]), Wishes(delete_missing=True))
+    push(service, checked([trophy("cup")]), PlanOptions(delete_missing=True))
     left = [one.attributes["vendorIdentifier"] for one in simulator.store.all(TROPHY.type)]
     assert left == ["cup"]
     assert len(simulator.store.all("gameCenterAchievements")) == 1

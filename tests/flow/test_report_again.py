@@ -18,7 +18,7 @@ from submit_jobs import FIRST, SubmitJob, player
 
 from gcbulk.errors import JournalError
 from gcbulk.kinds.achievement_resource import RESOURCE
-from gcbulk.records import Action, Outcome, OutcomeKind, Role, Step, Wishes
+from gcbulk.records import Action, Outcome, OutcomeKind, PlanOptions, Role, Step
 from gcbulk.runs.push import push_file
 from gcbulk.runs.report import report_file
 from gcbulk.runs.review import ReviewOptions, review_file
@@ -107,8 +107,8 @@ def test_a_push(job: Job, simulate: Simulate, ending: str) -> None:
         [*rows, *bad],
         [(f"com.example.a{n}", "en-US", "New", "B", "After") for n in range(5)],
     )
-    wishes = Wishes(reorder=True, delete_missing=True) if ending == "done" else Wishes()
-    first = push(job, simulator, wishes=wishes)
+    options = PlanOptions(reorder=True, delete_missing=True) if ending == "done" else PlanOptions()
+    first = push(job, simulator, options=options)
     shown = sheet(job.workbook)
     job.fill([("Else", "com.example.else", 9, "Yes", "No"), *rows[:2]])
     told = again(job)

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from gcbulk.errors import PlanError, SettingsError
-from gcbulk.records import Api, Wishes
-from gcbulk.runs.plan import PlanOptions, plan_file
+from gcbulk.records import Api, PlanOptions
+from gcbulk.runs.plan import PlanOutput, plan_file
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, as_json
@@ -37,7 +37,7 @@ def saved(job: Job, simulator: Simulator) -> Path:
     simulator.move_version(live(simulator, "com.example.a0"), "LIVE")  # type: ignore[arg-type]
     job.fill([ROWS[2], ("A0", "com.example.a0", 7, "No", "No"), ROWS[1]], [(*TEXTS[0][:4], "Later"), *TEXTS[1:]])
     out = job.folder / "plan.json"
-    plan_file(job.checked(), job.service(simulator), PlanOptions(Wishes(reorder=True), out))
+    plan_file(job.checked(), job.service(simulator), PlanOutput(PlanOptions(reorder=True), out))
     return out
 
 
@@ -136,9 +136,9 @@ def test_a_plan_that_cannot_be_read_or_saved_is_said(job: Job, simulator: Simula
     with pytest.raises(SettingsError, match="cannot be read"):
         load_plan(nowhere)
     with pytest.raises(SettingsError, match=r"--out .*nowhere is not there"):
-        plan_file(job.checked(), job.service(simulator), PlanOptions(out=nowhere))
+        plan_file(job.checked(), job.service(simulator), PlanOutput(out=nowhere))
     with pytest.raises(SettingsError, match="without the service"):
-        plan_file(job.checked(), None, PlanOptions(out=job.folder / "plan.json"))
+        plan_file(job.checked(), None, PlanOutput(out=job.folder / "plan.json"))
 
 
 def test_what_a_plan_says(job: Job, simulator: Simulator) -> None:
@@ -168,7 +168,7 @@ def test_a_plan_can_be_read_in_the_workbook(job: Job, simulator: Simulator) -> N
     job.fill(ROWS, TEXTS)
     job.push(simulator)
     place = ReportTarget(rescue_dir=job.folder)
-    result = plan_file(job.checked(), job.service(simulator), PlanOptions(sheet=place))
+    result = plan_file(job.checked(), job.service(simulator), PlanOutput(sheet=place))
     book = openpyxl.load_workbook(job.workbook)
     assert book.sheetnames[-2:] == ["gcbulk report", "gcbulk plan"]
     assert book["gcbulk plan"]["A1"].value == "gcbulk plan"
@@ -182,7 +182,7 @@ def test_the_plan_of_a_text_file_stands_beside_it(job: Job, simulator: Simulator
     table = job.folder / "game.csv"
     table.write_text("Reference Name,Achievement ID,Points,Hidden,Repeatable\nA,com.example.a,5,No,No\n")
     job.workbook = table
-    result = plan_file(job.checked(), job.service(simulator), PlanOptions(sheet=ReportTarget(rescue_dir=job.folder)))
+    result = plan_file(job.checked(), job.service(simulator), PlanOutput(sheet=ReportTarget(rescue_dir=job.folder)))
     assert result.report == job.folder / "game.plan.csv"
     assert "create" in result.report.read_text(encoding="utf-8-sig")
 

@@ -26,7 +26,7 @@ from submit_jobs import (
 
 from gcbulk.errors import JournalError, SettingsError
 from gcbulk.runs.check import check_any_file
-from gcbulk.runs.plan import PlanOptions, plan_any_file
+from gcbulk.runs.plan import PlanOutput, plan_any_file
 from gcbulk.runs.shared.reading import ReadOptions, read_submissions
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.submission_results import lines_after
@@ -446,7 +446,7 @@ def test_a_plan_of_submissions_takes_no_wishes_for_achievements(submitting: Subm
     """What cannot be done for submissions is refused, not left out in silence."""
     checked = read_submissions(submitting.fill(progress(1)), reading=ReadOptions(bundle_id=BUNDLE_ID))
     with pytest.raises(SettingsError, match="no plan to save"):
-        plan_any_file(checked, None, SubmitOptions(), more=PlanOptions(out=submitting.folder / "plan.json"))
+        plan_any_file(checked, None, SubmitOptions(), more=PlanOutput(out=submitting.folder / "plan.json"))
 
 
 def test_a_plan_without_the_service(submitting: SubmitJob) -> None:

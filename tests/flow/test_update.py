@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from gcbulk.errors import PlanError
-from gcbulk.records import Api, Json, Wishes
+from gcbulk.records import Api, Json, PlanOptions
 from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.execution import make_plan
 from gcbulk.runs.shared.reports import ReportTarget
@@ -51,9 +51,9 @@ def texts(simulator: Simulator, number: int) -> dict[str, str]:
 
 
 def push(
-    job: Job, simulator: Simulator, wishes: Wishes, *, confirmed: int = 0, bundle_id: str = "com.example.game"
+    job: Job, simulator: Simulator, options: PlanOptions, *, confirmed: int = 0, bundle_id: str = "com.example.game"
 ) -> Result:
-    """Push with wishes, and so many deletions confirmed."""
+    """Push with options, and so many deletions confirmed."""
     place = ReportTarget(rescue_dir=job.folder)
     service = job.service(simulator, bundle_id=bundle_id)
     return push_file(
@@ -62,7 +62,7 @@ def push(
         service,
         place,
         confirm=lambda plan: True,
-        wishes=wishes,
+        options=options,
         confirm_deletions=lambda plan: confirmed,
     )
 
@@ -286,9 +286,9 @@ def test_drafts_are_deleted_when_their_number_is_confirmed(
     before = simulator.ledger.writes()
     for wrong in (0, 2):
         with pytest.raises(PlanError, match="deletes 1 achievement"):
-            push(job, simulator, Wishes(delete_missing=True), confirmed=wrong)
+            push(job, simulator, PlanOptions(delete_missing=True), confirmed=wrong)
     assert simulator.ledger.writes() == before
-    result = push(job, simulator, Wishes(delete_missing=True), confirmed=1)
+    result = push(job, simulator, PlanOptions(delete_missing=True), confirmed=1)
     assert occurred(result.outcomes) == {"deleted": 1, "conflict": 1, "unchanged": 2}
     assert result.exit == 3
     lines = {line["Key"]: line for line in job.lines()}
@@ -307,7 +307,7 @@ def test_a_delete_without_an_answer_is_settled(job: Job, simulate: Simulate, app
     job.push(simulator)
     simulator.add_fault(Fault("status", method="DELETE", times=1, status=502, applied=applied))
     job.fill([A])
-    result = push(job, simulator, Wishes(delete_missing=True), confirmed=1)
+    result = push(job, simulator, PlanOptions(delete_missing=True), confirmed=1)
     assert occurred(result.outcomes) == {"deleted": 1, "unchanged": 1}
 
 
@@ -317,7 +317,7 @@ def test_nothing_is_deleted_while_rows_are_wrong(job: Job, simulator: Simulator)
     job.push(simulator)
     job.fill([A, ("B", "com.example.b!", 20, "No", "No")])
     with pytest.raises(PlanError, match="Nothing can be deleted"):
-        push(job, simulator, Wishes(delete_missing=True), confirmed=1)
+        push(job, simulator, PlanOptions(delete_missing=True), confirmed=1)
 
 
 @pytest.mark.parametrize("group", [None, "Saga"], ids=["detail", "group"])
@@ -330,16 +330,16 @@ def test_the_sheets_order_becomes_the_display_order(
     simulator.add_app(bundle_id=bundle_id, group=group)
     rows = {name: (name, f"com.example.{name}", 5, "No", "No") for name in "abcde"}
     job.fill([rows[name] for name in "abcd"])
-    push(job, simulator, Wishes(), bundle_id=bundle_id)
+    push(job, simulator, PlanOptions(), bundle_id=bundle_id)
     before = len(simulator.exchanges)
     job.fill([rows[name] for name in "dea"])
-    result = push(job, simulator, Wishes(reorder=True), bundle_id=bundle_id)
+    result = push(job, simulator, PlanOptions(reorder=True), bundle_id=bundle_id)
     assert occurred(result.outcomes) == {"created": 1, "updated": 1, "unchanged": 2}
     places = simulator.store.all("gameCenterGroups" if group else "gameCenterDetails")
     held = simulator.store.children(places[-1].id, "gameCenterAchievements")
     assert [one.attributes["referenceName"] for one in held] == ["d", "e", "a", "b", "c"]
     assert [one.method for one in writes(simulator, before)] == ["POST", "PATCH"]
-    again = push(job, simulator, Wishes(reorder=True), bundle_id=bundle_id)
+    again = push(job, simulator, PlanOptions(reorder=True), bundle_id=bundle_id)
     assert occurred(again.outcomes) == {"unchanged": 3}
     assert len(writes(simulator, before)) == 2
     assert_contract(simulator.exchanges)

@@ -21,8 +21,8 @@ from submit_jobs import BUNDLE_ID, FIRST, HEADERS, player
 
 import gcbulk
 from gcbulk import options
-from gcbulk.records import OUTCOME_COLUMNS, Api, Wishes
-from gcbulk.runs.plan import PlanOptions
+from gcbulk.records import OUTCOME_COLUMNS, Api, PlanOptions
+from gcbulk.runs.plan import PlanOutput
 from gcbulk.runs.review import ReviewOptions
 from gcbulk.runs.shared.execution import make_plan
 from gcbulk.runs.shared.reading import ReadOptions
@@ -122,11 +122,11 @@ RECORDS = (
     SubmitOptions,
     ReviewOptions,
     ReportTarget,
-    PlanOptions,
+    PlanOutput,
     Settings,
 )
 OUR_OWN = {
-    ("PlanOptions", "wishes"), ("PlanOptions", "sheet"), ("ReadOptions", "encoding"), ("ReadOptions", "delimiter"),
+    ("PlanOutput", "options"), ("PlanOutput", "sheet"), ("ReadOptions", "encoding"), ("ReadOptions", "delimiter"),
 }  # fmt: skip
 """Parts that only our own code gives, or that are looked at when the file is read."""
 
@@ -266,15 +266,15 @@ def wrong_parts(record: str, name: str) -> tuple[object, ...]:
     return tuple(value for value in WRONG[name] if value not in may_be_forced) if may_be_forced else WRONG[name]
 
 
-def test_a_plan_is_made_of_wishes(world: SimpleNamespace) -> None:
+def test_a_plan_is_made_of_plan_options(world: SimpleNamespace) -> None:
     """Who calls what the command line calls gets no further with a "no" that would count as yes, and delete."""
     requests = len(world.simulator.exchanges)
     wrong: list[object] = [None, {}, "x", True]
-    made: Callable[..., object] = Wishes
+    made: Callable[..., object] = PlanOptions
     wrong += [made(**{name: value}) for name in ("reorder", "delete_missing") for value in NOT_FLAGS]
-    for wishes in wrong:
-        ended = ending(make_plan, {"checked": world.checked, "service": world.service, "wishes": wishes})
-        assert isinstance(ended, gcbulk.SettingsError), wishes
+    for wrong_options in wrong:
+        ended = ending(make_plan, {"checked": world.checked, "service": world.service, "options": wrong_options})
+        assert isinstance(ended, gcbulk.SettingsError), wrong_options
     assert len(world.simulator.exchanges) == requests
 
 

@@ -16,7 +16,7 @@ from gcbulk import reporting
 from gcbulk.errors import GcbulkError
 from gcbulk.planning import Plan, plan_steps
 from gcbulk.planning.saved import freeze, to_text
-from gcbulk.records import Action, Api, History, Outcome, Role, Sent, Snapshot, Step, Target, Wishes, joined
+from gcbulk.records import Action, Api, History, Outcome, PlanOptions, Role, Sent, Snapshot, Step, Target, joined
 from gcbulk.runs.shared.execution import make_plan
 from gcbulk.service.runner import Runner
 from gcbulk.sheets import Checked
@@ -39,14 +39,14 @@ class State:
     Args:
         things: what is live.
         target: where.
-        wishes: what else is wanted.
+        options: what else is wanted.
         sent: what earlier runs sent.
         refuses: whether some writes are refused.
     """
 
     things: Sequence[Thing] = ()
     target: Target = ALONE
-    wishes: Wishes = field(default_factory=Wishes)
+    options: PlanOptions = field(default_factory=PlanOptions)
     sent: History = field(default_factory=History)
     refuses: bool = False
 
@@ -58,11 +58,11 @@ def plans(checked: Checked) -> Json:
     except GcbulkError as error:
         return {"error": str(error)}
     own = own_state(checked.achievements, checked.localizations)
-    wishes = Wishes(reorder=True, delete_missing=checked.ok and len(own) % 2 == 1)
+    options = PlanOptions(reorder=True, delete_missing=checked.ok and len(own) % 2 == 1)
     states = {
         "empty": State(),
-        "changed": State(changed(own), wishes=wishes, sent=sent_before(first.todo), refuses=True),
-        "released": State(released(own), GROUPED, Wishes(reorder=True)),
+        "changed": State(changed(own), options=options, sent=sent_before(first.todo), refuses=True),
+        "released": State(released(own), GROUPED, PlanOptions(reorder=True)),
     }
     return {name: plan(checked, state) for name, state in states.items()}
 
@@ -123,7 +123,7 @@ def step(one: Step, *, whole: bool = True) -> Json:
 def planned(checked: Checked, state: State, api: Api, *, most: int = MOST) -> Json:
     """A plan in one form of the API, with its requests; of longer lists than that the beginning and a digest."""
     service = StandIn(api, state.target, state.things, state.sent, state.refuses)
-    made = make_plan(checked, service, wishes=state.wishes)  # type: ignore[arg-type]
+    made = make_plan(checked, service, options=state.options)  # type: ignore[arg-type]
     outcomes = _carried_out(made, service)
     saved = json.loads(to_text(freeze(made, scope=service.scope, api=str(api))))
     return {
@@ -157,6 +157,6 @@ def _carried_out(made: Plan, service: StandIn) -> list[Outcome]:
 
 def _again(made: Plan, snapshot: Snapshot, service: StandIn) -> list[Step]:
     steps = plan_steps(
-        made.checked, snapshot, service.sent, visible_before=NOON - timedelta(seconds=60), wishes=made.wishes
+        made.checked, snapshot, service.sent, visible_before=NOON - timedelta(seconds=60), options=made.options
     )
     return list(steps)

@@ -15,7 +15,7 @@ import pandas as pd
 from gcbulk import sheets
 from gcbulk.errors import GcbulkError
 from gcbulk.planning import plan_steps
-from gcbulk.records import TEXT_TYPE, Api, Book, History, RawSheet, Sent, Step, Wishes
+from gcbulk.records import TEXT_TYPE, Api, Book, History, PlanOptions, RawSheet, Sent, Step
 from gcbulk.sheets import Checked, CheckedSubmissions, Choices
 from gcbulk.simulator.exchange import Json
 from golden.answers import of_achievements, of_submissions
@@ -40,9 +40,9 @@ def plan_answer(seed: int) -> Json:
     """The steps of the plan of a seed, and its requests in both forms of the API."""
     draft = random_plan(seed)
     checked = sheets.check(_book("achievements", draft.sheets))
-    wishes = Wishes(reorder=draft.reorder, delete_missing=draft.delete_missing)
+    options = PlanOptions(reorder=draft.reorder, delete_missing=draft.delete_missing)
     sent = _sent_before(draft, plan_steps(checked))
-    state = State(draft.things, GROUPED if draft.is_grouped else ALONE, wishes, sent, draft.refuses)
+    state = State(draft.things, GROUPED if draft.is_grouped else ALONE, options, sent, draft.refuses)
     try:
         return {str(api): planned(checked, state, api, most=10_000) for api in Api}
     except GcbulkError as error:

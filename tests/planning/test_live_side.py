@@ -25,12 +25,12 @@ from gcbulk.records import (
     LiveLocalization,
     LiveThing,
     LiveVersion,
+    PlanOptions,
     Role,
     Sent,
     Snapshot,
     Step,
     Target,
-    Wishes,
 )
 from gcbulk.sheets import Checked
 
@@ -87,16 +87,18 @@ def snapshot(*achievements: LiveThing, order: Sequence[str] = ()) -> Snapshot:
 
 
 def planned(
-    rows: Checked, there: Snapshot, history: History | None = None, *, wishes: Wishes | None = None
+    rows: Checked, there: Snapshot, history: History | None = None, *, options: PlanOptions | None = None
 ) -> list[Step]:
     """The steps."""
-    return list(plan_steps(rows, there, history, visible_before=VISIBLE_BEFORE, wishes=wishes or Wishes()))
+    return list(plan_steps(rows, there, history, visible_before=VISIBLE_BEFORE, options=options or PlanOptions()))
 
 
-def plan(rows: Checked, there: Snapshot, *, wishes: Wishes | None = None, group: str | None = None) -> Plan:
+def plan(rows: Checked, there: Snapshot, *, options: PlanOptions | None = None, group: str | None = None) -> Plan:
     """The plan."""
     target = Target("com.x", "X", "d1", group)
-    found = Plan(rows, target, tuple(planned(rows, there, wishes=wishes)), snapshot=there, wishes=wishes or Wishes())
+    found = Plan(
+        rows, target, tuple(planned(rows, there, options=options)), snapshot=there, options=options or PlanOptions()
+    )
     return replace(found, warnings=tuple(warnings(found)))
 
 
@@ -263,7 +265,7 @@ def test_drafts_are_deleted_only_when_asked() -> None:
     """With the wish drafts are deleted first of all; what is no draft is a conflict that says what to do."""
     rows, there = checked([row("a")]), snapshot(live("a"), live("b"), live("c", state="LIVE"))
     assert [step.action for step in planned(rows, there)] == [Action.UNCHANGED]
-    made = plan(rows, there, wishes=Wishes(delete_missing=True))
+    made = plan(rows, there, options=PlanOptions(delete_missing=True))
     assert [(step.name, step.action, step.code) for step in made.todo] == [
         ("com.x.b", Action.DELETE, None),
         ("com.x.c", Action.CONFLICT, "not-a-draft"),
@@ -275,7 +277,7 @@ def test_drafts_are_deleted_only_when_asked() -> None:
 
 def test_what_a_slip_of_the_shift_key_leaves_out_is_not_deleted() -> None:
     """An achievement that a row names in other capitals is most likely meant by it."""
-    made = plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b")), wishes=Wishes(delete_missing=True))
+    made = plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b")), options=PlanOptions(delete_missing=True))
     assert [(step.name, step.code) for step in made.todo] == [("com.x.A", "identifier-immutable"), ("com.x.b", None)]
     assert [step.name for step in made.missing] == ["com.x.a"]
     assert plan(checked([row("A"), row("b")]), snapshot(live("a"), live("b"))).warnings == ()
@@ -292,7 +294,7 @@ def test_how_many_could_be_deleted_is_told_only_where_it_is_certain() -> None:
 def test_nothing_is_deleted_where_it_is_not_certain_what_is_missing(rows: list[dict[str, Json]]) -> None:
     """A wrong row may be the one that seems to be missing."""
     with pytest.raises(PlanError, match="Nothing can be deleted"):
-        planned(checked(rows), snapshot(live("b")), wishes=Wishes(delete_missing=True))
+        planned(checked(rows), snapshot(live("b")), options=PlanOptions(delete_missing=True))
 
 
 def order(rows: Sequence[str], there: Sequence[str], **more: Json) -> list[str] | None:
@@ -300,7 +302,7 @@ def order(rows: Sequence[str], there: Sequence[str], **more: Json) -> list[str] 
     steps = planned(
         checked([row(name) for name in rows]),
         snapshot(*map(live, sorted(there)), order=[f"id-{name}" for name in there]),
-        wishes=Wishes(reorder=True, **more),
+        options=PlanOptions(reorder=True, **more),
     )
     found = [step for step in steps if step.role is Role.ORDER]
     return [key.removeprefix("com.x.") for key, _ in found[0].attributes["order"]] if found else None
@@ -331,7 +333,7 @@ def test_an_order_waits_for_an_earlier_one_that_may_still_be_applied(age_s: floa
     there = replace(snapshot(live("a"), live("b"), order=["id-a", "id-b"]), taken_at=NOON)
     history = History({("order", "display order"): (earlier,)})
     steps = plan_steps(
-        checked([row("b"), row("a")]), there, history, visible_before=VISIBLE_BEFORE, wishes=Wishes(reorder=True)
+        checked([row("b"), row("a")]), there, history, visible_before=VISIBLE_BEFORE, options=PlanOptions(reorder=True)
     )
     assert [step.action for step in steps if step.role is Role.ORDER] == [action]
 
@@ -417,8 +419,8 @@ def test_limits_are_told_before_they_are_met() -> None:
     assert "add up to 1,005" in plan(checked([row("n0", points=15)]), there).warnings[0]
     freed = plan(checked([row("n0", points=10, archived="Yes"), row("x", points=10, archived="No")]), there).warnings
     assert not any("add up" in line or "101" in line for line in freed)
-    wishes = Wishes(delete_missing=True)
-    assert not plan(checked([row("x", points=10)]), there, wishes=wishes).warnings
+    options = PlanOptions(delete_missing=True)
+    assert not plan(checked([row("x", points=10)]), there, options=options).warnings
     odd = snapshot(live("o", points=None))
     assert plan(checked([row("x")]), odd).warnings == (
         "--delete-missing=1 would delete those drafts that are not in the sheet.",

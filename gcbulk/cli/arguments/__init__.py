@@ -17,11 +17,11 @@ from gcbulk.cli.arguments.shared import (
     kind_option,
     output_options,
     pace_options,
+    plan_options,
     row_options,
     service_options,
     settle_option,
     submission_options,
-    wishes_options,
 )
 from gcbulk.cli.arguments.values import days, filled, in_flight, moment, path, port, positive, words
 from gcbulk.options import IN_FLIGHT, OLDER_THAN_DAYS, CheckFormat, Platform, SubmissionKind
@@ -155,7 +155,7 @@ def _plan(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--offline", action="store_true", help="plan as if nothing were live, without the service")
     verb.add_argument("--out", type=path, metavar="PLAN", help="save the plan, for gcbulk push FILE --plan PLAN")
     verb.add_argument("--plan-sheet", action="store_true", help='write it into FILE as the sheet "gcbulk plan"')
-    wishes_options(verb)
+    plan_options(verb)
     service_options(verb)
     pace_options(verb)
 
@@ -172,7 +172,7 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--yes", action="store_true", help="do not ask before sending")
     verb.add_argument("--strict", action="store_true", help="send nothing while any row has an error")
     verb.add_argument("--plan", type=path, metavar="PLAN", help="send exactly this saved plan, or nothing (exit 2)")
-    wishes_options(verb)
+    plan_options(verb)
     output_options(verb)
     service_options(verb)
     settle_option(pace_options(verb))

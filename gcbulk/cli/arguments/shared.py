@@ -8,7 +8,7 @@ from gcbulk.cli.arguments.values import filled, pair, path, positive, seconds, s
 from gcbulk.options import SETTLE_WAIT_S, Kind, OnDuplicate, PercentAs
 
 
-def wishes_options(verb: argparse.ArgumentParser) -> None:
+def plan_options(verb: argparse.ArgumentParser) -> None:
     """What a plan or a push does beyond the rows of the sheet."""
     more = verb.add_argument_group("beyond the rows of the sheet")
     more.add_argument("--reorder", action="store_true", help="make the sheet's order the display order")

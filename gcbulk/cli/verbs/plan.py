@@ -7,8 +7,8 @@ from threading import Event
 from gcbulk.cli.arguments import Arguments
 from gcbulk.cli.ending import end, guarded
 from gcbulk.cli.given import read_options, rescue_dir
-from gcbulk.cli.sending import counted, open_service, submit_options, wishes
-from gcbulk.runs.plan import PlanOptions, plan_any_file
+from gcbulk.cli.sending import counted, open_service, plan_options, submit_options
+from gcbulk.runs.plan import PlanOutput, plan_any_file
 from gcbulk.runs.shared.reading import check_any
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
@@ -21,7 +21,7 @@ PENDING = 8
 def run(arguments: Arguments) -> int:
     """Show what a push or a submission would send."""
     checked = check_any(arguments.file, arguments.kind, read_options(arguments))
-    options, more = submit_options(arguments), _plan_options(arguments)
+    options, more = submit_options(arguments), _output(arguments)
     if arguments.offline:
         return _ended(arguments, plan_any_file(checked, None, options, more=more))
     with open_service(arguments, Event(), checked) as service:
@@ -35,6 +35,6 @@ def _ended(arguments: Arguments, result: Result) -> int:
     return end(arguments, result, exit_code=PENDING if is_pending else None)
 
 
-def _plan_options(arguments: Arguments) -> PlanOptions:
+def _output(arguments: Arguments) -> PlanOutput:
     sheet = ReportTarget(rescue_dir(), journal=arguments.journal) if arguments.plan_sheet else None
-    return PlanOptions(wishes(arguments), arguments.out, sheet)
+    return PlanOutput(plan_options(arguments), arguments.out, sheet)

@@ -7,7 +7,7 @@ from gcbulk.cli.console import agreed, typed
 from gcbulk.cli.ending import end, guarded
 from gcbulk.cli.given import read_options, report_target
 from gcbulk.cli.interrupts import Sending
-from gcbulk.cli.sending import counted, open_service, wishes
+from gcbulk.cli.sending import counted, open_service, plan_options
 from gcbulk.planning import Plan
 from gcbulk.reporting import plan_text
 from gcbulk.runs.push import push_file
@@ -47,7 +47,7 @@ def run(arguments: Arguments) -> int:
                 report_target(arguments),
                 confirm=confirm,
                 strict=arguments.strict,
-                wishes=wishes(arguments),
+                options=plan_options(arguments),
                 confirm_deletions=confirm_deletions,
                 saved=saved,
                 watch=outcomes_shown(meter, service),

@@ -21,7 +21,7 @@ from gcbulk.planning.kinds import resources_in
 from gcbulk.planning.pictures import requests_of
 from gcbulk.planning.readiness import not_ready
 from gcbulk.planning.warnings import warnings
-from gcbulk.records import Action, Api, History, Identity, Outcome, OutcomeKind, Role, Snapshot, Step, Wishes
+from gcbulk.records import Action, Api, History, Identity, Outcome, OutcomeKind, PlanOptions, Role, Snapshot, Step
 from gcbulk.runs.shared.backups import keep_backup
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.deferring import deferred_interrupts
@@ -36,7 +36,7 @@ from gcbulk.sheets import Checked
 
 ROUNDS = 3
 
-_NO_WISHES = Wishes()
+_NO_OPTIONS = PlanOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,22 @@ class PushRun:
     backup: Path | None = None
 
 
-def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO_WISHES) -> Plan:
+def make_plan(checked: Checked, service: Service | None, *, options: PlanOptions = _NO_OPTIONS) -> Plan:
     """What would be sent for a file.
 
     Args:
         checked: the file.
         service: the service to compare with; None for a plan as if nothing were live.
-        wishes: what else is to be done.
+        options: what else is to be done.
 
     Raises:
-        SettingsError: the wishes are none, or the file holds what the chosen form of the API does not have.
+        SettingsError: the options are none, or the file holds what the chosen form of the API does not have.
         CheckError: the file has an error that belongs to no row, so nothing of it may be sent.
         JournalError: the journal cannot be used; no request was sent.
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
         ServiceError: the service cannot be reached.
     """
-    require_wishes(wishes)
+    require_plan_options(options)
     if checked.file_errors:
         text = "\n".join(issue.message for issue in checked.file_errors)
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
@@ -81,26 +81,26 @@ def make_plan(checked: Checked, service: Service | None, *, wishes: Wishes = _NO
         raise SettingsError(f"--api {service.api} has no {' and no '.join(lacking)}. Leave --api out.")
     service.examine()
     mark = service.mark()  # before the list: what another run does from now on makes the plan a wrong one
-    snapshot = _snapshot(checked, service, wishes)
+    snapshot = _snapshot(checked, service, options)
     history = service.history()
-    todo = _steps(checked, service, snapshot, history, wishes)
+    todo = _steps(checked, service, snapshot, history, options)
     pictures = picture_steps(checked, todo, snapshot, history, visible_before=_visible_before(service, snapshot))
     todo = (*todo, *pictures)
     spent, address = _duration(todo, service), service.settings.base_url
-    plan = Plan(checked, service.target, todo, spent, (), snapshot, wishes, mark, address)
+    plan = Plan(checked, service.target, todo, spent, (), snapshot, options, mark, address)
     has_images = service.api is Api.V2 or not checked.images.empty  # else v1 was not asked for them
     return replace(plan, warnings=(*warnings(plan), *(not_ready(plan) if has_images else ())))
 
 
-def require_wishes(wishes: Wishes) -> None:
-    """Make sure that wishes are yes or no each: "no" would count as yes, and delete.
+def require_plan_options(options: PlanOptions) -> None:
+    """Make sure that options are yes or no each: "no" would count as yes, and delete.
 
     Raises:
         SettingsError: they are not.
     """
-    made_by("records.Wishes", Wishes, wishes, "wishes")
-    flag(wishes.reorder, "reorder")
-    flag(wishes.delete_missing, "delete_missing")
+    made_by("records.PlanOptions", PlanOptions, options, "options")
+    flag(options.reorder, "reorder")
+    flag(options.delete_missing, "delete_missing")
 
 
 def execute_plan(
@@ -228,12 +228,12 @@ class _Rounds:
         service = self._service
         moments = [outcome.sent_at or outcome.finished_at or service.clock.now() for outcome in open_.values()]
         wait_until_visible(service.clock, service.session.stop, moments, service.settings.settle_wait_s)
-        snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
+        snapshot = _snapshot(self._plan.checked, service, self._plan.options)
         history = self._history()
         planned = {_step_key(step): step for step in self._steps(snapshot, history)}
         if any(_is_taken_by_nobody(before, planned.get(key)) for key, before in open_.items()):
             # That the id is given up for lost is not to be said because of one list that lacked it.
-            snapshot = _snapshot(self._plan.checked, service, self._plan.wishes)
+            snapshot = _snapshot(self._plan.checked, service, self._plan.options)
             planned = {_step_key(step): step for step in self._steps(snapshot, history)}
         needed = {(step.resource, step.version) for key, step in planned.items() if key in open_ and step.version}
         openings = [
@@ -262,7 +262,7 @@ class _Rounds:
         return step
 
     def _steps(self, snapshot: Snapshot, history: History) -> tuple[Step, ...]:
-        return _steps(self._plan.checked, self._service, snapshot, history, self._plan.wishes)
+        return _steps(self._plan.checked, self._service, snapshot, history, self._plan.options)
 
 
 def _is_taken_by_nobody(before: Outcome, step: Step | None) -> bool:
@@ -304,14 +304,14 @@ def _step_key(step: Step) -> object:
     return *step.identity, step.sheet, step.row
 
 
-def _snapshot(checked: Checked, service: Service, wishes: Wishes) -> Snapshot:
-    return service.snapshot(keys_in(checked), with_images=not checked.images.empty, with_order=wishes.reorder)
+def _snapshot(checked: Checked, service: Service, options: PlanOptions) -> Snapshot:
+    return service.snapshot(keys_in(checked), with_images=not checked.images.empty, with_order=options.reorder)
 
 
 def _steps(
-    checked: Checked, service: Service, snapshot: Snapshot, history: History, wishes: Wishes
+    checked: Checked, service: Service, snapshot: Snapshot, history: History, options: PlanOptions
 ) -> tuple[Step, ...]:
-    return plan_steps(checked, snapshot, history, visible_before=_visible_before(service, snapshot), wishes=wishes)
+    return plan_steps(checked, snapshot, history, visible_before=_visible_before(service, snapshot), options=options)
 
 
 def _visible_before(service: Service, snapshot: Snapshot) -> datetime | None:
