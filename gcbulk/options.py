@@ -101,7 +101,7 @@ def word(words: type[Word], value: object, name: str) -> Word:
         name: the option's name, for the message.
 
     Raises:
-        SettingsError: it is none of them; the message lists them.
+        SettingsError: it is not one of them; the message lists them.
 
     >>> word(OnDuplicate, "last", "on_duplicate")
     <OnDuplicate.LAST: 'last'>
@@ -187,7 +187,7 @@ def number(value: object, name: str, *, most: float = MOST_SECONDS) -> float:
     """A number from 0 up.
 
     Raises:
-        SettingsError: it is no number, or out of the range.
+        SettingsError: it is not a number, or out of the range.
     """
     found = math.nan
     if not isinstance(value, bool) and isinstance(value, Real):

@@ -1,6 +1,6 @@
 """What every room's tests may use: a simulator that is looked after, and Apple's contract.
 
-Apple's description is reference data that lies beside the project and is no part of it; where it is absent the
+Apple's description is reference data that lies beside the project and is not a part of it; where it is absent the
 tests that need it are skipped and say so.
 """
 

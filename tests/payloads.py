@@ -68,7 +68,7 @@ def is_formula(text: str) -> bool:
 
 
 def assert_texts(cells: Iterable[Cell]) -> None:
-    """Fail where a cell is no text, or a text that Excel makes a formula of when somebody edits the cell."""
+    """Fail where a cell is not a text, or a text that Excel makes a formula of when somebody edits the cell."""
     for cell in cells:
         assert cell.data_type == "s"
         assert cell.quotePrefix or not str(cell.value).startswith(STARTS)

@@ -58,7 +58,7 @@ def update(kind: Resource, api: Api, role: Role, resource_id: str, attributes: M
 
 
 def remove(kind: Resource, api: Api, resource_id: str) -> Call:
-    """The delete of a thing with all that hangs on it; the service refuses it once a version is no draft."""
+    """The delete of a thing with all that hangs on it; the service refuses it once a version is not a draft."""
     return delete(at(f"{kind.forms[api].root}/{kind.type}/{{}}", resource_id))
 
 

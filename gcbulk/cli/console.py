@@ -59,7 +59,7 @@ def agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
     for line in lines:
         say(line)
     if not is_somebody_there():
-        raise SettingsError(f"Nothing was {done}: nobody is there to say yes. Add --yes to go on without asking.")
+        raise SettingsError(f"Nothing was {done}: there is nobody to say yes. Add --yes to go on without asking.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -73,7 +73,7 @@ def typed(deletions: int) -> int:
     """
     if not is_somebody_there():
         raise SettingsError(
-            f"Nothing was sent: {deletions} achievements would be deleted, and nobody is there to confirm it. Look at "
+            f"Nothing was sent: {deletions} achievements would be deleted, and there is nobody to confirm it. Look at "
             f"the plan, then add --delete-missing={deletions}."
         )
     sys.stderr.write(f"This deletes {deletions} achievements for good. Type {deletions} to go on: ")

@@ -52,6 +52,6 @@ def _each_once(option: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
         others = {other for same, other in pairs if same == name} - {value}
         if others:
             raise SettingsError(
-                f"{option} says two things of {name}: {value} and {others.pop()}. Leave one of them out."
+                f"{option} says two different things about {name}: {value} and {others.pop()}. Leave one of them out."
             )
     return dict(pairs)

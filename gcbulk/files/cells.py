@@ -113,7 +113,7 @@ def frame(cells: Cells, rules: ValueRules) -> pd.DataFrame:
         XmlError: a cell refers to a shared string that is not there.
     """
     values = _values(cells, rules)
-    filled = ~np.asarray(pd.isna(values))  # no cell holds NaN: that is no number
+    filled = ~np.asarray(pd.isna(values))  # no cell holds NaN: that is not a number
     row, column, values = cells.row[filled], cells.column[filled], values[filled]
     height, width = (int(row.max()), int(column.max())) if len(row) else (0, 0)
     _check_range(height, width)
@@ -222,7 +222,7 @@ def _shared(texts: pa.Array, _: npt.NDArray[np.int64], rules: ValueRules) -> npt
     try:
         index = np.asarray(pc.cast(texts, pa.int64()))
     except pa.ArrowInvalid as error:
-        raise XmlError("a cell refers to a shared string by something that is no number") from error
+        raise XmlError("a cell refers to a shared string by something that is not a number") from error
     if len(index) and (index.min() < 0 or index.max() >= len(rules.shared)):
         raise XmlError("a cell refers to a shared string that is not there")
     strings: npt.NDArray[np.object_] = rules.shared[index]

@@ -31,7 +31,7 @@ _MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
 
 def refuse_foreign_text(head: bytes, path: PurePath) -> None:
-    """Refuse a text that is no table.
+    """Refuse a text that is not a table.
 
     Args:
         head: the beginning of the file.
@@ -46,13 +46,13 @@ def refuse_foreign_text(head: bytes, path: PurePath) -> None:
             raise gamekit_bundle(path)
         kind = next((kind for key, kind in _JSON_KINDS.items() if key in start), "a JSON file")
         raise WorkbookError(
-            f"{path.name} is {kind}, and no table. {TO_DO}; in Python, gcbulk.check takes frames as well, such as"
+            f"{path.name} is {kind}, not a table. {TO_DO}; in Python, gcbulk.check takes frames as well, such as"
             " pandas makes of JSON.",
             code="json-file",
         )
     if _VDF.match(start):
         raise WorkbookError(
-            f"{path.name} is a file of Steam (VDF), and no table. {TO_DO}: Steam has no points, and one description"
+            f"{path.name} is a file of Steam (VDF), not a table. {TO_DO}: Steam has no points, and one description"
             " where Game Center has two.",
             code="steam-vdf",
         )
@@ -72,7 +72,7 @@ def gamekit_bundle(path: PurePath) -> WorkbookError:
 
 
 def foreign_archive(names: Collection[str], path: PurePath) -> WorkbookError:
-    """Return the error for a zip archive that is no workbook.
+    """Return the error for a zip archive that is not a workbook.
 
     Args:
         names: the names of its parts.
@@ -83,7 +83,7 @@ def foreign_archive(names: Collection[str], path: PurePath) -> WorkbookError:
         return gamekit_bundle(path)
     store = next((kind for name, kind in _STORE_ARCHIVES.items() if name in last), None)
     if store:
-        return WorkbookError(f"{path.name} is {store}, and no workbook. {TO_DO}.", code="not-a-spreadsheet")
+        return WorkbookError(f"{path.name} is {store}, not a workbook. {TO_DO}.", code="not-a-spreadsheet")
     tables = sorted(name for name in last.values() if name.lower().endswith(_TABLES))
     inside = f" It holds {', '.join(map(repr, tables[:3]))}: unpack it and use that." if tables else ""
     return WorkbookError(

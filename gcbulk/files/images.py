@@ -137,7 +137,7 @@ def _looked_at(name: str, data: bytes) -> Facts:
     if form in _OTHERS:
         return Facts(format=form, file_name=name, size_bytes=len(data), digest=hashlib.sha256(data).hexdigest())
     if form is None:
-        return Facts(Unseen.UNREADABLE, "is no picture. Save it as PNG or JPEG.")
+        return Facts(Unseen.UNREADABLE, "is not a picture. Save it as PNG or JPEG.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # its size is judged by the sheet's rules

@@ -61,7 +61,7 @@ def insert_sheet(archive: ZipFile, name: str, *, area: str, looks: Mapping[str, 
     Args:
         archive: the workbook.
         name: the sheet's name, told apart from others as Excel does, without regard to case. Where a sheet of this name
-            is no report it is the user's, and a number is added.
+            is not a report it is the user's, and a number is added.
         area: the filtered range, e.g. ``$A$8:$L$90``.
         looks: the looks that the sheet needs, by name.
 

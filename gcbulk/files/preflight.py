@@ -104,7 +104,7 @@ class Package:
                 code="document-type-declaration",
             ) from error
         except XmlError as error:
-            raise damaged(self.path, f"its part {name} is no readable XML ({error})") from error
+            raise damaged(self.path, f"its part {name} is not readable XML ({error})") from error
 
 
 def damaged(path: Path, what: str) -> WorkbookError:
@@ -168,13 +168,13 @@ def open_package(data: memoryview, path: Path) -> Package:
         The package.
 
     Raises:
-        WorkbookError: it is no workbook, damaged, encrypted, or costs more than a workbook may.
+        WorkbookError: it is not a workbook, damaged, encrypted, or costs more than a workbook may.
     """
     refuse_above(len(data), MAX_PACKAGE_BYTES, path)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGED as error:
-        raise damaged(path, f"it was cut short, or is no complete zip package ({error})") from error
+        raise damaged(path, f"it was cut short, or is not a complete zip package ({error})") from error
     entries = archive.infolist()
     parts = {part_name(entry.filename): entry for entry in entries}
     package = Package(path, archive, parts)
@@ -197,10 +197,10 @@ def _refuse_no_file(path: Path) -> None:
     if not path.exists():
         raise _not_found(path)
     if not path.is_file():
-        raise WorkbookError(f"{path} is no ordinary file. Give a workbook or a CSV file.", code="not-a-file")
+        raise WorkbookError(f"{path} is not an ordinary file. Give a workbook or a CSV file.", code="not-a-file")
     if not _is_text(str(path)):  # the journal and reports name the file
         raise WorkbookError(
-            f"{path}: the name of the file or of a folder above it holds bytes that are no text, as old archives have "
+            f"{path}: the name of the file or of a folder above it holds bytes that are not text, as old archives have "
             "them. Rename it.",
             code="unreadable-file",
         )
@@ -283,7 +283,7 @@ def _check_entry(entry: zipfile.ZipInfo, seen: set[str], path: Path) -> None:
     name = part_name(entry.filename)
     if _LEADS_OUT.match(name) or ".." in name.split("/") or name.lower() in seen:
         raise WorkbookError(
-            f"{path.name} holds a part with the name {name!r}, which leads out of the package or stands in it twice."
+            f"{path.name} holds a part with the name {name!r}, which leads out of the package or occurs in it twice."
             " No office program writes that; do not use this file.",
             code="unsafe-part-name",
         )

@@ -164,7 +164,7 @@ class _Marks:
 def _error(faults: list[_Fault], delimiter: str, path: PurePath) -> WorkbookError:
     first = faults[0]
     also = sorted({fault.row for fault in faults} - {first.row})
-    more = f" Look at the marks in these rows too: {', '.join(f'{row:,}' for row in also)}." if also else ""
+    more = f" Check the marks in these rows too: {', '.join(f'{row:,}' for row in also)}." if also else ""
     if first.kind is _Kind.UNCLOSED:
         return WorkbookError(
             f'{path.name}: a quotation mark (") that opens in row {first.row:,} is never closed, so the rest of the'
@@ -173,14 +173,14 @@ def _error(faults: list[_Fault], delimiter: str, path: PurePath) -> WorkbookErro
         )
     if first.kind is _Kind.FOLLOWED:
         problem = (
-            f"in row {first.row:,}{_from_line_to_line(first)} the quotation marks are unclear: {first.shown}. Behind a"
-            f" mark that closes a cell only a {DELIMITERS[delimiter]} or the end of the line may stand. Write a mark"
+            f"in row {first.row:,}{_from_line_to_line(first)} the quotation marks are unclear: {first.shown}. After a"
+            f" closing quotation mark only a {DELIMITERS[delimiter]} or the end of the line may follow. Write a mark"
             ' that is part of the text twice: "" (\\" has to be "" too).'
         )
     else:
         problem = (
-            f"in row {first.row:,} a blank stands before a quotation mark: {first.shown}. If the mark opens the cell,"
-            ' take the blank out; if it is part of the text, put the cell into marks and write this one twice: "".'
+            f"in row {first.row:,} a space stands before a quotation mark: {first.shown}. If the mark opens the cell,"
+            ' delete the space; if it is part of the text, put the cell in quotation marks and double this one: "".'
         )
     return WorkbookError(f"{path.name}: {problem}{more}", code="misplaced-quote")
 

@@ -120,7 +120,7 @@ def _parse(
     end: Callable[[str], None],
     text: Callable[[str], None],
 ) -> None:
-    """Read a part until its end or until enough is known; what is no XML raises ValueError."""
+    """Read a part until its end or until enough is known; what is not XML raises ValueError."""
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = _refuse

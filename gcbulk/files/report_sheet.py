@@ -56,7 +56,7 @@ def add_report_sheet(source: BinaryIO, out: BinaryIO, report: Report) -> None:
         with ZipFile(source) as archive:
             _rewrite(archive, source, out, fitting(report))
     except _DAMAGE as error:
-        raise WorkbookError(f"it is no workbook as it should be ({error})", code="package-unexpected") from None
+        raise WorkbookError(f"it is not a well-formed workbook ({error})", code="package-unexpected") from None
 
 
 def write_report_workbook(out: BinaryIO, report: Report) -> None:

@@ -19,7 +19,7 @@ from gcbulk.files.xml_parts import XmlError, walk
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"\s*[0-9]{1,7}\s*")
-_TEXT_PLACES = frozenset({("v", "c"), ("t", "is"), ("t", "r")})  # not ("t", "rPh"): a reading aid is no text
+_TEXT_PLACES = frozenset({("v", "c"), ("t", "is"), ("t", "r")})  # not ("t", "rPh"): a reading aid is not a text
 TRUE = frozenset({"1", "true", "on"})
 
 

@@ -265,7 +265,7 @@ def _types(rest: pa.Array) -> tuple[np.ndarray, Positions, Positions]:
 
 def _number(text: str) -> int:
     if not re.fullmatch("[0-9]{1,7}", text):
-        raise NotSureError("an attribute that is no number")
+        raise NotSureError("an attribute that is not a number")
     return int(text)
 
 

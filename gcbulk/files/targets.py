@@ -84,7 +84,7 @@ def _stat(path: Path, name: str) -> os.stat_result | None:
     """What stands at a path; None where there is nothing."""
     try:
         return path.stat()
-    except (FileNotFoundError, NotADirectoryError):  # the second: what stands above is no folder, which is told later
+    except (FileNotFoundError, NotADirectoryError):  # the second: the parent is not a folder, which is told later
         return None
     except PermissionError:
         raise SettingsError(

@@ -124,7 +124,7 @@ def _elements(package: Package, part: str) -> list[Element]:
     try:
         walk(content, collector)
     except XmlError as error:
-        raise damaged(package.path, f"its part {part} is no XML ({error})") from error
+        raise damaged(package.path, f"its part {part} is not XML ({error})") from error
     return collector.elements
 
 
@@ -173,7 +173,7 @@ def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list
         try:
             strings, struck_strings = shared_strings(package.read_xml(parts["sharedStrings"]))
         except XmlError as error:
-            raise damaged(package.path, f"its shared texts are no XML ({error})") from error
+            raise damaged(package.path, f"its shared texts are not XML ({error})") from error
         except RangeError as error:
             raise _too_large(package, "shared texts", error) from error
     styles = _elements(package, parts["styles"]) if "styles" in parts else []

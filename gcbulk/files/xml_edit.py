@@ -74,7 +74,7 @@ def outline(data: bytes, part: str) -> Element:
         The root element.
 
     Raises:
-        WorkbookError: it is no well-formed XML, holds a DTD, or is in UTF-16.
+        WorkbookError: it is not well-formed XML, holds a DTD, or is in UTF-16.
     """
     if b"\0" in data[:4]:
         raise _unexpected(part, "is in UTF-16")

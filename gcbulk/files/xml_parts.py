@@ -37,7 +37,7 @@ def quoted(value: str) -> str:
 
 
 class XmlError(ValueError):
-    """A part that is no well-formed XML, or in an encoding that no office program writes."""
+    """A part that is not well-formed XML, or in an encoding that no office program writes."""
 
 
 class TooDeepError(XmlError):
@@ -149,7 +149,7 @@ def unescape(text: str) -> str:
 def decode_escapes(text: str) -> str:
     """Turn Excel's ``_xHHHH_`` back into the character it stands for.
 
-    Half a surrogate pair is left as it is written, for it is no character.
+    Half a surrogate pair is left as it is written, for it is not a character.
 
     Args:
         text: a cell's text.
@@ -166,9 +166,9 @@ def _character(match: re.Match[str]) -> str:
         return _NAMED[match[3]]
     number = int(match[1], 16) if match[1] else int(match[2])
     if number in (0xFFFE, 0xFFFF) or 0xD800 <= number <= 0xDFFF or number > 0x10FFFF:
-        raise XmlError("a reference to what is no character")
+        raise XmlError("a reference to what is not a character")
     if number < 0x20 and number not in (0x9, 0xA, 0xD):
-        raise XmlError("a reference to what is no character")
+        raise XmlError("a reference to what is not a character")
     return chr(number)
 
 

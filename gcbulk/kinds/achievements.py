@@ -128,8 +128,8 @@ TEXTS = ("name", "before_earned_description", "after_earned_description")
 
 _TOTALS = Totals("points")
 _FILTERS = (
-    RowFilter("repeated-header", repeats_all, "The headers stand here a second time; the row was left out."),
-    RowFilter("totals-row", _TOTALS.certain, "This looks like a row of totals; it was left out."),
+    RowFilter("repeated-header", repeats_all, "The headers are repeated here; the row was skipped."),
+    RowFilter("totals-row", _TOTALS.certain, "This looks like a row of totals; it was skipped."),
     RowFilter(
         "totals-unclear",
         _TOTALS.unclear,

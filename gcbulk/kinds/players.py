@@ -43,7 +43,7 @@ _PLACEHOLDERS = words(
 )
 _DAMAGED = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+-]?[0-9]+$"  # a player's or live id: also without the sign
 _ID_LENGTH = 100
-_AGAIN = "Get it from where it came from and format the column as text."
+_AGAIN = "Get it from its source and format the column as text."
 
 
 def masked(player: object) -> str:
@@ -75,7 +75,7 @@ _PLAYER = Plain(
         ),
         Rule(
             "player-id-is-a-number",
-            f"The player id is a number, and a gamePlayerID is none. {_AGAIN}",
+            f"The player id is a number, which a gamePlayerID never is. {_AGAIN}",
             lambda cells, values: (cells.cell_type == NUMBER) | matches(r"^[+-]?[0-9.,]*[0-9][0-9.,]*$")(cells, values),
         ),
         Rule(
@@ -86,7 +86,7 @@ _PLAYER = Plain(
         ),
         Rule(
             "player-id-placeholder",
-            "The player id is a word for nothing. Put in the id, or take the row out.",
+            "The player id is a placeholder for nothing. Fill in the id, or delete the row.",
             lambda cells, values: values.str.lower().isin(_PLACEHOLDERS).to_numpy(),
         ),
         Rule(
@@ -97,7 +97,7 @@ _PLAYER = Plain(
         ),
         Rule(
             "player-id-blank",
-            "A blank or a separator stands inside the player id: a name, or several ids. Put one id into each row.",
+            "There is a space or a separator inside the player id: a name, or several ids. Put one id into each row.",
             matches(r"[ ,;|]"),
         ),
         Rule(
@@ -154,7 +154,7 @@ def vendor_identifier(what: str) -> Plain:
             ),
             Rule(
                 "id-character",
-                f"The {what} {{value}} holds a blank or a letter that no id can have. Correct it.",
+                f"The {what} {{value}} holds a space or a character that no id can have. Correct it.",
                 matches(r"[^!-~]"),
             ),
             Rule(
@@ -165,7 +165,7 @@ def vendor_identifier(what: str) -> Plain:
             ),
             Rule(
                 "id-from-number",
-                f"The {what} is stored as the number {{value}}; its digits were taken. Excel drops zeros in front.",
+                f"The {what} is stored as the number {{value}}; its digits were kept. Excel drops leading zeros.",
                 cell_type_is(NUMBER),
             ),
         ),
@@ -326,8 +326,8 @@ FILTERS = (
         'The sheet "{sheet}" has rows with nothing to send: {rows}. They were left out.',
         once=True,
     ),
-    RowFilter("repeated-header", repeats(PLAYER.name), "The headers stand here a second time; the row was left out."),
-    RowFilter("totals-row", _totals, "This looks like a row of totals; it was left out."),
+    RowFilter("repeated-header", repeats(PLAYER.name), "The headers are repeated here; the row was skipped."),
+    RowFilter("totals-row", _totals, "This looks like a row of totals; it was skipped."),
     EXAMPLES,
 )
-"""Which rows of players are no records, and what is said of them."""
+"""Which rows of players are not records, and what is said of them."""

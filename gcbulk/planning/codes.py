@@ -12,13 +12,13 @@ from gcbulk.kinds import CONTENT
 
 _RESOURCES = [kind.resource for kind in CONTENT.values()]
 RUN_CODES: Mapping[str, str] = {
-    "live-differs": "It turned out to be there with other values, which nobody was shown before.",
+    "live-differs": "It turned out to be there with other values, which no plan has shown.",
     "live-duplicate": "Game Center has the achievement more than once.",
     "live-archived": "The achievement is archived in Game Center.",
     "archived-not-live": "It is to be archived, and is not there.",
     "attribute-immutable": "It is there with another value of something that can never be changed.",
     "identifier-immutable": "It is there under an id that differs in capitals only; an id can never be changed.",
-    "not-a-draft": "It is to be deleted, and is no draft; Game Center deletes drafts only.",
+    "not-a-draft": "It is to be deleted, and is not a draft; Game Center deletes drafts only.",
     **{one.failed: f"Its {one.noun.one} did not go through." for one in _RESOURCES},
     **{one.unknown: f"It is not known yet whether its {one.noun.one} is there." for one in _RESOURCES},
     "localization-failed": "The text that its picture belongs to did not go through.",

@@ -41,7 +41,7 @@ def missing_steps(resource: Resource, steps: Iterable[Step], snapshot: Snapshot)
 
 
 def deletions(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> tuple[Step, ...]:
-    """The steps that delete what the sheet does not have; what is no draft any more is a conflict instead.
+    """The steps that delete what the sheet does not have; what is not a draft any more is a conflict instead.
 
     Args:
         resource: the kind of thing.
@@ -144,7 +144,7 @@ def _deletion(step: Step, snapshot: Snapshot) -> Step:
         return conflict(
             step,
             code="not-a-draft",
-            message=f"Not deleted: {step.name} has a version that is no draft, and Game Center deletes drafts only."
+            message=f"Not deleted: {step.name} has a version that is not a draft, and Game Center deletes drafts only."
             + (" Add its row to the sheet with Archived: Yes to archive it." if step.resource.is_archivable else ""),
         )
     wanted: dict[str, Json] = {"deleted": live.id}

@@ -79,7 +79,7 @@ def from_text(text: str) -> SavedPlan:
         form, expected = found.pop("gcbulk_plan"), found.pop("digest")
         saved = SavedPlan(**{**found, "wishes": PlanOptions(**found["wishes"]), "steps": tuple(found["steps"])})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise PlanError("This is no plan as gcbulk plan --out saves it. Make the plan again.") from error
+        raise PlanError("This is not a plan that gcbulk plan --out saved. Make the plan again.") from error
     if form != saved.form or form not in FORMS:
         raise PlanError("The plan was saved by another version of gcbulk. Make the plan again.")
     if expected != digest(found):

@@ -209,7 +209,7 @@ def _possible(step: Step, sheet: _Sheet) -> Step:
             step,
             code="archived-not-live",
             column=sheet.checked.header(step.sheet, ARCHIVED),
-            message=f"{step.name} is not in Game Center, so there is nothing to archive. Take the row out, or set "
+            message=f"{step.name} is not in Game Center, so there is nothing to archive. Delete the row, or set "
             "Archived to No to create it.",
         )
     if (namesake := sheet.namesake(step.name)) is not None:
@@ -218,7 +218,7 @@ def _possible(step: Step, sheet: _Sheet) -> Step:
             code="identifier-immutable",
             column=sheet.checked.header(step.sheet, step.resource.key),
             message=f"Game Center has {namesake}, which differs in upper and lower case only. "
-            f"{step.resource.noun.a_key} cannot be changed: give the row that id, or quite another one.",
+            f"{step.resource.noun.a_key} cannot be changed: give the row that id, or a different one.",
         )
     return step
 

@@ -77,7 +77,7 @@ def fold(
         The plan.
 
     Raises:
-        SettingsError: `on_duplicate` is none of `OnDuplicate`.
+        SettingsError: `on_duplicate` is not one of `OnDuplicate`.
     """
     rule = word(OnDuplicate, on_duplicate, "on_duplicate")
     reasons = _rejected(checked, live_ids)

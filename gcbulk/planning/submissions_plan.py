@@ -208,7 +208,7 @@ def _lower(plan: SubmissionPlan, position: int) -> str:
 
 
 def _zero(plan: SubmissionPlan, position: int) -> str:
-    return "0 % says no more than nothing does, and reveals a hidden achievement; not sent. To send it: --send-zero."
+    return "0 % adds nothing and reveals a hidden achievement, so it was not sent. To send it: --send-zero."
 
 
 def _unknown(plan: SubmissionPlan, position: int) -> str:

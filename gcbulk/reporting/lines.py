@@ -28,7 +28,7 @@ from gcbulk.tables.issues import issues_of
 
 _TYPES = {"row": "Int64", "attempts": "Int64", "finished_at": "datetime64[us, UTC]"}
 _Line: TypeAlias = tuple[Role | None, dict[str, Json]]
-"""A line and what it is about; None for what is no record."""
+"""A line and what it is about; None for what is not a record."""
 
 
 class Headers(Protocol):

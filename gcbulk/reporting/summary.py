@@ -15,7 +15,7 @@ NEXT: Mapping[str, str] = {
     OutcomeKind.CONFLICT: "What is there keeps them from being done: do what the report says, then run it again.",
     OutcomeKind.REJECTED: "Fix the cells that the report names, then run it again.",
     OutcomeKind.BLOCKED: "They wait for something else: the report says for what; then run it again.",
-    OutcomeKind.UNKNOWN: "No usable answer came, so nobody knows yet: run it again, it settles what can be settled.",
+    OutcomeKind.UNKNOWN: "No usable answer came, so the result is not known yet: run it again to find out.",
     OutcomeKind.NOT_ATTEMPTED: "The run ended before them: run it again to go on.",
     CheckState.ERROR: "Fix the cells that the report names; these rows are not sent as they are.",
     CheckState.WARNING: "Look at them; they are sent all the same.",

@@ -42,7 +42,7 @@ def purge(
         What was removed, a line each.
 
     Raises:
-        SettingsError: the age is no number of days, there is no journal, or it was not confirmed.
+        SettingsError: the age is not a number of days, there is no journal, or it was not confirmed.
         LockedError: a run is on; nothing was removed.
         JournalError: the journal is damaged or cannot be written.
     """

@@ -237,7 +237,7 @@ class Client:
         A list that changes while its pages are read may lose what moves from one to the other: then it is read again.
 
         Raises:
-            UnreachableError: a page is no list of resources, or leads back to one before it; or whenever it is read
+            UnreachableError: a page is not a list of resources, or leads back to one before it; or whenever it is read
                 the list lacks something.
         """
         for pause_s in (*LIST_AGAIN_S, None):

@@ -50,7 +50,7 @@ class Journal:
         examined: whether all of it is looked through for damage; what `history` and `runs` read is in any case.
 
     Raises:
-        JournalError: it is no journal of gcbulk, is damaged, or was written by a newer version.
+        JournalError: it is not a journal of gcbulk, is damaged, or was written by a newer version.
     """
 
     def __init__(self, path: Path, *, examined: bool = True) -> None:

@@ -54,7 +54,7 @@ class JournalFile:
         examined: whether all of it is looked through for damage.
 
     Raises:
-        JournalError: it is no journal of gcbulk, is damaged, or was written by a newer version.
+        JournalError: it is not a journal of gcbulk, is damaged, or was written by a newer version.
 
     Attributes:
         copy: the copy that was kept because it was brought forward from an older form just now, else None.

@@ -98,7 +98,7 @@ def _require_plain(path: Path) -> None:
             "move it here."
         )
     if not stat.S_ISREG(found.st_mode):
-        raise JournalError(f"The journal {path} cannot be opened: it is no file. Name another with --journal.")
+        raise JournalError(f"The journal {path} cannot be opened: it is not a file. Name another with --journal.")
     if _is_open(found):
         raise JournalError(
             f"The journal {path} can be written by other people on this machine, so what it says cannot be believed. "

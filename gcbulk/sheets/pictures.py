@@ -154,7 +154,7 @@ _REMARKS = (
     (
         "is_turned",
         "image-turned",
-        "asks to be shown turned (EXIF), and may be shown as it lies. Turn it and save it so.",
+        "asks to be shown turned (EXIF), and may be shown without the rotation. Rotate it and save it.",
     ),
 )
 """What is said of a good picture, by the fact that it is said of: code and message."""

@@ -53,7 +53,7 @@ def check_submissions(
         The records, those with problems too, and the problems. Never raises for what a file holds.
 
     Raises:
-        SettingsError: a word is none of `SubmissionKind` or `PercentAs`.
+        SettingsError: a word is not one of `SubmissionKind` or `PercentAs`.
     """
     kind = word(SubmissionKind, kind, "kind")
     parts = None if percent_as is None else word(PercentAs, percent_as, "percent_as")
@@ -98,7 +98,7 @@ def unread_submissions(book: Book, problems: Sequence[Batch]) -> CheckedSubmissi
 def _wrong_options(given: Given, timezone: str | None) -> Iterator[Batch]:
     """Problems with what the user gave for all rows."""
     if timezone and given.zone is None:
-        message = f"--timezone {printable(timezone)} is no time zone. Write a name such as Europe/Berlin, or +02:00."
+        message = f"--timezone {printable(timezone)} is not a time zone. Write a name such as Europe/Berlin, or +02:00."
         yield on_file("timezone-unknown", message)
     if given.bundle_id is not None and not bundle_is_good(given.bundle_id):
         message = f'--bundle-id "{printable(given.bundle_id)}": only letters, digits, hyphens and periods. Correct it.'

@@ -185,7 +185,7 @@ def orphans(code: str) -> Callable[[Found], Iterable[Batch]]:
 
 
 def _without_thing(code: str, table: Table, part: Records, known: pd.Series) -> Iterator[Batch]:
-    """The texts of one part whose key is none of those that are known."""
+    """The texts of one part whose key is not one of those that are known."""
     keys = part.keys
     lost = ~part.bad[part.key] & ~(among(keys, known) & (keys != "").to_numpy())
     if lost.any():
@@ -250,7 +250,7 @@ def at_most(most: int, code: str) -> Callable[[Found], Iterable[Batch]]:
         for part in found.things:
             count = len(_each_once(part))
             if count > most:
-                message = f"The file holds {count:,} {found.table.plural}; an app can have {most}. Take some out."
+                message = f"The file holds {count:,} {found.table.plural}; an app can have {most}. Remove some."
                 yield on_file(code, message, sheet=part.layout.sheet)
 
     return rule

@@ -27,7 +27,7 @@ SPACE = "[\t-\r\x1c-\x20\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3
 
 BLANK, TEXT, NUMBER, FLAG, MOMENT, PROBLEM, BROKEN, OTHER = range(8)
 """What a cell can hold: nothing, a text, a number, TRUE or FALSE, a date or time, no value that could be read, a text
-that is no valid Unicode, anything else."""
+that is not valid Unicode, anything else."""
 
 # In this order: a CellProblem is a str, a bool is an int.
 _CELL_TYPES: tuple[tuple[type | tuple[type, ...], int], ...] = (
@@ -204,7 +204,7 @@ def _cell_type_of(one: type) -> int:
 
 
 def _texts(raw: pd.Series, cell_type: np.ndarray) -> pd.Series:
-    """The texts, stripped; marks cells as BROKEN whose text is no valid Unicode."""
+    """The texts, stripped; marks cells as BROKEN whose text is not valid Unicode."""
     is_text = cell_type == TEXT
     if not is_text.any():
         return pd.Series("", index=raw.index, dtype=TEXT_TYPE)

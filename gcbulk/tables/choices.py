@@ -128,9 +128,9 @@ def _no_such_sheet(book: Book, given: Mapping[str, str], known: Mapping[str, str
 
 
 def _no_locale(locale: str | None) -> Iterator[Batch]:
-    """A language that is none of App Store Connect's."""
+    """A language that is not one of App Store Connect's."""
     if locale is not None and locale not in locales.ACCEPTED | locales.UNTESTED:
-        message = f'--locale "{printable(locale)}" is none of App Store Connect\'s locales. {locales.advice(locale)}'
+        message = f'--locale "{printable(locale)}" is not one of App Store Connect\'s locales. {locales.advice(locale)}'
         yield on_file("locale-unknown", message)
 
 

@@ -74,7 +74,7 @@ def _best(match: HeaderMatch, family: Family, own_ids: frozenset[str], choices: 
             name in table.sheet_names,
             fits(table, match.known),
         )
-        # An id of its own alone is no table: it may stand beside anything.
+        # An id of its own alone is not a table: it may stand beside anything.
         found.append(((signs[0], has_own_id and any(signs), *signs[1:]), table))
     return max(found, key=lambda claim: claim[0])
 

@@ -14,10 +14,10 @@ CELLS: Mapping[str, Code] = {
     ),
     "cell-cut-off": error(
         "The text is nothing but #, which a spreadsheet shows where a column is too narrow.",
-        "Get the value from where the file comes from.",
+        "Get the value from the file's source.",
     ),
     "cell-is-a-picture": error(
-        "A picture stands inside of the cell, where only Excel finds it.",
+        "A picture is inside the cell, where only Excel finds it.",
         "Save the picture as a file beside the workbook, and write its name into the column Image.",
     ),
     "cell-not-calculated": error(
@@ -25,24 +25,24 @@ CELLS: Mapping[str, Code] = {
         "Open the file in Excel or LibreOffice, save it, and try again; or type the value.",
     ),
     "cell-unreadable-date": error(
-        "The cell is formatted as a date, but its number is none.", "Format it as text and type the value again."
+        "The cell is formatted as a date, but its number is not one.", "Format it as text and type the value again."
     ),
     "cell-not-understood": error(
-        "The cell holds something that is neither text nor number nor yes/no (a list, bytes).", "Put in a plain value."
+        "The cell holds something that is neither text nor number nor yes/no (a list, bytes).", "Enter a plain value."
     ),
     "broken-text": error("The text holds half of a two-part character (a lone surrogate).", "Type the text again."),
     "control-character": error(
         "The text holds a control character, which cannot be seen.", "Type the text again, or delete the character."
     ),
     "line-break": warning(
-        "The text holds a line break or a tab; how Game Center shows it is not known.", "Take it out if in doubt."
+        "The text holds a line break or a tab; how Game Center shows it is not known.", "Remove it if in doubt."
     ),
     "not-text": error(
         "A date, a yes/no value or a fraction stands where a text belongs: Excel may have changed what was typed.",
         "Format the cell as text and type it again.",
     ),
     "text-from-number": warning(
-        "A number stands where a text belongs; its digits were taken.", "Format the cell as text if zeros are missing."
+        "A number stands where a text belongs; its digits were kept.", "Format the cell as text if zeros are missing."
     ),
     "text-looks-damaged": warning(
         "The text reads like 101.0 or 1.23E+05, which is what pandas or a spreadsheet makes of a whole number.",
@@ -67,7 +67,7 @@ CELLS: Mapping[str, Code] = {
         "Excel turned the id into TRUE or FALSE.", "Format the column as text and type the id again."
     ),
     "id-from-number": warning(
-        "The id is stored as a number; its digits were taken. Excel drops zeros in front.",
+        "The id is stored as a number; its digits were kept. Excel drops leading zeros.",
         "Check the id, and format the column as text.",
     ),
     "id-shown-otherwise": error(
@@ -76,10 +76,10 @@ CELLS: Mapping[str, Code] = {
     ),
     "id-looks-damaged": error(
         "The id reads like 1.23457E+18 or 101.0, which is what a spreadsheet or pandas makes of a number.",
-        "Get the id from where it came from, and format the column as text.",
+        "Get the id from its source, and format the column as text.",
     ),
     "id-invisible-character": error(
-        "An invisible character or an unusual space stands inside the id.", "Type the id again."
+        "The id has an invisible character or an unusual space inside.", "Type the id again."
     ),
     "id-character": error(
         "The id holds a character other than the letters A to Z, digits, underscore and period.", "Rename the id."
@@ -89,10 +89,10 @@ CELLS: Mapping[str, Code] = {
         "A number stored as text has a point and three digits behind it: 1.500 may be 1500 or 1.5.",
         "Write it without the point, or with one more digit behind it.",
     ),
-    "points-not-a-number": error("The points are no number.", "Write a whole number from 0 to 100."),
+    "points-not-a-number": error("The points are not a number.", "Write a whole number from 0 to 100."),
     "points-not-whole": error("The points have a fraction.", "Write a whole number from 0 to 100."),
     "points-out-of-range": error("The points are below 0 or above 100.", "Write a whole number from 0 to 100."),
-    "flag-unclear": error("The cell says neither yes nor no in a way that is certain.", "Write Yes or No."),
+    "flag-unclear": error("The cell does not clearly say yes or no.", "Write Yes or No."),
     "properties-malformed": error(
         "The properties are not pairs of a key and a value.",
         "Write `season=winter; tier=gold`; what holds `;`, `=` or a quotation mark stands in quotation marks.",
@@ -111,7 +111,7 @@ CELLS: Mapping[str, Code] = {
         "Shorten it if it is cut off.",
     ),
     "locale-unknown": error(
-        "The language is none of App Store Connect's locales.", "Write the locale that the message suggests."
+        "The language is not one of App Store Connect's locales.", "Write the locale that the message suggests."
     ),
     "locale-untested": warning(
         "The language is new in App Store Connect; whether Game Center takes it is not known.",
@@ -129,7 +129,7 @@ IMAGES: Mapping[str, Code] = {
     ),
     "image-not-found": error("There is no such file.", "Correct the path; it begins in the workbook's folder."),
     "image-unreadable": error(
-        "The file is no picture, is damaged, or may not be read.", "Save the picture again as PNG or JPEG."
+        "The file is not a picture, is damaged, or may not be read.", "Save the picture again as PNG or JPEG."
     ),
     "image-too-large": error(
         "The picture has more bytes or pixels than are read at all.", "Save it with 1024 x 1024 pixels."
@@ -151,17 +151,17 @@ IMAGES: Mapping[str, Code] = {
         "Save it in sRGB.",
     ),
     "image-animated": warning(
-        "The picture is animated; an achievement's picture stands still.", "Save a single frame of it."
+        "The picture is animated; an achievement's picture is a still image.", "Save a single frame of it."
     ),
     "image-deep": warning(
         "The picture has 16 bits for each colour; whether the service takes it is not known.",
         "Save it with 8 bits for each colour.",
     ),
     "image-turned": warning(
-        "The picture asks to be shown rotated or mirrored (EXIF); the service may show it as it lies.",
-        "Turn it in a picture editor and save it so.",
+        "The picture asks to be shown rotated or mirrored (EXIF); the service may show it without the rotation.",
+        "Rotate it in a picture editor and save it.",
     ),
     "image-without-localization": warning(
-        "A picture hangs on a localization, and the file has none for it.", "Add the localization."
+        "A picture belongs to a localization, and the file has none for it.", "Add the localization."
     ),
 }

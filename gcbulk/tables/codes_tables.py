@@ -19,7 +19,7 @@ SHEETS: Mapping[str, Code] = {
         "Two or more sheets fit equally well.", "Say which one to read: `--sheet achievements=NAME`."
     ),
     "sheet-not-found": error(
-        "The sheet named with `--sheet` is not in the file.", "Write the name as it stands on the sheet's tab."
+        "The sheet named with `--sheet` is not in the file.", "Write the name as it is on the sheet's tab."
     ),
     "sheet-not-read": warning(
         "A sheet looks like data as well, but another one was read.",
@@ -33,9 +33,9 @@ SHEETS: Mapping[str, Code] = {
         "`--sheet` or `--column` names something that gcbulk does not know.",
         "Use one of the names that the message lists, or a header that means it.",
     ),
-    "option-twice": error("Two options say something different of the same sheet or column.", "Leave one of them out."),
+    "option-twice": error("Two options say different things about the same sheet or column.", "Leave one of them out."),
     "column-not-found": error(
-        "The header named with `--column` is in no table that was read.", "Write the header as it stands in the sheet."
+        "The header named with `--column` is in no table that was read.", "Write the header as it is in the sheet."
     ),
     "column-missing": error(
         "A column that Game Center needs is not there.",
@@ -76,14 +76,14 @@ ROWS: Mapping[str, Code] = {
     ),
     "row-too-wide": error(
         "A row of a text file has more cells than there are headers, so that cells stand in the wrong columns.",
-        "Put quotation marks around a text that holds the separator, or take a separator out that is too many.",
+        "Put quotation marks around a text that holds the separator, or remove the extra separator.",
     ),
     "cell-holds-rows": error(
         "A cell of a text file holds lines with as many separators as a row: two stray quotation marks make one cell "
         "of the rows between them.",
-        "Take the marks out. If the cell is right, take its line breaks out, or save the file as a workbook.",
+        "Remove the marks. If the cell is right, remove its line breaks, or save the file as a workbook.",
     ),
-    "totals-row": warning("A row of totals was left out.", "Nothing."),
+    "totals-row": warning("A row of totals was skipped.", "Nothing."),
     "totals-unclear": error(
         "The id of the last row is a number and its points are the sum of those above: it may be a row of totals.",
         "Delete it if it is one; if it is an achievement, move it above another row.",
@@ -96,9 +96,9 @@ ROWS: Mapping[str, Code] = {
         "A row begins with #, as a comment line of the same sheet does; it was read like all others.",
         "Nothing, or delete the row.",
     ),
-    "repeated-header": warning("The headers stand in the table a second time; the row was left out.", "Nothing."),
+    "repeated-header": warning("The headers are repeated in the table; the row was skipped.", "Nothing."),
     "example-row": warning(
-        "An example row of the template (its Achievement ID starts with `example.`) was left out.",
+        "An example row of the template (its Achievement ID starts with `example.`) was skipped.",
         "Delete it, or give it an id of your own.",
     ),
     "hidden-contradiction": error(
@@ -132,7 +132,7 @@ ROWS: Mapping[str, Code] = {
         "Name the files in a column Image, or add the pictures in App Store Connect.",
     ),
     "too-many-achievements": error(
-        "The file holds more than 100 achievements, the most that an app can have.", "Take some out."
+        "The file holds more than 100 achievements, the most that an app can have.", "Remove some."
     ),
     "points-total": error("The points add up to more than 1000, the most that an app can give.", "Lower some of them."),
 }

@@ -23,7 +23,7 @@ def as_numbers(cells: Cells) -> np.ndarray:
         cells: the column.
 
     Returns:
-        Floats; NaN where a cell holds no number. Dates, TRUE and FALSE are no numbers.
+        Floats; NaN where a cell holds no number. Dates, TRUE and FALSE are not numbers.
     """
     numbers = np.full(len(cells.cell_type), np.nan)
     is_number = cells.cell_type == NUMBER

@@ -40,7 +40,7 @@ PLACEHOLDERS = words("nan none null <na> nat undefined todo tbd fixme tba lorem 
 _MAY_BE_ERROR = r"^#|^[Ee][Rr][Rr]:"
 _LIBREOFFICE = r"^[Ee][Rr][Rr]:[0-9]{3}$"
 _CUT_OFF = r"^#+$"
-# A number below 1 or with zeros in front is no group of thousands; one with a comma is no number anywhere.
+# A number below 1 or with zeros in front is no group of thousands; one with a comma is not a number anywhere.
 _UNCLEAR = rf"^[+-]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}({SPACE}*[%％])?$"
 # {x}, {0}, ${x}, %d, %1$s, %@, %(x)s, &amp;, and a line break or a code point as it stands in source code.
 _LEFTOVER = (

@@ -61,7 +61,7 @@ def _digits(cells: Cells) -> pa.Array:
 
 
 def _canonical(texts: pa.Array) -> pa.Array:
-    """Each number written in one way only; a text that is no number stays as it is."""
+    """Each number written in one way only; a text that is not a number stays as it is."""
     digits = texts
     for pattern, instead in _CANONICAL:
         digits = pc.replace_substring_regex(digits, pattern, instead)
@@ -96,7 +96,7 @@ _RULES = (
     ),
     Rule(
         "score-not-a-number",
-        f"{{title}} is {{value}}, which is no number. {_ASK}",
+        f"{{title}} is {{value}}, which is not a number. {_ASK}",
         lambda cells, values: ~having(values, _NUMBER),
     ),
     Rule(

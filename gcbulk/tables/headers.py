@@ -94,7 +94,7 @@ def read_headings(
         values: the cells of the row.
         chosen: column name -> header, as the user settled it.
         columns: the columns that a header can mean.
-        text_of: the text of a cell, "" where it is no header.
+        text_of: the text of a cell, "" where it is not a header.
 
     Returns:
         One heading for each cell that is a header; several where it serves several columns.

@@ -168,7 +168,7 @@ def _wrong_languages(table: Table, layout: Layout, clear: Mapping[_Slot, Heading
             message = f"{where} names {locale}; whether Game Center takes that language is not known."
             yield _at_header(table, layout, heading, "locale-untested", message)
         elif locale not in locales.ACCEPTED:
-            message = f'{where} names the language "{locale}", which is none of App Store Connect\'s locales. '
+            message = f'{where} names the language "{locale}", which is not one of App Store Connect\'s locales. '
             yield _at_header(table, layout, heading, "locale-unknown", message + locales.advice(locale))
 
 

@@ -42,7 +42,7 @@ _NONE = np.datetime64("NaT", "s")
 _APP_STORE = "2008-01-01T00:00:00Z"
 _TOO_EARLY = (
     "The column {title} holds dates before 2008, such as {example}. {counted} There was "
-    "no App Store then, and 1970 is what a date becomes that was lost: check them."
+    "no App Store then, and 1970 is what a lost date becomes: check them."
 )
 _IN_FUTURE = (
     "The column {title} holds dates in the future, such as {example}. {counted} Check "
@@ -96,7 +96,7 @@ class Moment(CellType):
 
 
 def zone_of(text: str) -> Zone | None:
-    """The time zone of a name such as Europe/Berlin or a distance such as +02:00.
+    """The time zone of a name such as Europe/Berlin or an offset such as +02:00.
 
     Args:
         text: what the user gave.
@@ -253,12 +253,12 @@ def _state_is(state: int) -> Rule:
 
 
 _MESSAGES: Mapping[int, tuple[str, str]] = {
-    _NOT: ("date-not-understood", "{title} is {value}, which is no date for certain."),
+    _NOT: ("date-not-understood", "{title} is {value}, which is not clearly a date."),
     _TWO_WAYS: ("date-ambiguous", "{title} is {value}: which number is the day, and which is the month?"),
     _IMPOSSIBLE: ("date-impossible", "{title} is {value}; there is no such day or time."),
     _CLOCK_CHANGE: (
         "date-at-clock-change",
-        "{title} is {value}; the clocks were changed just then, so that moment never was or was twice.",
+        "{title} is {value}; the clocks were changed just then, so that time did not occur, or occurred twice.",
     ),
 }
 _RULES = tuple(map(_state_is, _MESSAGES))

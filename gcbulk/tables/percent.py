@@ -115,12 +115,12 @@ def _without_noise(percent: np.ndarray) -> np.ndarray:
 
 
 def _rules(asked: np.ndarray) -> tuple[Rule, ...]:
-    """What a percentage may be; what has to be asked about is no fault."""
+    """What a percentage may be; what has to be asked about is not a fault."""
     return (
         UNCLEAR_NUMBER,
         Rule(
             "percent-not-a-number",
-            f"{{title}} is {{value}}, which is no number. {_ASK}",
+            f"{{title}} is {{value}}, which is not a number. {_ASK}",
             lambda cells, percent: percent.isna().to_numpy() | (cells.cell_type == MOMENT),
         ),
         Rule(

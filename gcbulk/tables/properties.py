@@ -34,7 +34,7 @@ _NEEDS_QUOTES = re.compile(r'[;="]')
 
 
 class PropertiesError(GcbulkError):
-    """A text that is no map.
+    """A text that is not a map.
 
     Args:
         message: what is wrong with it.

@@ -33,7 +33,7 @@ class Read:
     """What a table holds.
 
     Args:
-        things: its records that are no texts, each at the row that it begins on.
+        things: its records that are not texts, each at the row that it begins on.
         texts: its texts: those with the language in their row, and those of each language of the headers.
         files: every cell that names a file, as `file_lines` has them.
         problems: what is wrong with its rows and cells.
@@ -156,7 +156,7 @@ def read_table(table: Table, sheet: RawSheet, layout: Layout) -> Read:
 
 
 def _things(judged: _Judged) -> Records:
-    """The records of a table that are no texts: every row, those that continue an earlier one included."""
+    """The records of a table that are not texts: every row, those that continue an earlier one included."""
     table, where = judged.table, judged.where
     own = where & ~judged.continued
     # A problem on a row that continues a record is one of the row's other record, its text.

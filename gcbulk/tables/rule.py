@@ -126,8 +126,7 @@ UNREADABLE = (
     ),
     Rule(
         "cell-error",
-        "{title} holds the spreadsheet error {value}, saved as text. Fix it where the file comes from, or type the "
-        "value.",
+        "{title} holds the spreadsheet error {value}, saved as text. Fix it at the file's source, or type the value.",
         lambda cells, values: is_error_text(cells),
     ),
     Rule(
@@ -138,7 +137,7 @@ UNREADABLE = (
     ),
     Rule(
         "cell-is-a-picture",
-        "{title} holds a picture inside of the cell, which cannot be taken from there. Save the picture as a file "
+        "{title} holds a picture inside the cell, which cannot be extracted. Save the picture as a file "
         "beside the workbook, and write the file's name into the column Image.",
         _problem_is(CellProblem.PICTURE),
     ),
@@ -149,12 +148,12 @@ UNREADABLE = (
     ),
     Rule(
         "cell-unreadable-date",
-        "{title} is formatted as a date, but its number is none. Format the cell as text and type the value again.",
+        "{title} is formatted as a date, but its number is not one. Format the cell as text and type the value again.",
         _problem_is(CellProblem.UNREADABLE_DATE),
     ),
     Rule(
         "cell-not-understood",
-        "{title} holds neither text nor number nor yes/no. Put in a plain value.",
+        "{title} holds neither text nor number nor yes/no. Enter a plain value.",
         cell_type_is(OTHER),
     ),
     Rule("broken-text", "{title} holds half of a two-part character. Type the text again.", cell_type_is(BROKEN)),

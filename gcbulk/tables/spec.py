@@ -108,7 +108,7 @@ class RowFacts:
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Rows that are no records.
+    """Rows that are not records.
 
     Args:
         code: one of `CODES`.
@@ -166,11 +166,11 @@ class Table:
         continues_without: columns that a row leaves blank where it adds a text to the key above; none where none can.
         either: pairs of columns of which a row needs one.
         matrix: the form in which headers are keys, or None.
-        filters: which rows are no records, in the order in which they are asked.
+        filters: which rows are not records, in the order in which they are asked.
         across: rules between its rows.
         reads_unused: whether a row that is filled in unused columns alone is spoken of.
         many: what people call several of its records; "" for `record` with an s.
-        quotes_rows: whether a problem may quote a row that is no record.
+        quotes_rows: whether a problem may quote a row that is not a record.
     """
 
     name: str
@@ -306,7 +306,7 @@ class Facts:
     Args:
         filled: the columns with an option that hold something in a record.
         signs: what `CellType.survey` saw in the columns, by their positions.
-        comment_line: whether a row that is no record, or holds nothing else, begins with #.
+        comment_line: whether a row that is not a record, or holds nothing else, begins with #.
     """
 
     filled: frozenset[str] = frozenset()

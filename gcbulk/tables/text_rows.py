@@ -127,8 +127,8 @@ def _wide_message(row: Sequence[str], headers: int, delimiter: str) -> str:
     example = f', perhaps "{shown(delimiter.join(torn))}"' if torn else ""
     return (
         f"The row has {len(row)} cells under {headers} header{'s' if headers > 1 else ''}, so some of them stand in the"
-        f" wrong column. Where a {name} is part of a text, put quotation marks around that cell{example}; take out any"
-        f" {name} that is too many."
+        f" wrong column. Where a {name} is part of a text, put quotation marks around that cell{example}; remove any"
+        f" {name} that is one too many."
     )
 
 

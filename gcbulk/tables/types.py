@@ -139,13 +139,13 @@ _NOT_TEXT = Rule(
 )
 _SHOWN_OTHERWISE = Rule(
     "text-from-number",
-    "{title} shows {display} and holds the number {value}, whose digits were taken. Format the cell as text and type "
+    "{title} shows {display} and holds the number {value}, whose digits were kept. Format the cell as text and type "
     "it again if {display} is meant.",
     lambda cells, values: cells.shows_other,
 )
 _FROM_NUMBER = Rule(
     "text-from-number",
-    "{title} is stored as the number {value}; its digits were taken. Format the cell as text if zeros are missing.",
+    "{title} is stored as the number {value}; its digits were kept. Format the cell as text if zeros are missing.",
     cell_type_is(NUMBER),
 )
 _LINE_BREAK = Rule(
@@ -224,14 +224,14 @@ IDENTIFIER = Plain(
         SHOWN_OTHERWISE,
         Rule(
             "id-looks-damaged",
-            "The id {value} is what a spreadsheet makes of a long number. Get the id from where it came from and "
+            "The id {value} is what a spreadsheet makes of a long number. Get the id from its source and "
             "format the column as text.",
             matches(SCIENTIFIC),
         ),
         Rule(
             "id-looks-damaged",
             "The id {value} looks like a whole number that a program made into a fraction, as pandas does with a "
-            "column that has gaps. Get the id from where it came from and keep the column as text.",
+            "column that has gaps. Get the id from its source and keep the column as text.",
             matches(FLOAT),
         ),
         Rule(
@@ -254,7 +254,7 @@ IDENTIFIER = Plain(
         ),
         Rule(
             "id-from-number",
-            "The id is stored as the number {value}; its digits were taken. Excel drops zeros in front: check it, and "
+            "The id is stored as the number {value}; its digits were kept. Excel drops leading zeros: check it, and "
             "format the column as text.",
             cell_type_is(NUMBER),
         ),
@@ -278,7 +278,7 @@ def _points_rules() -> tuple[Rule, ...]:
         UNCLEAR_NUMBER,
         Rule(
             "points-not-a-number",
-            f"{{title}} is {{value}}, which is no number. {ask}",
+            f"{{title}} is {{value}}, which is not a number. {ask}",
             _not_understood(lambda cells: np.isnan(as_numbers(cells))),
         ),
         Rule(
@@ -297,7 +297,7 @@ def _points_rules() -> tuple[Rule, ...]:
 POINTS = Plain(as_points, _points_rules(), arrow=pa.int64())
 _UNCLEAR = Rule(
     "flag-unclear",
-    "{title} is {value}, which is neither yes nor no for certain. Write Yes or No.",
+    "{title} is {value}, which is not clearly yes or no. Write Yes or No.",
     lambda cells, values: values.isna().to_numpy(),
 )
 YES_OR_NO = Plain(as_flags, (_UNCLEAR,), arrow=pa.bool_())
@@ -307,7 +307,7 @@ LOCALE = Plain(
         _NOT_TEXT,
         Rule(
             "locale-unknown",
-            "{value} is none of App Store Connect's locales. {detail}",
+            "{value} is not one of App Store Connect's locales. {detail}",
             lambda cells, values: ~values.isin(locales.ACCEPTED | locales.UNTESTED).to_numpy(),
             locales.advice,
         ),

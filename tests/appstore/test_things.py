@@ -463,7 +463,7 @@ SENSELESS: list[tuple[str, Json, Role]] = [
         Role.THING,
     ),
     ("a flag", {"data": [{"id": "1", "attributes": {"vendorIdentifier": "a", "archived": 1}}]}, Role.THING),
-    ("included is no list", {"data": [], "included": {"a": 1}}, Role.THING),
+    ("included is not a list", {"data": [], "included": {"a": 1}}, Role.THING),
     (
         "included has no id",
         {"data": [], "included": [{"type": "gameCenterAchievementLocalizations"}]},

@@ -70,7 +70,7 @@ def file(path: Path) -> Path:
 
 
 def below_a_file(path: Path) -> Path:
-    """A path below something that is no folder."""
+    """A path below something that is not a folder."""
     return file(path.with_name("file")) / path.name
 
 

@@ -150,7 +150,7 @@ ODD_VALUES = {
 
 @pytest.mark.parametrize("case", ODD_VALUES)
 def test_odd_values(tmp_path: Path, case: str) -> None:
-    """Every value of a raw sheet can be written; what is no value stays empty, what Excel cannot hold becomes text."""
+    """Every value of a raw sheet can be written; others stay empty, what Excel cannot hold becomes text."""
     value, expected = ODD_VALUES[case]
     rows: list[list[object]] = [ACHIEVEMENTS[1], ["One", "a_1", 10.0, "Yes", "No", value]]
     checked = check(Book(None, "xlsx", (sheet_of("A/B " + "x" * 40, rows),)))

@@ -129,7 +129,7 @@ def turned(form: str) -> bytes:
     ids=["plain", "animated", "16-bit", "turned-png", "turned-jpeg", "camera"],
 )
 def test_what_is_odd_about_a_picture(look: Callable[..., Facts], data: bytes, remarks: tuple[str, ...]) -> None:
-    """Animation, 16 bits for a colour and a wish to be turned are seen; a camera's second picture is none of them."""
+    """Animation, 16 bits for a colour and a wish to be turned are seen; a second picture is none."""
     facts = look(data)
     assert facts.problem is None
     assert tuple(name for name in ("is_animated", "is_deep", "is_turned") if getattr(facts, name)) == remarks

@@ -533,8 +533,8 @@ REFUSED: dict[str, tuple[Callable[[Parts], Parts], str]] = {
     "UTF-16": (_with("xl/workbook.xml", "<a/>".encode("utf-16")), "UTF-16"),
     "same name twice": (_with("XL/workbook.xml", b"<a/>"), "same name"),
     "leads nowhere": (_nowhere, "leads nowhere"),
-    "no number": (_replaced("xl/workbook.xml", 'sheetId="1"', 'sheetId="one"'), "no workbook as it should be"),
-    "no name": (_replaced("xl/workbook.xml", 'name="Achievements"', ""), "no workbook as it should be"),
+    "no number": (_replaced("xl/workbook.xml", 'sheetId="1"', 'sheetId="one"'), "not a well-formed workbook"),
+    "no name": (_replaced("xl/workbook.xml", 'name="Achievements"', ""), "not a well-formed workbook"),
     "orphaned styles": (lambda parts: {**without_styles(parts), "xl/styles.xml": b"<a/>"}, "does not relate"),
 }
 
@@ -561,8 +561,8 @@ def test_a_part_too_large_to_be_an_index_is_refused(plain: Parts, monkeypatch: p
 
 
 def test_what_is_no_archive_is_refused() -> None:
-    """A file that is no workbook any more is refused."""
-    with pytest.raises(WorkbookError, match="no workbook as it should be"):
+    """A file that is not a workbook any more is refused."""
+    with pytest.raises(WorkbookError, match="not a well-formed workbook"):
         added(io.BytesIO(b"not a zip"))
 
 

@@ -201,7 +201,7 @@ def test_from_the_command_line(submitting: SubmitJob, game: Simulator, shell: Sh
     arguments = ("purge", "--journal", submitting.journal, "--older-than", "0")
     refused = shell.run(*arguments)
     assert refused.code == 2
-    assert "Nothing was removed: nobody is there to say yes" in refused.err
+    assert "Nothing was removed: there is nobody to say yes" in refused.err
     assert count(submitting.journal) == 3
     ran = shell.run(*arguments, "--yes")
     assert (ran.code, ran.out) == (0, "")

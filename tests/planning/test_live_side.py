@@ -262,7 +262,7 @@ def test_what_is_missing_is_told_with_what_to_do() -> None:
 
 
 def test_drafts_are_deleted_only_when_asked() -> None:
-    """With the wish drafts are deleted first of all; what is no draft is a conflict that says what to do."""
+    """With the wish drafts are deleted first of all; what is not a draft is a conflict that says what to do."""
     rows, there = checked([row("a")]), snapshot(live("a"), live("b"), live("c", state="LIVE"))
     assert [step.action for step in planned(rows, there)] == [Action.UNCHANGED]
     made = plan(rows, there, options=PlanOptions(delete_missing=True))

@@ -210,7 +210,7 @@ def test_push_text() -> None:
     assert push_text(lines_of("created", "unknown"), "the service is down") == (
         "2 lines: 1 created, 1 unknown.",
         "Stopped early: the service is down",
-        "1 unknown: No usable answer came, so nobody knows yet: run it again, it settles what can be settled.",
+        "1 unknown: No usable answer came, so the result is not known yet: run it again to find out.",
     )
     assert push_text(lines_of()) == ("No lines: nothing to do.",)
 

@@ -105,8 +105,8 @@ def pipe(path: Path) -> None:
         (link, "is a link"),
         (link_to_nothing, "is a link"),
         (link_for_the_log, "is a link"),
-        (pipe, "is no file"),
-        (Path.mkdir, "is no file"),
+        (pipe, "is not a file"),
+        (Path.mkdir, "is not a file"),
     ],
 )
 def test_what_others_have_a_hand_in_is_refused(tmp_path: Path, make: Callable[[Path], None], words: str) -> None:

@@ -211,7 +211,7 @@ class TestSheets:
 
 class TestRows:
     def test_rows_that_are_no_submissions_are_left_out_and_named(self, checked: Check) -> None:
-        """Headers again, totals, examples and prepared lines are no records, and each is said."""
+        """Headers again, totals, examples and prepared lines are not records, and each is said."""
         headers = (*HEADERS, "Pre-released")
         rows = [
             (*ROW, None),

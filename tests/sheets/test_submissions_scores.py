@@ -93,7 +93,7 @@ def test_what_is_no_exact_number_is_an_error(scores: Scores, value: Json, code: 
 @settings(deadline=None, max_examples=examples(60))
 @given(st.from_regex(r"-?[0-9]{1,4}(?:[.,' ][0-9]{1,4}){2,4}", fullmatch=True))
 def test_a_number_with_several_separators_is_never_sent(scores: Scores, text: str) -> None:
-    """1.500.000 is no number for certain: no part of it is cut off to make it one."""
+    """1.500.000 is not a number for certain: no part of it is cut off to make it one."""
     result = scores([(text, text)])
     assert set(result.issues["code"]) == {"score-not-a-number"}
     assert result.rows["score"].isna().all()

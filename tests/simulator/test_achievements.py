@@ -336,7 +336,7 @@ def test_a_draft_can_be_deleted_and_what_was_more_cannot(simulator: Simulator) -
 def test_a_new_version_is_opened_after_the_last_one_left(
     simulate: Callable[..., Simulator], keeps: bool, assert_contract: Callable[..., None]
 ) -> None:
-    """A second version can be opened once the first is no draft any more, with its texts or without."""
+    """A second version can be opened once the first is not a draft any more, with its texts or without."""
     simulator = simulate(Switches(new_version_keeps_texts=keeps))
     achievement = simulator.add_achievement("quest.first")
     simulator.add_localization(achievement, "en-US")

@@ -134,7 +134,7 @@ NUMBER_COLUMNS = (("achievements", "Points"), ("submissions", "Percent"), ("scor
 @pytest.mark.parametrize(("kind", "column"), NUMBER_COLUMNS)
 @pytest.mark.parametrize("form", ["csv", "frame"])
 def test_numbers_in_text_are_never_guessed(kind: str, column: str, form: str, tmp_path: Path) -> None:
-    """A table of how people write numbers: what can be read in two ways is asked about, what is no number refused."""
+    """A table of how people write numbers: what can be read in two ways is asked about, the rest refused."""
     table = {
         "number-unclear": ("1.500", "12.500", "-1.500", "100.000", "+1.000"),
         "not-a-number": (

@@ -126,7 +126,7 @@ def test_the_rules_between_rows_use_the_words_of_the_kind() -> None:
     messages = {code: message for _, code, message in said}
     assert messages["contradicting-rows"].startswith("The rows 2-3 all have this Board Code, but differ in Weight.")
     assert "both share one board" in messages["duplicate-row"]
-    assert messages["too-many-achievements"] == "The file holds 3 boards; an app can have 2. Take some out."
+    assert messages["too-many-achievements"] == "The file holds 3 boards; an app can have 2. Remove some."
     assert messages["points-total"].startswith("The weights add up to 90; an app can give 50")
     assert messages["localization-without-achievement"].startswith("No board in this file has the id c.")
     assert messages["achievement-without-localization"].startswith("This board has no label.")

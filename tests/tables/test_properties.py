@@ -82,7 +82,7 @@ def checked(column: str, cells: list[object]) -> gcbulk.Checked:
 
 @pytest.mark.parametrize("header", ["Properties", "activity properties", "activityProperties", "activity_properties"])
 def test_the_column_and_its_errors(header: str) -> None:
-    """Each cell that is no map is an error of its own there; an empty one says nothing; a dict of a frame is one."""
+    """Each cell that is not a map is an error of its own there; an empty one says nothing; a dict of a frame is one."""
     found = checked(header, ["b=2;a=1", None, "a", "a=1;a=2", 5, {"k;": "v"}])
     assert list(found.achievements["activity_properties"])[:2] == ["a=1; b=2", ""]
     assert found.achievements["activity_properties"].iloc[5] == '"k;"=v'

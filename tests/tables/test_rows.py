@@ -37,7 +37,7 @@ MakeBook = Callable[..., Book]
     ids=["word-left", "word-in-id", "text-number", "word-alone", "any-figure", "sum-alone", "count-too", "formula"],
 )
 def test_a_row_of_totals_is_left_out_and_said(checked: Check, said: Said, footer: list[Json]) -> None:
-    """A row that says total beside numbers, or holds the sum of the points alone, is no achievement."""
+    """A row that says total beside numbers, or holds the sum of the points alone, is not an achievement."""
     result = checked([ROW, SECOND, [], footer])
     assert result.achievements["vendor_identifier"].tolist() == ["first_win", "gem"]
     assert said(result) == [(5, None, "totals-row")]
@@ -78,7 +78,7 @@ def test_prepared_lines_are_said_in_one_remark(checked: Check) -> None:
 
 
 def test_headers_that_stand_there_again_are_left_out(checked: Check, said: Said) -> None:
-    """A repeated header row is no achievement."""
+    """A repeated header row is not an achievement."""
     result = checked([ROW, HEADERS, SECOND])
     assert said(result) == [(3, None, "repeated-header")]
     assert len(result.achievements) == 2

@@ -203,7 +203,7 @@ def test_ids_are_never_altered(checked: Check, value: str) -> None:
 @settings(deadline=None, max_examples=examples(40))
 @given(value=st.one_of(st.integers(), st.floats(), st.booleans(), st.datetimes()))
 def test_what_excel_made_of_an_id_is_never_passed_on_in_silence(checked: Check, value: Json) -> None:
-    """An id that is no text has a complaint, and keeps its digits exactly or is an error."""
+    """An id that is not a text has a complaint, and keeps its digits exactly or is an error."""
     result = checked([_with(ROW, 1, value)])
     codes = set(result.issues["code"]) - {"achievement-without-localization"}
     if codes == {"id-from-number"}:

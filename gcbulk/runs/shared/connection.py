@@ -171,7 +171,7 @@ class Service:
         For a journal of a million submissions that takes seconds, so that what follows does not do it again.
 
         Raises:
-            JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
+            JournalError: it is not a journal of gcbulk, is damaged, or was written by another version.
         """
         if is_there(self.settings.journal):
             JournalFile(self.settings.journal).close()
@@ -181,7 +181,7 @@ class Service:
         """The journal, looked through now unless `examine` has done so; whoever opens it closes it.
 
         Raises:
-            JournalError: it is no journal of gcbulk, is damaged, or was written by another version.
+            JournalError: it is not a journal of gcbulk, is damaged, or was written by another version.
         """
         journal = Journal(self.settings.journal, examined=not self._is_examined)
         journal.guard(self.require_locks)

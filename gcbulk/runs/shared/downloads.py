@@ -60,7 +60,7 @@ def download(service: Service, snapshot: Snapshot, folder: Path, own: files.OwnF
             if path is not None:
                 found.saved[text_id] = str(path)
             else:
-                found.problems[text_id] = problem or "what came is no PNG, JPEG or TIFF picture"
+                found.problems[text_id] = problem or "what came is not a PNG, JPEG or TIFF picture"
     return found
 
 

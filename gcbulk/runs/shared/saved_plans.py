@@ -30,14 +30,14 @@ def load_plan(path: Path) -> SavedPlan:
 
 
 def require_plan(out: Path) -> None:
-    """Leave a file alone that is no plan, or a plan that somebody has changed."""
+    """Leave a file alone that is not a plan, or a plan that somebody has changed."""
     if not os.path.lexists(out):
         return
     try:
         load_plan(out)
     except (PlanError, SettingsError, RuntimeError) as error:
         raise SettingsError(
-            f"{out} is there already and no plan that gcbulk saved, so it is left alone. Choose another --out."
+            f"{out} is there already and is not a plan that gcbulk saved, so it was left alone. Choose another --out."
         ) from error
 
 

@@ -76,7 +76,7 @@ class SubmitOptions:
         stop_at: when to stop, in any time zone, but in one.
 
     Raises:
-        SettingsError: a value is none of these.
+        SettingsError: a value is not one of these.
     """
 
     on_duplicate: OnDuplicateWord = OnDuplicate.HIGHEST

@@ -292,8 +292,8 @@ HOSTILE: dict[str, tuple[dict[str, Json], str]] = {
     "broken UTF-16": ({"docProps/app.xml": b"\xff\xfe\x00"}, "damaged-workbook"),
     "no workbook": ({"xl/workbook.xml": None}, "damaged-workbook"),
     "no relations": ({"_rels/.rels": "<Relationships/>"}, "damaged-workbook"),
-    "workbook that is no XML": ({"xl/workbook.xml": "<workbook"}, "damaged-workbook"),
-    "strings that are no XML": ({"xl/shared.xml": "<sst><si><t>a</si></sst>"}, "damaged-workbook"),
+    "workbook that is not XML": ({"xl/workbook.xml": "<workbook"}, "damaged-workbook"),
+    "strings that are not XML": ({"xl/shared.xml": "<sst><si><t>a</si></sst>"}, "damaged-workbook"),
     "no sheet": ({"xl/worksheets/sheet1.xml": None}, "damaged-workbook"),
 }
 

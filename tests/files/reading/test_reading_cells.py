@@ -195,6 +195,6 @@ def test_sheet_without_rows_is_empty(make: Callable[..., bytes], read_bytes: Cal
 
 
 def test_scan_refuses_what_is_no_sheet() -> None:
-    """A part that ends too early is no sheet."""
+    """A part that ends too early is not a sheet."""
     with pytest.raises(XmlError):
         scan(b"<worksheet><sheetData>")
