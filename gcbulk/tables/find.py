@@ -11,7 +11,7 @@ from gcbulk.records import Book, RawSheet
 from gcbulk.tables.body import Layout
 from gcbulk.tables.choices import STOPS, Choices, follow_options
 from gcbulk.tables.claims import claim_sheets
-from gcbulk.tables.headers import Heading, normalise, read_headings
+from gcbulk.tables.headers import HeaderWords, Heading, normalise, read_headings
 from gcbulk.tables.issues import Batch, listed, on_file, printable
 from gcbulk.tables.layout import layout_of
 from gcbulk.tables.leftovers import columns_not_found
@@ -204,8 +204,8 @@ def _what_others_need(families: Sequence[Family]) -> str:
 def _seen(sheet: RawSheet, headings: Sequence[Heading] | None, family: Family) -> str:
     """What a sheet has instead of headers that fit."""
     if headings is None:
-        rows = sheet.top()
-        headings = next((row for _, values in rows if (row := read_headings(values, {}, family.columns))), ())
+        rows, known = sheet.top(), HeaderWords(family.columns)
+        headings = next((row for _, values in rows if (row := read_headings(values, {}, known))), ())
     return f"has {listed([heading.text for heading in headings])}" if headings else "is empty"
 
 

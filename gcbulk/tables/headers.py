@@ -81,10 +81,26 @@ def header_text(value: object) -> str:
     return tidy(value) if type(value) is str else ""
 
 
+class HeaderWords:
+    """What headers can mean, by what they say; made once for the many rows that are looked at.
+
+    Args:
+        columns: the columns that a header can mean.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.strong = {alias: column.name for column in columns for alias in column.aliases}
+        self.weak = {alias: column.name for column in columns for alias in column.weak}
+        self.required = {column.name for column in columns if column.required}
+        self.texts = {column.name for column in columns if column.localized and column.required}
+        localized_names = {column.name for column in columns if column.localized}
+        self.by_language = {alias: name for alias, name in self.strong.items() if name in localized_names}
+
+
 def read_headings(
     values: Sequence[object],
     chosen: Mapping[str, str],
-    columns: Sequence[Column],
+    known: HeaderWords,
     *,
     text_of: Callable[[object], str] = header_text,
 ) -> tuple[Heading, ...]:
@@ -93,7 +109,7 @@ def read_headings(
     Args:
         values: the cells of the row.
         chosen: column name -> header, as the user settled it.
-        columns: the columns that a header can mean.
+        known: what a header can mean.
         text_of: the text of a cell, "" where it is not a header.
 
     Returns:
@@ -101,7 +117,7 @@ def read_headings(
     """
     texts = [(position, text) for position, value in enumerate(values) if (text := text_of(value))]
     settled = _settled([text for _, text in texts], chosen)
-    meanings = _Meanings(columns, [text for _, text in texts], settled)
+    meanings = _Meanings(known, [text for _, text in texts], settled)
     return tuple(
         heading for position, text in texts for heading in _headings(position, text, settled.get(text, ()), meanings)
     )
@@ -133,42 +149,40 @@ class _Meanings:
     """What the headers of one row mean by themselves.
 
     Args:
-        columns: the columns that a header can mean.
+        known: what a header can mean.
         texts: the headers.
         settled: header -> columns, as the user named them; such a column has no other header.
     """
 
-    def __init__(self, columns: Sequence[Column], texts: Sequence[str], settled: Mapping[str, Sequence[str]]) -> None:
-        self._strong = {alias: column.name for column in columns for alias in column.aliases}
-        self._weak = {alias: column.name for column in columns for alias in column.weak}
-        self._texts = {column.name for column in columns if column.localized and column.required}
+    def __init__(self, known: HeaderWords, texts: Sequence[str], settled: Mapping[str, Sequence[str]]) -> None:
+        self._known = known
         self._settled = settled
         self.weak: set[str] = set()
         taken = {column for named in settled.values() for column in named}
-        found = self._read(texts, {column.name for column in columns if column.localized}, taken)
+        found = self._read(texts, taken)
         self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in found}
         self._yield_to_others(texts)
-        self._add_weak(texts, taken, {column.name for column in columns if column.required})
+        self._add_weak(texts, taken)
 
     def of(self, text: str) -> _Meaning:
         """The column and the language that a header means; None where it means nothing."""
         return self._found[text]
 
-    def _read(self, texts: Sequence[str], several: set[str], taken: set[str]) -> list[tuple[str, _Meaning]]:
+    def _read(self, texts: Sequence[str], taken: set[str]) -> list[tuple[str, _Meaning]]:
         """What each header means, whatever the others are."""
-        by_language = {alias: name for alias, name in self._strong.items() if name in several}
-        plain = [self._strong.get(normalise(text)) for text in texts]
+        strong, by_language = self._known.strong, self._known.by_language
+        plain = [strong.get(normalise(text)) for text in texts]
         words = "locale" not in (*plain, *taken)
         readings = [
             None if name else localized(text, by_language, words=words) for text, name in zip(texts, plain, strict=True)
         ]
-        counted = borne_out(readings, self._texts)
+        counted = borne_out(readings, self._known.texts)
         found: list[tuple[str, _Meaning]] = []
         for text, column, reading in zip(texts, plain, readings, strict=True):
             if reading and (reading.certain or reading.locale in counted):
                 found.append((text, (reading.column, reading.locale)))
             else:
-                found.append((text, (column or self._strong.get(normalise(_REMARK.sub("", text))), None)))
+                found.append((text, (column or strong.get(normalise(_REMARK.sub("", text))), None)))
         return found
 
     def _yield_to_others(self, texts: Sequence[str]) -> None:
@@ -178,16 +192,16 @@ class _Meanings:
             if any(self._found[other] == meaning for other in texts if other not in self._settled):
                 self._found[text] = _NONE
 
-    def _add_weak(self, texts: Sequence[str], taken: set[str], required: set[str]) -> None:
+    def _add_weak(self, texts: Sequence[str], taken: set[str]) -> None:
         """Give each column without a header the one that may mean it; where several may, only what has to be asked."""
         present = {column for column, _ in self._found.values()} | taken
         candidates: dict[str, list[str]] = {}
         for text in texts:
-            column = self._weak.get(normalise(_REMARK.sub("", text)))
+            column = self._known.weak.get(normalise(_REMARK.sub("", text)))
             if column and column not in present and not self._found[text][0] and text not in self._settled:
                 candidates.setdefault(column, []).append(text)
         for column, found in candidates.items():
-            if len(found) == 1 or column in required:
+            if len(found) == 1 or column in self._known.required:
                 self._found |= dict.fromkeys(found, (column, None))
                 self.weak |= set(found)
 

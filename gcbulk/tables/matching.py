@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gcbulk.records import Book, RawSheet
-from gcbulk.tables.headers import Heading, header_text, normalise, read_headings
+from gcbulk.tables.headers import HeaderWords, Heading, header_text, normalise, read_headings
 from gcbulk.tables.issues import Batch, listed, on_file, printable
 from gcbulk.tables.spec import Column, Family, Table
 from gcbulk.tables.vocabulary import words
@@ -57,10 +57,10 @@ def match_headers(sheet: RawSheet, family: Family, chosen: Mapping[str, str]) ->
     """
     signature = family.tables[0].signature if family.sole_sheet else frozenset()
     text_of = id_text if family.sole_sheet else header_text
-    columns = family.columns
+    known = HeaderWords(family.columns)
     best, best_count = None, 0 if family.sole_sheet else 1
     for header_index, values in sheet.top():
-        match = HeaderMatch(sheet, header_index, read_headings(values, chosen, columns, text_of=text_of))
+        match = HeaderMatch(sheet, header_index, read_headings(values, chosen, known, text_of=text_of))
         count = len(match.known) + len(match.known & signature)
         if count > best_count:
             best, best_count = match, count

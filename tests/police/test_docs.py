@@ -16,7 +16,7 @@ from gcbulk.kinds.achievements import FAMILY, KINDS
 from gcbulk.records import OutcomeKind
 from gcbulk.simulator import Switches
 from gcbulk.tables.codes import CODES
-from gcbulk.tables.headers import read_headings
+from gcbulk.tables.headers import HeaderWords, read_headings
 
 ROOT = Path(__file__).parents[2]
 README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
@@ -97,7 +97,7 @@ def test_documented_headers_are_understood() -> None:
     assert len(lines) >= 10
     for title, aliases in lines:
         meanings = {
-            read_headings([header], {}, FAMILY.columns)[0].column
+            read_headings([header], {}, HeaderWords(FAMILY.columns))[0].column
             for header in [title, *re.findall(r"`([^`]+)`", aliases)]
         }
         assert len(meanings) == 1, title

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gcbulk.kinds.achievements import COLUMNS, FAMILY
 from gcbulk.tables.header_languages import named_language
-from gcbulk.tables.headers import Heading, column_letter, normalise, read_headings, tidy
+from gcbulk.tables.headers import HeaderWords, Heading, column_letter, normalise, read_headings, tidy
 from gcbulk.tables.locales import ACCEPTED
 
 NOISE = ["", " ", "\u00a0", "\u200b", "\n", "_", "?", "*", "-", "\ufeff", "  "]
@@ -16,7 +16,7 @@ NOISE = ["", " ", "\u00a0", "\u200b", "\n", "_", "?", "*", "-", "\ufeff", "  "]
 
 def headings_of(values: Sequence[object], chosen: Mapping[str, str]) -> tuple[Heading, ...]:
     """What cells mean as headers of achievements and localizations."""
-    return read_headings(values, chosen, FAMILY.columns)
+    return read_headings(values, chosen, HeaderWords(FAMILY.columns))
 
 
 @pytest.mark.parametrize(
