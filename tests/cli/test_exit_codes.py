@@ -63,6 +63,13 @@ def test_all_done_is_0(shell: Shell, job: Job, simulator: Simulator) -> int:
     return ran.code
 
 
+@reaches(8)
+def test_pending_changes_are_8_where_that_is_asked(shell: Shell, job: Job, simulator: Simulator) -> int:
+    """A plan with something to send is 8 with --exit-code."""
+    job.fill_plain(1)
+    return shell.run("plan", job.workbook, "--offline", "--exit-code").code
+
+
 BUG = """
 import sys
 from gcbulk.cli import main
@@ -156,7 +163,7 @@ def test_rows_without_an_answer_are_4(shell: Shell, job: Job, simulate: Simulate
     job.fill_plain(1)
     ran = push(shell, job, simulator)
     assert "1 unknown" in ran.err
-    assert "nobody knows yet" in ran.err
+    assert "result is not known yet" in ran.err
     return ran.code
 
 

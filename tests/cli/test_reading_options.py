@@ -104,7 +104,7 @@ def test_an_option_does_not_say_two_things(shell: Shell, files: list[Path], opti
     """One name on the left of two options with other values is asked about; the last one does not silently win."""
     ran = shell.run("check", files[0], "--no-report", option, "points=A", option, "points=B")
     assert ran.code == 2
-    assert "two things" in ran.err
+    assert "two different things" in ran.err
 
 
 def test_a_file_is_read_as_what_its_headers_say(shell: Shell, tmp_path: Path) -> None:

@@ -116,9 +116,9 @@ def test_a_plan_for_another_place_sends_nothing(job: Job, simulator: Simulator, 
     [
         (lambda text: text.replace('"after": 7', '"after": 70'), "was changed"),
         (lambda text: text.replace('"gcbulk_plan": 1', '"gcbulk_plan": 2'), "another version"),
-        (lambda text: text[:-20], "no plan"),
-        (lambda text: "[]", "no plan"),
-        (lambda text: "{}", "no plan"),
+        (lambda text: text[:-20], "not a plan"),
+        (lambda text: "[]", "not a plan"),
+        (lambda text: "{}", "not a plan"),
     ],
     ids=["edited", "of another form", "cut off", "a list", "empty"],
 )
