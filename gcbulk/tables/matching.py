@@ -60,6 +60,9 @@ def match_headers(sheet: RawSheet, family: Family, chosen: Mapping[str, str]) ->
     known = HeaderWords(family.columns)
     best, best_count = None, 0 if family.sole_sheet else 1
     for header_index, values in sheet.top():
+        texts = sum(1 for value in values if text_of(value))
+        if not chosen and texts + min(texts, len(signature)) <= best_count:
+            continue  # not even if each of them were a header; below the headers that is nearly every row
         match = HeaderMatch(sheet, header_index, read_headings(values, chosen, known, text_of=text_of))
         count = len(match.known) + len(match.known & signature)
         if count > best_count:
