@@ -15,16 +15,12 @@ import pandas as pd
 from PIL import Image, ImageStat
 
 from gcbulk.errors import SettingsError, WorkbookError
-from gcbulk.files.atomic import write_whole
 from gcbulk.files.images import read_picture
-from gcbulk.files.targets import require_file
+from gcbulk.files.own_files import OwnFiles, write_ours
 from gcbulk.sheets.pictures import FORMATS, Thumbnail
 
 SUFFIXES = (".html", ".htm")
-MARK = '<meta name="generator" content="gcbulk preview">'
-"""What a page of ours begins with, so that it is replaced, and a page of somebody else is not."""
 _SIDE_PX = 264  # twice the circle on the page, for screens with small pixels
-_LOOKED_AT = 4096
 _QUALITY = 82
 
 
@@ -74,33 +70,17 @@ def _thumbnail(data: bytes) -> Thumbnail:
     return Thumbnail(f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}", (red, green, blue))
 
 
-def require_page(path: Path, name: str) -> None:
-    """Make sure that a page can be written, and that no file of somebody else stands there.
+def write_page(path: Path, page: str, own: OwnFiles, *, source: str) -> Path:
+    """Write a page whole or not at all; what belongs to the user is left alone, and a number is added to the name.
 
     Args:
         path: where to.
-        name: what the user calls it, such as ``--out``.
+        page: the page.
+        own: what is ours.
+        source: what the page is made from.
 
-    Raises:
-        SettingsError: it cannot, and what to do.
-    """
-    require_file(path, name, SUFFIXES)
-    if path.exists() and MARK.encode() not in _beginning(path):
-        raise SettingsError(
-            f"{name} {path} is there already, and is not a page of gcbulk preview. Choose another name."
-        )
-
-
-def _beginning(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_LOOKED_AT)
-    except OSError:
-        return b""
-
-
-def write_page(path: Path, page: str) -> None:
-    """Write a page whole or not at all.
+    Returns:
+        Where it went.
 
     Raises:
         SettingsError: it cannot be written.
@@ -112,7 +92,7 @@ def write_page(path: Path, page: str) -> None:
         out.write(content)
 
     try:
-        write_whole(path, write)
+        return write_ours(path, write, own, source=source)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
 

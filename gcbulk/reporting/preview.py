@@ -39,7 +39,6 @@ def preview_page(
     *,
     source: str,
     at: datetime,
-    mark: str,
     style: str,
     symbols: str,
     script: str,
@@ -51,7 +50,6 @@ def preview_page(
         thumbnails: the pictures by their digest; where one is not there, a placeholder is shown.
         source: the file's name.
         at: when the page is made, in UTC.
-        mark: an element of the head by which the page is known again.
         style: the style sheet, without the rules for the languages.
         symbols: an SVG element that defines the marks and icons.
         script: what marks texts that are cut, counts and finds; the page works without it.
@@ -67,7 +65,7 @@ def preview_page(
     title = _safe(source)
     return "".join(
         (
-            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{mark}',
+            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',

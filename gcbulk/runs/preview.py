@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 
+from gcbulk import files
+from gcbulk.environment import state_dir
 from gcbulk.errors import CheckError, SettingsError
-from gcbulk.files.preview import MARK, require_page, script, style, symbols, thumbnails, write_page
+from gcbulk.files.preview import SUFFIXES, script, style, symbols, thumbnails, write_page
 from gcbulk.options import path as path_of
 from gcbulk.reporting.preview import preview_page
 from gcbulk.reporting.readiness import readiness
@@ -19,13 +22,14 @@ def preview(checked: Checked, path: str | PathLike[str]) -> Path:
 
     Args:
         checked: what `check` returned; rows with errors are shown too.
-        path: where the page goes; a name that ends in .html. A page of an earlier preview is replaced.
+        path: where the page goes; a name that ends in .html. A page of an earlier preview of the same file is
+            replaced; beside a file that belongs to the user a number is added to the name.
 
     Returns:
-        The path. The page holds everything that it shows.
+        Where it went. The page holds everything that it shows.
 
     Raises:
-        SettingsError: it cannot be written there, or a file of somebody else is there already.
+        SettingsError: it cannot be written there.
         CheckError: there is no achievement to show.
     """
     if not isinstance(checked, Checked):
@@ -45,7 +49,7 @@ def preview_file(file: Path, checked: Checked, out: Path | None) -> Path:
 
 
 def _written(checked: Checked, target: Path, name: str) -> Path:
-    require_page(target, name)
+    files.require_file(target, name, SUFFIXES)
     found = readiness(checked)
     if not found.items:
         problems = [issue.message for issue in found.issues] or ["The file holds no achievement."]
@@ -56,10 +60,9 @@ def _written(checked: Checked, target: Path, name: str) -> Path:
         thumbnails(source.parent, checked.images) if source is not None else {},
         source=source.name if source is not None else "achievements",
         at=datetime.now(UTC),
-        mark=MARK,
         style=style(),
         symbols=symbols(),
         script=script(),
     )
-    write_page(target, page)
-    return target
+    made_from = f"preview of {os.path.realpath(source) if source is not None else 'frames'}"
+    return write_page(target, page, files.own_files(state_dir()), source=made_from)

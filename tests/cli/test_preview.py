@@ -55,10 +55,12 @@ def test_rows_with_errors_are_shown_too(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_a_file_of_somebody_else_is_left_alone(shell: Shell, file: Path) -> None:
-    """A page that gcbulk did not write is not replaced, nor is the workbook itself."""
+    """A page that gcbulk did not write is not replaced: a number is added, and said; nor is the workbook itself."""
     mine = file.with_name("mine.html")
     mine.write_text("<p>Mine")
-    assert shell.run("preview", file, "--out", mine).code == 2
+    ran = shell.run("preview", file, "--out", mine)
+    assert ran.code == 0
+    assert f"Written: {file.with_name('mine-2.html')}" in ran.err
     assert shell.run("preview", file, "--out", file).code == 2
     assert (mine.read_text(), file.read_text("utf-8")[:14]) == ("<p>Mine", "Achievement ID")
 

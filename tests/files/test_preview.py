@@ -13,6 +13,7 @@ from PIL import Image
 
 from gcbulk.errors import SettingsError
 from gcbulk.files import preview
+from gcbulk.files.own_files import OwnFiles
 from gcbulk.records import IMAGE_COLUMNS
 
 
@@ -54,15 +55,19 @@ def test_what_cannot_be_shown_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_page_of_ours_is_replaced_and_no_other(tmp_path: Path) -> None:
-    """What a preview wrote is written anew; a page of somebody else is left alone."""
-    ours, theirs = tmp_path / "ours.html", tmp_path / "theirs.html"
-    preview.write_page(ours, f"<!doctype html><head>{preview.MARK}</head>")
-    preview.require_page(ours, "--out")
-    theirs.write_text("<!doctype html><p>Mine")
-    with pytest.raises(SettingsError, match="not a page of gcbulk preview"):
-        preview.require_page(theirs, "--out")
-    with pytest.raises(SettingsError, match=r"ends in \.html"):
-        preview.require_page(tmp_path / "page.txt", "--out")
+    """What a preview of the same file wrote is written anew; a page that somebody made or changed is left alone."""
+    own, page = OwnFiles(tmp_path / "own"), tmp_path / "page.html"
+    assert preview.write_page(page, "one", own, source="a") == page
+    assert preview.write_page(page, "two", own, source="a") == page
+    page.write_text("mine")
+    beside = preview.write_page(page, "three", own, source="a")
+    assert (page.read_text(), beside.name, beside.read_text()) == ("mine", "page-2.html", "three")
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """A folder that is gone by then is a sentence."""
+    with pytest.raises(SettingsError, match="cannot be written"):
+        preview.write_page(tmp_path / "gone" / "page.html", "page", OwnFiles(), source="a")
 
 
 def test_what_the_page_is_made_of_is_there() -> None:
