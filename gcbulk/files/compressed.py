@@ -38,15 +38,15 @@ _OPENERS: Mapping[bytes, Callable[[BinaryIO], BinaryIO]] = {
 """What opens a compressed stream, by how its bytes begin."""
 
 
-def unpacked(data: memoryview, path: PurePath) -> memoryview | None:
-    """The content of a compressed file.
+def unpacked(data: memoryview, path: PurePath) -> memoryview:
+    """The content of a file that may be compressed.
 
     Args:
         data: the file's bytes.
         path: the file, for messages.
 
     Returns:
-        What is in it; None where it is not compressed.
+        What is in it; the bytes themselves where it is not compressed.
 
     Raises:
         WorkbookError: it is cut short or damaged, or holds more than is read.
@@ -54,7 +54,7 @@ def unpacked(data: memoryview, path: PurePath) -> memoryview | None:
     head = bytes(data[:8])
     opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
     if opener is None:
-        return None
+        return data
     out = pa.BufferOutputStream()
     try:
         with opener(io.BytesIO(data)) as stream:

@@ -8,6 +8,7 @@ Source: https://jsonlines.org
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import NoReturn
@@ -63,11 +64,7 @@ def read_json_lines(data: memoryview, path: PurePath, *, encoding: str | None = 
 
 def _lines(text: memoryview) -> Iterator[tuple[int, bytes]]:
     """Every line that holds something, with its number in the file."""
-    number = 1
-    for part in bytes(text).split(b"\n"):
-        if part.strip():
-            yield number, part
-        number += 1
+    return ((number, line) for number, line in enumerate(io.BytesIO(text), 1) if line.strip())
 
 
 def _object(line: bytes, number: int, path: PurePath) -> dict[str, Json]:

@@ -35,12 +35,11 @@ def read(path: Path, *, encoding: str | None = None, delimiter: str | None = Non
         WorkbookError: the file cannot be read as it is; the message says what it is and what to do, and its
             code is one of `file_codes.FILE_CODES`.
     """
-    data = load(path)
-    content = unpacked(data, path)
-    kind = sniff(data if content is None else content, path)
-    if content is not None and kind in ("zip", "parquet"):
+    loaded = load(path)
+    data = unpacked(loaded, path)
+    kind = sniff(data, path)
+    if data is not loaded and kind in ("zip", "parquet"):
         raise packed_table(path)
-    data = data if content is None else content
     if kind == "zip":
         file_format, sheets = read_workbook(open_package(data, path))
         return Book(path, file_format, sheets, hashlib.sha256(data).hexdigest())
