@@ -72,8 +72,9 @@ def _junit(issues: Sequence[Issue], file: str, version: str) -> str:
 
 
 def _sarif(issues: Sequence[Issue], file: str, version: str) -> str:
+    first = {issue.code: issue for issue in reversed(issues)}
     codes = list(dict.fromkeys(issue.code for issue in issues))
-    rules: list[Json] = [_rule(code) for code in codes]
+    rules: list[Json] = [_rule(first[code]) for code in codes]
     results: list[Json] = [_result(issue, file, codes.index(issue.code)) for issue in issues]
     driver = {"name": "gcbulk", "version": version, "rules": rules}
     log = {
@@ -84,14 +85,12 @@ def _sarif(issues: Sequence[Issue], file: str, version: str) -> str:
     return json.dumps(log, ensure_ascii=True, indent=1) + "\n"
 
 
-def _rule(code: str) -> Json:
-    known = CODES[code]
-    return {
-        "id": code,
-        "shortDescription": {"text": known.meaning},
-        "help": {"text": known.advice},
-        "defaultConfiguration": {"level": str(known.severity)},
-    }
+def _rule(issue: Issue) -> Json:
+    """What a code stands for; one that no check has, of a file that cannot be read, by its message."""
+    rule: Json = {"id": issue.code, "defaultConfiguration": {"level": str(issue.severity)}}
+    if (known := CODES.get(issue.code)) is None:
+        return rule | {"shortDescription": {"text": printable(issue.message)}}
+    return rule | {"shortDescription": {"text": known.meaning}, "help": {"text": known.advice}}
 
 
 def _result(issue: Issue, file: str, rule: int) -> Json:

@@ -122,15 +122,15 @@ def _of_the_service(code: str) -> list[str] | None:
 
 
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    "created": ("It is there now, and this run made it.",),
-    "updated": ("It was there with other values; now it is as in the sheet.",),
-    "deleted": ("A draft that the sheet lacks; you asked for it.",),
-    "adopted": ("An earlier request of yours, without an answer, had made it.",),
-    "unchanged": ("It was there already, exactly so.",),
-    "existed": ("The service has it, exactly so.",),
-    "conflict": ("What is there keeps it from being done.", f"What to do: {NEXT[OutcomeKind.CONFLICT]}"),
-    "rejected": ("It was refused, by gcbulk or by Apple.", f"What to do: {NEXT[OutcomeKind.REJECTED]}"),
-    "blocked": ("It waits for another line.", f"What to do: {NEXT[OutcomeKind.BLOCKED]}"),
-    "unknown": ("It was sent, and no usable answer came.", f"What to do: {NEXT[OutcomeKind.UNKNOWN]}"),
-    "not_attempted": ("The run ended before it.", f"What to do: {NEXT[OutcomeKind.NOT_ATTEMPTED]}"),
+    OutcomeKind.CREATED: ("It is there now, and this run made it.",),
+    OutcomeKind.UPDATED: ("It was there with other values; now it is as in the sheet.",),
+    OutcomeKind.DELETED: ("A draft that the sheet lacks; you asked for it.",),
+    OutcomeKind.ADOPTED: ("An earlier request of yours, without an answer, had made it.",),
+    OutcomeKind.UNCHANGED: ("It was there already, exactly so.",),
+    OutcomeKind.EXISTED: ("The service has it, exactly so.",),
+    OutcomeKind.CONFLICT: ("What is there keeps it from being done.", f"What to do: {NEXT[OutcomeKind.CONFLICT]}"),
+    OutcomeKind.REJECTED: ("It was refused, by gcbulk or by Apple.", f"What to do: {NEXT[OutcomeKind.REJECTED]}"),
+    OutcomeKind.BLOCKED: ("It waits for another line.", f"What to do: {NEXT[OutcomeKind.BLOCKED]}"),
+    OutcomeKind.UNKNOWN: ("It was sent, and no usable answer came.", f"What to do: {NEXT[OutcomeKind.UNKNOWN]}"),
+    OutcomeKind.NOT_ATTEMPTED: ("The run ended before it.", f"What to do: {NEXT[OutcomeKind.NOT_ATTEMPTED]}"),
 }

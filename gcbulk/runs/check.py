@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gcbulk import __version__, reporting
+from gcbulk.errors import WorkbookError
 from gcbulk.options import CheckFormat, PercentAsWord, SubmissionKindWord, word
-from gcbulk.records import ReportSheet
+from gcbulk.records import Issue, ReportSheet, Severity
 from gcbulk.reporting.annotations import annotated
 from gcbulk.runs.shared.reading import (
     STEPS,
@@ -132,13 +133,17 @@ def check_submissions_file(path: Path, checked: CheckedSubmissions, target: Repo
     )
 
 
-def check_annotations(result: Result, path: Path, form: str) -> str:
+def check_annotations(found: Result | WorkbookError, path: Path, form: str) -> str:
     """The problems of a check as a build server reads them.
 
     Args:
-        result: how the check ended.
+        found: how the check ended, or why the file could not be read.
         path: the file, as the build knows it.
         form: one of `CheckFormat`.
     """
     chosen = word(CheckFormat, form, "format")
-    return annotated(issues_of(result.issues), path.as_posix(), chosen, version=__version__)
+    if isinstance(found, Result):
+        issues = issues_of(found.issues)
+    else:
+        issues = [Issue(None, None, None, found.code, Severity.ERROR, str(found))]
+    return annotated(issues, path.as_posix(), chosen, version=__version__)

@@ -32,6 +32,20 @@ def test_every_format_has_the_problems_of_json(shell: Shell, sample: Path) -> No
     assert all("errors" in ran.err for ran in found.values())
 
 
+@pytest.mark.parametrize("content", [b"%PDF-1.4 x", None])
+def test_a_file_that_cannot_be_read_is_a_problem_too(shell: Shell, tmp_path: Path, content: bytes | None) -> None:
+    """What uploads the output finds one error in it, and not an empty file."""
+    path = tmp_path / "game.csv"
+    if content is not None:
+        path.write_bytes(content)
+    found = {form: shell.run("check", path, "--format", form) for form in ("github", "junit", "sarif")}
+    assert [ran.code for ran in found.values()] == [2, 2, 2]
+    assert found["github"].out.startswith("::error file=")
+    assert len(ET.fromstring(found["junit"].out).findall(".//failure")) == 1
+    (run,) = json.loads(found["sarif"].out)["runs"]
+    assert [one["level"] for one in run["results"]] == ["error"]
+
+
 def test_json_and_a_format_are_two_answers(shell: Shell, sample: Path) -> None:
     """Standard output holds one thing: both options together are wrong usage."""
     ran = shell.run("check", sample, "--json", "--format", "github")

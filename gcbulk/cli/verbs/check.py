@@ -6,15 +6,25 @@ from gcbulk.cli.arguments import Arguments
 from gcbulk.cli.console import print_text
 from gcbulk.cli.ending import end, guarded
 from gcbulk.cli.given import read_options, report_target
+from gcbulk.errors import WorkbookError
 from gcbulk.runs.check import check_annotations, check_any_file
 from gcbulk.runs.shared.reading import check_any
+from gcbulk.runs.shared.results import Result
 
 
 @guarded
 def run(arguments: Arguments) -> int:
     """Say what is wrong with a file."""
-    checked = check_any(arguments.file, arguments.kind, read_options(arguments))
-    result = check_any_file(arguments.file, checked, report_target(arguments))
-    if arguments.format is not None:
-        print_text(check_annotations(result, arguments.file, arguments.format))
+    try:
+        checked = check_any(arguments.file, arguments.kind, read_options(arguments))
+        result = check_any_file(arguments.file, checked, report_target(arguments))
+    except WorkbookError as error:
+        _annotate(arguments, error)
+        raise
+    _annotate(arguments, result)
     return end(arguments, result)
+
+
+def _annotate(arguments: Arguments, found: Result | WorkbookError) -> None:
+    if arguments.format is not None:
+        print_text(check_annotations(found, arguments.file, arguments.format))
