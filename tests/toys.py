@@ -78,6 +78,7 @@ TOY = ContentKind(
         text=TextResource(
             type="gameCenterToyLocalizations", attributes=(Attribute(name="locale"), Attribute(name="name"))
         ),
+        image=None,
         limits=(),
     ),
 )

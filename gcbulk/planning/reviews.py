@@ -1,7 +1,7 @@
 """Which things can be handed off to review, and why the others cannot.
 
-A thing is ready when its newest version is a draft and has a language whose image was accepted. A language
-without an image is reported and left to the reviewers.
+A thing is ready when its newest version is a draft and has a language, whose image was accepted where the
+kind has images. A language without an image is reported and left to the reviewers.
 
 Source: https://developer.apple.com/help/app-store-connect/configure-game-center/manage-achievements
 """
@@ -70,18 +70,18 @@ def _decided(step: Step, live: LiveThing, handed_off: Collection[str]) -> Step:
         return replace(step, action=Action.UNCHANGED, message=_stated(state, "Archived, so not handed off."))
     if state is not None and state not in DRAFTS:
         return replace(step, action=Action.UNCHANGED, message=_stated(state, "Nothing to hand off."))
-    with_picture = sorted(_locales(live, pictured=True))
-    without = sorted(_locales(live, pictured=False))
-    if not with_picture:
+    without = sorted(_unpictured(live)) if step.resource.image is not None else []
+    if len(without) == len(live.localizations or {}):
         lacking = f"no picture that came through ({', '.join(without)})" if without else "no localization"
         return replace(step, code=NOT_COMPLETE, message=_stated(state, f"Not ready: it has {lacking}."))
     remark = f"Ready; without a picture: {', '.join(without)}." if without else "Ready."
     return replace(step, action=Action.CREATE, message=_stated(state, remark))
 
 
-def _locales(live: LiveThing, *, pictured: bool) -> Iterable[str]:
+def _unpictured(live: LiveThing) -> Iterator[str]:
+    """The languages without a picture that came through."""
     for locale, text in (live.localizations or {}).items():
-        if (text.image is not None and text.image.state == "COMPLETE") is pictured:
+        if text.image is None or text.image.state != "COMPLETE":
             yield locale
 
 

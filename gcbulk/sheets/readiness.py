@@ -17,12 +17,13 @@ _NAMED = 3
 
 
 def with_readiness(checked: Checked) -> Checked:
-    """The check with one warning more for each kind, where things of the file have no picture in it.
+    """The check with one warning more for each kind that has pictures, where things of the file have no picture in it.
 
     Args:
         checked: the check; things without a text have a warning already.
     """
-    warned = [warning for kind in checked.kinds for warning in _without_picture(checked, kind)]
+    pictured = [kind for kind in checked.kinds if kind.resource.image is not None]
+    warned = [warning for kind in pictured for warning in _without_picture(checked, kind)]
     if not warned:
         return checked
     sheets = [sheet.name for sheet in checked.book.sheets]

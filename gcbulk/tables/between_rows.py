@@ -15,6 +15,7 @@ from gcbulk.tables.cells import among, composed
 from gcbulk.tables.issues import Batch, on_file, printable, row_ranges
 from gcbulk.tables.records import Records
 from gcbulk.tables.spec import Found, Table
+from gcbulk.tables.types import FileRef
 from gcbulk.tables.vocabulary import with_article
 
 
@@ -301,7 +302,9 @@ def without_text(code: str) -> Callable[[Found], Iterable[Batch]]:
 
 def _without_text(code: str, found: Found, records: Records) -> Iterator[Batch]:
     noun, texts = found.table.record, found.table.of_texts
-    until = "needs at least one language with an image before it goes live."
+    tables = [found.table, *([texts] if texts else [])]
+    has_images = any(isinstance(column.type, FileRef) for table in tables for column in table.columns)
+    until = f"needs at least one language {'with an image ' if has_images else ''}before it goes live."
     if not any(len(part.rows) for part in found.texts):
         if len(records.rows) and texts:
             message = f"The file holds no {texts.plural}. The {found.table.plural} can be created, but each {until}"

@@ -11,6 +11,7 @@ from gcbulk import reporting
 from gcbulk.kinds import CONTENT
 from gcbulk.records import Book, Json, RawSheet
 from gcbulk.sheets import Checked, Choices, check, sheets_left, tell_kind
+from gcbulk.sheets.readiness import with_readiness
 
 WIN = ("First Win", "first_win", 10, "No", "No")
 WON = ("first_win", "en-US", "First Win", "Win.", "Won.")
@@ -91,15 +92,19 @@ def test_messages_call_things_by_the_nouns_of_their_kind() -> None:
     checked = check(mixed(toys=(("bear", "Bear"), ("car", "Car")), texts=(("bare", "ja", "Bear"),)))
     messages = checked.issues["message"].tolist()
     assert messages == [
-        "This toy has no toy localization. It can be created, but needs at least one language with an image before it "
-        "goes live.",
-        "This toy has no toy localization. It can be created, but needs at least one language with an image before it "
-        "goes live.",
+        "This toy has no toy localization. It can be created, but needs at least one language before it goes live.",
+        "This toy has no toy localization. It can be created, but needs at least one language before it goes live.",
         "No toy in this file has the id bare. Correct the id, or add the toy.",
     ]
     assert reporting.check_text(checked)[0] == (
         "1 achievement, 1 localization, 2 toys, 1 toy localization read: 1 error, 2 warnings."
     )
+
+
+def test_nothing_is_said_of_pictures_to_a_kind_without_them() -> None:
+    """Achievements need a picture before their review, toys have none to need."""
+    (message,) = with_readiness(check(mixed())).issues["message"]
+    assert message.startswith("1 of 1 achievements has no picture in this file (first_win).")
 
 
 def test_a_report_names_each_record_by_its_kind() -> None:
