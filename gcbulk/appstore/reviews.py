@@ -79,12 +79,12 @@ def items_of(kinds: Iterable[Resource], submission_id: str) -> Call:
     return get(path, expected, include=",".join(map(_item, kinds)), limit="200")
 
 
-def items(kinds: Sequence[Resource], pages: Iterable[Reply]) -> list[str | None]:
-    """What a submission holds: the version of each item, None for an item of other kinds than these."""
-    found: list[str | None] = []
+def items(kinds: Sequence[Resource], pages: Iterable[Reply]) -> list[tuple[str, str] | None]:
+    """What a submission holds: kind and version of each item, None for an item of other kinds than these."""
+    found: list[tuple[str, str] | None] = []
     for item in joined(pages):
         if members(item, "attributes").get("state") != _REMOVED:
-            linked = [one for kind in kinds for _, one in references(item, _item(kind))]
+            linked = [(kind.kind, one) for kind in kinds for _, one in references(item, _item(kind))]
             found.append(linked[0] if linked else None)
     return found
 

@@ -25,20 +25,25 @@ RowRefs: TypeAlias = Mapping[Resource, Mapping[str, tuple[str, int]]]
 
 
 def review_steps(
-    kinds: Iterable[Resource], snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None = None
+    kinds: Iterable[Resource],
+    snapshot: Snapshot,
+    handed_off: Collection[tuple[str, str]],
+    row_refs: RowRefs | None = None,
 ) -> tuple[Step, ...]:
     """One step for each thing: put in, there already, or not ready.
 
     Args:
         kinds: the kinds that are handed off.
         snapshot: what is live, with images.
-        handed_off: the ids of the versions (v2) or things (v1) that are in a submission or have a release.
+        handed_off: the kind and id of the versions (v2) or things (v1) that are in a submission or have a release.
         row_refs: the things to hand off, with sheet and row; None for all that are live and not archived.
     """
     return tuple(step for kind in kinds for step in _steps(kind, snapshot, handed_off, row_refs))
 
 
-def _steps(kind: Resource, snapshot: Snapshot, handed_off: Collection[str], row_refs: RowRefs | None) -> Iterator[Step]:
+def _steps(
+    kind: Resource, snapshot: Snapshot, handed_off: Collection[tuple[str, str]], row_refs: RowRefs | None
+) -> Iterator[Step]:
     named = row_refs[kind] if row_refs is not None else dict.fromkeys(snapshot.of(kind), ("", 0))
     for identifier, (sheet, row) in named.items():
         key = (identifier,)
@@ -54,7 +59,7 @@ def _steps(kind: Resource, snapshot: Snapshot, handed_off: Collection[str], row_
         )
 
 
-def _decided(step: Step, live: LiveThing, handed_off: Collection[str]) -> Step:
+def _decided(step: Step, live: LiveThing, handed_off: Collection[tuple[str, str]]) -> Step:
     identity = live.parent_id or live.id
     step = replace(
         step,
@@ -64,7 +69,7 @@ def _decided(step: Step, live: LiveThing, handed_off: Collection[str]) -> Step:
         fingerprint=fingerprint(step.resource, Role.REVIEW, {"id": identity}),
     )
     state = live.version_state
-    if identity in handed_off:
+    if (step.resource.kind, identity) in handed_off:
         return replace(step, action=Action.UNCHANGED, message=_stated(state, "Handed off already."))
     if live.attributes.get("archived"):
         return replace(step, action=Action.UNCHANGED, message=_stated(state, "Archived, so not handed off."))

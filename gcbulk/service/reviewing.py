@@ -92,16 +92,16 @@ class Reviewer:
         self._platform = platform
         self._refusals = Refusals(client, target, app_id, platform)
         self._settle_s = 0.0
-        self._items: list[str | None] = []
+        self._items: list[tuple[str, str] | None] = []
         self.submission_id: str | None = None
         self.stopped: GcbulkError | None = None
         self.is_refused = False
 
-    def look(self) -> frozenset[str]:
-        """What is handed off already; finds the open submission too."""
+    def look(self) -> frozenset[tuple[str, str]]:
+        """The kind and id of what is handed off already; finds the open submission too."""
         match self._api:
             case Api.V1:
-                return frozenset(one for kind in self._kinds for one in self._released(kind))
+                return frozenset((kind.kind, one) for kind in self._kinds for one in self._released(kind))
             case Api.V2:
                 return self._handed_in()
             case _:
@@ -111,7 +111,7 @@ class Reviewer:
         listed = self._client.pages(reviews.releases_of(kind, self._target.detail_id))
         return reviews.released(kind, listed)
 
-    def _handed_in(self) -> frozenset[str]:
+    def _handed_in(self) -> frozenset[tuple[str, str]]:
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
         found = [item["id"] for item in joined(pages)]
         self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
@@ -189,7 +189,7 @@ class Reviewer:
                     break
                 doubtful = answer
                 self._wait_until_visible(answer.sent_at)
-                if identity in self.look():
+                if (step.resource.kind, identity) in self.look():
                     kind = OutcomeKind.ADOPTED
                     return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
         except (ServiceError, JournalError) as error:
@@ -198,7 +198,7 @@ class Reviewer:
             self.stopped, answer = error, doubtful  # it was sent, whatever ended the looks for it
         kind = _OUTCOME_BY_VERDICT[answer.verdict]
         if kind is OutcomeKind.CREATED:
-            self._items.append(identity)
+            self._items.append((step.resource.kind, identity))
             return self._ended(step, kind, answer=answer, attempts=attempts, message=step.message)
         first = problems(answer.result)[0].code if isinstance(answer.result, Reply) else NO_ANSWER
         code = NO_ANSWER if kind is OutcomeKind.UNKNOWN else first

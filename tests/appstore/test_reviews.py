@@ -108,7 +108,7 @@ def test_items_are_read_whatever_they_hold() -> None:
         }
 
     held = [item("READY_FOR_REVIEW", "v1"), item("REMOVED", "v2"), item("APPROVED", None)]
-    assert reviews.items((RESOURCE,), [reply({"data": held}), reply({"data": []})]) == ["v1", None]
+    assert reviews.items((RESOURCE,), [reply({"data": held}), reply({"data": []})]) == [("achievement", "v1"), None]
 
 
 def test_releases_are_read() -> None:

@@ -35,3 +35,12 @@ def test_a_language_is_needed_and_a_picture_where_the_kind_has_any(
     (step,) = review_steps([kind], Snapshot(things={kind.kind: {"a": live(*locales)}}), frozenset())
     assert (step.action, step.code) == (action, code)
     assert step.message == f"PREPARE_FOR_SUBMISSION. {message}"
+
+
+@pytest.mark.parametrize("other", ["achievement", "plain"])
+def test_an_id_says_nothing_without_its_kind(other: str) -> None:
+    """The service tells ids apart within a type alone: what is handed off of one kind holds back none of another."""
+    snapshot = Snapshot(things={kind.kind: {"a": live("ja")} for kind in (RESOURCE, PLAIN)})
+    steps = {one.resource.kind: one for one in review_steps([RESOURCE, PLAIN], snapshot, {(other, "v1")})}
+    handed = {kind for kind, one in steps.items() if "Handed off already." in str(one.message)}
+    assert handed == {other}
