@@ -40,9 +40,9 @@ class Disk:
             self.fail_if(step == "fsync", Path(f"/proc/self/fd/{handle}").readlink())
             real_fsync(handle)
 
-        def replaced(passing: Path, place: Path) -> None:
-            self.fail_if(step == "replace", place)
-            real_replace(passing, place)
+        def replaced(temp_path: Path, target: Path) -> None:
+            self.fail_if(step == "replace", target)
+            real_replace(temp_path, target)
 
         monkeypatch.setattr(Path, "open", opened)
         monkeypatch.setattr(os, "fsync", synced)

@@ -41,20 +41,20 @@ def write_whole(
     Raises:
         OSError: it could not be written; the old file stands as it was.
     """
-    place = _resolved(path)
-    passing = place.with_name(f".{beginning(place.name)}.{secrets.token_hex(4)}.tmp")
+    target = _resolved(path)
+    temp_path = target.with_name(f".{beginning(target.name)}.{secrets.token_hex(4)}.tmp")
     try:
-        with passing.open("x+b") as out:
-            _set_mode(passing, place, mode)
+        with temp_path.open("x+b") as out:
+            _set_mode(temp_path, target, mode)
             write(out)
             out.flush()
             os.fsync(out.fileno())
-        ready(passing)
-        replace(passing, place)
+        ready(temp_path)
+        replace(temp_path, target)
     except BaseException:
-        passing.unlink(missing_ok=True)
+        temp_path.unlink(missing_ok=True)
         raise
-    _make_durable(place.parent)
+    _make_durable(target.parent)
 
 
 def beginning(name: str) -> str:
@@ -76,20 +76,20 @@ def _resolved(path: Path) -> Path:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
 
 
-def _set_mode(passing: Path, place: Path, mode: int | None) -> None:
+def _set_mode(temp_path: Path, target: Path, mode: int | None) -> None:
     """Give a file that is still empty the mode of the one it will replace, or else the one that is wanted."""
     with contextlib.suppress(FileNotFoundError):
-        mode = stat.S_IMODE(place.stat().st_mode)
+        mode = stat.S_IMODE(target.stat().st_mode)
     if mode is not None:
-        passing.chmod(mode)
+        temp_path.chmod(mode)
 
 
-def replace(passing: Path, place: Path) -> None:
+def replace(temp_path: Path, target: Path) -> None:
     """Put the finished file in its place; on its own so that a test can let it fail."""
-    if os.path.lexists(place):
-        passing.replace(place)
+    if os.path.lexists(target):
+        temp_path.replace(target)
     else:  # where somebody's program keeps a file from being replaced, a new name is still to be had
-        passing.rename(place)
+        temp_path.rename(target)
 
 
 def _make_durable(folder: Path) -> None:

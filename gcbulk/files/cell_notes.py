@@ -88,9 +88,9 @@ def show(number: int, code: str) -> str | None:
 def _pieces(section: str) -> list[tuple[str, str] | None]:
     """A section of a format as digits and literals; a None stands for what is neither."""
     found: list[tuple[str, str] | None] = []
-    place = 0
-    while place < len(section):
-        match = _PIECE.match(section, place)
+    position = 0
+    while position < len(section):
+        match = _PIECE.match(section, position)
         if match is None:
             return [None]
         literal = next((text for text in match.group("quoted", "escaped", "literal") if text is not None), None)
@@ -98,19 +98,19 @@ def _pieces(section: str) -> list[tuple[str, str] | None]:
             found.append(("literal", literal))
         elif match["aside"] is None:
             found.append(("digit", match["digit"] or "#"))
-        place = match.end()
+        position = match.end()
     return found
 
 
 def _filled_in(digits: str, pieces: list[tuple[str, str]]) -> str:
     """The digits of a number put into a format, from the right; those that are left over stand before its first."""
     left, shown = list(digits if digits != "0" else ""), []
-    first = next(place for place, (kind, _) in enumerate(pieces) if kind == "digit")
-    for place in range(len(pieces) - 1, -1, -1):
-        kind, text = pieces[place]
+    first = next(position for position, (kind, _) in enumerate(pieces) if kind == "digit")
+    for position in range(len(pieces) - 1, -1, -1):
+        kind, text = pieces[position]
         if kind == "literal":
             shown.append(text)
-        elif place == first:
+        elif position == first:
             shown.append("".join(left) or {"0": "0", "?": " "}.get(text, ""))
         else:
             shown.append(left.pop() if left else {"0": "0", "?": " "}.get(text, ""))
@@ -141,13 +141,13 @@ def _shown(
     columns: dict[int, npt.NDArray[np.object_]] = {}
     made: dict[tuple[str, int], str | None] = {}
     styles = np.where(cells.style < len(rules.codes), cells.style, 0)
-    for place, text in zip(at.tolist(), cells.text.take(pa.array(at)).to_pylist(), strict=True):
-        key = (text, int(styles[place]))
+    for position, text in zip(at.tolist(), cells.text.take(pa.array(at)).to_pylist(), strict=True):
+        key = (text, int(styles[position]))
         if key not in made:
             made[key] = _of_text(text, rules.codes[key[1]])
         if made[key] is not None:
-            column = columns.setdefault(int(cells.column[place]), np.full(height, None, dtype=object))
-            column[cells.row[place] - 1] = made[key]
+            column = columns.setdefault(int(cells.column[position]), np.full(height, None, dtype=object))
+            column[cells.row[position] - 1] = made[key]
     return columns
 
 

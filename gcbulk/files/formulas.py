@@ -48,18 +48,18 @@ def _share(
     marks: npt.NDArray[np.int8],
     formulas: pa.Array,
     attributes: pa.Array,
-    places: npt.NDArray[np.int64],
+    positions: npt.NDArray[np.int64],
     shared: SharedMarks,
 ) -> None:
     """Give the marks of shared formulas to the cells that refer to them."""
-    encoded = attributes.take(pa.array(places)).dictionary_encode()
+    encoded = attributes.take(pa.array(positions)).dictionary_encode()
     numbers = [_number(text) for text in encoded.dictionary.to_pylist()]
-    written = np.asarray(pc.greater(pc.binary_length(formulas.take(pa.array(places))), 0))
+    written = np.asarray(pc.greater(pc.binary_length(formulas.take(pa.array(positions))), 0))
     codes = np.asarray(encoded.indices)
-    for code, mark in zip(codes[written], marks[places[written]], strict=True):
+    for code, mark in zip(codes[written], marks[positions[written]], strict=True):
         shared[numbers[code]] = int(mark)
     of_code = np.array([shared.get(number, 0) for number in numbers], np.int8)
-    marks[places[~written]] = of_code[codes[~written]]
+    marks[positions[~written]] = of_code[codes[~written]]
 
 
 def _number(attributes: str) -> str:

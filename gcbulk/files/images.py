@@ -65,7 +65,7 @@ def read_picture(folder: Path, path: str, digest: str) -> bytes:
         WorkbookError: it is gone, or is another picture by now.
     """
     try:
-        data = _place(folder, path).read_bytes()
+        data = _resolve_inside(folder, path).read_bytes()
     except (OSError, ValueError, RuntimeError) as error:
         raise WorkbookError(f'The picture "{path}" cannot be read any more: {error}.', code="image-gone") from error
     if hashlib.sha256(data).hexdigest() != digest:
@@ -82,15 +82,15 @@ class _OutsideError(ValueError):
 
 def _facts(folder: Path, path: str) -> Facts:
     try:
-        place = _place(folder, path)
-        size_bytes = place.stat().st_size
-        if not place.is_file():
+        target = _resolve_inside(folder, path)
+        size_bytes = target.stat().st_size
+        if not target.is_file():
             return Facts(Unseen.UNREADABLE, "is a folder or a device, not a file.")
         if size_bytes > MOST_BYTES:
             return Facts(
                 Unseen.TOO_LARGE, f"has {size_bytes:,} bytes; read are at most {MOST_BYTES:,}. Make it smaller."
             )
-        return _looked_at(place.name, place.read_bytes())
+        return _looked_at(target.name, target.read_bytes())
     except _OutsideError:
         return Facts(Unseen.OUTSIDE, "is not in the workbook's folder, where its path really leads. Put it there.")
     except (FileNotFoundError, NotADirectoryError):
@@ -100,15 +100,15 @@ def _facts(folder: Path, path: str) -> Facts:
         return Facts(Unseen.UNREADABLE, f"cannot be read: {reason}.")
 
 
-def _place(folder: Path, path: str) -> Path:
+def _resolve_inside(folder: Path, path: str) -> Path:
     """Where a path truly leads, every link followed."""
     if PureWindowsPath(path).anchor or PurePosixPath(path).is_absolute():
         raise _OutsideError(path)
     root = folder.resolve()
-    place = _spelt_as_on_disk(root, path.replace("\\", "/").split("/")).resolve(strict=True)
-    if not place.is_relative_to(root):
+    target = _spelt_as_on_disk(root, path.replace("\\", "/").split("/")).resolve(strict=True)
+    if not target.is_relative_to(root):
         raise _OutsideError(path)
-    return place
+    return target
 
 
 def _spelt_as_on_disk(root: Path, parts: Sequence[str]) -> Path:
@@ -116,14 +116,14 @@ def _spelt_as_on_disk(root: Path, parts: Sequence[str]) -> Path:
 
     A sheet that was typed on Windows says é in one character; a Mac may have written the file's name with two.
     """
-    place = root
+    target = root
     for part in parts:
-        wanted = place / part
-        if not part.isascii() and not wanted.exists() and place.resolve().is_relative_to(root):
-            alike = (one for one in place.iterdir() if _composed(one.name) == _composed(part))
+        wanted = target / part
+        if not part.isascii() and not wanted.exists() and target.resolve().is_relative_to(root):
+            alike = (one for one in target.iterdir() if _composed(one.name) == _composed(part))
             wanted = next(alike, wanted)
-        place = wanted
-    return place
+        target = wanted
+    return target
 
 
 def _composed(name: str) -> str:

@@ -26,10 +26,10 @@ class _Found:
 
     Args:
         types: the names of the kinds of metadata.
-        values: by a cell's number less 1: its kind of metadata, and the place among that kind's.
-        rich: by the place among the metadata of rich values: the number of the value.
+        values: by a cell's number less 1: its kind of metadata, and the index among that kind's.
+        rich: by the index among the metadata of rich values: the number of the value.
         structures: the names of the kinds of rich values.
-        kinds: by rich value: the place of its kind.
+        kinds: by rich value: the index of its kind.
     """
 
     types: list[str] = field(default_factory=list)
@@ -68,9 +68,9 @@ class _Found:
         """The numbers that lead to pictures."""
         return frozenset(number for number, value in enumerate(self.values, 1) if self._leads_to(*value) in _PICTURES)
 
-    def _leads_to(self, kind: int, place: int) -> str:
+    def _leads_to(self, kind: int, index: int) -> str:
         is_rich = 0 < kind <= len(self.types) and self.types[kind - 1] == _RICH
-        value = self.rich[place] if is_rich and place < len(self.rich) else len(self.kinds)
+        value = self.rich[index] if is_rich and index < len(self.rich) else len(self.kinds)
         structure = self.kinds[value] if value < len(self.kinds) else len(self.structures)
         return self.structures[structure] if structure < len(self.structures) else ""
 

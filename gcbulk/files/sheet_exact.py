@@ -46,7 +46,7 @@ def exact_cells(part: bytes, last_row: int = 0, shared: SharedMarks | None = Non
         Its cells.
 
     Raises:
-        XmlError: it is not well-formed, or a cell has no place or an unknown type.
+        XmlError: it is not well-formed, or a cell has no address or an unknown type.
         RangeError: it holds more cells than are read.
     """
     reader = _Reader(last_row)
@@ -161,10 +161,10 @@ class _Reader:
         refuse_more_cells(self._cells)
         row, column = self.row, self._column + 1
         if "r" in attributes:
-            place = _REFERENCE.fullmatch(attributes["r"])
-            if place is None:
-                raise XmlError(f"a cell with the place {attributes['r']!r}")
-            row, column = int(place[2]), column_number(place[1])
+            address = _REFERENCE.fullmatch(attributes["r"])
+            if address is None:
+                raise XmlError(f"a cell with the address {attributes['r']!r}")
+            row, column = int(address[2]), column_number(address[1])
         self._column = column
         self._cell = (row, column, cell_kind(attributes.get("t", "n")), _count(attributes.get("s", "0")))
         self._rich = _count(attributes.get("vm", "0"))

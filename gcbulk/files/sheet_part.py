@@ -78,8 +78,8 @@ def _head(report: Report, looks: Mapping[str, int], selected: bool) -> str:
     last = header + len(report.lines)
     tab = ' tabSelected="1"' if selected else ""
     widths = "".join(
-        f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>'
-        for place, (_, width) in enumerate(COLUMNS.values(), 1)
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, (_, width) in enumerate(COLUMNS.values(), 1)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -207,12 +207,12 @@ def _linked(lines: pd.DataFrame, sheets: Collection[str]) -> np.ndarray:
 
 def _links(lines: pd.DataFrame, linked: np.ndarray, first_row: int) -> Iterator[str]:
     """The links from the lines to their rows."""
-    places = np.flatnonzero(linked)
-    if not len(places):
+    positions = np.flatnonzero(linked)
+    if not len(positions):
         return
-    targets = zip(lines["sheet"].to_numpy(object)[places], lines["row"].to_numpy(object)[places], strict=True)
+    targets = zip(lines["sheet"].to_numpy(object)[positions], lines["row"].to_numpy(object)[positions], strict=True)
     yield "<hyperlinks>"
-    for place, (sheet, row) in zip(places.tolist(), targets, strict=True):
+    for position, (sheet, row) in zip(positions.tolist(), targets, strict=True):
         location = "'" + visible(str(sheet)).replace("'", "''") + f"'!A{row}"
-        yield f'<hyperlink ref="B{first_row + place}" location={quoted(location)}/>'
+        yield f'<hyperlink ref="B{first_row + position}" location={quoted(location)}/>'
     yield "</hyperlinks>"

@@ -101,8 +101,8 @@ _KINDS, _MAY_FOLLOW, _LENGTH = _name_table(), _follow_table(), _length_table()
 _IS_BARE = ~np.isin(np.arange(2 * CLOSED), [VALUE, FORMULA, TEXT])  # tags that have no text behind them
 
 
-class _Places(NamedTuple):
-    """The places of rows or cells, and what their tags say beside."""
+class _Addresses(NamedTuple):
+    """The addresses of rows or cells, and what their tags say beside."""
 
     number: Positions | None  # None where no tag of the block says it
     letters: Positions
@@ -119,7 +119,7 @@ def scan(part: bytes) -> Cells:
         Its cells.
 
     Raises:
-        XmlError: the part is not well-formed, or a cell has no place or an unknown type.
+        XmlError: the part is not well-formed, or a cell has no address or an unknown type.
         RangeError: it holds more cells than are read.
     """
     rows = _row_stretch(part)
@@ -158,13 +158,13 @@ def _scan_block(block: bytes, last_row: int, shared: SharedMarks) -> Cells:
     kind = _checked_kinds(found)
     row_at, cell_at = np.flatnonzero(kind == ROW), np.flatnonzero(kind == CELL)
     rows, hidden = _row_numbers(found, row_at, last_row)
-    places = _places(found, cell_at, len("<c"))
+    addresses = _addresses(found, cell_at, len("<c"))
     row_index = np.cumsum(kind == ROW)[cell_at] - 1
-    columns = places.letters
-    row = places.number
+    columns = addresses.letters
+    row = addresses.number
     if row is None:
         row, columns = rows[row_index], np.arange(len(cell_at)) - np.searchsorted(row_index, row_index) + 1
-    kinds, styles, rich = _types(places.rest)
+    kinds, styles, rich = _types(addresses.rest)
     cell_index = np.cumsum(kind == CELL) - 1
     text_at = np.flatnonzero((kind == VALUE) | (kind == TEXT))
     texts = change_where(found.pick(found.end[text_at] + 1, found.after[text_at]), "&", unescape)
@@ -217,37 +217,37 @@ def _checked_kinds(found: Tags) -> np.ndarray:
 
 
 def _row_numbers(found: Tags, row_at: Positions, last_row: int) -> tuple[Positions, frozenset[int]]:
-    places = _places(found, row_at, len("<row"), letters=False)
-    rows = np.arange(last_row + 1, last_row + 1 + len(row_at)) if places.number is None else places.number
-    encoded = places.rest.dictionary_encode()
+    addresses = _addresses(found, row_at, len("<row"), letters=False)
+    rows = np.arange(last_row + 1, last_row + 1 + len(row_at)) if addresses.number is None else addresses.number
+    encoded = addresses.rest.dictionary_encode()
     hidden = np.array([_attributes(text).get("hidden") in TRUE for text in encoded.dictionary.to_pylist()])
     return rows, frozenset(rows[hidden[np.asarray(encoded.indices)]].tolist())
 
 
-def _places(found: Tags, at: Positions, offset: int, *, letters: bool = True) -> _Places:
+def _addresses(found: Tags, at: Positions, offset: int, *, letters: bool = True) -> _Addresses:
     """Read the attribute r of rows or cells, which is the first one or is nowhere in the block."""
     array, stop = found.array, found.end[at] - found.closed[at]
-    place = found.start[at] + offset
+    position = found.start[at] + offset
     given = np.ones(len(at), np.bool_)
     for index, sign in enumerate(b' r="'):
-        given &= array[place + index] == sign
+        given &= array[position + index] == sign
     if not given.any():
-        return _Places(None, place, found.pick(place, stop))
-    column, place = _letters(array, place + 4) if letters else (place, place + 4)
-    number, place = numbers(array, place)
-    if not given.all() or bool((array[place] != ord('"')).any()) or bool((place >= stop).any()):
-        raise NotSureError("places in some other form")
-    return _Places(number, column, found.pick(place + 1, stop))
+        return _Addresses(None, position, found.pick(position, stop))
+    column, position = _letters(array, position + 4) if letters else (position, position + 4)
+    number, position = numbers(array, position)
+    if not given.all() or bool((array[position] != ord('"')).any()) or bool((position >= stop).any()):
+        raise NotSureError("addresses in some other form")
+    return _Addresses(number, column, found.pick(position + 1, stop))
 
 
-def _letters(array: np.ndarray, place: Positions) -> tuple[Positions, Positions]:
-    first, second, third = (array[place + index].astype(np.int64) - ord("@") for index in range(3))
+def _letters(array: np.ndarray, position: Positions) -> tuple[Positions, Positions]:
+    first, second, third = (array[position + index].astype(np.int64) - ord("@") for index in range(3))
     has_second = (second >= 1) & (second <= 26)
     has_third = has_second & (third >= 1) & (third <= 26)
     if bool(((first < 1) | (first > 26)).any()):
         raise NotSureError("a column that is no capital letters")
     column = np.where(has_second, first * 26 + second, first)
-    return np.where(has_third, column * 26 + third, column), place + 1 + has_second + has_third
+    return np.where(has_third, column * 26 + third, column), position + 1 + has_second + has_third
 
 
 def _types(rest: pa.Array) -> tuple[np.ndarray, Positions, Positions]:

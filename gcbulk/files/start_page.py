@@ -129,8 +129,8 @@ def _counters(sheet: Worksheet) -> None:
     _heading(sheet, 5, "So far")
     sheet.row_dimensions[6].height = 36
     sheet.row_dimensions[7].height = 20
-    for place, formula, caption, most in _COUNTERS:
-        number, below = sheet[place], sheet[f"{place[0]}7"]
+    for address, formula, caption, most in _COUNTERS:
+        number, below = sheet[address], sheet[f"{address[0]}7"]
         number.value, below.value = formula, caption
         number.font = Font(name=FONT, size=24, bold=True, color=NAVY)
         number.number_format = "#,##0"
@@ -139,8 +139,8 @@ def _counters(sheet: Worksheet) -> None:
             cell.fill = _PANEL
             cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
         if most:
-            red = FormulaRule([f"{place}>{most}"], fill=PatternFill(bgColor=RED, fill_type="solid"))
-            sheet.conditional_formatting.add(place, red)
+            red = FormulaRule([f"{address}>{most}"], fill=PatternFill(bgColor=RED, fill_type="solid"))
+            sheet.conditional_formatting.add(address, red)
 
 
 def _steps(sheet: Worksheet, row: int) -> int:
@@ -178,11 +178,11 @@ def _table(sheet: Worksheet, row: int, title: str, fields: Sequence[Field]) -> i
 def _notes(sheet: Worksheet, row: int) -> None:
     """What else is good to know."""
     _heading(sheet, row, "Good to know")
-    for place, text in enumerate(_NOTES, row + 1):
-        cell = sheet[f"B{place}"]
+    for row_number, text in enumerate(_NOTES, row + 1):
+        cell = sheet[f"B{row_number}"]
         cell.value, cell.font = f"•  {text}", _TEXT
         cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
-        sheet.row_dimensions[place].height = 19
+        sheet.row_dimensions[row_number].height = 19
 
 
 def _heading(sheet: Worksheet, row: int, text: str) -> None:

@@ -216,11 +216,11 @@ def add_data_sheet(
     sheet.freeze_panes = "A2"
     sheet.sheet_view.zoomScale = 110
     sheet.row_dimensions[1].height = 34
-    for place, field in enumerate(fields, 1):
-        _prepare_column(sheet, place, field)
+    for column_number, field in enumerate(fields, 1):
+        _prepare_column(sheet, column_number, field)
     for number, row in enumerate(rows, 2):
-        for place, value in enumerate(row, 1):
-            put(sheet, number, place, value)
+        for column_number, value in enumerate(row, 1):
+            put(sheet, number, column_number, value)
         # A row may end before the optional columns do.
         lines = max(lines_needed(str(value), field.width) for value, field in zip(row, fields, strict=False))
         sheet.row_dimensions[number].height = 4 + 15 * lines
@@ -262,9 +262,9 @@ def add_lists(book: Workbook) -> None:
         sheet.cell(row, 1, locale)
 
 
-def _prepare_column(sheet: Worksheet, place: int, field: Field) -> None:
+def _prepare_column(sheet: Worksheet, column_number: int, field: Field) -> None:
     """Header, width, format, hint and drop-down of one column."""
-    letter = get_column_letter(place)
+    letter = get_column_letter(column_number)
     column = sheet.column_dimensions[letter]
     column.width = field.width
     column.number_format = "General" if field.whole else "@"  # text, or Excel makes dates of ids
@@ -272,7 +272,7 @@ def _prepare_column(sheet: Worksheet, place: int, field: Field) -> None:
         vertical="center", wrap_text=True, horizontal=_horizontal(field), indent=_indent(field)
     )
     column.font = Font(name=FONT, size=11)
-    header = sheet.cell(1, place, field.title)
+    header = sheet.cell(1, column_number, field.title)
     header.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
     header.fill = PatternFill("solid", fgColor=NAVY)
     header.alignment = Alignment(
@@ -310,13 +310,15 @@ def _choice(field: Field) -> DataValidation | None:
 
 def _mark(sheet: Worksheet, fields: Sequence[Field], key: str) -> None:
     """Colour what is too long, missing or an example."""
-    id_letter = get_column_letter(next(place for place, field in enumerate(fields, 1) if field.title == key))
+    id_letter = get_column_letter(
+        next(column_number for column_number, field in enumerate(fields, 1) if field.title == key)
+    )
     everything = f"A2:{get_column_letter(len(fields))}{LAST_ROW}"
     example = f'LEFT(${id_letter}2,{len(EXAMPLE)})="{EXAMPLE}"'
     grey = Font(italic=True, color=_EXAMPLE_GREY)
     sheet.conditional_formatting.add(everything, FormulaRule([example], font=grey, stopIfTrue=True))
-    for place, field in enumerate(fields, 1):
-        letter = get_column_letter(place)
+    for column_number, field in enumerate(fields, 1):
+        letter = get_column_letter(column_number)
         area = f"{letter}2:{letter}{LAST_ROW}"
         for formula, color in _limits(field, letter, id_letter, sheet.title):
             fill = PatternFill(bgColor=color, fill_type="solid")

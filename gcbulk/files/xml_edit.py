@@ -87,7 +87,7 @@ def outline(data: bytes, part: str) -> Element:
 
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Make the edits; those at the same place stand in the order they come in."""
+    """Make the edits; those at the same position stand in the order they come in."""
     pieces, done = [], 0
     for edit in sorted(edits, key=lambda edit: edit.start):
         pieces += [data[done : edit.start], edit.text]
@@ -107,14 +107,14 @@ def set_count(data: bytes, element: Element, count: int) -> list[Edit]:
     found = re.search(rb"""\scount\s*=\s*["']([^"']*)["']""", data[element.start : element.inside])
     if found is None:
         return []
-    start, end = (element.start + place for place in found.span(1))
+    start, end = (element.start + position for position in found.span(1))
     return [Edit(start, end, b"%d" % count)]
 
 
 def insert_after(root: Element, names: Sequence[str], text: str) -> Edit:
     """Put a text after the last child that has one of the names, or first in the root."""
-    place = max((child.end for name in names for child in root.all(name)), default=root.inside)
-    return Edit(place, place, ascii_bytes(text))
+    position = max((child.end for name in names for child in root.all(name)), default=root.inside)
+    return Edit(position, position, ascii_bytes(text))
 
 
 def ascii_bytes(text: str) -> bytes:
@@ -151,7 +151,7 @@ class _Walker:
         self.open.append(element)
 
     def element(self, name: str, attributes: Mapping[str, str]) -> Element:
-        """The element that starts at the parser's place."""
+        """The element that starts at the parser's position."""
         start = self.parser.CurrentByteIndex
         tag = _TAG_END.match(self.data, start)
         if tag is None:  # pragma: no cover - expat has just read this very tag

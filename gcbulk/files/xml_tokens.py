@@ -56,7 +56,7 @@ class Tags:
     closed: Flags
 
     def pick(self, start: Positions, end: Positions) -> pa.Array:
-        """Return the stretches between the given places as an Arrow string array.
+        """Return the stretches between the given positions as an Arrow string array.
 
         Args:
             start: where each begins, ascending.
@@ -110,7 +110,7 @@ def tags(stretch: bytes) -> Tags:
         NotSureError: it holds more than plain tags and text.
     """
     if len(stretch) > MAX_BLOCK_BYTES:
-        raise NotSureError("too long to hold the places of all its tags")
+        raise NotSureError("too long to hold the positions of all its tags")
     padded = stretch + PADDING
     array = np.frombuffer(padded, np.uint8)
     start = np.flatnonzero(array == ord("<"))
@@ -126,7 +126,7 @@ def tags(stretch: bytes) -> Tags:
 
 
 def numbers(array: Bytes, at: Positions) -> tuple[Positions, Positions]:
-    """Read the decimal numbers that begin at the given places.
+    """Read the decimal numbers that begin at the given positions.
 
     Args:
         array: the stretch.
@@ -136,22 +136,22 @@ def numbers(array: Bytes, at: Positions) -> tuple[Positions, Positions]:
         The numbers (of at most seven digits; none begins with 0), and where each ends.
 
     Raises:
-        NotSureError: at one of the places is no such number.
+        NotSureError: at one of the positions is no such number.
     """
     value = np.zeros(len(at), np.int64)
-    place = at.copy()
+    position = at.copy()
     if bool((array[at] == ord("0")).any()):
         raise NotSureError("a number that begins with 0")
     for _ in range(7):
-        digit = array[place] - np.uint8(ord("0"))
+        digit = array[position] - np.uint8(ord("0"))
         is_digit = digit < 10
         if not is_digit.any():
             break
         value = np.where(is_digit, value * 10 + digit, value)
-        place += is_digit
+        position += is_digit
     if bool((value == 0).any()):
         raise NotSureError("no number where one belongs")
-    return value, place
+    return value, position
 
 
 def change_where(texts: pa.Array, sign: str, change: Callable[[str], str]) -> pa.Array:
