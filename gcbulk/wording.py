@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+_VOWELS = tuple("aeiou")
+
 
 def in_words(duration: timedelta) -> str:
     """A duration in its two largest units, rounded: "40 s", "12 min", "2 h 47 min", "11 d 14 h"."""
@@ -20,6 +22,11 @@ def in_words(duration: timedelta) -> str:
     return f"{days} d {hours} h"
 
 
-def counted(count: int, noun: str, many: str | None = None) -> str:
-    """A count with its noun: "1 request", "2,000 requests"; with a plural of its own "2 trophies"."""
-    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"
+def plural(noun: str) -> str:
+    """Several of a noun: "requests", "trophies", "displays"; no kind of thing has a plural made in another way."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in _VOWELS else f"{noun}s"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: "1 request", "2,000 requests"."""
+    return f"{count:,} {noun if count == 1 else plural(noun)}"

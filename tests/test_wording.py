@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gcbulk.wording import counted, in_words
+from gcbulk.wording import counted, in_words, plural
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_a_duration_reads_like_one(seconds: float, words: str) -> None:
 def test_a_count_agrees_with_its_noun(count: int, words: str) -> None:
     """One is one run, and every other number several."""
     assert counted(count, "run") == words
+
+
+@pytest.mark.parametrize(
+    ("noun", "many"),
+    [("trophy", "trophies"), ("toy", "toys"), ("trophy localization", "trophy localizations")],
+)
+def test_several_of_a_noun(noun: str, many: str) -> None:
+    """A y after a consonant becomes ies, whatever else a noun ends in takes an s."""
+    assert plural(noun) == many

@@ -52,7 +52,6 @@ THINGS = Table(
     min_required=3,
     order=("reference_name", "vendor_identifier", "metal", "shine", "sheet"),
     embeds=TEXTS,
-    many="trophies",
 )
 TROPHY = Resource(
     kind="trophy",

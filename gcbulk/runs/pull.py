@@ -95,7 +95,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     tables = content_tables()
-    live = ", ".join(counted(len(frame), tables[name].record, name.replace("_", " ")) for name, frame in frames.items())
+    live = ", ".join(counted(len(frame), tables[name].record) for name, frame in frames.items())
     notes = [
         reporting.describe_target(service.target, service.settings.base_url),
         f"Live: {live}. Written: {path}",

@@ -16,6 +16,7 @@ from gcbulk.tables.cell_type import CellType, Given
 from gcbulk.tables.cells import Cells
 from gcbulk.tables.issues import Batch
 from gcbulk.tables.records import Records
+from gcbulk.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,6 @@ class Table:
         filters: which rows are not records, in the order in which they are asked.
         across: rules between its rows.
         reads_unused: whether a row that is filled in unused columns alone is spoken of.
-        many: what people call several of its records; "" for `record` with an s.
         quotes_rows: whether a problem may quote a row that is not a record.
     """
 
@@ -190,13 +190,12 @@ class Table:
     filters: tuple[RowFilter, ...] = ()
     across: tuple[Callable[[Table, Records], Iterable[Batch]], ...] = ()
     reads_unused: bool = False
-    many: str = ""
     quotes_rows: bool = True
 
     @property
     def plural(self) -> str:
         """What people call several of its records."""
-        return self.many or f"{self.record}s"
+        return plural(self.record)
 
     @property
     def of_texts(self) -> Table | None:

@@ -186,6 +186,8 @@ def test_its_limits_nouns_and_order_are_declared(job: Job, simulator: Simulator)
     """A plan warns by the kind's own limit and noun, and has the kind after those that it comes after."""
     rows = checked([trophy(f"t{number}") for number in range(trophies.MOST + 1)], (), [achievement("win")])
     plan = make_plan(rows, job.service(simulator))
+    assert any("1 achievement, 4 trophies" in line for line in reporting.plan_text(plan))
+    assert "; 4 trophies; " in repr(rows)
     assert f"there would be {trophies.MOST + 1} trophies; the service allows {trophies.MOST}." in "\n".join(
         plan.warnings
     )

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "environment": {"hidden", "options", "errors"},
     "settings": {"environment", "hidden", "options", "errors"},
     "options": {"errors"},
-    "tables": {"options", "records", "errors"},
+    "tables": {"options", "records", "errors", "wording"},
     "kinds": {"tables", "records"},
     "sheets": {"kinds", "tables", "options", "records", "errors", "wording"},
     "appstore": {"records", "errors"},
