@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from sources import named_trees
+from sources import named_trees, texts
 
 DECLARE = ("kinds/", "simulator/")
 KIND = re.compile("achievement|leaderboard|score", re.IGNORECASE)
@@ -69,17 +69,8 @@ MOST = {
 
 def words_of(tree: ast.AST) -> Iterator[str]:
     """Every name and text of a module, its docstrings left out."""
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    prose = {
-        id(statement.value)
-        for node in ast.walk(tree)
-        if isinstance(node, documented)
-        for statement in node.body
-        if isinstance(statement, ast.Expr)
-    }
+    yield from texts(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            yield node.value
         names = (getattr(node, field, None) for field in ("id", "attr", "name", "arg", "asname", "module"))
         yield from (name for name in names if isinstance(name, str))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sources import named_trees
+from sources import named_trees, texts
 
 from gcbulk.kinds import CONTENT
 from gcbulk.records import Role, joined
@@ -28,21 +28,6 @@ TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "re
 def without_simulator() -> dict[str, ast.Module]:
     """Every module but the simulator's, which shares nothing with the rest."""
     return {name: tree for name, tree in named_trees().items() if not name.startswith("simulator/")}
-
-
-def texts(tree: ast.AST) -> Iterator[str]:
-    """Every text of a module but its docstrings."""
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    prose = {
-        id(statement.value)
-        for node in ast.walk(tree)
-        if isinstance(node, documented)
-        for statement in node.body
-        if isinstance(statement, ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            yield node.value
 
 
 def compared(tree: ast.AST) -> Iterator[ast.expr]:
