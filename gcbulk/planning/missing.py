@@ -60,16 +60,19 @@ def deletions(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> 
     return _deletions(resource, rows, snapshot)
 
 
-def could_delete(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) -> int:
-    """How many drafts `deletions` would delete; none while what is missing is not certain.
+def could_delete(resources: Iterable[Resource], steps: Iterable[Step], snapshot: Snapshot) -> int:
+    """How many drafts `deletions` would delete; none while what is missing of one kind is not certain.
 
     Args:
-        resource: the kind of thing.
+        resources: the kinds that the sheet holds.
         steps: the steps of the sheet.
         snapshot: what is live.
     """
-    rows = [step for step in steps if step.role is Role.THING and step.resource is resource]
-    found = _deletions(resource, rows, snapshot) if _is_certain(rows) else ()
+    things = [step for step in steps if step.role is Role.THING]
+    rows = {kind: [step for step in things if step.resource is kind] for kind in resources}
+    if not all(map(_is_certain, rows.values())):
+        return 0  # asked to delete, no plan is made then, whatever is certain of the other kinds
+    found = (step for kind, own in rows.items() for step in _deletions(kind, own, snapshot))
     return sum(1 for step in found if step.action is Action.DELETE)
 
 

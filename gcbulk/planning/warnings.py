@@ -38,7 +38,7 @@ def warnings(plan: Plan) -> Iterator[str]:
             "requests; look at the images afterwards."
         )
     yield from _seen(plan)
-    drafts = sum(could_delete(kind, plan.todo, plan.snapshot) for kind in plan.resources)
+    drafts = could_delete(plan.resources, plan.todo, plan.snapshot)
     if drafts and not plan.options.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
 

@@ -206,6 +206,17 @@ def test_what_is_missing_is_deleted_of_the_kinds_in_the_file_alone(job: Job, sim
     assert len(simulator.store.all("gameCenterAchievements")) == 1
 
 
+def test_deleting_is_offered_where_it_would_be_done(job: Job, simulator: Simulator) -> None:
+    """A plan names the drafts that could be deleted, unless asking for it would be refused because of another kind."""
+    service = job.service(simulator)
+    push(service, checked([trophy("cup"), trophy("bowl")], (), [achievement("win")]))
+    offered = []
+    for rows in (checked([trophy("cup")], (), [achievement("win")]), checked([], [engraving()], [achievement("new")])):
+        plan = make_plan(rows, service)
+        offered.append([line for line in plan.warnings if line.startswith("--delete-missing")])
+    assert offered == [["--delete-missing=1 would delete those drafts that are not in the sheet."], []]
+
+
 def test_a_plan_of_two_kinds_is_saved_in_a_form_of_its_own(job: Job, simulator: Simulator) -> None:
     """A plan of one kind is saved as ever, so that older files hold; one of two kinds says so, and comes back whole."""
     service = job.service(simulator)
