@@ -135,7 +135,7 @@ def report_submissions_file(
         run = last_run(file.runs(), path, journal, verbs=(checked.kind,))
         plan, facts = _plan_of(run, checked, file, options)
         lines = run_lines(plan, file, run.id)
-        refused = kept(file, run.id, Stage.REPORTED) is not None
+        refused = run.is_over and kept(file, run.id, Stage.REPORTED) is not None
     stopped = run.stopped if run.is_over else CUT_OFF
     return submission_result(path, checked, lines, target, stopped=stopped, requests=0, refused=refused, facts=facts)
 

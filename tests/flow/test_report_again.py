@@ -28,7 +28,7 @@ from gcbulk.runs.shared.results import Result
 from gcbulk.service.journal import Journal
 from gcbulk.simulator import Fault, Simulator, Switches
 from gcbulk.simulator.exchange import Json
-from jobs import Job
+from jobs import Job, TurnedClock
 
 CREATES = r"/v[12]/gameCenterAchievements$"
 Simulate = Callable[..., Simulator]
@@ -346,12 +346,29 @@ def test_a_submission_that_was_killed(submitting: SubmitJob, game: Simulator) ->
     """Even where every row had been sent: a run that did not end is told as cut off, exit 7."""
     submitting.fill([(player(n), FIRST, 20) for n in range(3)])
     submitting.submit(game)
-    with closing(sqlite3.connect(submitting.journal)) as journal:
+    forget_the_end(submitting.journal)
+    told = submitting.report()
+    assert (told.exit, told.outcomes["created"]) == (7, 3)
+
+
+def test_a_submission_that_was_killed_at_its_end(submitting: SubmitJob, simulate: Simulate, clock: TurnedClock) -> None:
+    """A run whose key was refused at once is 2; cut off before its end was noted it is told as cut off, exit 7."""
+    refused = Fault(method="POST", path="Submissions$", kind="status", status=403, code="FORBIDDEN_ERROR")
+    game = simulate(Switches(faults=(refused,)), now=clock.time)
+    game.add_achievement(FIRST)
+    submitting.fill([(player(1), FIRST, 20)])
+    assert submitting.submit(game).exit == 2
+    assert submitting.report().exit == 2
+    forget_the_end(submitting.journal)
+    assert submitting.report().exit == 7
+
+
+def forget_the_end(path: Path) -> None:
+    """Leave a journal as it is when a run is killed just before its end is noted."""
+    with closing(sqlite3.connect(path)) as journal:
         journal.create_function("crc32", 1, zlib.crc32, deterministic=True)
         journal.execute("UPDATE runs SET stopped = NULL")
         journal.commit()
-    told = submitting.report()
-    assert (told.exit, told.outcomes["created"]) == (7, 3)
 
 
 def test_an_empty_run_says_nothing(job: Job, simulator: Simulator) -> None:
