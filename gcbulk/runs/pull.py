@@ -121,9 +121,14 @@ def _left_behind(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         yield f"Game Center also has: {listed}. A pull does not carry it, and a push leaves it as it is."
 
 
+def _kinds_in(frames: Mapping[str, pd.DataFrame]) -> Iterator[ContentKind]:
+    """The kinds that were pulled; a form of the API may lack some."""
+    return (kind for kind in CONTENT.values() if kind.things.name in frames)
+
+
 def _too_long(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """The properties that no cell can hold; their cells are left empty, which changes nothing."""
-    for kind in CONTENT.values():
+    for kind in _kinds_in(frames):
         maps = [one.name for one in kind.resource.attributes if one.type is dict]
         for texts in (frames[kind.things.name][name] for name in maps):
             rows = [number for number, text in enumerate(texts.fillna(""), FIRST_ROW) if not files.fits(text)]
@@ -139,7 +144,7 @@ def _picture_notes(frames: Mapping[str, pd.DataFrame], downloads: Downloads, fol
     if downloads.waiting:
         states = ", ".join(sorted(set(downloads.waiting.values())))
         yield f"Not shown by the service ({states}), so not asked for: {counted(len(downloads.waiting), 'picture')}."
-    missed = [line for kind in CONTENT.values() for line in _missed(kind, frames[kind.texts.name])]
+    missed = [line for kind in _kinds_in(frames) for line in _missed(kind, frames[kind.texts.name])]
     yield from missed[:_NAMED]
     if len(missed) > _NAMED:
         yield f"{len(missed) - _NAMED:,} more were not saved; see the column Download Problem."

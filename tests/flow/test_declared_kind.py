@@ -107,7 +107,9 @@ def test_a_form_of_the_api_that_lacks_the_kind_is_refused(
     monkeypatch.setitem(kinds.CONTENT, "trophy", replace(trophies.KIND, resource=newer))
     with pytest.raises(SettingsError, match="--api v1 has no trophies"):
         make_plan(checked([trophy()]), job.service(simulator, api=Api.V1))
-    assert list(pull(job.service(simulator, api=Api.V1))) == ["achievements", "localizations"]
+    service = job.service(simulator, api=Api.V1)
+    assert list(pull(service)) == ["achievements", "localizations"]
+    assert pull_file(job.folder / "live.xlsx", service, images=job.folder / "pictures").exit == 0
 
 
 def test_what_is_not_reviewed_is_not_handed_to_review(job: Job, simulator: Simulator) -> None:
