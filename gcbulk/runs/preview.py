@@ -14,6 +14,7 @@ from gcbulk.files.preview import SUFFIXES, script, style, symbols, thumbnails, w
 from gcbulk.options import path as path_of
 from gcbulk.reporting.preview import preview_page
 from gcbulk.reporting.readiness import readiness
+from gcbulk.runs.shared.looking import folder_of
 from gcbulk.sheets import Checked
 
 
@@ -57,7 +58,7 @@ def _written(checked: Checked, target: Path, name: str) -> Path:
     source = checked.book.path
     page = preview_page(
         found,
-        thumbnails(source.parent, checked.images) if source is not None else {},
+        thumbnails(folder_of(checked), checked.images),
         source=source.name if source is not None else "achievements",
         at=datetime.now(UTC),
         style=style(),

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -41,6 +42,14 @@ def test_the_page_is_beside_the_file(shell: Shell, file: Path) -> None:
     assert page.count("<article") == 2
     assert page.count("data:image/webp") == 1
     assert "&lt;b&gt;One&lt;/b&gt;" in page
+
+
+def test_frames_are_shown_with_their_pictures(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames have no folder: their pictures are those of the current one, as for a check."""
+    monkeypatch.chdir(file.parent)
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    checked = gcbulk.check({"achievements": frame})
+    assert gcbulk.preview(checked, "page.html").read_text("utf-8").count("data:image/webp") == 1
 
 
 def test_rows_with_errors_are_shown_too(shell: Shell, tmp_path: Path) -> None:
