@@ -105,6 +105,11 @@ class Step:
         return self.resource.kind, self.role, self.key
 
     @property
+    def row_identity(self) -> object:
+        """What this step is about and for which row, which tells apart rows that name the same."""
+        return *self.identity, self.sheet, self.row
+
+    @property
     def above(self) -> Identity | None:
         """What must be there first: the text of an image, the thing of anything else; None for a thing."""
         if self.parent is None:

@@ -175,14 +175,14 @@ class _Rounds:
         self._journal = journal
         self._runner = runner
         self._opening = service.opening()
-        self._shown = {_step_key(step): step.action for step in plan.todo}
+        self._shown = {step.row_identity: step.action for step in plan.todo}
 
     def run(self, watch: Watch) -> list[Outcome]:
         """Carry out everything, in as many rounds as it takes."""
         todo = tuple(step for step in self._plan.todo if step.role is not Role.IMAGE)
         snapshot = self._plan.snapshot
         shown = watched(self._execute(todo, snapshot), len(todo), watch, self._runner)
-        found = {_step_key(outcome.step): outcome for outcome in shown}
+        found = {outcome.step.row_identity: outcome for outcome in shown}
         for _ in range(ROUNDS):
             open_ = {key: outcome for key, outcome in found.items() if _is_open(outcome)}
             if not open_ or self._runner.stopped:
@@ -192,7 +192,7 @@ class _Rounds:
             except (ServiceError, JournalError) as error:  # what was sent until then has to be told
                 self._runner.stopped = error
                 break
-            found.update({_step_key(outcome.step): outcome for outcome in self._execute(todo, snapshot)})
+            found.update({outcome.step.row_identity: outcome for outcome in self._execute(todo, snapshot)})
         return list(found.values())
 
     def _execute(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
@@ -219,8 +219,8 @@ class _Rounds:
             live = self._service.opened(kind, snapshot.live(kind, key)[0], str(outcome.resource_id))
             snapshot = snapshot.changed(kind, {key[0]: (live,)})
         planned = self._steps(snapshot, self._history())
-        new = {_step_key(step): step for step in planned if step.above in opened}
-        merged = [self._as_shown(new.pop(_step_key(step), step)) for step in rest]
+        new = {step.row_identity: step for step in planned if step.above in opened}
+        merged = [self._as_shown(new.pop(step.row_identity, step)) for step in rest]
         return (*merged, *(step for step in new.values() if not step.sheet))
 
     def _replan_open(self, open_: dict[object, Outcome]) -> tuple[tuple[Step, ...], Snapshot]:
@@ -230,30 +230,30 @@ class _Rounds:
         wait_until_visible(service.clock, service.session.stop, moments, service.settings.settle_wait_s)
         snapshot = _snapshot(self._plan.checked, service, self._plan.options)
         history = self._history()
-        planned = {_step_key(step): step for step in self._steps(snapshot, history)}
+        planned = {step.row_identity: step for step in self._steps(snapshot, history)}
         if any(_is_taken_by_nobody(before, planned.get(key)) for key, before in open_.items()):
             # That the id is given up for lost is not to be said because of one list that lacked it.
             snapshot = _snapshot(self._plan.checked, service, self._plan.options)
-            planned = {_step_key(step): step for step in self._steps(snapshot, history)}
+            planned = {step.row_identity: step for step in self._steps(snapshot, history)}
         needed = {(step.resource, step.version) for key, step in planned.items() if key in open_ and step.version}
         openings = [
             step for step in planned.values() if step.role is Role.VERSION and (step.resource, step.key) in needed
         ]
-        steps = {_step_key(step): step for step in openings}
+        steps = {step.row_identity: step for step in openings}
         for key, before in open_.items():
             step = planned.get(key) or _reconcile(before)
             if before.code == TAKEN:
                 step = _resolve_taken(step, before, history)
             steps[key] = self._as_shown(step)
         order = {key: number for number, key in enumerate(planned)}
-        return tuple(sorted(steps.values(), key=lambda step: order.get(_step_key(step), -1))), snapshot
+        return tuple(sorted(steps.values(), key=lambda step: order.get(step.row_identity, -1))), snapshot
 
     def _history(self) -> History:
         return self._journal.history(self._service.scope, self._opening)
 
     def _as_shown(self, step: Step) -> Step:
         """The step, unless it would change what is live though nobody was shown that."""
-        if step.action is Action.UPDATE and self._shown.get(_step_key(step)) is Action.CREATE:
+        if step.action is Action.UPDATE and self._shown.get(step.row_identity) is Action.CREATE:
             message = (
                 f"{step.name} turned out to be in Game Center already (id {step.resource_id}), with other values: "
                 f"{step.message}. Nothing was changed; push again to make it what the sheet says."
@@ -298,10 +298,6 @@ def _reconcile(before: Outcome) -> Step:
 def _is_open(outcome: Outcome) -> bool:
     waiting = (outcome.step.resource.unknown, VERSION_UNKNOWN, NO_VERSION)
     return outcome.kind is OutcomeKind.UNKNOWN or outcome.code in waiting
-
-
-def _step_key(step: Step) -> object:
-    return *step.identity, step.sheet, step.row
 
 
 def _snapshot(checked: Checked, service: Service, options: PlanOptions) -> Snapshot:

@@ -73,15 +73,15 @@ def _in_rounds(
 ) -> list[Outcome]:
     by_identity = {one.step.identity: one for one in texts if one.step.role is Role.TEXT}
     shown = watched(_first(uploader, service, steps, by_identity), len(steps), watch, uploader)
-    found = {_step_key(outcome.step): outcome for outcome in shown}
+    found = {outcome.step.row_identity: outcome for outcome in shown}
     for _ in range(ROUNDS):
         open_ = [outcome for outcome in found.values() if _is_open(outcome)]
         if not open_ or uploader.stopped:
             break
         _wait_until_visible(service, (outcome.sent_at or outcome.finished_at for outcome in open_))
         again = uploader.run([outcome.step for outcome in open_], by_identity, again=True)
-        found.update({_step_key(outcome.step): _added(outcome, found) for outcome in again})
-    return [found[_step_key(step)] for step in steps]
+        found.update({outcome.step.row_identity: _added(outcome, found) for outcome in again})
+    return [found[step.row_identity] for step in steps]
 
 
 def _is_open(outcome: Outcome) -> bool:
@@ -108,7 +108,7 @@ def _wait_until_visible(service: Service, moments: Iterable[datetime | None]) ->
 
 def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:
     """An outcome of a later round, with what was sent for it before."""
-    before = found[_step_key(outcome.step)]
+    before = found[outcome.step.row_identity]
     if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
         return before  # a try that never left does not tell what became of the one before
     return replace(
@@ -117,7 +117,3 @@ def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:
         request_id=outcome.request_id or before.request_id,
         sent_at=outcome.sent_at or before.sent_at,
     )
-
-
-def _step_key(step: Step) -> object:
-    return *step.identity, step.sheet, step.row
