@@ -20,7 +20,7 @@ from gcbulk.records import PlanOptions
 from gcbulk.runs.check import check_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.execution import execute_plan, make_plan
-from gcbulk.runs.shared.outcomes import read_from
+from gcbulk.runs.shared.outcomes import for_notebook
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, nothing_to_send
 from gcbulk.runs.shared.showing import outcomes_shown, showing
@@ -62,11 +62,8 @@ def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions:
     service.examine()  # the plan may have been made hours ago
     with showing(service, bar=watch is None) as meter:
         ended = execute_plan(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
-    lines = ended.record.lines
-    lines.attrs["stopped"] = ended.record.stopped
-    lines.attrs["read"] = read_from(plan.checked.book)
-    lines.attrs["journal"] = str(service.settings.journal)
-    return lines
+    record = ended.record
+    return for_notebook(record.lines, plan.checked.book, service.settings.journal, stopped=record.stopped)
 
 
 def _none_confirmed(plan: Plan) -> int:

@@ -18,7 +18,7 @@ from gcbulk.options import IN_FLIGHT, OnDuplicateWord, PercentAsWord, Submission
 from gcbulk.runs.check import check_submissions, check_submissions_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.deferring import deferred_interrupts
-from gcbulk.runs.shared.outcomes import read_from
+from gcbulk.runs.shared.outcomes import for_notebook
 from gcbulk.runs.shared.reading import SubmissionSource
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, nothing_to_send
@@ -176,12 +176,8 @@ def _submitted(
     if checked.file_errors:
         text = "\n".join(issue.message for issue in checked.file_errors)
         raise CheckError(f"Nothing can be sent while the file has this problem:\n{text}")
-    path = checked.book.path
     with deferred_interrupts(service.session.stop), exclusive(service, checked):
         plan = make_submission_plan(checked, service, options)
-        ran = send(plan, service, options, source=path, watch=watch)
+        ran = send(plan, service, options, source=checked.book.path, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)
-    lines.attrs["stopped"] = ran.stopped
-    lines.attrs["read"] = read_from(checked.book)
-    lines.attrs["journal"] = str(service.settings.journal)
-    return lines
+    return for_notebook(lines, checked.book, service.settings.journal, stopped=ran.stopped)
