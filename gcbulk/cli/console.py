@@ -65,18 +65,22 @@ def agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def typed(deletions: int) -> int:
+def typed(deletions: int, noun: str) -> int:
     """How many deletions somebody confirms, by typing their number.
+
+    Args:
+        deletions: how many there would be.
+        noun: what would be deleted, in the plural.
 
     Raises:
         SettingsError: nobody is there to type it.
     """
     if not is_somebody_there():
         raise SettingsError(
-            f"Nothing was sent: {deletions} achievements would be deleted, and there is nobody to confirm it. Look at "
+            f"Nothing was sent: {deletions} {noun} would be deleted, and there is nobody to confirm it. Look at "
             f"the plan, then add --delete-missing={deletions}."
         )
-    sys.stderr.write(f"This deletes {deletions} achievements for good. Type {deletions} to go on: ")
+    sys.stderr.write(f"This deletes {deletions} {noun} for good. Type {deletions} to go on: ")
     sys.stderr.flush()
     answer = sys.stdin.readline().strip()
     return int(answer) if re.fullmatch(r"[0-9]{1,9}", answer) else 0

@@ -17,7 +17,6 @@ MOST = {
     "appstore/submissions.py": 7,
     "cli/arguments/__init__.py": 11,
     "cli/arguments/shared.py": 4,
-    "cli/console.py": 2,
     "cli/verbs/preview.py": 2,
     "cli/verbs/push.py": 2,
     "cli/verbs/review.py": 2,

@@ -36,7 +36,7 @@ def run(arguments: Arguments) -> int:
 
             def confirm_deletions(plan: Plan) -> int:
                 """How many deletions were agreed to, by option or by typing; catch signals from then on."""
-                confirmed: int = arguments.delete_missing or typed(plan.deletions)
+                confirmed: int = arguments.delete_missing or typed(plan.deletions, plan.noun)
                 sending.begin()
                 return confirmed
 
