@@ -38,7 +38,7 @@ def end(arguments: Arguments, result: Result, *, exit_code: int | None = None) -
     Args:
         arguments: the arguments.
         result: how the verb ended.
-        exit_code: the code of a signal that ended the run; None for the result's own.
+        exit_code: another code than the result's own, such as that of the signal that ended the run; None for that.
     """
     for note in result.notes:
         say(note)

@@ -82,7 +82,7 @@ def _service_findings(probe: Probe, settings: Settings, api: Api) -> Iterator[Fi
     if reply.status == 200 or (by_detail and reply.status == 404):
         yield from (_detail_findings if by_detail else _app_findings)(probe, reply, settings, api)
     elif not is_refused:
-        yield reporting.refusal_finding(reply.status, _told(reply))
+        yield reporting.refusal_finding(reply.status, _error_text(reply))
 
 
 def _app_findings(probe: Probe, reply: Reply, settings: Settings, api: Api) -> Iterator[Finding]:
@@ -114,7 +114,7 @@ def _place_findings(probe: Probe, reply: Reply, api: Api) -> Iterator[Finding]:
     target = Target(bundle_id="", app_name="", detail_id=detail_id, group_id=group_id)
     listed = probe.ask(list_things(RESOURCE, api, target))
     if isinstance(listed, Reply) and listed.status in (200, 403):
-        yield reporting.role_finding(_told(listed) if listed.status == 403 else None)
+        yield reporting.role_finding(_error_text(listed) if listed.status == 403 else None)
     else:
         yield _unanswered(listed)
 
@@ -124,10 +124,10 @@ def _unanswered(result: Reply | NoReply) -> Finding:
         return reporting.refusal_finding(0, result.reason)
     if result.status == 429:
         return reporting.limits_finding(None, None, refused=True)
-    return reporting.refusal_finding(result.status, _told(result))
+    return reporting.refusal_finding(result.status, _error_text(result))
 
 
-def _told(reply: Reply) -> str:
+def _error_text(reply: Reply) -> str:
     return " ".join(problem.text for problem in problems(reply)) or f"status {reply.status}"
 
 

@@ -1,4 +1,4 @@
-"""The verbs of the command line, each from a file to a `Result`.
+"""The verb push: send what a plan says, for a notebook and for the command line.
 
 Nothing is printed here, and any question to the user goes through ``confirm``.
 """
@@ -119,9 +119,9 @@ def push_file(
         plan = _agreed(make_plan(checked, service, options=options), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
         ended = execute_plan(plan, service, watch=watch, deletions=deletions)
-    told = steps_result(path, checked, ended.record, target, requests=service.requests)
+    result = steps_result(path, checked, ended.record, target, requests=service.requests)
     kept = (f"What was live before is kept in {ended.backup}",) if ended.backup else ()
-    return replace(told, notes=(*told.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
+    return replace(result, notes=(*result.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))
 
 
 def _refused(path: Path, checked: Checked, target: ReportTarget, *, strict: bool) -> Result:

@@ -26,10 +26,7 @@ from gcbulk.runs.shared.step_reports import steps_result
 from gcbulk.runs.shared.submission_record import as_meant, gone
 from gcbulk.runs.shared.submission_report import history_of, not_live, run_lines
 from gcbulk.runs.shared.submission_results import submission_result
-from gcbulk.runs.shared.submission_run import (
-    SubmitOptions,
-    folded,
-)
+from gcbulk.runs.shared.submission_run import SubmitOptions, folded
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile, Run
 from gcbulk.service.own_files import is_there
@@ -114,11 +111,11 @@ def report_file(
     opened = Journal(journal)
     try:
         run = last_run(opened.runs(), path, journal, verbs=(verb,) if verb else _WITH_STEPS)
-        told = recorded(opened, run, checked, steps)
+        found = recorded(opened, run, checked, steps)
     finally:
         opened.close()
     sheet = ReportSheet.REVIEW if run.verb == "review" else ReportSheet.PUSH
-    return steps_result(path, checked, told, target, sheet=sheet, requests=0)
+    return steps_result(path, checked, found, target, sheet=sheet, requests=0)
 
 
 def report_submissions_file(

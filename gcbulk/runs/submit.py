@@ -1,4 +1,4 @@
-"""The verbs for player submissions, each from a file to a `Result`.
+"""The verb submit: send players' progress or scores, for a notebook and for the command line.
 
 Nothing is printed here, and any question to the user goes through ``confirm``.
 """
@@ -26,12 +26,7 @@ from gcbulk.runs.shared.showing import showing
 from gcbulk.runs.shared.submission_queue import SubmissionWatch, unwatched
 from gcbulk.runs.shared.submission_record import submission_facts
 from gcbulk.runs.shared.submission_results import lines_after, submission_result
-from gcbulk.runs.shared.submission_run import (
-    SubmitOptions,
-    exclusive,
-    make_submission_plan,
-    send,
-)
+from gcbulk.runs.shared.submission_run import SubmitOptions, exclusive, make_submission_plan, send
 from gcbulk.sheets import CheckedSubmissions
 
 _DEFAULTS = SubmitOptions()
@@ -150,8 +145,8 @@ def submit_file(
         return nothing_to_send(checked.issues, reporting.submissions_text(checked))
     with exclusive(service, checked):
         plan = make_submission_plan(checked, service, options)
-        told = (*reporting.sheets_text(checked), *reporting.submission_plan_text(plan))
-        if plan.requests and not confirm(told):
+        question = (*reporting.sheets_text(checked), *reporting.submission_plan_text(plan))
+        if plan.requests and not confirm(question):
             raise SettingsError("Nothing was sent: it was not confirmed.")
         ran = send(plan, service, options, source=path, watch=watch)
         lines = lines_after(plan, ran, service.settings.journal)

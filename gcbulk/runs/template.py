@@ -1,4 +1,4 @@
-"""Write the workbook to fill in, and the notebooks, where they are wanted."""
+"""The verb template: write a workbook to fill in."""
 
 from __future__ import annotations
 

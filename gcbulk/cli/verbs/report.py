@@ -14,6 +14,6 @@ from gcbulk.runs.shared.reading import check_any
 def run(arguments: Arguments) -> int:
     """Write the report of a file's last run again."""
     checked = check_any(arguments.file, arguments.kind, read_options(arguments))
-    place, options = report_target(arguments), submit_options(arguments)
-    result = report_any_file(arguments.file, checked, journal(arguments), place, options, verb=arguments.last)
+    target, options = report_target(arguments), submit_options(arguments)
+    result = report_any_file(arguments.file, checked, journal(arguments), target, options, verb=arguments.last)
     return end(arguments, result)

@@ -1,4 +1,4 @@
-"""From checked rows to outcomes: plan, run, and settle what got no answer.
+"""From checked rows to outcomes: plan, execute, and look up what got no answer.
 
 A request without an answer is not a failure: after the settle wait one listing shows whether it was applied, and only
 if it was not is it sent again. This is done at most `ROUNDS` times; whatever is still open then is reported as unknown.

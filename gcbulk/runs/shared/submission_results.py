@@ -16,9 +16,7 @@ from gcbulk.records import ReportSheet
 from gcbulk.runs.shared.reports import ReportTarget, write_report
 from gcbulk.runs.shared.results import Result, run_exit
 from gcbulk.runs.shared.submission_report import run_lines
-from gcbulk.runs.shared.submission_run import (
-    SubmitRun,
-)
+from gcbulk.runs.shared.submission_run import SubmitRun
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.sheets import CheckedSubmissions
 
@@ -42,12 +40,12 @@ def lines_after(plan: SubmissionPlan, ran: SubmitRun, journal: Path) -> pd.DataF
         with closing(JournalFile(journal, examined=False)) as file:
             return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
     except JournalError as error:
-        told = JournalError(
+        unread = JournalError(
             f"{error} {ran.stopped or 'Everything was sent.'} What became of each row stands in the journal alone: "
             "when it can be read again, gcbulk report makes the report."
         )
-        told.exit_code = 7
-        raise told from error
+        unread.exit_code = 7
+        raise unread from error
 
 
 def submission_result(
