@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import NoReturn
 
+import numpy as np
 import orjson
 import pandas as pd
 
@@ -39,27 +40,62 @@ def read_json_lines(data: memoryview, path: PurePath, *, encoding: str | None = 
     Raises:
         WorkbookError: a line is no object, an object holds another one, or there is more than is read.
     """
-    text = to_utf8(data, path, encoding)
-    columns: dict[str, list[Json]] = {}
+    columns: dict[str, _Column] = {}
     count = 0
-    for number, line in _lines(text):
+    for number, line in _lines(to_utf8(data, path, encoding)):
         found = _object(line, number, path)
-        for key in found:
-            if key not in columns:
-                columns[key] = [None] * count
-        for key, column in columns.items():
-            column.append(_cell(found.get(key), key, number, path))
-        count += 1
-        if len(columns) > MAX_COLUMNS or count * len(columns) > MAX_CELLS:
+        new = [key for key in found if key not in columns]
+        width = len(columns) + len(new)
+        if width > MAX_COLUMNS or (count + 1) * width > MAX_CELLS:
             raise WorkbookError(
                 f"{path.name}: line {number:,} makes a table of more than {MAX_COLUMNS:,} columns or {MAX_CELLS:,}"
                 " cells, the most that is read. Split the file into several.",
                 code="unpacks-too-large",
             )
-    cells = pd.DataFrame({at: _column(column) for at, column in enumerate(columns.values(), 1)})
+        columns |= {key: _Column(count) for key in new}
+        for key, column in columns.items():
+            column.append(_cell(found.get(key), key, number, path))
+        count += 1
+    cells = pd.DataFrame({at: column.whole() for at, column in enumerate(columns.values(), 1)})
     cells.index = pd.RangeIndex(2, count + 2)
     cells.columns = pd.RangeIndex(1, len(columns) + 1)
     return RawSheet(name=path.stem, cells=cells, header=tuple(columns))
+
+
+class _Column:
+    """A column that grows; of a million values only the last ones are Python objects.
+
+    Args:
+        missing: how many records had passed before its key came.
+    """
+
+    def __init__(self, missing: int) -> None:
+        self._pieces = [_nothing(missing, TEXT_TYPE)]
+        self._last: list[Json] = []
+
+    def append(self, value: Json) -> None:
+        """Add a record's value, None where it has none."""
+        self._last.append(value)
+        if len(self._last) == _PIECE_ROWS:
+            self._pieces.append(_column(self._last))
+            self._last = []
+
+    def whole(self) -> pd.Series:
+        """The values, of one type where all of them have it."""
+        pieces = [*self._pieces, _column(self._last)]
+        types = {piece.dtype for piece in pieces if piece.notna().any()} or {TEXT_TYPE}
+        kind = types.pop() if len(types) == 1 else np.dtype(object)
+        return pd.concat(
+            [piece.astype(kind) if piece.notna().any() else _nothing(len(piece), kind) for piece in pieces],
+            ignore_index=True,
+        )
+
+
+_PIECE_ROWS = 50_000
+
+
+def _nothing(count: int, kind: Json) -> pd.Series:
+    return pd.Series([None] * count, dtype=kind)
 
 
 def _lines(text: memoryview) -> Iterator[tuple[int, bytes]]:

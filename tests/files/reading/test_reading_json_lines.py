@@ -41,11 +41,13 @@ def cells(read: Read, data: bytes, name: str = "a.jsonl") -> list[dict[str, Json
 
 
 @settings(max_examples=examples(150))
-@given(RECORDS, st.sampled_from([b"\n", b"\r\n", b"\n\n"]))
-def test_every_value_is_what_it_was(read_bytes: Read, records: list[dict[str, Json]], end: bytes) -> None:
-    """Texts, numbers and booleans come back as they were, whatever stands beside them; null and "" are missing."""
+@given(RECORDS, st.sampled_from([b"\n", b"\r\n", b"\n\n"]), st.integers(1, 9))
+def test_every_value_is_what_it_was(read_bytes: Read, records: list[dict[str, Json]], end: bytes, piece: int) -> None:
+    """Texts, numbers and booleans come back as they were, wherever a piece ends; null and "" are missing."""
     kept = [{key: value for key, value in record.items() if value not in (None, "")} for record in records]
-    found = cells(read_bytes, lines(records, end))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_lines, "_PIECE_ROWS", piece)
+        found = cells(read_bytes, lines(records, end))
     assert found == kept
     assert [[type(value) for value in row.values()] for row in found] == [
         [type(value) for value in record.values()] for record in _in_order(kept, found)
