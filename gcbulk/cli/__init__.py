@@ -22,21 +22,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     with lossy_streams():
         arguments = parse(sys.argv[1:] if argv is None else argv)
         try:
-            return _verb(arguments.verb)(arguments)
+            return _verb(arguments.verb, own_process=argv is None)(arguments)
         except KeyboardInterrupt:
             say("gcbulk: interrupted before anything was sent")
             return 128 + signal.SIGINT
 
 
-def _verb(name: str) -> Callable[[Arguments], int]:
+def _verb(name: str, *, own_process: bool) -> Callable[[Arguments], int]:
     """The function that runs a verb.
 
     Its module is loaded when it is chosen: ``gcbulk --help`` needs no pandas, and ``gcbulk check`` nothing that sends.
+
+    Args:
+        name: The verb.
+        own_process: Nothing but this verb runs in the process. Loading makes a lot and leaves no garbage, and looking
+            for it would take a tenth of the time; but what a caller has made, and whether it wants to be looked at,
+            is the caller's.
     """
-    gc.disable()  # loading makes a lot and leaves no garbage: looking for it would take a tenth of the time
-    try:
-        run: Callable[[Arguments], int] = import_module(f"gcbulk.cli.verbs.{name}").run
-    finally:
-        gc.freeze()
-        gc.enable()
+    if not own_process:
+        return _load(name)
+    gc.disable()
+    run = _load(name)
+    gc.freeze()
+    gc.enable()
+    return run
+
+
+def _load(name: str) -> Callable[[Arguments], int]:
+    run: Callable[[Arguments], int] = import_module(f"gcbulk.cli.verbs.{name}").run
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import signal
 import sys
@@ -37,6 +38,20 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         """Say that it is one."""
         return True
+
+
+def test_a_caller_keeps_its_garbage_collection(shell: Shell) -> None:
+    """A verb that is run by a program neither turns its collection on or off, nor takes its objects out of it."""
+    frozen = gc.get_freeze_count()
+    assert shell.run("explain", "RowWithoutNumber").code == 2
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        assert shell.run("explain", "RowWithoutNumber").code == 2
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    assert gc.get_freeze_count() == frozen
 
 
 def test_json_is_one_object_with_the_promised_keys(shell: Shell, job: Job, simulator: Simulator) -> None:
