@@ -17,7 +17,7 @@ from gcbulk.service.clock import Clock, SystemClock
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.journal_migration import copies
 from gcbulk.service.lock import all_held
-from gcbulk.service.own_files import is_there
+from gcbulk.service.own_files import require_journal
 from gcbulk.service.purging import kept_before, remove
 
 
@@ -47,8 +47,7 @@ def purge(
         JournalError: the journal is damaged or cannot be written.
     """
     older_than_days = number(older_than_days, "older_than_days", most=MOST_DAYS)
-    if not is_there(journal):
-        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
+    require_journal(journal)
     before = (clock or SystemClock()).now() - timedelta(days=older_than_days)
     with all_held(journal), closing(JournalFile(journal)) as file:
         kept = kept_before(file, before)

@@ -29,7 +29,7 @@ from gcbulk.runs.shared.submission_results import submission_result
 from gcbulk.runs.shared.submission_run import SubmitOptions, folded
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile, Run
-from gcbulk.service.own_files import is_there
+from gcbulk.service.own_files import require_journal
 from gcbulk.service.run_record import Stage, kept
 from gcbulk.service.submission_journal import known_submissions, recorded_submissions
 from gcbulk.sheets import Checked, CheckedSubmissions
@@ -104,8 +104,7 @@ def report_file(
     Raises:
         SettingsError: the journal knows of no such run of this file.
     """
-    if not is_there(journal):
-        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
+    require_journal(journal)
     steps = plan_steps(checked)
     steps = (*steps, *picture_steps(checked, steps))
     opened = Journal(journal)
@@ -126,8 +125,7 @@ def report_submissions_file(
     Raises:
         SettingsError: the journal knows of no such run of this file.
     """
-    if not is_there(journal):
-        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
+    require_journal(journal)
     with closing(JournalFile(journal)) as file:
         run = last_run(file.runs(), path, journal, verbs=(checked.kind,))
         plan, facts = _plan_of(run, checked, file, options)

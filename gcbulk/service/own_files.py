@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from gcbulk.errors import JournalError
+from gcbulk.errors import JournalError, SettingsError
 
 with suppress(ImportError):  # no POSIX: rights are not kept like that there
     import grp
@@ -50,6 +50,17 @@ def is_there(journal: Path) -> bool:
             "to enter its folder, or name another with --journal."
         ) from error
     return True
+
+
+def require_journal(journal: Path) -> None:
+    """Make sure that there is a journal, for a verb that is about what earlier runs left in it.
+
+    Raises:
+        SettingsError: there is none.
+        JournalError: that cannot be told.
+    """
+    if not is_there(journal):
+        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
 
 
 def require_own(journal: Path) -> None:
