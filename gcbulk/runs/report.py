@@ -107,14 +107,46 @@ def report_file(
     require_journal(journal)
     steps = plan_steps(checked)
     steps = (*steps, *picture_steps(checked, steps))
-    opened = Journal(journal)
-    try:
+    with closing(Journal(journal)) as opened:
         run = last_run(opened.runs(), path, journal, verbs=(verb,) if verb else _WITH_STEPS)
-        found = recorded(opened, run, checked, steps)
-    finally:
-        opened.close()
+        found = recorded(opened, run, steps, checked.header)
     sheet = ReportSheet.REVIEW if run.verb == "review" else ReportSheet.PUSH
     return steps_result(path, checked, found, target, sheet=sheet, requests=0)
+
+
+def report_all(journal: Path, target: ReportTarget, *, bundle_id: str | None = None) -> Result:
+    """Make the report of the last ``review --all`` again, from the journal alone.
+
+    Args:
+        journal: the journal's file.
+        target: where the report goes.
+        bundle_id: the app that it was for; None for whichever was last.
+
+    Raises:
+        SettingsError: nothing says where the report goes, or the journal knows of no such run.
+        WorkbookError: no report can be written there.
+    """
+    if target.write and target.report is None:
+        raise SettingsError("A report on everything that is live has no file of its own; say where with --report PATH.")
+    target.require(None)
+    if not is_there(journal):
+        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
+    with closing(Journal(journal)) as opened:
+        run = _last_of_all(opened, journal, bundle_id)
+        found = recorded(opened, run)
+    return steps_result(None, None, found, target, sheet=ReportSheet.REVIEW, requests=0)
+
+
+def _last_of_all(journal: Journal, path: Path, bundle_id: str | None) -> Run:
+    for run in reversed(journal.runs()):
+        if run.source is None and run.verb == "review":
+            intended = journal.kept(run, Stage.MEANT)
+            if bundle_id is None or (intended is not None and intended.get("app") == bundle_id):
+                return run
+    whose = f" of {bundle_id}" if bundle_id else ""
+    raise SettingsError(
+        f"The journal {path} knows of no review --all{whose}; name the one that was used with --journal."
+    )
 
 
 def report_submissions_file(

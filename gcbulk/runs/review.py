@@ -141,6 +141,7 @@ def _carried_out(
     sending: bool,
     watch: Watch,
 ) -> tuple[Recorded, tuple[str, ...]]:
+    facts = reporting.app_facts([(service.target.bundle_id or "", service.target)], service.settings.base_url)
     with (
         closing(service.open_journal()) as journal,
         begun(
@@ -149,7 +150,7 @@ def _carried_out(
             scope=service.scope,
             verb="review",
             source=path,
-            meant=meant(steps),
+            meant={**meant(steps, facts), "app": service.target.bundle_id},
             ahead_s=service.ahead_s,
         ) as run,
     ):
@@ -158,7 +159,7 @@ def _carried_out(
         sent = _sent(reviewer) if sending and reviewer.stopped is None else ()
         lines = reporting.outcome_lines(outcomes, checked.header if checked is not None else lambda *_: None)
         why = reviewer.stopped or journal.displaced()
-        record = end_recorded(run, lines, (), why, final=reviewer.is_refused)
+        record = end_recorded(run, lines, facts, why, final=reviewer.is_refused)
     return record, (*sent, *_open(outcomes))
 
 

@@ -272,3 +272,18 @@ def test_a_signal_at_the_very_end_denies_nothing(
     assert ran.code == ran.found["exit"] == 128 + signal.SIGINT
     assert occurred(ran.found["outcomes"]) == {"created": 2}
     assert "before anything was sent" not in ran.err
+
+
+@pytest.mark.parametrize("verb", ["review", "report"])
+@pytest.mark.parametrize("words", [[], ["FILE", "--all"]], ids=["neither", "both"])
+def test_a_file_or_everything(shell: Shell, job: Job, verb: str, words: list[str]) -> None:
+    """A verb that takes a file or --all takes one of them, and says so."""
+    job.fill_plain(1)
+    ran = shell.run(verb, *(job.workbook if word == "FILE" else word for word in words))
+    assert (ran.code, ran.err.startswith("gcbulk: Say what to ")) == (2, True)
+
+
+def test_a_report_on_everything_is_of_a_review(shell: Shell) -> None:
+    """A push has a file, so --all cannot be of one."""
+    ran = shell.run("report", "--all", "--last", "push")
+    assert (ran.code, "leave out --last push" in ran.err) == (2, True)

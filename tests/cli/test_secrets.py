@@ -91,8 +91,10 @@ def test_no_other_verb_tells_or_keeps_them(
         ("plan", job.workbook, *options, "--plan-sheet", "--out", job.folder / "plan.json"),
         ("pull", job.folder / "live.xlsx", *options, "--images", job.folder / "images"),
         ("review", job.workbook, *options, "--yes"),
+        ("review", "--all", *options, "--yes"),
         ("doctor", *options),
         ("report", job.workbook, "--json"),
+        ("report", "--all", "--report", job.folder / "review.csv", "--json"),
     ):
         ran = shell.run(*arguments)
         assert ran.code == 0, ran.err

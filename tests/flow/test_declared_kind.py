@@ -148,7 +148,7 @@ def test_the_journal_and_the_report_have_its_own_words(job: Job, simulator: Simu
         words = {word for (word,) in journal.execute("SELECT step FROM entries")}
     assert words == {"trophy", "trophy localization"}
     with closing(Journal(job.journal)) as opened:
-        again = recorded(opened, opened.runs()[-1], rows, ())
+        again = recorded(opened, opened.runs()[-1], header=rows.header)
     assert again.lines.equals(reporting.outcome_lines(finished.outcomes, rows.header))
 
 

@@ -16,11 +16,11 @@ from failing_disk import FailingWrites
 from review_jobs import complete
 from submit_jobs import FIRST, SubmitJob, player
 
-from gcbulk.errors import JournalError
+from gcbulk.errors import JournalError, SettingsError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Action, Outcome, OutcomeKind, PlanOptions, Role, Step
 from gcbulk.runs.push import push_file
-from gcbulk.runs.report import report_file
+from gcbulk.runs.report import report_all, report_file
 from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.reports import ReportTarget
@@ -65,6 +65,13 @@ def review(job: Job, simulator: Simulator, *, submit: bool = False) -> Result:
     options, place = ReviewOptions(submit=submit), ReportTarget(job.folder / "rescued")
     with job.service(simulator) as service:
         return review_file(job.workbook, job.checked(), service, place, options=options, confirm=lambda lines: True)
+
+
+def review_all(job: Job, simulator: Simulator, report: Path) -> Result:
+    """Hand everything that is live to review."""
+    place = ReportTarget(job.folder / "rescued", report=report)
+    with job.service(simulator) as service:
+        return review_file(None, None, service, place, options=ReviewOptions(), confirm=lambda lines: True)
 
 
 def lived_in(simulator: Simulator) -> None:
@@ -310,6 +317,41 @@ def test_a_review(job: Job, simulate: Simulate) -> None:
     assert again(job, verb="push").exit == 0
     assert sheet(job.workbook) == pushed
     assert sheet(job.workbook, "gcbulk review") == reviewed
+
+
+@pytest.mark.parametrize("ending", REVIEWS)
+def test_a_review_of_everything(job: Job, simulate: Simulate, ending: str) -> None:
+    """It has no file, and is made again where it is asked for, whatever ran since; it names its app."""
+    simulator = simulate(REVIEWS[ending], now=job.clock.time)
+    for key in ("com.example.a0", "com.example.a1"):
+        complete(simulator, key)
+    report = job.folder / "review.xlsx"
+    first = review_all(job, simulator, report)
+    shown = sheet(report, "gcbulk review")
+    assert any("com.example.game" in str(cell) for row in shown for cell in row)
+    job.fill_plain(1)
+    review(job, simulator)
+    report.unlink()
+    target = ReportTarget(job.folder / "rescued", report=report)
+    told = report_all(job.journal, target)
+    assert (told.exit, told.outcomes, told.rows) == (first.exit, first.outcomes, first.rows)
+    assert sheet(report, "gcbulk review") == shown
+    assert report_all(job.journal, target, bundle_id="com.example.game").outcomes == first.outcomes
+    with pytest.raises(SettingsError, match=r"no review --all of com\.example\.other"):
+        report_all(job.journal, target, bundle_id="com.example.other")
+
+
+def test_a_review_of_everything_that_nobody_made(job: Job, simulate: Simulate) -> None:
+    """Without a journal, such a run or a place for the report it says so, and what to do."""
+    target = ReportTarget(job.folder / "rescued", report=job.folder / "review.xlsx")
+    with pytest.raises(SettingsError, match="There is no journal"):
+        report_all(job.journal, target)
+    job.fill_plain(1)
+    push(job, simulate(now=job.clock.time))
+    with pytest.raises(SettingsError, match="knows of no review --all;"):
+        report_all(job.journal, target)
+    with pytest.raises(SettingsError, match="--report PATH"):
+        report_all(job.journal, ReportTarget(job.folder / "rescued"))
 
 
 @pytest.mark.parametrize("ending", [{}, {"send_zero": True}, {"allow_lowering": True}, {"max_requests": 2}], ids=str)

@@ -238,12 +238,14 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Write the report of the last run of a file again, from the journal alone.",
         "gcbulk report achievements.xlsx",
     )
-    file_options(verb)
+    file_options(verb, nargs="?")
+    verb.add_argument("--all", action="store_true", help="of the last review --all, in place of a FILE")
     kind_option(verb)
     verb.add_argument("--last", choices=("push", "review"), help="of the last such run, whatever ran after it")
     submission_options(verb)
     output_options(verb)
-    verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")
+    of_app = "the app of submissions that name none; with --all, the app that was reviewed"
+    verb.add_argument("--bundle-id", type=filled, metavar="ID", help=of_app)
     verb.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
 
 

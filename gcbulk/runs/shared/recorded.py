@@ -6,7 +6,7 @@ it had begun, and what had ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,7 +23,6 @@ from gcbulk.service.journal import Journal, Remembered
 from gcbulk.service.journal_file import Run
 from gcbulk.service.run_record import Stage
 from gcbulk.service.runner import NO_ANSWER
-from gcbulk.sheets import Checked
 
 CUT_OFF = "The run did not come to its end: it was cut off, or is still on. Run it again, and it goes on."
 _UNDER_WAY = "The run ended while this was being sent; whether it arrived is not known. Run it again: it looks first."
@@ -92,14 +91,16 @@ def end_recorded(
     )
 
 
-def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]) -> Recorded:
+def recorded(
+    journal: Journal, run: Run, steps: Iterable[Step] = (), header: Callable[..., str | None] = lambda *_: None
+) -> Recorded:
     """The report of a run, as it was; of one that was cut off what is known of it.
 
     Args:
         journal: the journal, examined when it was opened.
         run: the run.
-        checked: the file as it is now, for its headers.
         steps: the steps of the file as it is now: what the run meant to do, where an older version kept nothing of it.
+        header: the header of a sheet's column (`gcbulk.sheets.Checked.header`), of the file as it is now.
     """
     reported = journal.kept(run, Stage.REPORTED)
     if reported is not None:
@@ -109,7 +110,7 @@ def recorded(journal: Journal, run: Run, checked: Checked, steps: Iterable[Step]
     planned = [_from_step(step) for step in intended["steps"]] if intended is not None else list(steps)
     outcomes = _outcomes(planned, dict(journal.remembered(run)))
     stopped = run.stopped if run.is_over else CUT_OFF
-    lines = reporting.outcome_lines(outcomes, checked.header)
+    lines = reporting.outcome_lines(outcomes, header)
     return Recorded(lines, _facts(intended) if intended is not None else (), stopped)
 
 
