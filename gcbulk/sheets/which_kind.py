@@ -18,12 +18,12 @@ from gcbulk.tables.issues import Batch, on_file, quoted
 from gcbulk.tables.matching import (
     WORKBOOKS,
     count_required,
-    fits_any,
     is_complete,
     is_data,
     match_headers,
     missing_titles,
     possible_keys,
+    says_kind,
 )
 from gcbulk.tables.spec import Family, Table
 from gcbulk.tables.vocabulary import letters
@@ -158,7 +158,7 @@ def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_wor
                     count_required(table, row.known) for table in family.tables if table.name in missing
                 )
                 lacking[family.name] = min(missing.values(), key=len)
-            if fits_any(family, row.known) or (is_workbook and not of_players and _says_it(sheet, family)):
+            if says_kind(family, row) or (is_workbook and not of_players and _says_it(sheet, family)):
                 complete.add(family.name)
     return _Signs(sheet.name, frozenset(complete), begun, lacking, of_players)
 

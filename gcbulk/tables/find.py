@@ -17,11 +17,12 @@ from gcbulk.tables.layout import layout_of
 from gcbulk.tables.leftovers import columns_not_found
 from gcbulk.tables.matching import (
     HeaderMatch,
-    complete_families,
     fits,
-    fits_any,
+    hidden_sheets,
     is_data,
+    is_of_others,
     match_headers,
+    matches_of,
     needed,
     not_read,
     two_sheets,
@@ -47,7 +48,7 @@ def find_tables(
     choices, problems = follow_options(book, choices, [table for family in wanted for table in family.tables])
     if problems:
         return (), problems
-    seen = [(family, _matches(book, choices, family)) for family in wanted]
+    seen = [(family, matches_of(book, choices, family)) for family in wanted]
     owners, problems = claim_sheets(seen, choices)
     layouts: list[Layout] = []
     for family, matches in seen:
@@ -62,18 +63,9 @@ def find_tables(
     stops = [problem for problem in problems if problem.code in STOPS]
     if stops:
         return (), stops
-    return tuple(layouts), [*problems, *(remark for family in wanted for remark in _hidden(book, layouts, family))]
-
-
-def _matches(book: Book, choices: Choices, family: Family) -> list[HeaderMatch]:
-    """What a kind sees in the sheets that are looked at."""
-    names = {column.name for column in family.columns}
-    chosen = {name: header for name, header in choices.columns.items() if name in names}
-    return [
-        match
-        for sheet in book.sheets
-        if _is_read(sheet, book, choices) and (match := match_headers(sheet, family, chosen))
-    ]
+    read = {layout.sheet for layout in layouts}
+    hidden = [remark for family in wanted for remark in hidden_sheets(book, family, read)] if layouts else []
+    return tuple(layouts), [*problems, *hidden]
 
 
 def _tables_of(
@@ -94,11 +86,6 @@ def _tables_of(
     return layouts, problems
 
 
-def _is_read(sheet: RawSheet, book: Book, choices: Choices) -> bool:
-    """Whether a sheet is looked at: named by the user, or one that may hold data."""
-    return sheet.name in choices.sheets.values() or is_data(sheet, book)
-
-
 def _sheet_of(
     table: Table, matches: Sequence[HeaderMatch], choices: Choices, family: Family, families: Sequence[Family]
 ) -> tuple[Sequence[HeaderMatch], list[Batch]]:
@@ -109,7 +96,7 @@ def _sheet_of(
     by_name = [
         match
         for match in others
-        if _table_by_name(match, family) is table and not _is_of_others(match.sheet, match, family, families)
+        if _table_by_name(match, family) is table and not is_of_others(match.sheet, match, family, families)
     ]
     by_headers = [
         match for match in others if _table_by_name(match, family) in (None, table) and fits(table, match.known)
@@ -118,22 +105,6 @@ def _sheet_of(
     if len(candidates) > 1:
         return (), [two_sheets(table, [match.sheet.name for match in candidates])]
     return candidates, [not_read(table, match.sheet) for match in by_headers if match not in candidates]
-
-
-def _is_of_others(sheet: RawSheet, match: HeaderMatch | None, family: Family, families: Sequence[Family]) -> bool:
-    """Whether a sheet has all headers of a kind of file that is one table alone, and is none of this kind."""
-    is_own = match is not None and fits_any(family, match.known)
-    return not is_own and bool(complete_families(sheet, families))
-
-
-def _hidden(book: Book, layouts: Sequence[Layout], family: Family) -> Iterator[Batch]:
-    """Hidden sheets that would fit too."""
-    read = {layout.sheet for layout in layouts}
-    for sheet in book.sheets if layouts else ():
-        match = match_headers(sheet, family, {}) if sheet.hidden and sheet.name not in read else None
-        table = next((table for table in family.tables if match and fits(table, match.known)), None)
-        if table:
-            yield not_read(table, sheet)
 
 
 def _table_by_name(match: HeaderMatch, family: Family) -> Table | None:
@@ -180,7 +151,7 @@ def _no_table(book: Book, matches: Sequence[HeaderMatch], family: Family, famili
     of_others = [
         sheet.name
         for sheet in book.sheets
-        if not sheet.hidden and _is_of_others(sheet, match_headers(sheet, family, {}), family, families)
+        if not sheet.hidden and is_of_others(sheet, match_headers(sheet, family, {}), family, families)
     ]
     if of_others:
         labels, options = " or ".join(one.label for one in others), " or ".join(one.needed_with for one in others)

@@ -18,15 +18,15 @@ from gcbulk.tables.issues import Batch, listed, on_file, printable, quoted
 from gcbulk.tables.leftovers import columns_not_found, unused_columns
 from gcbulk.tables.matching import (
     HeaderMatch,
-    complete_families,
-    fits_any,
-    has_all,
+    hidden_sheets,
     is_complete,
-    is_data,
+    is_of_others,
     match_headers,
+    matches_of,
     needed,
     not_read,
     possible_keys,
+    says_kind,
     two_sheets,
 )
 from gcbulk.tables.spec import Family, Table
@@ -66,9 +66,7 @@ def locate(
     if problems:
         return None, problems
     named = choices.sheets.get(table.name)
-    usable = [sheet for sheet in book.sheets if _is_read(sheet, book, named, table)]
-    matches = [match for sheet in usable if (match := match_headers(sheet, family, choices.columns))]
-    candidates, remarks = _candidates(matches, family, named, families)
+    candidates, remarks = _candidates(matches_of(book, choices, family), family, named, families)
     problems.extend(remarks)
     if len(candidates) > 1:
         problems.append(two_sheets(table, [match.sheet.name for match in candidates]))
@@ -80,26 +78,8 @@ def locate(
     stops = [problem for problem in complaints if problem.code in STOPS]
     if stops:
         return None, stops
-    return located, [*problems, *complaints, *_hidden(book, located, family)]
-
-
-def _is_read(sheet: RawSheet, book: Book, named: str | None, table: Table) -> bool:
-    """Whether a sheet is looked at: the one that the user named, else what is not hidden and may hold such a table."""
-    if named is not None:
-        return sheet.name == named
-    return is_data(sheet, book) or (not sheet.hidden and normalise(sheet.name) in table.sheet_names)
-
-
-def _hidden(book: Book, located: Located | None, family: Family) -> Iterator[Batch]:
-    """Hidden sheets that would fit too."""
-    if located is None:
-        return
-    (table,) = family.tables
-    for sheet in book.sheets:
-        is_other = sheet.hidden and sheet.name != located.layout.sheet
-        match = match_headers(sheet, family, {}) if is_other else None
-        if match and has_all(table, match):
-            yield not_read(table, sheet)
+    hidden = hidden_sheets(book, family, (located.layout.sheet,)) if located else ()
+    return located, [*problems, *complaints, *hidden]
 
 
 def _candidates(
@@ -107,25 +87,19 @@ def _candidates(
 ) -> tuple[Sequence[HeaderMatch], list[Batch]]:
     """The sheets that may be the one: the one the user named, else by name, else by headers."""
     if named is not None:
-        return matches, []
+        return [match for match in matches if match.sheet.name == named], []
     (table,) = family.tables
     by_name = [match for match in matches if normalise(match.sheet.name) in table.sheet_names]
     by_signature = [
-        match for match in matches if table.signature & match.known and not _is_of_others(family, match, families)
+        match
+        for match in matches
+        if table.signature & match.known and not is_of_others(match.sheet, match, family, families)
     ]
     by_headers = by_signature or ([] if len(matches) > 1 else list(matches))
     candidates = by_name or by_headers
     return candidates, [
         not_read(table, match.sheet) for match in by_headers if len(candidates) == 1 and match not in candidates
     ]
-
-
-def _is_of_others(family: Family, match: HeaderMatch, families: Sequence[Family]) -> bool:
-    """Whether a sheet has all headers of another kind and not those of this one."""
-    (table,) = family.tables
-    return not is_complete(table, match) and any(
-        other is not family for other in complete_families(match.sheet, families)
-    )
 
 
 def _located(
@@ -255,7 +229,7 @@ def _read_with(sheet: RawSheet, family: Family, families: Sequence[Family]) -> s
     """What else a sheet holds by its headers, and with which words it is read as that."""
     for other in sorted(families, key=lambda one: not one.sole_sheet):
         match = match_headers(sheet, other, {}) if other is not family else None
-        if match and (is_complete(other.tables[0], match) if other.sole_sheet else fits_any(other, match.known)):
+        if match and says_kind(other, match):
             return other.read_with
     return None
 

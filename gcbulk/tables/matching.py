@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gcbulk.records import Book, RawSheet
+from gcbulk.tables.choices import Choices
 from gcbulk.tables.headers import HeaderWords, Heading, header_text, normalise, read_headings
 from gcbulk.tables.issues import Batch, listed, on_file, printable
 from gcbulk.tables.spec import Column, Family, Table
@@ -41,6 +42,27 @@ class HeaderMatch:
     def texts(self) -> list[str]:
         """The headers, each cell's once."""
         return list({heading.position: heading.text for heading in self.headings}.values())
+
+
+def matches_of(book: Book, choices: Choices, family: Family) -> list[HeaderMatch]:
+    """What a kind of file sees in the sheets that are looked at.
+
+    Args:
+        book: the file.
+        choices: what the user settled, by gcbulk's own names; a sheet that is named in them is looked at.
+        family: the kind of file.
+    """
+    names = {column.name for column in family.columns}
+    chosen = {name: header for name, header in choices.columns.items() if name in names}
+    sheets = [sheet for sheet in book.sheets if _is_looked_at(sheet, book, choices, family)]
+    return [match for sheet in sheets if (match := match_headers(sheet, family, chosen))]
+
+
+def _is_looked_at(sheet: RawSheet, book: Book, choices: Choices, family: Family) -> bool:
+    """Whether a sheet is named by the user, may hold data, or is called as one of the kind is."""
+    if sheet.name in choices.sheets.values() or is_data(sheet, book):
+        return True
+    return not sheet.hidden and any(normalise(sheet.name) in table.sheet_names for table in family.tables)
 
 
 def match_headers(sheet: RawSheet, family: Family, chosen: Mapping[str, str]) -> HeaderMatch | None:
@@ -133,13 +155,8 @@ def possible_keys(table: Table, match: HeaderMatch) -> list[Heading]:
     ]
 
 
-def has_all(table: Table, match: HeaderMatch) -> bool:
-    """Whether a row has each header that a kind of table needs.
-
-    Args:
-        table: the kind of table.
-        match: the row.
-    """
+def _has_all(table: Table, match: HeaderMatch) -> bool:
+    """Whether a row has each header that a kind of table needs."""
     return count_required(table, match.known) == sum(column.required for column in table.columns)
 
 
@@ -150,7 +167,7 @@ def is_complete(table: Table, match: HeaderMatch) -> bool:
         table: the kind of table.
         match: the row.
     """
-    if has_all(table, match):
+    if _has_all(table, match):
         return True
     matrix = table.matrix
     if matrix is None or match.known & {matrix.key, matrix.value}:
@@ -160,26 +177,31 @@ def is_complete(table: Table, match: HeaderMatch) -> bool:
     return row_key is not None and not row_key.weak and not is_other and bool(possible_keys(table, match))
 
 
-def complete_families(sheet: RawSheet, families: Iterable[Family]) -> list[Family]:
-    """Of the kinds of file that are one table alone those that a sheet's headers say it is.
+def is_of_others(sheet: RawSheet, match: HeaderMatch | None, family: Family, families: Iterable[Family]) -> bool:
+    """Whether a sheet has all headers of another kind of file that is one table alone, and not those of this one.
 
     Args:
         sheet: the sheet.
-        families: the kinds of file.
+        match: what this kind sees there, if anything.
+        family: this kind.
+        families: every kind of file.
     """
-    alone = [family for family in families if family.sole_sheet]
-    rows = [(family, match_headers(sheet, family, {})) for family in alone]
-    return [family for family, match in rows if match and is_complete(family.tables[0], match)]
+    if match is not None and says_kind(family, match):
+        return False
+    others = [other for other in families if other.sole_sheet and other is not family]
+    return any((row := match_headers(sheet, other, {})) and says_kind(other, row) for other in others)
 
 
-def fits_any(family: Family, known: frozenset[str]) -> bool:
-    """Whether a sheet's headers alone say that it is of one of the tables of a kind of file.
+def says_kind(family: Family, match: HeaderMatch) -> bool:
+    """Whether the headers of a row alone say that the sheet is of a kind of file.
 
     Args:
         family: the kind of file.
-        known: the columns whose headers the sheet has.
+        match: the row.
     """
-    return any(fits(table, known) for table in family.tables)
+    if family.sole_sheet:
+        return is_complete(family.tables[0], match)
+    return any(fits(table, match.known) for table in family.tables)
 
 
 def is_data(sheet: RawSheet, book: Book) -> bool:
@@ -246,3 +268,25 @@ def not_read(table: Table, sheet: RawSheet) -> Batch:
         f'To read it{"" if sheet.hidden else " instead"}: --sheet {table.name}="{name}".'
     )
     return on_file("sheet-not-read", message, sheet=sheet.name)
+
+
+def hidden_sheets(book: Book, family: Family, read: Container[str]) -> Iterator[Batch]:
+    """The remarks that hidden sheets would fit as well.
+
+    Args:
+        book: the file.
+        family: the kind of file.
+        read: the sheets that were read.
+    """
+    for sheet in book.sheets:
+        match = match_headers(sheet, family, {}) if sheet.hidden and sheet.name not in read else None
+        table = match and _table_that_fits(family, match)
+        if table:
+            yield not_read(table, sheet)
+
+
+def _table_that_fits(family: Family, match: HeaderMatch) -> Table | None:
+    """The first table of a kind of file whose headers a row has."""
+    if family.sole_sheet:
+        return family.tables[0] if _has_all(family.tables[0], match) else None
+    return next((table for table in family.tables if fits(table, match.known)), None)
