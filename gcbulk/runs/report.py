@@ -129,8 +129,7 @@ def report_all(journal: Path, target: ReportTarget, *, bundle_id: str | None = N
     if target.write and target.report is None:
         raise SettingsError("A report on everything that is live has no file of its own; say where with --report PATH.")
     target.require(None)
-    if not is_there(journal):
-        raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
+    require_journal(journal)
     with closing(Journal(journal)) as opened:
         run = _last_of_all(opened, journal, bundle_id)
         found = recorded(opened, run)
