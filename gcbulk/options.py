@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -106,10 +106,24 @@ def word(words: type[Word], value: object, name: str) -> Word:
     >>> word(OnDuplicate, "last", "on_duplicate")
     <OnDuplicate.LAST: 'last'>
     """
-    found = next((one for one in words if isinstance(value, str) and one.value == value), None)
-    if found is None:
-        raise _wrong(name, value, f"one of {', '.join(words)}")
-    return found
+    return words(one_of(words, value, name))
+
+
+def one_of(words: Iterable[str], value: object, name: str) -> str:
+    """One of several words that are known only when they are needed, as the kinds of file are.
+
+    Args:
+        words: the words.
+        value: what was given; spelt exactly as one of them.
+        name: the option's name, for the message.
+
+    Raises:
+        SettingsError: it is not one of them; the message lists them.
+    """
+    allowed = [str(each) for each in words]
+    if not isinstance(value, str) or value not in allowed:
+        raise _wrong(name, value, f"one of {', '.join(allowed)}")
+    return str(value)
 
 
 def text(value: object, name: str) -> str:

@@ -18,7 +18,7 @@ from gcbulk import files, sheets
 from gcbulk.errors import SettingsError
 from gcbulk.kinds import CONTENT, SUBMISSIONS, families
 from gcbulk.kinds.content import ContentKind
-from gcbulk.options import Kind, PercentAs, PercentAsWord, SubmissionKind, text, texts, word
+from gcbulk.options import PercentAs, PercentAsWord, SubmissionKind, one_of, text, texts, word
 from gcbulk.options import path as path_of
 from gcbulk.records import Book
 from gcbulk.runs.shared.looking import with_pictures
@@ -117,14 +117,13 @@ def check_any(path: Path, kind: str | None, reading: ReadOptions) -> Checked | C
 
     Args:
         path: the file.
-        kind: one of `Kind`; None to tell by its headers, where sheets are of several kinds achievements first.
+        kind: one of `families`; None to tell by its headers, where sheets are of several kinds achievements first.
         reading: what the user settled.
 
     Raises:
         SettingsError: there is no such kind.
     """
-    is_declared = kind is None or (isinstance(kind, str) and kind in families())
-    chosen = kind if is_declared else str(word(Kind, kind, "kind"))
+    chosen = None if kind is None else one_of(families(), kind, "kind")
     book = _book(path, reading)
     if chosen is None:
         likeliest, problems = sheets.tell_kind(book, _choices(reading))
