@@ -8,13 +8,14 @@ anything where the file was refused.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from forked import processes
 
 from chaos.commands import run
 from chaos.damage import damaged
@@ -54,7 +55,7 @@ def _written(ground: Ground) -> Iterator[Path]:
 
 def read_apart(paths: Sequence[Path]) -> Iterator[str]:
     """Read files in a process of its own, and in another one from where it died; what is found, a sentence each."""
-    context = multiprocessing.get_context("forkserver")
+    context = processes()
     while paths:
         here, there = context.Pipe(duplex=False)
         process = context.Process(target=_read_all, args=(paths, there))
