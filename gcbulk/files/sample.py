@@ -13,9 +13,10 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gcbulk.files.data_sheets import Content, Row
 from gcbulk.files.finished_book import Values
-from gcbulk.files.sample_rows import CHAPTERS, GOOD, PREFIX, WRONG_ACHIEVEMENTS, WRONG_LOCALIZATIONS, Sample, Text
-from gcbulk.files.template import Content, Row, write_template
+from gcbulk.files.sample_rows import CHAPTERS, GOOD, PREFIX, WRONG_TEXTS, WRONG_THINGS, Sample, Text
+from gcbulk.files.template import write_template
 from gcbulk.files.template_sheets import FONT, NAVY
 
 _TITLE = "Overview"
@@ -45,7 +46,7 @@ def sample_content() -> Content:
     """
     good = [(_title(one), f"{PREFIX}{one.identifier}", one.points, one.hidden, one.repeatable) for one in GOOD]
     texts = [row for one in GOOD for row in _texts(one)]
-    return Content((*good, *WRONG_ACHIEVEMENTS), (*texts, *WRONG_LOCALIZATIONS))
+    return Content({"achievements": (*good, *WRONG_THINGS), "localizations": (*texts, *WRONG_TEXTS)})
 
 
 def _title(sample: Sample) -> str:

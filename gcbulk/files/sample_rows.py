@@ -144,7 +144,7 @@ GOOD: tuple[Sample, ...] = (
            ("ろうそくが消える前に", "2時間以内に物語を終える。", "ろうそくはまだ燃えている。")),
 )  # fmt: skip
 
-WRONG_ACHIEVEMENTS: tuple[tuple[object, ...], ...] = (
+WRONG_THINGS: tuple[tuple[object, ...], ...] = (
     ("Secret Passage", f"{PREFIX}secret-passage", 20, "Yes", "No"),  # a hyphen
     ("Master of Lanternfell", f"{PREFIX}master", 150, "No", "No"),  # more than 100 points
     ("March the Fourth", datetime(2026, 3, 4), 10, "No", "No"),  # noqa: DTZ001 - Excel's dates have no zone; it was "3.4"
@@ -153,7 +153,7 @@ WRONG_ACHIEVEMENTS: tuple[tuple[object, ...], ...] = (
     ("Stargazer", f"{PREFIX}stargazer", "ten", "No", "No"),  # a word for a number
     ("Bookworm", f"{PREFIX}bookworm", 15, "maybe", "No"),  # neither yes nor no
 )
-WRONG_LOCALIZATIONS: tuple[tuple[object, ...], ...] = (
+WRONG_TEXTS: tuple[tuple[object, ...], ...] = (
     (f"{PREFIX}secret-passage", "en-US", "Secret Passage", "Find the way behind the mill.", "You found the way."),
     (f"{PREFIX}master", "en-US", "Master of Lanternfell", "Earn everything else.", "Nothing is left to do."),
     (f"{PREFIX}treasure_map", "en-US", "Treasure Map", "Put the map together.", "X marks the spot."),

@@ -5,7 +5,7 @@ It is for the people who fill in the other sheets; nothing on it is ever read ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
@@ -13,66 +13,21 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gcbulk.files.cell_text import lines_needed
-from gcbulk.files.template_sheets import (
-    ACHIEVEMENTS,
-    EXAMPLE,
-    FONT,
-    LAST_ROW,
-    LOCALIZATIONS,
-    NAVY,
-    RED,
-    SUBMISSIONS,
-    Field,
-)
+from gcbulk.files.counters import Counter, counters
+from gcbulk.files.data_sheets import DataSheet, Field, KindSheets
+from gcbulk.files.template_sheets import FONT, NAVY, RED
+from gcbulk.kinds import SUBMISSIONS
+from gcbulk.tables.row_filters import EXAMPLE
 
 TITLE = "Start here"
-ACHIEVEMENTS_CELL, POINTS_CELL, LOCALIZATIONS_CELL = "B6", "C6", "D6"
-"""Where the counters stand."""
 
-_IDS = f"Achievements!$B$2:$B${LAST_ROW}"
-_OWN = f'(LEFT({_IDS},{len(EXAMPLE)})<>"{EXAMPLE}")'
-_PARENTS = f"Localizations!$A$2:$A${LAST_ROW}"
-_COUNTERS = (
-    (ACHIEVEMENTS_CELL, f"=SUMPRODUCT((LEN({_IDS})>0)*{_OWN})", "achievements, of at most 100", 100),
-    (POINTS_CELL, f"=SUMPRODUCT({_OWN}*1,Achievements!$C$2:$C${LAST_ROW})", "points, of at most 1000", 1000),
-    (
-        LOCALIZATIONS_CELL,
-        f'=SUMPRODUCT((LEN({_PARENTS})>0)*(LEFT({_PARENTS},{len(EXAMPLE)})<>"{EXAMPLE}"))',
-        "texts in all languages",
-        0,
-    ),
-)
-_STEPS = (
-    ("1   Fill in Achievements", "One row for each achievement. Select a header to be told what belongs below it.", ""),
-    ("2   Fill in Localizations", "One row for each achievement and language: what players read.", ""),
-    (
-        "3   Check",
-        "Finds every problem at once, each with its cell. It needs no key, and nothing is sent.",
-        "gcbulk check achievements.xlsx",
-    ),
-    (
-        "4   Look at the plan",
-        "Shows what would be created in which app, and how long it takes. Nothing is sent.",
-        "gcbulk plan achievements.xlsx --bundle-id com.example.game",
-    ),
-    (
-        "5   Push",
-        "Creates what is not there yet, after you say yes. The sheet gcbulk report then says how each row ended.",
-        "gcbulk push achievements.xlsx --bundle-id com.example.game",
-    ),
-    (
-        "6   Fix and push again",
-        "Correct what the report names and push again: what is there already is not created twice.",
-        "",
-    ),
-)
+_SELECT = " Select a header to be told what belongs below it."
 _NOTES = (
     f"Rows whose id starts with {EXAMPLE} are examples: they are grey, and they are never sent. Write over them.",
     "Amber marks a text that App Store Connect counts as long. Red marks what will be refused.",
     "Save and close the workbook before you push, so that the report can be written into it.",
-    "The sheet Player Submissions is for players' progress. It is not sent together with achievements.",
-    "You may add columns and sheets of your own; they are left alone. Do not rename the headers.",
 )
+_LAST_NOTE = "You may add columns and sheets of your own; they are left alone. Do not rename the headers."
 _TEXT = Font(name=FONT, size=11, color="1F2933")
 _STRONG = Font(name=FONT, size=11, bold=True, color="1F2933")
 _CODE = Font(name="Consolas", size=10, color="0B5CAD")
@@ -83,31 +38,84 @@ _TOP = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1)
 _WIDTHS = {"A": 3, "B": 34, "C": 68, "D": 58}
 
 
-def add_start_page(book: Workbook) -> None:
+def heading(kinds: Sequence[KindSheets]) -> str:
+    """What a workbook is called: after the kinds that have sheets in it."""
+    return f"Game Center {_nouns(kinds)}"
+
+
+def add_start_page(book: Workbook, kinds: Sequence[KindSheets], of_players: Sequence[DataSheet]) -> dict[str, int]:
     """Add the first sheet.
 
     Args:
         book: the workbook.
+        kinds: the sheets of what gcbulk creates.
+        of_players: the sheets of what players did.
+
+    Returns:
+        The values of its formulas by their cells.
     """
     sheet = book.create_sheet(TITLE, 0)
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = NAVY
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    _band(sheet)
-    _counters(sheet)
-    row = _steps(sheet, 9)
-    row = _columns(sheet, row + 1)
-    _notes(sheet, row + 1)
+    _band(sheet, heading(kinds))
+    counted = counters(kinds)
+    row = _counters(sheet, 5, counted)
+    row = _steps(sheet, row + 1, kinds)
+    row = _columns(sheet, row + 1, [*(data for one in kinds for data in (one.things, one.texts)), *of_players])
+    _notes(sheet, row + 1, (*_NOTES, *(_note(data, kinds) for data in of_players), _LAST_NOTE))
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    return {one.cell: one.value for one in counted}
 
 
-def _band(sheet: Worksheet) -> None:
+def _nouns(kinds: Sequence[KindSheets]) -> str:
+    """What several kinds are called: "achievements", or "achievements, toys and trophies"."""
+    *others, last = (one.kind.resource.noun.many for one in kinds)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _note(data: DataSheet, kinds: Sequence[KindSheets]) -> str:
+    """What to know of a sheet of what players did."""
+    label = next(family.label for family in SUBMISSIONS.values() if data.table in family.tables)
+    return f"The sheet {data.title} is for {label}. It is not sent together with {_nouns(kinds)}."
+
+
+def _instructions(kinds: Sequence[KindSheets]) -> Iterator[tuple[str, str, str]]:
+    """What to do, step by step: its name, what it is, and the command."""
+    file = f"{kinds[0].kind.family.name}.xlsx"
+    for one in kinds:
+        noun, more = one.kind.resource.noun.one, _SELECT if one is kinds[0] else ""
+        yield f"Fill in {one.things.title}", f"One row for each {noun}.{more}", ""
+        yield f"Fill in {one.texts.title}", f"One row for each {noun} and language: what players read.", ""
+    yield (
+        "Check",
+        "Finds every problem at once, each with its cell. It needs no key, and nothing is sent.",
+        f"gcbulk check {file}",
+    )
+    yield (
+        "Look at the plan",
+        "Shows what would be created in which app, and how long it takes. Nothing is sent.",
+        f"gcbulk plan {file} --bundle-id com.example.game",
+    )
+    yield (
+        "Push",
+        "Creates what is not there yet, after you say yes. The sheet gcbulk report then says how each row ended.",
+        f"gcbulk push {file} --bundle-id com.example.game",
+    )
+    yield (
+        "Fix and push again",
+        "Correct what the report names and push again: what is there already is not created twice.",
+        "",
+    )
+
+
+def _band(sheet: Worksheet, title: str) -> None:
     """The title."""
     lines = (
-        (2, "Game Center achievements", Font(name=FONT, size=22, bold=True, color="FFFFFF"), 40),
+        (2, title, Font(name=FONT, size=22, bold=True, color="FFFFFF"), 40),
         (
             3,
             "Fill in the sheets, check, push. gcbulk creates what is not there yet and reports on every row.",
@@ -124,40 +132,40 @@ def _band(sheet: Worksheet) -> None:
         sheet[f"B{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
 
 
-def _counters(sheet: Worksheet) -> None:
-    """How much is filled in so far; what is too much turns red."""
-    _heading(sheet, 5, "So far")
-    sheet.row_dimensions[6].height = 36
-    sheet.row_dimensions[7].height = 20
-    for address, formula, caption, most in _COUNTERS:
-        number, below = sheet[address], sheet[f"{address[0]}7"]
-        number.value, below.value = formula, caption
+def _counters(sheet: Worksheet, row: int, counted: Sequence[Counter]) -> int:
+    """How much is filled in so far, what is too much in red; the row after."""
+    _heading(sheet, row, "So far")
+    for one in counted:
+        sheet.row_dimensions[one.row].height = 36
+        sheet.row_dimensions[one.row + 1].height = 20
+        number, below = sheet[one.cell], sheet[f"{one.letter}{one.row + 1}"]
+        number.value, below.value = one.formula, one.caption
         number.font = Font(name=FONT, size=24, bold=True, color=NAVY)
         number.number_format = "#,##0"
         below.font = _QUIET
         for cell in (number, below):
             cell.fill = _PANEL
             cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
-        if most:
-            red = FormulaRule([f"{address}>{most}"], fill=PatternFill(bgColor=RED, fill_type="solid"))
-            sheet.conditional_formatting.add(address, red)
+        if one.most:
+            red = FormulaRule([f"{one.cell}>{one.most}"], fill=PatternFill(bgColor=RED, fill_type="solid"))
+            sheet.conditional_formatting.add(one.cell, red)
+    return 2 + max(one.row for one in counted)
 
 
-def _steps(sheet: Worksheet, row: int) -> int:
+def _steps(sheet: Worksheet, row: int, kinds: Sequence[KindSheets]) -> int:
     """What to do, one step a row; the row after."""
     _heading(sheet, row, "How it goes")
-    for name, text, command in _STEPS:
+    for number, (name, text, command) in enumerate(_instructions(kinds), 1):
         row += 1
-        _line(sheet, row, (name, text, command), (_STRONG, _TEXT, _CODE))
+        _line(sheet, row, (f"{number}   {name}", text, command), (_STRONG, _TEXT, _CODE))
     return row + 1
 
 
-def _columns(sheet: Worksheet, row: int) -> int:
+def _columns(sheet: Worksheet, row: int, data: Sequence[DataSheet]) -> int:
     """What each column means; the row after."""
     _heading(sheet, row, "What the columns mean")
-    tables = (("Achievements", ACHIEVEMENTS), ("Localizations", LOCALIZATIONS), ("Player Submissions", SUBMISSIONS))
-    for title, fields in tables:
-        row = _table(sheet, row + 1, title, fields)
+    for one in data:
+        row = _table(sheet, row + 1, one.title, one.fields)
     return row + 1
 
 
@@ -175,10 +183,10 @@ def _table(sheet: Worksheet, row: int, title: str, fields: Sequence[Field]) -> i
     return row
 
 
-def _notes(sheet: Worksheet, row: int) -> None:
+def _notes(sheet: Worksheet, row: int, notes: Sequence[str]) -> None:
     """What else is good to know."""
     _heading(sheet, row, "Good to know")
-    for row_number, text in enumerate(_NOTES, row + 1):
+    for row_number, text in enumerate(notes, row + 1):
         cell = sheet[f"B{row_number}"]
         cell.value, cell.font = f"•  {text}", _TEXT
         cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Mapping
 
 from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.kinds.achievement_template import ACHIEVEMENTS_SHEET, LOCALIZATIONS_SHEET
 from gcbulk.kinds.content import ContentKind
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
@@ -165,6 +166,7 @@ LOCALIZATIONS = Table(
     language="locale",
     filters=_FILTERS,
     reads_unused=True,
+    template=LOCALIZATIONS_SHEET,
 )
 ACHIEVEMENTS = Table(
     name="achievements",
@@ -199,6 +201,7 @@ ACHIEVEMENTS = Table(
     filters=_FILTERS,
     across=(agree,),
     reads_unused=True,
+    template=ACHIEVEMENTS_SHEET,
 )
 _FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage downloadproblem")
 """Headers that a pull writes for people to read; nothing is made of them."""

@@ -13,7 +13,9 @@ from gcbulk.records import SUBMISSION_COLUMNS
 from gcbulk.tables.cells import SPACE, Cells, having
 from gcbulk.tables.coercion import as_numbers
 from gcbulk.tables.percent import Percent
+from gcbulk.tables.row_filters import EXAMPLE
 from gcbulk.tables.spec import Column, Family, Matrix, Table
+from gcbulk.tables.template import TemplateColumn, TemplateSheet
 from gcbulk.tables.vocabulary import words
 
 _NOT_AN_ID = words(
@@ -51,6 +53,27 @@ def _holds_percentages(cells: Cells) -> bool:
     return bool((~np.isnan(as_numbers(cells))).any() or having(cells.text, rf"^[0-9][0-9.]*{SPACE}*[%％]$").any())
 
 
+_SHEET = TemplateSheet(
+    title="Player Submissions",
+    columns=(
+        TemplateColumn(
+            PLAYER.name, 42, "The player's gamePlayerID as the game reports it: A:_ and 32 letters and digits."
+        ),
+        TemplateColumn(ACHIEVEMENT.name, 34, "The id of an achievement that is in Game Center.", "Required."),
+        TemplateColumn(
+            PERCENTAGE.name,
+            10,
+            "How far the player is; 100 is earned. It replaces what Game Center has, also when that is more.",
+        ),
+        TemplateColumn(
+            "submitted_date",
+            24,
+            "When it happened, with its time zone: 2026-01-31T18:00:00Z. May be left empty.",
+        ),
+    ),
+    examples=((f"A:_{'0' * 32}", f"{EXAMPLE}first_win", 100, "2026-01-31T18:00:00Z"),),
+    ids_of="achievements",
+)
 SUBMISSIONS = Table(
     name="submissions",
     record="submission",
@@ -72,6 +95,7 @@ SUBMISSIONS = Table(
     ),
     filters=FILTERS,
     quotes_rows=False,
+    template=_SHEET,
 )
 FAMILY = Family(
     name="submissions",

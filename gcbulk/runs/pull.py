@@ -14,14 +14,15 @@ import pandas as pd
 from gcbulk import files, reporting
 from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
-from gcbulk.files.pulled import sheet_title, write_pulled
+from gcbulk.files.data_sheets import sheet_title
+from gcbulk.files.pulled import write_pulled
 from gcbulk.kinds import CONTENT, content_tables
 from gcbulk.kinds.content import ContentKind
 from gcbulk.options import made_by
 from gcbulk.options import path as path_of
 from gcbulk.planning.kinds import all_resources
 from gcbulk.records import Api, joined
-from gcbulk.runs.shared.backups import column_titles, own_files_of
+from gcbulk.runs.shared.backups import own_files_of
 from gcbulk.runs.shared.connection import Service
 from gcbulk.runs.shared.downloads import Downloads, download
 from gcbulk.runs.shared.results import Result
@@ -91,7 +92,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
         raise SettingsError(f"{path} is there already; it is replaced only with --force.")
     try:
         frames, downloads = _pulled(service, images)
-        write_pulled(path, frames, column_titles())
+        write_pulled(path, frames)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     tables = content_tables()
@@ -133,7 +134,7 @@ def _too_long(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         for texts in (frames[kind.things.name][name] for name in maps):
             rows = [number for number, text in enumerate(texts.fillna(""), FIRST_ROW) if not files.fits(text)]
             if rows:
-                where = f"{sheet_title(kind.things.name)}, row {', '.join(map(str, rows))}"
+                where = f"{sheet_title(kind.things)}, row {', '.join(map(str, rows))}"
                 yield f"{where}: the properties are longer than a cell of Excel can hold; the cell is empty."
 
 
@@ -157,5 +158,5 @@ def _missed(kind: ContentKind, texts: pd.DataFrame) -> Iterator[str]:
     lines = texts[texts["download_problem"].notna()]
     columns = (lines[name] for name in (kind.resource.key, kind.resource.text.key, "download_problem"))
     for row, key, locale, problem in zip(lines.index, *columns, strict=True):
-        where = f"{sheet_title(kind.texts.name)}, row {int(row) + FIRST_ROW}: {joined((key, locale))}"
+        where = f"{sheet_title(kind.texts)}, row {int(row) + FIRST_ROW}: {joined((key, locale))}"
         yield f"{where}: the picture was not saved, {problem}."

@@ -14,6 +14,7 @@ from gcbulk.options import PercentAs
 from gcbulk.tables.cells import Cells
 from gcbulk.tables.contents import Fault
 from gcbulk.tables.issues import shown
+from gcbulk.tables.template import ANYTHING, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class CellType(ABC):
     def arrow(self) -> pa.DataType:
         """The type of its values."""
         return pa.large_string()
+
+    @property
+    def entry(self) -> Entry:
+        """What a spreadsheet can be told of its cells."""
+        return ANYTHING
 
     def show(self, cell: object) -> str:
         """How a message quotes a cell."""

@@ -20,6 +20,7 @@ from gcbulk.tables.cells import MOMENT, NUMBER, SPACE, TEXT, Cells, having
 from gcbulk.tables.coercion import as_numbers
 from gcbulk.tables.contents import faults_of, in_error, series, texts_of
 from gcbulk.tables.rule import UNREADABLE, Rule
+from gcbulk.tables.template import Entry
 from gcbulk.tables.types import UNCLEAR_NUMBER
 
 _SIGN = SPACE + "*[%％]$"
@@ -49,6 +50,11 @@ class Percent(CellType):
     def arrow(self) -> pa.DataType:
         """The type of its values."""
         return pa.int64()
+
+    @property
+    def entry(self) -> Entry:
+        """What a spreadsheet can be told of its cells."""
+        return Entry(whole=(0, 100))
 
     def survey(self, cells: Cells, in_percent: np.ndarray, present: np.ndarray) -> frozenset[str]:
         """Which of `Sign` the bare numbers of the records are."""

@@ -16,6 +16,7 @@ from gcbulk.tables.cell_type import CellType, Given
 from gcbulk.tables.cells import Cells
 from gcbulk.tables.issues import Batch
 from gcbulk.tables.records import Records
+from gcbulk.tables.template import TemplateColumn, TemplateSheet
 from gcbulk.wording import plural
 
 
@@ -171,6 +172,7 @@ class Table:
         across: rules between its rows.
         reads_unused: whether a row that is filled in unused columns alone is spoken of.
         quotes_rows: whether a problem may quote a row that is not a record.
+        template: how people fill it in; None where nobody said, and its columns are as their types say.
     """
 
     name: str
@@ -191,6 +193,16 @@ class Table:
     across: tuple[Callable[[Table, Records], Iterable[Batch]], ...] = ()
     reads_unused: bool = False
     quotes_rows: bool = True
+    template: TemplateSheet | None = None
+
+    @property
+    def template_columns(self) -> tuple[TemplateColumn, ...]:
+        """The columns of its sheet; where nobody said how people fill it in, all but those that stand for another."""
+        if self.template:
+            return self.template.columns
+        names = (*self.order[:-1], *(column.name for column in self.columns))
+        others = {one.other for one in self.either}
+        return tuple(TemplateColumn(name) for name in dict.fromkeys(names) if name not in others)
 
     @property
     def plural(self) -> str:

@@ -38,6 +38,7 @@ from gcbulk.tables.rule import (
     first_of,
     matches,
 )
+from gcbulk.tables.template import ANYTHING, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Plain(CellType):
         arrow: the type of its values.
         plain: a pattern for text that is good as it stands, or None.
         quote: how a message quotes a cell.
+        entry: what a spreadsheet can be told of its cells.
     """
 
     read: Callable[[Cells], pd.Series]
@@ -58,6 +60,7 @@ class Plain(CellType):
     arrow: pa.DataType = field(default_factory=pa.large_string)
     plain: str | None = None
     quote: Callable[[object], str] = shown
+    entry: Entry = ANYTHING
 
     def show(self, cell: object) -> str:
         """How a message quotes a cell."""
@@ -167,10 +170,10 @@ _PLACEHOLDER = Rule(
 )
 
 
-def _plain_text(*lengths: Rule) -> Plain:
+def _plain_text(*lengths: Rule, entry: Entry = ANYTHING) -> Plain:
     """A text that people read, with rules for its length."""
     remarks = (_SHOWN_OTHERWISE, _FROM_NUMBER, _LINE_BREAK, _DAMAGED, _PLACEHOLDER)
-    return Plain(as_text, (_NOT_TEXT, _CONTROLS, *lengths, *remarks))
+    return Plain(as_text, (_NOT_TEXT, _CONTROLS, *lengths, *remarks), entry=entry)
 
 
 _REFERENCE_NAME_LONG = Rule(
@@ -199,6 +202,12 @@ def _length_rules(name: str, figures: tuple[int, int]) -> tuple[Rule, Rule]:
             len,
         ),
     )
+
+
+def _limited_text(name: str, figures: tuple[int, int]) -> Plain:
+    """A text whose length App Store Connect limits."""
+    long, too_long = figures
+    return _plain_text(*_length_rules(name, figures), entry=Entry(long=long, too_long=too_long))
 
 
 IDENTIFIER = Plain(
@@ -294,13 +303,13 @@ def _points_rules() -> tuple[Rule, ...]:
     )
 
 
-POINTS = Plain(as_points, _points_rules(), arrow=pa.int64())
+POINTS = Plain(as_points, _points_rules(), arrow=pa.int64(), entry=Entry(whole=(0, 100)))
 _UNCLEAR = Rule(
     "flag-unclear",
     "{title} is {value}, which is not clearly yes or no. Write Yes or No.",
     lambda cells, values: values.isna().to_numpy(),
 )
-YES_OR_NO = Plain(as_flags, (_UNCLEAR,), arrow=pa.bool_())
+YES_OR_NO = Plain(as_flags, (_UNCLEAR,), arrow=pa.bool_(), entry=Entry(choices=("Yes", "No")))
 LOCALE = Plain(
     as_text,
     (
@@ -317,6 +326,7 @@ LOCALE = Plain(
             lambda cells, values: values.isin(locales.UNTESTED).to_numpy(),
         ),
     ),
+    entry=Entry(choices=tuple(sorted(locales.ACCEPTED, key=str.lower)), is_open=True),
 )
 IMAGE = FileRef(
     as_text,
@@ -372,5 +382,5 @@ PROPERTIES = Plain(
     ),
 )
 REFERENCE_NAME = _plain_text(_REFERENCE_NAME_LONG)
-NAME = _plain_text(*_length_rules("name", _NAME))
-DESCRIPTION = _plain_text(*_length_rules("description", _DESCRIPTION))
+NAME = _limited_text("name", _NAME)
+DESCRIPTION = _limited_text("description", _DESCRIPTION)

@@ -76,7 +76,7 @@ def test_it_shows_that_other_parts_are_kept(sample: Path) -> None:
 def test_ids_and_texts_of_good_rows_are_complete() -> None:
     """Each good achievement stands in three languages, with a title of at most 30 characters."""
     content = sample_content()
-    texts = [row for row in content.localizations if row[1] in ("en-US", "es-ES", "ja")]
+    texts = [row for row in content.rows["localizations"] if row[1] in ("en-US", "es-ES", "ja")]
     for one in GOOD:
         mine = [row for row in texts if row[0] == f"{PREFIX}{one.identifier}"]
         assert [row[1] for row in mine] == ["en-US", "es-ES", "ja"]

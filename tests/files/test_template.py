@@ -11,16 +11,17 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gcbulk.files.data_sheets import Content, content_sheets, submission_sheets
 from gcbulk.files.finished_book import save_finished
 from gcbulk.files.reading import read
-from gcbulk.files.start_page import ACHIEVEMENTS_CELL, LOCALIZATIONS_CELL, POINTS_CELL
-from gcbulk.files.template import EXAMPLES, Content, build, write_template
-from gcbulk.files.template_sheets import ACHIEVEMENTS, LOCALIZATIONS, SUBMISSIONS
+from gcbulk.files.template import build, examples, write_template
 from gcbulk.sheets import check
 from gcbulk.tables.locales import ACCEPTED
 
 COMMITTED = Path(__file__).parents[2] / "templates" / "achievements.xlsx"
-SHEETS = {"Achievements": ACHIEVEMENTS, "Localizations": LOCALIZATIONS, "Player Submissions": SUBMISSIONS}
+KINDS = content_sheets(examples())
+DATA = (*(sheet for one in KINDS for sheet in (one.things, one.texts)), *submission_sheets(examples(), KINDS))
+SHEETS = {data.title: data.fields for data in DATA}
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +127,10 @@ def test_it_checks_without_an_error(template: Path) -> None:
 def test_rows_that_are_filled_in_are_read(tmp_path: Path) -> None:
     """Rows written into it come back as records, and formula-like text stays text."""
     content = Content(
-        achievements=[("=One", "game.one", 10, "Yes", "No"), EXAMPLES.achievements[0]],
-        localizations=[("game.one", "en-US", "-One", "@before", "+after")],
+        {
+            "achievements": [("=One", "game.one", 10, "Yes", "No"), examples().rows["achievements"][0]],
+            "localizations": [("game.one", "en-US", "-One", "@before", "+after")],
+        }
     )
     checked = check(read(write_template(tmp_path / "x.xlsx", content)))
     assert checked.ok
@@ -139,16 +142,15 @@ def test_rows_that_are_filled_in_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (EXAMPLES, (0, 0, 0)),
-        (Content(achievements=[("A", "a", 10, "", ""), ("B", "b", "ten", "", ""), ("C", "", 5, "", "")]), (2, 10, 0)),
-        (Content(localizations=[("a", "ja", "", "", ""), (None, "ja", "", "", "")]), (0, 0, 1)),
+        (None, (0, 0, 0)),
+        (Content({"achievements": [("A", "a", 10, "", ""), ("B", "b", "ten"), ("C", "", 5), ("D", "d")]}), (3, 10, 0)),
+        (Content({"localizations": [("a", "ja", "", "", ""), (None, "ja", "", "", "")]}), (0, 0, 1)),
     ],
     ids=["examples", "odd rows", "localizations"],
 )
-def test_the_counters_have_their_values(content: Content, expected: tuple[int, int, int]) -> None:
+def test_the_counters_have_their_values(content: Content | None, expected: tuple[int, int, int]) -> None:
     """The counters of the first sheet count one's own rows; their values stand in the file, for viewers as well."""
-    values = build(content)[1]["Start here"]
-    assert tuple(values[cell] for cell in (ACHIEVEMENTS_CELL, POINTS_CELL, LOCALIZATIONS_CELL)) == expected
+    assert build(content)[1]["Start here"] == dict(zip(("B6", "C6", "D6"), expected, strict=True))
 
 
 def test_every_formula_has_a_value(template: Path) -> None:

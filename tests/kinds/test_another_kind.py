@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
 import pandas as pd
 import pytest
 from books import ACHIEVEMENT_HEADERS, LOCALIZATION_HEADERS, make_book, make_sheet
 from toys import TOY, register
 
 from gcbulk import reporting
+from gcbulk.files.data_sheets import Content
+from gcbulk.files.pulled import write_pulled
+from gcbulk.files.reading import read
+from gcbulk.files.template import write_template
 from gcbulk.kinds import CONTENT
 from gcbulk.records import Book, Json, RawSheet
 from gcbulk.sheets import Checked, Choices, check, sheets_left, tell_kind
@@ -169,3 +176,54 @@ def test_a_column_may_be_named_of_either_kind() -> None:
     assert checked.things(TOY)["reference_name"].tolist() == ["Bear"]
     lost = check(mixed(), Choices(columns={"points": "Pts"}))
     assert [code for *_, code, _ in issues(lost)] == ["column-not-found"]
+
+
+def test_the_template_has_sheets_of_every_kind(tmp_path: Path) -> None:
+    """Each kind has its sheets, its drop-downs, its counters, its steps and its columns on the first sheet."""
+    book = openpyxl.load_workbook(write_template(tmp_path / "all.xlsx"))
+    assert book.sheetnames[1:-1] == ["Achievements", "Localizations", "Toys", "Toy Localizations", "Player Submissions"]
+    assert book.properties.title == book["Start here"]["B2"].value == "Game Center achievements and toys"
+    assert [cell.value for cell in book["Toys"][1]] == ["Reference Name", "Toy ID"]
+    assert [cell.value for cell in book["Toy Localizations"][1]] == ["Toy ID", "Locale", "Name"]
+    drop_downs = {
+        str(one.sqref): one.formula1
+        for one in book["Toy Localizations"].data_validations.dataValidation
+        if one.type == "list"
+    }
+    assert drop_downs == {"A2:A1001": "=Toys!$B$2:$B$1001", "B2:B1001": "=Lists!$A$1:$A$39"}
+    counters = {cell: str(book["Start here"][cell].value) for cell in ("B8", "B9", "C8", "C9")}
+    assert (counters["B9"], counters["C9"]) == ("toys", "texts in all languages")
+    assert "Toys!$B$2" in counters["B8"]
+    assert "'Toy Localizations'!$A$2" in counters["C8"]
+    said = [row[1].value for row in book["Start here"].iter_rows()]
+    assert said.index("3   Fill in Toys") + 1 == said.index("4   Fill in Toy Localizations")
+    assert said.index("Toys") < said.index("Toy Localizations") < said.index("Player Submissions")
+
+
+def test_what_is_filled_into_the_template_is_read(tmp_path: Path) -> None:
+    """A workbook of one kind has its sheets alone, and rows written into it come back as records."""
+    content = Content({"toys": [("Bear", "bear")], "toy_localizations": [("bear", "ja", "熊")]})
+    path = write_template(tmp_path / "toys.xlsx", content)
+    book = openpyxl.load_workbook(path, data_only=True)
+    assert book.sheetnames[1:-1] == ["Toys", "Toy Localizations", "Player Submissions"]
+    assert [book["Start here"][cell].value for cell in ("B6", "B7", "C6")] == [1, "toys", 1]
+    checked = check(read(path))
+    assert checked.ok
+    assert checked.things(TOY)[["reference_name", "vendor_identifier"]].to_numpy().tolist() == [["Bear", "bear"]]
+    assert checked.texts(TOY)["name"].tolist() == ["熊"]
+
+
+def test_what_is_pulled_is_the_template_filled_in(tmp_path: Path) -> None:
+    """A pulled workbook has the sheets of the kinds that were pulled, with what the service says beside the columns."""
+    frames = {
+        "toys": pd.DataFrame({"reference_name": ["Bear"], "vendor_identifier": ["bear"], "state": ["LIVE"]}),
+        "toy_localizations": pd.DataFrame({"vendor_identifier": ["bear"], "locale": ["ja"], "name": ["熊"]}),
+    }
+    path = write_pulled(tmp_path / "live.xlsx", frames)
+    assert list(openpyxl.load_workbook(path)["Toys"].values) == [
+        ("Reference Name", "Toy ID", "State"),
+        ("Bear", "bear", "LIVE"),
+    ]
+    checked = check(read(path))
+    assert set(checked.issues["code"]) <= {"column-unknown"}
+    assert checked.texts(TOY)["name"].tolist() == ["熊"]

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "appstore": {"records", "errors"},
     "planning": {"kinds", "options", "sheets", "tables", "records", "errors", "wording"},
     "reporting": {"kinds", "options", "sheets", "tables", "records", "errors", "wording"},
-    "files": {"sheets", "tables", "records", "errors"},
+    "files": {"kinds", "sheets", "tables", "records", "errors"},
     "service": {"appstore", "options", "settings", "records", "errors"},
     "simulator": set(),
     "runs": {

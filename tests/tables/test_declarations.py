@@ -9,13 +9,16 @@ import pandas as pd
 import pytest
 from books import make_book, make_sheet
 
-from gcbulk.kinds import families
+from gcbulk.files.data_sheets import sheet_title
+from gcbulk.kinds import CONTENT, families
+from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Json
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
 from gcbulk.tables.choices import Choices
 from gcbulk.tables.find import find_tables
 from gcbulk.tables.frames import frame_of_records
+from gcbulk.tables.headers import normalise
 from gcbulk.tables.issues import frame_of
 from gcbulk.tables.reading import read_table
 from gcbulk.tables.row_filters import lonely, repeats_all, without_content
@@ -36,6 +39,26 @@ def test_a_declaration_names_columns_that_it_has(table: Table) -> None:
     assert table.order[-1] == "sheet"
     assert {column.like for column in table.columns if column.like} <= {*table.texts}
     assert table.language is None or table.language in own
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_sheet_to_fill_in_is_read_as_its_table(table: Table) -> None:
+    """Its columns are columns of the table, its examples fit into them, and its name says which table it is."""
+    names = [column.name for column in table.template_columns]
+    assert len(set(names)) == len(names)
+    assert set(names) <= {column.name for column in table.columns}
+    assert table.key in names
+    assert normalise(sheet_title(table)) in table.sheet_names
+    examples = table.template.examples if table.template else ()
+    assert all(len(row) <= len(names) for row in examples)
+
+
+@pytest.mark.parametrize("kind", CONTENT.values(), ids=lambda kind: kind.name)
+def test_a_sheet_to_fill_in_holds_whole_records(kind: ContentKind) -> None:
+    """What is pulled into the sheets of a kind has a column for all that a record has."""
+    for table in kind.family.tables:
+        names = {column.name for column in table.template_columns}
+        assert {*table.order[:-1]} <= names | {one.target for one in table.either if one.other in names}
 
 
 KEY = Column("code", "Board Code", words("boardcode"), types.IDENTIFIER)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from gcbulk import files, reporting
 from gcbulk.errors import SettingsError
 from gcbulk.files.pulled import write_pulled
-from gcbulk.kinds import CONTENT, content_tables
+from gcbulk.kinds import CONTENT
 from gcbulk.records import Resource, Snapshot
 from gcbulk.runs.shared.connection import Service
 
@@ -20,11 +19,6 @@ BACKUPS = 20
 def own_files_of(service: Service) -> files.OwnFiles:
     """Which files beside the service's journal are ours to replace."""
     return files.own_files(service.settings.journal.parent)
-
-
-def column_titles() -> Mapping[str, Mapping[str, str]]:
-    """What people call the columns of what is pulled, by table and name."""
-    return {name: {one.name: one.title for one in table.columns} for name, table in content_tables().items()}
 
 
 def keep_backup(service: Service, seen: Snapshot) -> Path | None:
@@ -50,7 +44,7 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = files.free_name(folder, wanted.stem, wanted.suffix)
         path.touch(mode=0o600)
-        write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}), column_titles())
+        write_pulled(path, reporting.pulled(_completed(service, seen), {}, {}))
         _keep_newest(path, name, service)
     except OSError as error:
         raise SettingsError(
