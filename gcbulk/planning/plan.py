@@ -100,9 +100,9 @@ class Plan:
     @property
     def missing(self) -> tuple[Step, ...]:
         """What is live and not in the sheet, and is left alone."""
-        touched = {step.resource_id for step in self.todo if not step.sheet}
-        every = (one for kind in self.resources for one in missing_steps(kind, self.todo, self.snapshot))
-        return tuple(one for one in every if one.resource_id not in touched)
+        touched = {(step.resource, step.resource_id) for step in self.todo if not step.sheet}
+        every = (step for kind in self.resources for step in missing_steps(kind, self.todo, self.snapshot))
+        return tuple(step for step in every if (step.resource, step.resource_id) not in touched)
 
     @property
     def translations(self) -> pd.DataFrame:

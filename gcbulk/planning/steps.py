@@ -320,7 +320,10 @@ def _with_version(step: Step, children: list[Step], world: World) -> Iterator[St
         yield from children
         return
     yield from with_version(step, children, live[0], world.maybe_invisible)
-    yield from carried_over(step, live[0], {str(child.attributes.get("locale")) for child in children})
+    language = step.resource.text.key
+    # A rejected row has no attributes: it sends nothing, so its language is carried over.
+    in_sheet = {str(child.attributes.get(language)) for child in children}
+    yield from carried_over(step, live[0], in_sheet)
 
 
 def _plain(value: Json) -> Json:

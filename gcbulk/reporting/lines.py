@@ -123,7 +123,7 @@ def _column(outcome: Outcome, headers: Headers) -> str | None:
     step = outcome.step
     if outcome.pointer is None:
         return step.column
-    return headers(step.sheet, outcome.pointer, step.attributes.get("locale")) or outcome.pointer
+    return headers(step.sheet, outcome.pointer, step.attributes.get(step.resource.text.key)) or outcome.pointer
 
 
 def _records(checked: Checked) -> Iterator[tuple[ContentKind, str, int, Key, Role, str | None]]:

@@ -208,6 +208,18 @@ def test_what_is_missing_is_deleted_of_the_kinds_in_the_file_alone(job: Job, sim
     assert len(simulator.store.all("gameCenterAchievements")) == 1
 
 
+def test_what_a_plan_deletes_is_known_by_its_kind_and_id(job: Job, simulator: Simulator) -> None:
+    """A trophy that is deleted hides no achievement that is missing, though the service gave both one id."""
+    service, options = job.service(simulator), PlanOptions(delete_missing=True)
+    push(service, checked([trophy("cup"), trophy("bowl")], (), [achievement("win"), achievement("gone")]))
+    plan = make_plan(checked([trophy("cup")], (), [achievement("win")]), service, options=options)
+    deleted, gone = sorted((step for step in plan.todo if step.action is Action.DELETE), key=lambda step: step.name)
+    (live,) = plan.snapshot.live(gone.resource, gone.key)
+    same_id = plan.snapshot.changed(gone.resource, {"gone": (replace(live, id=str(deleted.resource_id)),)})
+    left = replace(plan, todo=tuple(step for step in plan.todo if step is not gone), snapshot=same_id)
+    assert [(step.word, step.name) for step in left.missing] == [("achievement", "gone")]
+
+
 def test_deleting_is_offered_where_it_would_be_done(job: Job, simulator: Simulator) -> None:
     """A plan names the drafts that could be deleted, unless asking for it would be refused because of another kind."""
     service = job.service(simulator)

@@ -154,18 +154,20 @@ def _outcome(step: Step, one: Remembered) -> Outcome:
 
 
 def _of_step(step: Step) -> dict[str, Json]:
-    locale = step.attributes.get("locale")
+    locale = step.attributes.get(step.resource.text.key)
     return written_step(step, locale=locale, fingerprint=step.fingerprint, id=step.resource_id)
 
 
 def _from_step(kept: Mapping[str, Json]) -> Step:
+    resource, role = _called(kept["kind"])
     return Step(
         kept["sheet"],
         kept["row"],
-        *_called(kept["kind"]),
+        resource,
+        role,
         (kept["key"],),  # joined as it was, which is all that a report needs
         Action(kept["action"]),
-        {"locale": kept["locale"]} if kept["locale"] else {},
+        {resource.text.key: kept["locale"]} if kept["locale"] else {},
         kept["fingerprint"],
         resource_id=kept["id"],
         duplicates=tuple((sheet, row) for sheet, row in kept["twins"]),
