@@ -1,6 +1,7 @@
 """A kind that tests alone declare: trophies, without pictures, releases and a review; in v1 without versions, too.
 
-It is declared twice, as every kind is: once for gcbulk, and once for the simulator, which shares nothing with it.
+It is declared twice, as every kind is: once for gcbulk, and once for the simulator, which shares nothing with it. What
+holds for trophies holds for any kind, for no module of the package knows them.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+import pytest
 
 from gcbulk import sheets
+from gcbulk.kinds import CONTENT
 from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Api, Attribute, Form, Json, Limit, Noun, Resource, Role, TextResource
 from gcbulk.sheets import Checked
@@ -17,11 +20,16 @@ from gcbulk.simulator.families import Family as SimulatedFamily
 from gcbulk.simulator.model import FIXED
 from gcbulk.simulator.model import Attribute as SimulatedAttribute
 from gcbulk.tables import types
+from gcbulk.tables.between_rows import agree, orphans, unique_text, without_text
+from gcbulk.tables.code import Code, error, warning
+from gcbulk.tables.codes import CODES
 from gcbulk.tables.spec import Column, Family, Table
 from gcbulk.tables.vocabulary import words
 
 MOST = 3
-ID = Column("vendor_identifier", "Trophy ID", words("vendoridentifier trophyid"), types.IDENTIFIER)
+ID = Column("vendor_identifier", "Trophy ID", words("vendoridentifier trophyid identifier id"), types.IDENTIFIER)
+ORPHAN = "trophy-localization-without-trophy"
+BARE = "trophy-without-localization"
 TEXTS = Table(
     name="trophy_localizations",
     record="trophy localization",
@@ -29,13 +37,15 @@ TEXTS = Table(
     sheet_names=words("trophylocalizations"),
     columns=(
         ID,
-        Column("locale", "Locale", words("locale"), types.LOCALE),
+        Column("locale", "Locale", words("locale language"), types.LOCALE),
         Column("name", "Engraving", words("name engraving"), types.NAME, localized=True),
     ),
     signature=frozenset({"name"}),
     min_required=3,
+    excluded_by=frozenset({"reference_name"}),
     order=("vendor_identifier", "locale", "name", "sheet"),
     language="locale",
+    reads_unused=True,
 )
 THINGS = Table(
     name="trophies",
@@ -43,7 +53,7 @@ THINGS = Table(
     key="vendor_identifier",
     sheet_names=words("trophies"),
     columns=(
-        Column("reference_name", "Reference Name", words("referencename"), types.REFERENCE_NAME),
+        Column("reference_name", "Reference Name", words("referencename"), types.REFERENCE_NAME, agree=True),
         ID,
         Column("metal", "Metal", words("metal"), types.REFERENCE_NAME),
         Column("shine", "Shine", words("shine"), types.POINTS),
@@ -52,6 +62,9 @@ THINGS = Table(
     min_required=3,
     order=("reference_name", "vendor_identifier", "metal", "shine", "sheet"),
     embeds=TEXTS,
+    continues_without=("vendor_identifier", "reference_name"),
+    across=(agree,),
+    reads_unused=True,
 )
 TROPHY = Resource(
     kind="trophy",
@@ -83,9 +96,16 @@ KIND = ContentKind(
         tables=(THINGS, TEXTS),
         read_with="trophies (gcbulk push)",
         needed_with="trophies (gcbulk push)",
+        example='--column reference_name="Ref"',
+        orphan=ORPHAN,
+        across=(unique_text, orphans(ORPHAN), without_text(BARE)),
     ),
     resource=TROPHY,
 )
+_CODES: Mapping[str, Code] = {
+    ORPHAN: error("A text names a Trophy ID that no row has.", "Correct the id."),
+    BARE: warning("A trophy has no text.", "Add one."),
+}
 SIMULATED = SimulatedFamily(
     stem="gameCenterTrophy",
     type="gameCenterTrophies",
@@ -101,6 +121,13 @@ SIMULATED = SimulatedFamily(
     max_per_owner=MOST,
     plain="/v1",
 )
+
+
+def register(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let gcbulk know trophies until the test ends."""
+    monkeypatch.setitem(CONTENT, KIND.name, KIND)
+    for name, code in _CODES.items():
+        monkeypatch.setitem(CODES, name, code)
 
 
 def trophy(identifier: str = "cup", **more: Json) -> dict[str, Json]:

@@ -35,7 +35,7 @@ Reported = list[tuple[str, str, str]]
 @pytest.fixture(autouse=True)
 def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let gcbulk know trophies for as long as a test lasts."""
-    monkeypatch.setitem(kinds.CONTENT, "trophy", trophies.KIND)
+    trophies.register(monkeypatch)
 
 
 @pytest.fixture
