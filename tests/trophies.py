@@ -21,8 +21,8 @@ from gcbulk.simulator.model import FIXED
 from gcbulk.simulator.model import Attribute as SimulatedAttribute
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, orphans, unique_text, without_text
-from gcbulk.tables.code import Code, error, warning
-from gcbulk.tables.codes import CODES
+from gcbulk.tables.code import error, warning
+from gcbulk.tables.codes import CODES, ROW_CODES
 from gcbulk.tables.spec import Column, Family, Table
 from gcbulk.tables.vocabulary import words
 
@@ -98,14 +98,16 @@ KIND = ContentKind(
         needed_with="trophies (gcbulk push)",
         example='--column reference_name="Ref"',
         orphan=ORPHAN,
+        codes={
+            ROW_CODES: {
+                ORPHAN: error("A text names a Trophy ID that no row has.", "Correct the id."),
+                BARE: warning("A trophy has no text.", "Add one."),
+            }
+        },
         across=(unique_text, orphans(ORPHAN), without_text(BARE)),
     ),
     resource=TROPHY,
 )
-_CODES: Mapping[str, Code] = {
-    ORPHAN: error("A text names a Trophy ID that no row has.", "Correct the id."),
-    BARE: warning("A trophy has no text.", "Add one."),
-}
 SIMULATED = SimulatedFamily(
     stem="gameCenterTrophy",
     type="gameCenterTrophies",
@@ -126,7 +128,7 @@ SIMULATED = SimulatedFamily(
 def register(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let gcbulk know trophies until the test ends."""
     monkeypatch.setitem(CONTENT, KIND.name, KIND)
-    for name, code in _CODES.items():
+    for name, code in KIND.family.codes[ROW_CODES].items():
         monkeypatch.setitem(CODES, name, code)
 
 

@@ -1,7 +1,7 @@
 """The kinds of Game Center content that gcbulk knows, one module each.
 
 A new kind is a new module here and a line in `CONTENT` or `SUBMISSIONS`. Both are looked at when they are needed, and
-nothing is kept that was made of them, so that a test can add a kind of its own.
+nothing is kept that was made of them but the list of issue codes, so that a test can add a kind of its own.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from gcbulk.kinds import achievements, progress, scores
 from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Resource, Role
+from gcbulk.tables.codes import declare
 from gcbulk.tables.spec import Family, Table
 
 CONTENT: Mapping[str, ContentKind] = {kind.name: kind for kind in (achievements.KIND,)}
@@ -45,3 +46,7 @@ def called(word: str) -> tuple[Resource, Role]:
 def content_tables() -> Mapping[str, Table]:
     """The tables of everything that gcbulk creates, by name."""
     return {table.name: table for kind in CONTENT.values() for table in kind.family.tables}
+
+
+for _family in families().values():
+    declare(_family.codes)

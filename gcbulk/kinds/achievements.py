@@ -11,10 +11,12 @@ from collections.abc import Mapping
 
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.kinds.achievement_template import ACHIEVEMENTS_SHEET, LOCALIZATIONS_SHEET
+from gcbulk.kinds.codes_achievements import ACHIEVEMENT_ROWS
 from gcbulk.kinds.content import ContentKind
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
+from gcbulk.tables.codes import ROW_CODES
 from gcbulk.tables.row_filters import EXAMPLES, lonely, repeats_all, without_content
 from gcbulk.tables.spec import Catalog, Column, Either, Family, RowFilter, Table
 from gcbulk.tables.totals import Totals
@@ -222,6 +224,7 @@ FAMILY = Family(
     passed_over=_FROM_THE_SERVICE,
     catalog=_CATALOG,
     orphan=_ORPHAN,
+    codes={ROW_CODES: ACHIEVEMENT_ROWS},
     across=(
         unique_text,
         orphans(_ORPHAN),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gcbulk.kinds.codes_players import PLAYERS
 from gcbulk.kinds.players import BESIDE, FILTERS, PLAYER, vendor_identifier
 from gcbulk.kinds.scores import CONTEXT, LEADERBOARD, SCORE
 from gcbulk.records import SUBMISSION_COLUMNS
@@ -104,5 +105,6 @@ FAMILY = Family(
     read_with="submissions (--kind submissions)",
     needed_with="--kind submissions",
     needs="Players' progress (--kind submissions) needs",
+    codes=PLAYERS,
     sole_sheet=True,
 )

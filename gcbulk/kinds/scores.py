@@ -5,6 +5,7 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterl
 
 from __future__ import annotations
 
+from gcbulk.kinds.codes_players import PLAYERS
 from gcbulk.kinds.players import BESIDE, FILTERS, PLAYER, vendor_identifier
 from gcbulk.records import SCORE_COLUMNS
 from gcbulk.tables.digits import Digits
@@ -43,5 +44,6 @@ FAMILY = Family(
     read_with="scores (--kind scores)",
     needed_with="--kind scores",
     needs="scores (--kind scores) need",
+    codes=PLAYERS,
     sole_sheet=True,
 )

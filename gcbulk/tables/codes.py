@@ -1,4 +1,4 @@
-"""The list of every issue code that a check can report.
+"""The list of every issue code that a check can report: those of the engine, and those that kinds have declared.
 
 docs/codes.md is generated from it by `as_markdown`.
 """
@@ -9,17 +9,39 @@ from collections.abc import Mapping
 
 from gcbulk.tables.code import Code
 from gcbulk.tables.codes_cells import CELLS, IMAGES
-from gcbulk.tables.codes_submissions import SUBMISSIONS
 from gcbulk.tables.codes_tables import ROWS, SHEETS
 from gcbulk.tables.flags import NO, YES
 
-CODES: Mapping[str, Code] = {**SHEETS, **ROWS, **CELLS, **SUBMISSIONS, **IMAGES}
-"""Every code of a check, in the order of the docs."""
+ROW_CODES = "Rows"
+"""The section of codes that rules between rows give."""
+CELL_CODES = "Cells"
+"""The section of codes that the rules of cell types give."""
+
+_SECTIONS: dict[str, dict[str, Code]] = {
+    "File, sheets and columns": {**SHEETS},
+    ROW_CODES: {**ROWS},
+    CELL_CODES: {**CELLS},
+}
+_PICTURES = "Pictures"
+CODES: dict[str, Code] = {**SHEETS, **ROWS, **CELLS, **IMAGES}
+"""Every code of a check."""
+
+
+def declare(codes: Mapping[str, Mapping[str, Code]]) -> None:
+    """Let the codes of a kind's own rules be known.
+
+    Args:
+        codes: the section of docs/codes.md, `ROW_CODES`, `CELL_CODES` or one of the kind's own -> its codes.
+    """
+    for section, own in codes.items():
+        _SECTIONS.setdefault(section, {}).update(own)
+        CODES.update(own)
+
 
 _INTRODUCTION = """\
 # Codes of a check
 
-Made from `gcbulk/tables/codes*.py`; a test keeps it current. An **error** keeps its row from being sent, or the whole
+Made from `gcbulk/*/codes*.py`; a test keeps it current. An **error** keeps its row from being sent, or the whole
 file where it belongs to no row; a **warning** keeps nothing from being sent.
 """
 
@@ -34,15 +56,9 @@ def as_markdown(files: Mapping[str, str], runs: Mapping[str, str]) -> str:
     Returns:
         The page, ending in a line break.
     """
-    parts = (
-        ("File, sheets and columns", SHEETS),
-        ("Rows", ROWS),
-        ("Cells", CELLS),
-        ("Players' progress and scores", SUBMISSIONS),
-        ("Pictures", IMAGES),
-    )
+    parts = {**_SECTIONS, _PICTURES: IMAGES}
     return "\n".join(
-        [_INTRODUCTION, *(_section(title, codes) for title, codes in parts), *_others(files, runs), _words()]
+        [_INTRODUCTION, *(_section(title, codes) for title, codes in parts.items()), *_others(files, runs), _words()]
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from gcbulk.tables.body import Body
 from gcbulk.tables.cell_type import CellType, Given
 from gcbulk.tables.cells import Cells
+from gcbulk.tables.code import Code
 from gcbulk.tables.issues import Batch
 from gcbulk.tables.records import Records
 from gcbulk.tables.template import TemplateColumn, TemplateSheet
@@ -287,6 +288,7 @@ class Family:
         needs: how a sentence begins that lists the headers which it needs.
         passed_over: headers, only letters and digits, that mean nothing and are not spoken of.
         catalog: the report of App Store Connect that may be read as such a file, or None.
+        codes: the codes of its own rules, by their section of docs/codes.md; see `codes.declare`.
         sole_sheet: whether it is one table alone: any sheet with one of its headers is looked at, a header may be a
             number, and nothing is read of a table with a problem in its headers.
     """
@@ -302,6 +304,7 @@ class Family:
     needs: str = ""
     passed_over: frozenset[str] = frozenset()
     catalog: Catalog | None = None
+    codes: Mapping[str, Mapping[str, Code]] = field(default_factory=dict)
     sole_sheet: bool = False
 
     @property

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from gcbulk.files.file_codes import FILE_CODES
+from gcbulk.kinds import families
 from gcbulk.planning.codes import RUN_CODES
-from gcbulk.tables.codes import CODES, as_markdown
+from gcbulk.tables import codes
+from gcbulk.tables.code import error, warning
+from gcbulk.tables.codes import CODES, ROW_CODES, as_markdown
+from gcbulk.tables.codes_cells import CELLS, IMAGES
+from gcbulk.tables.codes_tables import ROWS, SHEETS
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,6 +21,25 @@ def test_the_page_of_codes_is_current() -> None:
     """docs/codes.md says what the registry says."""
     committed = (ROOT / "docs" / "codes.md").read_text("utf-8")
     assert committed == as_markdown(FILE_CODES, RUN_CODES), "make generated"
+
+
+def test_a_kind_declares_the_codes_of_its_own_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They join the list and the section that they name, or a section of their own, which stands before pictures."""
+    monkeypatch.setattr(codes, "CODES", {**CODES})
+    monkeypatch.setattr(codes, "_SECTIONS", {title: {**own} for title, own in codes._SECTIONS.items()})
+    torn, lost = error("The toy is torn.", "Sew it."), warning("The toy is lost.", "Look for it.")
+    codes.declare({ROW_CODES: {"toy-torn": torn}, "Toys": {"toy-lost": lost}})
+    assert (codes.CODES["toy-torn"], codes.CODES["toy-lost"]) == (torn, lost)
+    page = as_markdown({}, {})
+    titles = ["## Rows", "| `toy-torn` | error |", "## Cells", "## Toys", "| `toy-lost` | warning |", "## Pictures"]
+    assert sorted(titles, key=page.index) == titles
+
+
+def test_no_code_is_declared_twice() -> None:
+    """What a kind declares is the meaning of its code wherever it is looked up."""
+    declared = [own for family in families().values() for own in family.codes.values()]
+    assert all(CODES[name] is code for own in declared for name, code in own.items())
+    assert not {name for own in declared for name in own} & {*SHEETS, *ROWS, *CELLS, *IMAGES}
 
 
 @pytest.mark.parametrize("name", CODES)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gcbulk.tables.code import Code, error, warning
 
-SUBMISSIONS: Mapping[str, Code] = {
+_ROWS: Mapping[str, Code] = {
     "matrix-form": warning(
         "The sheet was read as one row for each player and one column for each achievement.",
         "Check that the columns named in the message are all achievements, and no other column is one.",
@@ -89,3 +89,5 @@ SUBMISSIONS: Mapping[str, Code] = {
         'Write them as `first, second` or as `["first", "second"]`.',
     ),
 }
+PLAYERS: Mapping[str, Mapping[str, Code]] = {"Players' progress and scores": _ROWS}
+"""The codes of every kind of what players did, in a section of their own."""
