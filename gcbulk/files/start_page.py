@@ -17,6 +17,7 @@ from gcbulk.files.counters import Counter, counters
 from gcbulk.files.data_sheets import DataSheet, Field, KindSheets
 from gcbulk.files.template_sheets import FONT, NAVY, RED
 from gcbulk.kinds import SUBMISSIONS
+from gcbulk.kinds.content import nouns
 from gcbulk.tables.row_filters import EXAMPLE
 
 TITLE = "Start here"
@@ -40,7 +41,7 @@ _WIDTHS = {"A": 3, "B": 34, "C": 68, "D": 58}
 
 def heading(kinds: Sequence[KindSheets]) -> str:
     """What a workbook is called: after the kinds that have sheets in it."""
-    return f"Game Center {_nouns(kinds)}"
+    return f"Game Center {nouns(one.kind for one in kinds)}"
 
 
 def add_start_page(book: Workbook, kinds: Sequence[KindSheets], of_players: Sequence[DataSheet]) -> dict[str, int]:
@@ -71,16 +72,11 @@ def add_start_page(book: Workbook, kinds: Sequence[KindSheets], of_players: Sequ
     return {one.cell: one.value for one in counted}
 
 
-def _nouns(kinds: Sequence[KindSheets]) -> str:
-    """What several kinds are called: "achievements", or "achievements, toys and trophies"."""
-    *others, last = (one.kind.resource.noun.many for one in kinds)
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def _note(data: DataSheet, kinds: Sequence[KindSheets]) -> str:
     """What to know of a sheet of what players did."""
     label = next(family.label for family in SUBMISSIONS.values() if data.table in family.tables)
-    return f"The sheet {data.title} is for {label}. It is not sent together with {_nouns(kinds)}."
+    things = nouns(one.kind for one in kinds)
+    return f"The sheet {data.title} is for {label}. It is not sent together with {things}."
 
 
 def _instructions(kinds: Sequence[KindSheets]) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.kinds.achievement_template import ACHIEVEMENTS_SHEET, LOCALIZATIONS_SHEET
 from gcbulk.kinds.codes_achievements import ACHIEVEMENT_ROWS
-from gcbulk.kinds.content import ContentKind
+from gcbulk.kinds.content import Card, ContentKind
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
@@ -234,7 +234,18 @@ FAMILY = Family(
         without_text("achievement-without-localization"),
     ),
 )
-KIND = ContentKind(family=FAMILY, resource=RESOURCE)
+KIND = ContentKind(
+    family=FAMILY,
+    resource=RESOURCE,
+    card=Card(
+        title=NAME.name,
+        before=BEFORE.name,
+        after=AFTER.name,
+        points=POINTS.name,
+        shown=SHOW_BEFORE_EARNED.name,
+        again=REPEATABLE.name,
+    ),
+)
 """The sheets of achievements and what they become."""
 
 KINDS: Mapping[str, Table] = {table.name: table for table in FAMILY.tables}

@@ -1,4 +1,4 @@
-"""One self-contained page that shows achievements as players see them, and on top what is ready, by language.
+"""One self-contained page that shows things as players see them, and on top what is ready, by language.
 
 Texts of people's cells are escaped, and a policy in the page allows no script but its own, and no address but pictures
 that stand in the page itself. The cards follow Apple's description: a picture in a circle, two lines for the title and
@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
-from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Issue, Severity
-from gcbulk.reporting.readiness import GOOD, Item, Readiness, Standing
+from gcbulk.reporting.readiness import GOOD, Item, Readiness, Standing, Text
 from gcbulk.sheets.pictures import Thumbnail
 from gcbulk.tables import locales
 from gcbulk.tables.issues import printable
@@ -46,7 +46,7 @@ def preview_page(
     """The page.
 
     Args:
-        found: the achievements and what is said of them.
+        found: the things and what is said of them.
         thumbnails: the pictures by their digest; where one is not there, a placeholder is shown.
         source: the file's name.
         at: when the page is made, in UTC.
@@ -107,7 +107,6 @@ def _band(found: Readiness, title: str, at: datetime) -> str:
     standings = [standing for item in items for standing in item.standings]
     texts = [standing for item in items for standing in item.text_standings.values()]
     pictures = [standing for item in items for standing in item.picture_standings.values()]
-    points = sum(item.points or 0 for item in items)
     figures = (
         ("Ready for review", "", sum(item.is_ready for item in items), len(items)),
         ("To fix", _mark(Standing.WRONG), standings.count(Standing.WRONG), None),
@@ -115,7 +114,7 @@ def _band(found: Readiness, title: str, at: datetime) -> str:
         ("Worth a look", _mark(Standing.DOUBTFUL), standings.count(Standing.DOUBTFUL), None),
         ("Texts", "", sum(one in GOOD for one in texts), len(texts)),
         ("Pictures", "", sum(one in GOOD for one in pictures), len(pictures)),
-        ("Points", "", points, RESOURCE.most("points")),
+        *_sums_of_points(found),
     )
     cells = "".join(
         f"<div><dt>{name}</dt><dd>{mark}<b>{count:,}</b>{'' if most is None else f' of {most:,}'}</dd></div>"
@@ -126,6 +125,15 @@ def _band(found: Readiness, title: str, at: datetime) -> str:
         f'<time datetime="{at:%Y-%m-%dT%H:%MZ}">{at.day} {at:%b %Y, %H:%M} UTC</time></p>'
         f'<dl class="figures">{cells}</dl></div></header>'
     )
+
+
+def _sums_of_points(found: Readiness) -> Iterator[tuple[str, str, int, int | None]]:
+    """What the things of each kind that has points are worth together, and the most of it that may be."""
+    for items in found.by_kind.values():
+        kind = items[0].kind
+        if name := kind.card.points:
+            most = next((limit.most for limit in kind.resource.limits if limit.of == name), None)
+            yield kind.things.column(name).title, "", sum(item.points or 0 for item in items), most
 
 
 def _whole(issues: Sequence[Issue]) -> str:
@@ -139,29 +147,42 @@ def _whole(issues: Sequence[Issue]) -> str:
 
 
 def _matrix(found: Readiness) -> str:
-    """What is ready, for each achievement and language."""
+    """What is ready, for each thing and language, in a table for each kind."""
     legend = "".join(f"<span>{_mark(one)}{one}</span>" for one in Standing)
-    pair = '<span class="pair" aria-hidden="true"><b>{}</b><b>{}</b></span>'.format(_icon("text"), _icon("picture"))
-    heads = "".join(
-        f'<th scope="col"><bdi lang="{one}">{_safe(locales.language(one))}</bdi><small>{one}</small>{pair}</th>'
-        for one in found.languages
-    )
-    rows = "".join(_matrix_row(number, item) for number, item in enumerate(found.items, 1))
+    numbers = itertools.count(1)
+    tables = "".join(_table(items, found.languages, numbers) for items in found.by_kind.values())
     return (
         '<section aria-labelledby="h-ready"><div class="head"><h2 id="h-ready">What is ready</h2>'
-        f'<p class="legend">{legend}</p></div><div class="matrix" tabindex="0" role="region" '
-        'aria-label="What is ready, by achievement and language"><table><caption class="unseen">The first mark of a '
-        'language is its text, the second its picture.</caption><thead><tr><th scope="col" class="name">Achievement'
-        f'</th><th scope="col">Row</th>{heads}<th scope="col" class="reviewed">Ready for review</th></tr></thead>'
-        f"<tbody>{rows}</tbody><tfoot>{_sums(found)}</tfoot></table></div></section>"
+        f'<p class="legend">{legend}</p></div>{tables}</section>'
     )
 
 
-def _matrix_row(number: int, item: Item) -> str:
+def _table(items: Sequence[Item], languages: Sequence[str], numbers: Iterator[int]) -> str:
+    """The things of one kind; their numbers are those of their cards."""
+    noun, has_pictures = items[0].kind.resource.noun.one, items[0].kind.resource.image is not None
+    icons = "".join(f"<b>{_icon(one)}</b>" for one in ("text", "picture")[: 1 + has_pictures])
+    heads = "".join(
+        f'<th scope="col"><bdi lang="{one}">{_safe(locales.language(one))}</bdi><small>{one}</small>'
+        f'<span class="pair" aria-hidden="true">{icons}</span></th>'
+        for one in languages
+    )
+    marks = "The first mark of a language is its text, the second its picture."
+    caption = marks if has_pictures else "The mark of a language is its text."
+    return (
+        '<div class="matrix" tabindex="0" role="region" '
+        f'aria-label="What is ready, by {noun} and language"><table><caption class="unseen">{caption}</caption>'
+        f'<thead><tr><th scope="col" class="name">{noun.capitalize()}'
+        f'</th><th scope="col">Row</th>{heads}<th scope="col" class="reviewed">Ready for review</th></tr></thead>'
+        f"<tbody>{''.join(_row(next(numbers), item) for item in items)}</tbody>"
+        f"<tfoot>{_sums(items, languages)}</tfoot></table></div>"
+    )
+
+
+def _row(number: int, item: Item) -> str:
     cells = "".join(
-        f'<td><a href="#c-{number}" data-to="l-{one}" aria-label="text {text}, picture {item.picture_standings[one]}">'
-        f"{_mark(text)}{_mark(item.picture_standings[one])}</a></td>"
-        for one, text in item.text_standings.items()
+        f'<td><a href="#c-{number}" data-to="l-{one}" aria-label="{_spoken(item, one)}">'
+        f"{''.join(map(_mark, item.standings_in(one)))}</a></td>"
+        for one in item.text_standings
     )
     reviewed = "<b>Ready</b>" if item.is_ready else "Not yet"
     return (
@@ -171,20 +192,25 @@ def _matrix_row(number: int, item: Item) -> str:
     )
 
 
-def _sums(found: Readiness) -> str:
-    count = len(found.items)
+def _spoken(item: Item, language: str) -> str:
+    """What the marks of a language say."""
+    parts = zip(("text", "picture"), item.standings_in(language), strict=False)
+    return ", ".join(f"{part} {standing}" for part, standing in parts)
+
+
+def _sums(items: Sequence[Item], languages: Sequence[str]) -> str:
+    count = len(items)
     cells = ""
-    for one in found.languages:
-        texts = sum(item.text_standings[one] in GOOD for item in found.items)
-        pictures = sum(item.picture_standings[one] in GOOD for item in found.items)
-        sums = f'<span class="sums"><span>{texts}</span><span>{pictures}</span></span>'
-        cells += f"<td>{sums}<small>of {count}</small></td>"
-    ready = f'<td class="reviewed">{sum(item.is_ready for item in found.items)} of {count}</td>'
+    for one in languages:
+        standings = zip(*(item.standings_in(one) for item in items), strict=True)
+        figures = "".join(f"<span>{sum(one in GOOD for one in column)}</span>" for column in standings)
+        cells += f'<td><span class="sums">{figures}</span><small>of {count}</small></td>'
+    ready = f'<td class="reviewed">{sum(item.is_ready for item in items)} of {count}</td>'
     return f'<tr><th scope="row" class="name">Ready</th><td></td>{cells}{ready}</tr>'
 
 
 def _cards(found: Readiness, thumbnails: Mapping[str, Thumbnail]) -> str:
-    """The choices, and a card for each achievement."""
+    """The choices, and a card for each thing."""
     named = [(one, f'<bdi lang="{one}">{_safe(locales.language(one))}</bdi>') for one in found.languages]
     choices = (
         _choice("Language", "l", named, chosen=found.languages[0] if found.languages else ""),
@@ -216,35 +242,43 @@ def _choice(legend: str, name: str, options: Iterable[tuple[str, str]], *, chose
 
 
 def _card(number: int, item: Item, found: Readiness, thumbnails: Mapping[str, Thumbnail]) -> str:
-    missing = [one for one in found.languages if Standing.MISSING in _pair(item, one)]
-    bad = [one for one in found.languages if item.row not in GOOD or Standing.WRONG in _pair(item, one)]
+    missing = [one for one in found.languages if Standing.MISSING in item.standings_in(one)]
+    bad = [one for one in found.languages if item.row not in GOOD or Standing.WRONG in item.standings_in(one)]
     shown = next((thumbnails[one] for one in item.pictures.values() if one in thumbnails), None)
     tint = f' style="--tint:{",".join(map(str, shown.tint))}"' if shown else ""
-    points = "? points" if item.points is None else f"<b>{item.points}</b> {'point' if item.points == 1 else 'points'}"
     more = "<span>can be earned again</span>" if item.is_repeatable else ""
     elsewhere = [one for language, own in item.issues_in.items() if language not in found.languages for one in own]
     said = _problems([*item.issues, *elsewhere]) + "".join(
         _problems(item.issues_in.get(one, ()), language=one) for one in found.languages
     )
-    locked = (_icon("eye"), "Hidden") if item.is_hidden else (_icon("lock"), "Locked")
     return (
         f'<article class="card{" secret" if item.is_hidden else ""}" id="c-{number}" tabindex="-1" '
         f'data-problems="{" ".join(bad)}" data-missing="{" ".join(missing)}"><div class="face"{tint}>'
         f'{_pictures(item, found.languages, thumbnails)}<div class="ring" aria-hidden="true"></div>'
-        f"{''.join(_text(item, one) for one in found.languages)}"
-        f'<p class="state"><span class="locked">{"".join(locked)}</span><span class="going">60 % done</span>'
-        f'<span class="earned">{_icon("star")}Earned</span><span class="points">{points}</span></p></div>'
+        f"{''.join(_text(item, one) for one in found.languages)}{_state(item)}</div>"
         f'<div class="back"><p class="about"><code><bdi>{_safe(item.identifier) or "no id"}</bdi></code>{more}</p>'
         f"{said}</div></article>"
     )
 
 
-def _pair(item: Item, language: str) -> tuple[Standing, Standing]:
-    return item.text_standings[language], item.picture_standings[language]
+def _state(item: Item) -> str:
+    """How far the player is, of what can be earned, and what it is worth, of what has points."""
+    card, parts = item.kind.card, ""
+    if card.after:
+        locked = f"{_icon('eye')}Hidden" if item.is_hidden else f"{_icon('lock')}Locked"
+        parts = f'<span class="locked">{locked}</span><span class="going">60 % done</span>'
+        parts += f'<span class="earned">{_icon("star")}Earned</span>'
+    if card.points:
+        count = item.points
+        points = "? points" if count is None else f"<b>{count}</b> {'point' if count == 1 else 'points'}"
+        parts += f'<span class="points">{points}</span>'
+    return f'<p class="state">{parts}</p>' if parts else ""
 
 
 def _pictures(item: Item, languages: Sequence[str], thumbnails: Mapping[str, Thumbnail]) -> str:
-    """The picture, once where it is the same in every language."""
+    """The picture, once where it is the same in every language; nothing of a kind without pictures."""
+    if item.kind.resource.image is None:
+        return ""
     faces = {one: _picture(item, one, thumbnails) for one in languages}
     if len(set(faces.values())) < 2:
         return next((f'<div class="picture{face}</div>' for face in faces.values()), "")
@@ -268,8 +302,15 @@ def _text(item: Item, language: str) -> str:
         return f'<div class="text gap" data-in="{language}"><h3>{_safe(item.title)}</h3><p>Not in {name} yet</p></div>'
     return (
         f'<div class="text" data-in="{language}" lang="{language}"{direction}><h3>{_safe(text.name)}</h3>'
-        f'<p class="before">{_safe(text.before)}</p><p class="after">{_safe(text.after)}</p></div>'
+        f"{_descriptions(item, text)}</div>"
     )
+
+
+def _descriptions(item: Item, text: Text) -> str:
+    """What players read below the title: before and after they earn it, or all the time."""
+    if item.kind.card.after:
+        return f'<p class="before">{_safe(text.before)}</p><p class="after">{_safe(text.after)}</p>'
+    return f"<p>{_safe(text.before)}</p>" if item.kind.card.before else ""
 
 
 def _problems(issues: Sequence[Issue], *, language: str = "") -> str:

@@ -1,7 +1,7 @@
-"""What each achievement still lacks before review, by language: its texts, its pictures, and every problem with them.
+"""What each thing of a file still lacks before review, by language: its texts, pictures and every problem with them.
 
-A missing translation keeps nothing from being sent or reviewed. What a review needs is one language with a text and a
-picture.
+A missing translation keeps nothing from being sent or reviewed. What a review needs is one language with a text and,
+where the things of the kind have pictures, a picture.
 
 Source: https://developer.apple.com/help/app-store-connect/configure-game-center/configure-achievements
 """
@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from gcbulk.kinds.achievements import LOCALIZATIONS
+from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Issue, Json, Severity
 from gcbulk.sheets import Checked
 from gcbulk.sheets.pictures import KIND as PICTURE
@@ -24,6 +24,8 @@ from gcbulk.tables.file_refs import EVERY_LANGUAGE
 from gcbulk.tables.issues import issues_of
 
 _RowRef: TypeAlias = tuple[str, int]
+_TextRef: TypeAlias = tuple[str, int, str]
+"""A text: its sheet, its row, its language."""
 
 
 class Standing(StrEnum):
@@ -41,7 +43,7 @@ GOOD = frozenset({Standing.READY, Standing.DOUBTFUL})
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What players read of an achievement in one language."""
+    """What players read of a thing in one language; "" for what its kind does not have."""
 
     name: str
     before: str
@@ -50,23 +52,25 @@ class Text:
 
 @dataclass(slots=True)
 class Item:
-    """An achievement of the file, with the same languages as all others.
+    """A thing of the file, with the same languages as all others.
 
     Args:
+        kind: its kind.
         identifier: its id as the sheet has it, "" where the cell is empty.
         reference_name: its name for the team.
-        points: its points, None where the cell could not be understood.
+        points: its points, None where it has none or the cell could not be understood.
         is_hidden: whether players see nothing of it before they earn it.
         is_repeatable: whether it can be earned again.
         row: how its own cells stand.
         texts: by language, those that the file has.
         text_standings: by language.
         pictures: by language, the digest of the picture that players see there; none where it is not fit to be shown.
-        picture_standings: by language.
+        picture_standings: by language; none of a kind without pictures.
         issues: the problems of its row and of pictures for every language.
         issues_in: the problems of one language.
     """
 
+    kind: ContentKind
     identifier: str
     reference_name: str
     points: int | None
@@ -88,8 +92,12 @@ class Item:
     @property
     def is_ready(self) -> bool:
         """Whether a review could take it, as far as the file tells."""
-        pairs = zip(self.text_standings.values(), self.picture_standings.values(), strict=True)
-        return self.row in GOOD and any(text in GOOD and picture in GOOD for text, picture in pairs)
+        return self.row in GOOD and any(GOOD.issuperset(self.standings_in(one)) for one in self.text_standings)
+
+    def standings_in(self, language: str) -> tuple[Standing, ...]:
+        """How its text stands in a language, and its picture where its kind has one."""
+        pictures = self.picture_standings
+        return (self.text_standings[language], *((pictures[language],) if language in pictures else ()))
 
     @property
     def standings(self) -> list[Standing]:
@@ -99,67 +107,94 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The achievements of a file and their languages.
+    """The things of a file and their languages.
 
     Args:
         languages: every locale that the file has texts in, in the order in which they first occur.
-        items: every achievement, in the order of the sheet.
-        issues: the problems that belong to no achievement: of the file, of a sheet, of other rows.
+        items: every thing, those of one kind together, in the order of the sheet.
+        issues: the problems that belong to no thing: of the file, of a sheet, of other rows.
     """
 
     languages: tuple[str, ...]
     items: tuple[Item, ...]
     issues: tuple[Issue, ...]
 
+    @property
+    def by_kind(self) -> Mapping[str, Sequence[Item]]:
+        """The things of each kind, by its name."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.kind.name, []).append(item)
+        return found
+
 
 def readiness(checked: Checked) -> Readiness:
-    """What each achievement of a file has and lacks, by language.
+    """What each thing of a file has and lacks, by language.
 
     Args:
         checked: the check, its pictures looked at.
 
     Returns:
-        Every achievement once, even where the sheet names it in several rows.
+        Every thing once, even where the sheet names it in several rows.
     """
     known = locales.ACCEPTED | locales.UNTESTED
-    languages = tuple(dict.fromkeys(locale for locale in checked.localizations["locale"] if locale in known))
+    spoken = (locale for kind in checked.kinds for locale in checked.texts(kind)[kind.resource.text.key])
+    languages = tuple(dict.fromkeys(locale for locale in spoken if locale in known))
     items: dict[object, Item] = {}
     at: dict[_RowRef, Item] = {}
-    for line in checked.achievements.itertuples():
-        key = line.vendor_identifier or (line.sheet, line.Index)
-        at[line.sheet, int(line.Index)] = items.setdefault(key, _item(line))
-    texts = {(line.sheet, int(line.Index), line.locale): line for line in checked.localizations.itertuples()}
-    for line in texts.values():
-        if (item := items.get(line.vendor_identifier)) is not None and line.locale in languages:
-            text = Text(line.name, line.before_earned_description, line.after_earned_description)
-            item.texts.setdefault(line.locale, text)
-    others = _assigned(checked, at, items, texts)
+    texts: dict[_TextRef, Item | None] = {}
+    for kind in checked.kinds:
+        own: dict[object, Item] = {}
+        for line in checked.things(kind).itertuples():
+            key = getattr(line, kind.things.key) or (line.sheet, line.Index)
+            at[line.sheet, int(line.Index)] = own.setdefault(key, _item(kind, line))
+        texts |= _texts(checked, kind, own, languages)
+        items |= {(kind.name, key): item for key, item in own.items()}
+    others = _assigned(checked, at, texts)
     for item in items.values():
         _judge(item, languages)
     _judge_pictures(checked, items, languages)
     return Readiness(languages, tuple(items.values()), tuple(others))
 
 
-def _item(line: Json) -> Item:
+def _item(kind: ContentKind, line: Json) -> Item:
+    card, none = kind.card, pd.NA
+    points, shown, again = (getattr(line, name, none) for name in (card.points, card.shown, card.again))
     return Item(
-        identifier=line.vendor_identifier,
-        reference_name=line.reference_name,
-        points=None if pd.isna(line.points) else int(line.points),
-        is_hidden=not pd.isna(line.show_before_earned) and not line.show_before_earned,
-        is_repeatable=not pd.isna(line.repeatable) and bool(line.repeatable),
+        kind=kind,
+        identifier=getattr(line, kind.things.key),
+        reference_name=_text(line, "reference_name"),
+        points=None if pd.isna(points) else int(points),
+        is_hidden=not pd.isna(shown) and not shown,
+        is_repeatable=not pd.isna(again) and bool(again),
     )
 
 
-def _assigned(
-    checked: Checked,
-    at: Mapping[_RowRef, Item],
-    items: Mapping[object, Item],
-    texts: Mapping[tuple[str, int, str], Json],
-) -> list[Issue]:
-    """Give each problem to the achievement that it is about, and return those that are about none."""
+def _texts(
+    checked: Checked, kind: ContentKind, own: Mapping[object, Item], languages: Sequence[str]
+) -> dict[_TextRef, Item | None]:
+    """Give the texts of a kind to its things, and say whose each is; the first of a language counts."""
+    found: dict[_TextRef, Item | None] = {}
+    for line in checked.texts(kind).itertuples():
+        locale = getattr(line, kind.resource.text.key)
+        item = found[line.sheet, int(line.Index), locale] = own.get(getattr(line, kind.texts.key))
+        if item is not None and locale in languages:
+            words = (_text(line, name) for name in (kind.card.title, kind.card.before, kind.card.after))
+            item.texts.setdefault(locale, Text(*words))
+    return found
+
+
+def _text(line: Json, name: str) -> str:
+    """What a column of a line says; "" where it says nothing, or is none of the kind."""
+    value = getattr(line, name, pd.NA)
+    return "" if pd.isna(value) else str(value)
+
+
+def _assigned(checked: Checked, at: Mapping[_RowRef, Item], texts: Mapping[_TextRef, Item | None]) -> list[Issue]:
+    """Give each problem to the thing that it is about, and return those that are about none."""
     in_row: dict[_RowRef, list[tuple[Item, str]]] = {}
-    for (sheet, row, locale), line in texts.items():
-        if (item := items.get(line.vendor_identifier)) is not None:
+    for (sheet, row, locale), item in texts.items():
+        if item is not None:
             in_row.setdefault((sheet, row), []).append((item, locale))
     others = []
     for issue in issues_of(checked.issues):
@@ -174,7 +209,7 @@ def _assigned(
 
 def _lists(issue: Issue, item: Item | None, texts: Iterable[tuple[Item, str]]) -> list[list[Issue]]:
     """The lists of problems that one belongs to, by what begins on its row."""
-    if issue.kind == LOCALIZATIONS.record or item is None:
+    if item is None or issue.kind == item.kind.texts.record:
         every = issue.locale in (None, EVERY_LANGUAGE)
         return [own.issues_in.setdefault(locale, []) for own, locale in texts if every or issue.locale == locale]
     if issue.kind == PICTURE and issue.locale:
@@ -183,22 +218,25 @@ def _lists(issue: Issue, item: Item | None, texts: Iterable[tuple[Item, str]]) -
 
 
 def _judge(item: Item, languages: Sequence[str]) -> None:
-    """Say how the row and the texts of an achievement stand."""
+    """Say how the row and the texts of a thing stand."""
     item.row = _worst(issue for issue in item.issues if issue.kind != PICTURE)
     for language in languages:
         own = [issue for issue in item.issues_in.get(language, ()) if issue.kind != PICTURE]
         item.text_standings[language] = _worst(own) if language in item.texts else Standing.MISSING
-        item.picture_standings[language] = Standing.MISSING
+        if item.kind.resource.image is not None:
+            item.picture_standings[language] = Standing.MISSING
 
 
 def _judge_pictures(checked: Checked, items: Mapping[object, Item], languages: Sequence[str]) -> None:
     """Say which picture each language shows, and how it stands; one for a language goes before one for all."""
-    lines = checked.images.sort_values("locale", key=lambda column: column != EVERY_LANGUAGE, kind="stable")
-    for line in lines.itertuples():
-        item = items.get(line.vendor_identifier)
-        for language in languages:
-            if item is not None and line.locale in (EVERY_LANGUAGE, language):
-                _show(item, language, line)
+    for kind in checked.kinds:
+        lines = checked.images_of(kind)
+        lines = lines.sort_values("locale", key=lambda column: column != EVERY_LANGUAGE, kind="stable")
+        for line in lines.itertuples():
+            item = items.get((kind.name, line.vendor_identifier))
+            for language in languages:
+                if item is not None and line.locale in (EVERY_LANGUAGE, language):
+                    _show(item, language, line)
 
 
 def _show(item: Item, language: str, line: Json) -> None:

@@ -1,4 +1,4 @@
-"""The verb preview: a page that shows the file's achievements as players see them. It sends nothing."""
+"""The verb preview: a page that shows what a file holds as players see it. It sends nothing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from gcbulk import files
 from gcbulk.environment import state_dir
 from gcbulk.errors import CheckError, SettingsError
 from gcbulk.files.preview import SUFFIXES, script, style, symbols, thumbnails, write_page
+from gcbulk.kinds import CONTENT
+from gcbulk.kinds.content import nouns
 from gcbulk.options import path as path_of
 from gcbulk.reporting.preview import preview_page
 from gcbulk.reporting.readiness import readiness
@@ -19,7 +21,7 @@ from gcbulk.sheets import Checked
 
 
 def preview(checked: Checked, path: str | PathLike[str]) -> Path:
-    """Write a page that shows achievements as players see them, with every problem on its card; nothing is sent.
+    """Write a page that shows things as players see them, with every problem on its card; nothing is sent.
 
     Args:
         checked: what `check` returned; rows with errors are shown too.
@@ -31,10 +33,10 @@ def preview(checked: Checked, path: str | PathLike[str]) -> Path:
 
     Raises:
         SettingsError: it cannot be written there.
-        CheckError: there is no achievement to show.
+        CheckError: there is nothing to show.
     """
     if not isinstance(checked, Checked):
-        raise SettingsError("preview shows achievements: give it what gcbulk.check returned.")
+        raise SettingsError(f"preview shows {nouns(CONTENT.values())}: give it what gcbulk.check returned.")
     return _written(checked, path_of(path, "path"), "path")
 
 
@@ -53,13 +55,14 @@ def _written(checked: Checked, target: Path, name: str) -> Path:
     files.require_file(target, name, SUFFIXES)
     found = readiness(checked)
     if not found.items:
-        problems = [issue.message for issue in found.issues] or ["The file holds no achievement."]
+        lacking = " or ".join(kind.resource.noun.one for kind in checked.kinds)
+        problems = [issue.message for issue in found.issues] or [f"The file holds no {lacking}."]
         raise CheckError("\n".join(["There is nothing to show.", *problems]))
     source = checked.book.path
     page = preview_page(
         found,
         thumbnails(folder_of(checked), checked.images),
-        source=source.name if source is not None else "achievements",
+        source=source.name if source is not None else checked.kinds[0].family.name,
         at=datetime.now(UTC),
         style=style(),
         symbols=symbols(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +18,10 @@ from gcbulk.files.pulled import write_pulled
 from gcbulk.files.reading import read
 from gcbulk.files.template import write_template
 from gcbulk.kinds import CONTENT
+from gcbulk.kinds.content import Card, ContentKind
 from gcbulk.records import Book, Json, RawSheet
+from gcbulk.reporting.preview import preview_page
+from gcbulk.reporting.readiness import readiness
 from gcbulk.sheets import Checked, Choices, check, sheets_left, tell_kind
 from gcbulk.sheets.readiness import with_readiness
 
@@ -245,3 +250,51 @@ def test_what_is_pulled_is_the_template_filled_in(tmp_path: Path) -> None:
     checked = check(read(path))
     assert set(checked.issues["code"]) <= {"column-unknown"}
     assert checked.texts(KIND)["name"].tolist() == ["杯"]
+
+
+def page_of(book: Book, kinds: list[ContentKind] | None = None) -> str:
+    """The preview of a file."""
+    found = readiness(check(book, kinds=kinds))
+    return preview_page(found, {}, source="a", at=datetime(2026, 1, 1, tzinfo=UTC), style="", symbols="", script="")
+
+
+def test_a_preview_has_every_kind_with_what_it_declares() -> None:
+    """A table and cards for each kind: nobody earns a trophy, and it has neither picture nor points to show."""
+    page = page_of(mixed())
+    assert [page.count(f'aria-label="What is ready, by {one} and language"') for one in ("achievement", "trophy")] == [
+        1,
+        1,
+    ]
+    achievement, trophy = page.split('<article class="card"')[1:]
+    assert 'class="state"' in achievement
+    assert '<h3>Cup</h3></div></div><div class="back">' in trophy
+    assert page.count("Points</dt>") == 1
+    assert 'aria-label="text ready"' in page
+    assert 'aria-label="text ready, picture missing"' in page
+
+
+def test_a_thing_without_pictures_is_ready_with_a_text() -> None:
+    """A review needs a picture of what has pictures, and of nothing else."""
+    achievement, trophy = readiness(check(mixed())).items
+    assert (achievement.is_ready, trophy.is_ready) == (False, True)
+    assert trophy.picture_standings == {}
+    lacking = readiness(check(mixed(engravings=(("cup", "xx", "Cup"),)))).items[1]
+    assert not lacking.is_ready
+
+
+def test_a_text_that_nobody_earns_is_shown_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The columns of a card are those that the kind declares."""
+    card = Card(title="locale", before="name", points="shine")
+    monkeypatch.setitem(CONTENT, KIND.name, dataclasses.replace(KIND, card=card))
+    page = page_of(mixed(), [CONTENT[KIND.name]])
+    assert "<dt>Shine</dt><dd><b>5</b></dd>" in page
+    assert "<h3>en-US</h3><p>Cup</p>" in page
+    assert '<p class="state"><span class="points"><b>5</b> points</span></p>' in page
+
+
+def test_two_kinds_may_share_an_id_in_a_preview() -> None:
+    """Things of one id keep their own texts and problems."""
+    book = mixed(trophies=(("first_win", "Cup"),), engravings=(("first_win", "ja", "n" * 51),))
+    achievement, trophy = readiness(check(book)).items
+    assert (list(achievement.texts), list(trophy.texts)) == (["en-US"], ["ja"])
+    assert (list(achievement.issues_in), list(trophy.issues_in)) == ([], ["ja"])

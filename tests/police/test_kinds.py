@@ -17,7 +17,6 @@ JOINERS = {
     "reporting/submissions.py",  # a player and an achievement, for a million rows at once
 }
 NAME_ONE_KIND = {
-    "reporting/preview.py", "reporting/readiness.py",
     "runs/doctor.py",  # asks whether a key may read anything at all
     "runs/shared/submission_run.py",  # progress is made on achievements
 }  # fmt: skip

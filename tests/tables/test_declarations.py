@@ -61,6 +61,14 @@ def test_a_sheet_to_fill_in_holds_whole_records(kind: ContentKind) -> None:
         assert {*table.order[:-1]} <= names | {one.target for one in table.either if one.other in names}
 
 
+@pytest.mark.parametrize("kind", CONTENT.values(), ids=lambda kind: kind.name)
+def test_a_card_shows_columns_that_there_are(kind: ContentKind) -> None:
+    """What a preview shows of a thing and of its texts is in their frames."""
+    card = kind.card
+    assert {card.title, card.before, card.after} - {""} <= {*kind.texts.order}
+    assert {card.points, card.shown, card.again} - {""} <= {*kind.things.order}
+
+
 KEY = Column("code", "Board Code", words("boardcode"), types.IDENTIFIER)
 LANGUAGE = Column("tongue", "Tongue", words("tongue"), types.LOCALE)
 LABEL = Column("label", "Label", words("label"), types.NAME, localized=True)
