@@ -16,7 +16,7 @@ from gcbulk.runs.shared.reading import (
     ReadOptions,
     Source,
     SubmissionSource,
-    check_achievements,
+    check_content,
     read_submissions,
 )
 from gcbulk.runs.shared.reports import ReportTarget, write_report
@@ -55,7 +55,7 @@ def check(
     reading = ReadOptions(
         {} if sheet is None else sheet, {} if column is None else column, encoding, delimiter, locale=locale
     )
-    return check_achievements(source, reading)
+    return check_content(source, reading)
 
 
 def check_submissions(

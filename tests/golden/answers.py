@@ -10,7 +10,7 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import GcbulkError
-from gcbulk.runs.shared.reading import ReadOptions, check_achievements, check_any, read_submissions
+from gcbulk.runs.shared.reading import ReadOptions, check_any, check_content, read_submissions
 from gcbulk.sheets import Checked, CheckedSubmissions
 from gcbulk.simulator.exchange import Json
 from golden import plans, submitting
@@ -35,7 +35,7 @@ def answer(source: Input, folder: Path) -> Json:
         if isinstance(made, Path):
             checked = check_any(made, source.kind, reading)
         elif "achievements" in made or "localizations" in made:
-            checked = check_achievements(made, reading)
+            checked = check_content(made, reading)
         else:
             checked = read_submissions(made, kind=source.kind, reading=reading)
     except GcbulkError as error:

@@ -11,7 +11,7 @@ from gcbulk.cli.sending import counted, open_service, plan_options
 from gcbulk.planning import Plan
 from gcbulk.reporting import plan_text
 from gcbulk.runs.push import push_file
-from gcbulk.runs.shared.reading import check_achievements
+from gcbulk.runs.shared.reading import check_content
 from gcbulk.runs.shared.saved_plans import load_plan
 from gcbulk.runs.shared.showing import outcomes_shown
 from gcbulk.wording import counted as number_of
@@ -20,7 +20,7 @@ from gcbulk.wording import counted as number_of
 @guarded
 def run(arguments: Arguments) -> int:
     """Create what is not there yet, and change what differs."""
-    checked = check_achievements(arguments.file, read_options(arguments))
+    checked = check_content(arguments.file, read_options(arguments))
     saved = load_plan(arguments.plan) if arguments.plan else None
     with Sending() as sending:
         with open_service(arguments, sending.stop) as service, counted(service) as meter:

@@ -12,7 +12,7 @@ from gcbulk.cli.interrupts import Sending
 from gcbulk.cli.sending import counted, open_service
 from gcbulk.errors import SettingsError
 from gcbulk.runs.review import ReviewOptions, review_file
-from gcbulk.runs.shared.reading import check_achievements
+from gcbulk.runs.shared.reading import check_content
 from gcbulk.runs.shared.showing import outcomes_shown
 
 
@@ -21,7 +21,7 @@ def run(arguments: Arguments) -> int:
     """Hand achievements to review."""
     if (arguments.file is None) != arguments.all:
         raise SettingsError("Say what to hand to review: a FILE, or --all for everything that is live.")
-    checked = None if arguments.all else check_achievements(arguments.file, read_options(arguments))
+    checked = None if arguments.all else check_content(arguments.file, read_options(arguments))
     with Sending() as sending:
         with open_service(arguments, sending.stop) as service, counted(service) as meter:
 

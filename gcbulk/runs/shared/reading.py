@@ -16,7 +16,7 @@ import pandas as pd
 
 from gcbulk import files, sheets
 from gcbulk.errors import SettingsError
-from gcbulk.kinds import CONTENT, SUBMISSIONS, families
+from gcbulk.kinds import CONTENT, SUBMISSION_TABLES, SUBMISSIONS, families
 from gcbulk.kinds.content import ContentKind
 from gcbulk.options import PercentAs, PercentAsWord, SubmissionKind, one_of, text, texts, word
 from gcbulk.options import path as path_of
@@ -28,7 +28,7 @@ Source = str | PathLike[str] | Mapping[str, pd.DataFrame]
 SubmissionSource: TypeAlias = str | PathLike[str] | pd.DataFrame
 """A file's path, or a frame whose columns are the headers."""
 AnyChecked = Checked | CheckedSubmissions
-STEPS: Mapping[str, str] = {"submissions": "submission", "scores": "score"}
+STEPS: Mapping[str, str] = {name: table.record for name, table in SUBMISSION_TABLES.items()}
 """What one record is called, by kind."""
 
 
@@ -72,8 +72,8 @@ class ReadOptions:
             text(self.delimiter, "delimiter")
 
 
-def check_achievements(source: Source, reading: ReadOptions) -> Checked:
-    """Read and check achievements and localizations; as `check`, with the choices in one value."""
+def check_content(source: Source, reading: ReadOptions) -> Checked:
+    """Read and check what gcbulk creates in Game Center; as `check`, with the choices in one value."""
     return _content(_book(source, reading), reading)
 
 
