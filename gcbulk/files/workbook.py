@@ -106,8 +106,8 @@ def _refuse_sheets(package: Package, *, listed: int, parts: int) -> None:
         raise damaged(package.path, "several of its sheets are one and the same part")
     if listed > MAX_SHEETS:
         raise WorkbookError(
-            f"{package.path.name} has {listed:,} sheets; at most {MAX_SHEETS:,} are read. Copy the ones that hold"
-            " achievements or their translations into a new workbook.",
+            f"{package.path.name} has {listed:,} sheets; at most {MAX_SHEETS:,} are read. Copy the ones that "
+            "matter into a new workbook.",
             code="too-many-sheets",
         )
 

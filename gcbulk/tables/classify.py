@@ -84,11 +84,11 @@ def of_rows(table: Table, body: Body, rows: Rows, facts: Facts) -> Iterator[Batc
         rows: its rows, classified.
         facts: what is known of the whole.
     """
-    sheet = body.layout.sheet
+    sheet, key = body.layout.sheet, table.column(table.key).title
     for row_filter, at in rows.left_out:
         if not row_filter.once:
             values = [shown(_first_value(body, int(row))) if table.quotes_rows else None for row in np.flatnonzero(at)]
-            messages = [row_filter.message.format(value=f'"{value}"') for value in values]
+            messages = [row_filter.message.format(value=f'"{value}"', key=key) for value in values]
             yield Batch(row_filter.code, messages, rows=body.rows[at], sheet=sheet, values=values)
     titles = {position: body.layout.header(*slot) or "" for slot, position in body.layout.positions.items()}
     yield from struck_through(sheet, titles | dict(body.layout.matrix), body.notes, body.rows, rows.records)

@@ -93,5 +93,5 @@ def _examples(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np
 EXAMPLES = RowFilter(
     "example-row",
     _examples,
-    "The example row of the template was skipped, because its Achievement ID starts with example.",
+    "The example row of the template was skipped, because its {key} starts with example.",
 )

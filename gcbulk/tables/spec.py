@@ -116,8 +116,8 @@ class RowFilter:
     Args:
         code: one of `CODES`.
         find: which rows they are, from a part of a table, the facts about the whole, and which rows are left.
-        message: what to say of such a row, with {value}, its first cell, where the table quotes rows; once for all of
-            them it takes {sheet} and {rows}.
+        message: what to say of such a row, with {key}, the title of the table's key, and with {value}, its first cell,
+            where the table quotes rows; once for all of them it takes {sheet} and {rows}.
         once: whether it is said once for all of them.
     """
 

@@ -227,6 +227,14 @@ class TestRows:
         assert set(codes(result)) == {"repeated-header", "totals-row", "example-row", "rows-without-data"}
         assert result.issues["row"].dropna().tolist() == [4, 5, 6]
 
+    def test_an_example_is_told_by_the_key_of_its_table(self, checked: Check) -> None:
+        """What says that a row was skipped calls its id what the table calls it."""
+        headers = ("Player ID", "Leaderboard ID", "Score")
+        result = checked([(PLAYER, "example.best", 5), (PLAYER, "best", 5)], headers, kind="scores")
+        assert result.issues["message"].tolist() == [
+            "The example row of the template was skipped, because its Leaderboard ID starts with example."
+        ]
+
     def test_a_table_without_rows_is_said(self, checked: Check) -> None:
         """Headers alone are a remark, and nothing is asked of them."""
         assert codes(checked([], bundle_id=None)) == ["no-rows"]
