@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gcbulk.kinds import CONTENT
+from gcbulk.kinds.content import nouns
 from gcbulk.options import SubmissionKind
 from gcbulk.records import Json
 from gcbulk.wording import counted
@@ -166,25 +168,27 @@ def no_detail_finding(detail_id: str) -> Finding:
 
 
 def group_finding(group: str | None) -> Finding:
-    """Which group the app shares its achievements with."""
+    """Which group the app shares its content with."""
+    things = nouns(CONTENT.values())
     if group is None:
-        return Finding("group", Level.OK, "The app is in none; its achievements are its own.")
-    return Finding("group", Level.OK, f"The app is in {group}: its achievements are those of every app in it.")
+        return Finding("group", Level.OK, f"The app is in none; its {things} are its own.")
+    return Finding("group", Level.OK, f"The app is in {group}: its {things} are those of every app in it.")
 
 
 def role_finding(refused: str | None) -> Finding:
-    """What can be seen of the key's role: whether it may read achievements; no request tells what it may write."""
+    """What can be seen of the key's role: whether it may read what there is; no request tells what it may write."""
+    things = nouns(CONTENT.values())
     if refused is not None:
         return Finding(
             "role",
             Level.PROBLEM,
-            f"The key may not read the app's achievements: {refused}",
+            f"The key may not read the app's {things}: {refused}",
             "An Admin or App Manager key is needed, and the account's agreements have to be signed.",
         )
     return Finding(
         "role",
         Level.OK,
-        "The key may read achievements. Whether it may write them as well (Admin and App Manager keys may) shows with "
+        f"The key may read {things}. Whether it may write them as well (Admin and App Manager keys may) shows with "
         "the first push; nothing was written to find out.",
     )
 

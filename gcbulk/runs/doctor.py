@@ -18,7 +18,7 @@ from gcbulk.appstore.replies import problems
 from gcbulk.appstore.things import list_things
 from gcbulk.environment import state_dir
 from gcbulk.errors import JournalError, LockedError, SettingsError
-from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.kinds import CONTENT
 from gcbulk.options import path as path_of
 from gcbulk.options import word
 from gcbulk.records import Api, Json, Target
@@ -112,7 +112,9 @@ def _place_findings(probe: Probe, reply: Reply, api: Api) -> Iterator[Finding]:
         return
     yield reporting.group_finding(f"the group {apps.group_name(reply) or group_id}" if group_id else None)
     target = Target(bundle_id="", app_name="", detail_id=detail_id, group_id=group_id)
-    listed = probe.ask(list_things(RESOURCE, api, target))
+    # One kind will do: a key may read all of them or none.
+    kind = next(kind.resource for kind in CONTENT.values() if api in kind.resource.forms)
+    listed = probe.ask(list_things(kind, api, target))
     if isinstance(listed, Reply) and listed.status in (200, 403):
         yield reporting.role_finding(_error_text(listed) if listed.status == 403 else None)
     else:

@@ -16,10 +16,7 @@ JOINERS = {
     "records/resources.py",  # `joined`
     "reporting/submissions.py",  # a player and an achievement, for a million rows at once
 }
-NAME_ONE_KIND = {
-    "runs/doctor.py",  # asks whether a key may read anything at all
-    "runs/shared/submission_run.py",  # progress is made on achievements
-}  # fmt: skip
+NAME_ONE_KIND = {"runs/shared/submission_run.py"}  # progress is made on achievements
 """The modules that may still know achievements by name; the list is to become shorter."""
 TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
 
