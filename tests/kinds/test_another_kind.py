@@ -24,6 +24,9 @@ from gcbulk.reporting.preview import preview_page
 from gcbulk.reporting.readiness import readiness
 from gcbulk.sheets import Checked, Choices, check, sheets_left, tell_kind
 from gcbulk.sheets.readiness import with_readiness
+from gcbulk.tables import types
+from gcbulk.tables.spec import Column
+from gcbulk.tables.template import Entry, TemplateColumn, TemplateSheet
 
 WIN = ("First Win", "first_win", 10, "No", "No")
 WON = ("first_win", "en-US", "First Win", "Win.", "Won.")
@@ -213,6 +216,59 @@ def test_the_template_has_sheets_of_every_kind(tmp_path: Path) -> None:
     said = [row[1].value for row in book["Start here"].iter_rows()]
     assert said.index("3   Fill in Trophies") + 1 == said.index("4   Fill in Trophy Localizations")
     assert said.index("Trophies") < said.index("Trophy Localizations") < said.index("Player Submissions")
+
+
+def declared_with(monkeypatch: pytest.MonkeyPatch, metal: Column, template: TemplateSheet | None = None) -> None:
+    """Let the column of the metal be another one, and the sheet of trophies too where one is given."""
+    columns = tuple(metal if one.name == metal.name else one for one in KIND.things.columns)
+    things = dataclasses.replace(KIND.things, columns=columns, template=template)
+    family = dataclasses.replace(KIND.family, tables=(things, KIND.texts))
+    monkeypatch.setitem(CONTENT, KIND.name, dataclasses.replace(KIND, family=family))
+
+
+@pytest.mark.parametrize(
+    ("choices", "formula", "limit"),
+    [
+        (("Tin", "Lead", "Gold"), '"Tin,Lead,Gold"', "Tin, Lead or Gold."),
+        (tuple(f"Alloy {n}" for n in range(12)), "=Lists!$B$1:$B$12", "Required; pick it from the list."),
+    ],
+    ids=["few", "many"],
+)
+def test_choices_of_a_type_are_a_drop_down(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, choices: tuple[str, ...], formula: str, limit: str
+) -> None:
+    """Few choices stand in the drop-down, many on the hidden sheet, beside those of other columns."""
+    metal = KIND.things.column("metal")
+    kind_of_metal = dataclasses.replace(types.REFERENCE_NAME, entry=Entry(choices=choices))
+    declared_with(monkeypatch, dataclasses.replace(metal, type=kind_of_metal))
+    book = openpyxl.load_workbook(write_template(tmp_path / "all.xlsx"))
+    (drop_down,) = [one for one in book["Trophies"].data_validations.dataValidation if one.type == "list"]
+    assert (str(drop_down.sqref), drop_down.formula1, drop_down.errorStyle or "stop") == ("C2:C1001", formula, "stop")
+    (explained,) = [row for row in book["Start here"].iter_rows(values_only=True) if row[1] == "Metal"]
+    assert explained[3] == limit
+    on_the_hidden_sheet = [cell.value for cell in book["Lists"]["B"]] if book["Lists"].max_column == 2 else []
+    assert tuple(filter(None, on_the_hidden_sheet)) == (choices if formula.startswith("=") else ())
+
+
+def test_a_table_says_how_it_is_filled_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a table declares of its sheet goes before what its types say, and some columns a pull alone writes."""
+    sheet = TemplateSheet(
+        title="Cups",
+        columns=(
+            TemplateColumn("vendor_identifier", 20, "What the code calls it."),
+            TemplateColumn("metal", limit="Anything that shines.", pulled_only=True),
+            TemplateColumn("reference_name"),
+            TemplateColumn("shine"),
+        ),
+        examples=(("example.cup", "Cup"),),
+    )
+    declared_with(monkeypatch, KIND.things.column("metal"), sheet)
+    book = openpyxl.load_workbook(write_template(tmp_path / "all.xlsx"))
+    assert list(book["Cups"].values)[:2] == [("Trophy ID", "Reference Name", "Shine"), ("example.cup", "Cup", None)]
+    assert book["Cups"].column_dimensions["A"].width == 20
+    live = pd.DataFrame({"vendor_identifier": ["cup"], "reference_name": ["Cup"], "metal": ["Tin"], "shine": [5]})
+    pulled = openpyxl.load_workbook(write_pulled(tmp_path / "live.xlsx", {"trophies": live}))
+    assert list(pulled["Cups"].values) == [("Trophy ID", "Reference Name", "Shine", "Metal"), ("cup", "Cup", 5, "Tin")]
 
 
 def test_what_is_filled_into_the_template_is_read(tmp_path: Path) -> None:
