@@ -10,42 +10,53 @@ from sources import named_trees, texts
 
 DECLARE = ("kinds/", "simulator/")
 KIND = re.compile("achievement|leaderboard|(?<!under)score", re.IGNORECASE)
-# Names and texts of code in which a kind occurs. Some are for good: the options, public names and columns that people
-# have, the codes of issues, and what players' progress is to the service. The others wait for their declaration.
-MOST = {
-    "appstore/echoes.py": 1,
-    "appstore/submissions.py": 7,
+FOR_GOOD = {
+    # the help of options, with examples
     "cli/arguments/__init__.py": 11,
     "cli/arguments/shared.py": 4,
+    # the words of options
+    "options.py": 7,
+    # what people write in notebooks: the columns of frames, `Checked.achievements`
+    "records/__init__.py": 4,
+    "records/frames.py": 5,
+    "sheets/checked.py": 2,
+    # the files of other programs
     "files/foreign_text.py": 3,
     "files/formats.py": 1,
+    # the workbook of the demonstration
     "files/sample.py": 2,
+    "runs/demo.py": 1,
+    "runs/simulator.py": 1,
+    # the names of our own sheets in people's workbooks
     "files/saving.py": 1,
-    "options.py": 7,
+    "tables/matching.py": 1,
+    # what people call totals
+    "tables/row_filters.py": 1,
+    # codes, and the words of docs/codes.md and of `gcbulk explain`
     "planning/codes.py": 10,
+    "reporting/explaining.py": 2,
+    "tables/codes_cells.py": 2,
+    "tables/codes_tables.py": 14,
+    "tables/digits.py": 4,
+}
+"""How often names and texts of code name a kind, and why they do."""
+WAITING = {
+    "appstore/echoes.py": 1,
+    "appstore/submissions.py": 7,
     "planning/submissions.py": 1,
     "planning/submissions_digests.py": 11,
     "planning/submissions_plan.py": 11,
-    "records/__init__.py": 4,
-    "records/frames.py": 5,
     "reporting/doctor.py": 4,
-    "reporting/explaining.py": 2,
     "reporting/text.py": 2,
-    "runs/demo.py": 1,
     "runs/report.py": 2,
     "runs/shared/submission_queue.py": 4,
     "runs/shared/submission_report.py": 1,
     "runs/shared/submission_results.py": 2,
     "runs/shared/submission_run.py": 2,
-    "runs/simulator.py": 1,
     "service/unconfirmed.py": 1,
-    "sheets/checked.py": 2,
-    "tables/codes_cells.py": 2,
-    "tables/codes_tables.py": 14,
-    "tables/digits.py": 4,
-    "tables/matching.py": 1,
-    "tables/row_filters.py": 1,
 }
+"""The same of what plans and sends players' progress and scores: it waits for their declaration."""
+MOST = FOR_GOOD | WAITING
 
 
 def words_of(tree: ast.AST) -> Iterator[str]:
