@@ -25,16 +25,19 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from gcbulk.environment import is_set, journal_path, state_dir
+from gcbulk.environment import is_set, is_yes, journal_path, state_dir
 from gcbulk.errors import SettingsError
 from gcbulk.hidden import PROCESS as PROCESS
 from gcbulk.hidden import Environment as Environment
 from gcbulk.hidden import HiddenBytes as HiddenBytes
 from gcbulk.hidden import HiddenText as HiddenText
-from gcbulk.options import SETTLE_WAIT_S, identifier, made_by, number, path, whole
+from gcbulk.options import SETTLE_WAIT_S, flag, identifier, made_by, number, path, whole
 
 APPLE = "https://api.appstoreconnect.apple.com"
-_YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
+READ_ONLY = (
+    "Nothing was sent: only reading is allowed (--read-only, GCBULK_READ_ONLY, or read_only in gcbulk.toml). "
+    "gcbulk plan shows what would be sent."
+)
 
 # Strict, so that no reader of addresses can take it for another host: no user, path, query, fragment or odd letter.
 _ORIGIN = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
@@ -83,6 +86,7 @@ class Settings:
         settle_wait_s: seconds after a request without an answer until a look-up is believed.
         requests_per_hour: the rolling hour's limit until an answer says otherwise; None for the published one.
         requests_per_minute: the minute's limit to start with; None for what users report as safe.
+        read_only: whether nothing may be changed there.
     """
 
     credentials: Credentials
@@ -93,6 +97,7 @@ class Settings:
     settle_wait_s: float = SETTLE_WAIT_S
     requests_per_hour: int | None = None
     requests_per_minute: int | None = None
+    read_only: bool = False
 
     def __post_init__(self) -> None:
         """Refuse settings that are out of range, or that cannot work together."""
@@ -109,6 +114,7 @@ class Settings:
         for name in ("requests_per_hour", "requests_per_minute"):
             if getattr(self, name) is not None:
                 put(name, whole(getattr(self, name), name))
+        flag(self.read_only, "read_only")
 
     @property
     def scope(self) -> str:
@@ -225,7 +231,7 @@ def _pem(key_id: str, key_path: Path | None, environ: Mapping[str, str]) -> Hidd
     if is_set(environ, "ASC_PRIVATE_KEY_B64"):
         return _decoded(HiddenText(environ["ASC_PRIVATE_KEY_B64"]), "ASC_PRIVATE_KEY_B64")
     if is_set(environ, name := "APP_STORE_CONNECT_API_KEY_KEY"):
-        encoded = _is_yes(environ, "APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64")
+        encoded = is_yes(environ, "APP_STORE_CONNECT_API_KEY_IS_KEY_CONTENT_BASE64")
         return _decoded(HiddenText(environ[name]), name) if encoded else _unescaped(environ, name)
     return _read_private(_searched(key_id, environ))
 
@@ -321,20 +327,6 @@ def _decoded(text: HiddenText, where: str) -> HiddenBytes:
         return HiddenBytes(binascii.a2b_base64(f"{text:secret}"))
     except ValueError:
         raise SettingsError(f"{where} is not base64.") from None
-
-
-def _is_yes(environ: Mapping[str, str], name: str) -> bool:
-    """Whether a variable says yes.
-
-    Raises:
-        SettingsError: it says neither yes nor no.
-    """
-    if not is_set(environ, name):
-        return False
-    said = environ[name].strip().lower()
-    if said not in (*_YES, *_NO):
-        raise SettingsError(f"The environment variable {name} has to be one of {', '.join((*_YES, *_NO))}.")
-    return said in _YES
 
 
 def _named(given: str | None, option: str, environ: Mapping[str, str], *names: str) -> str | None:

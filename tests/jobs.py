@@ -114,6 +114,7 @@ class Job:
         api: Api = Api.V2,
         bundle_id: str | None = "com.example.game",
         detail_id: str | None = None,
+        read_only: bool = False,
     ) -> Service:
         """The service, as the command line makes it, with the test's clock."""
         settings = make_settings(
@@ -125,7 +126,8 @@ class Job:
             base_url=simulator.base_url,
             journal=self.journal,
             requests_per_minute=100_000,
-            environ={},
+            read_only=read_only,
+            environ={"GCBULK_HOME": str(self.folder)},
         )
         return self.stack.enter_context(Service(settings, api=api, clock=self.clock))
 
@@ -178,7 +180,7 @@ def own_settings(
         journal=journal,
         requests_per_minute=AS_FAST_AS_CAN_BE,
         requests_per_hour=AS_FAST_AS_CAN_BE,
-        environ={},
+        environ={"GCBULK_HOME": str(journal.parent)},
         **more,
     )
 

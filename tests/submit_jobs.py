@@ -86,7 +86,7 @@ class SubmitJob:
             journal=self.journal,
             requests_per_minute=1_000_000,
             requests_per_hour=per_hour,
-            environ={},
+            environ={"GCBULK_HOME": str(self.journal.parent)},
         )
         return self.stack.enter_context(Service(settings, clock=self.clock, stop=stop))
 

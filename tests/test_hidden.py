@@ -203,7 +203,7 @@ def settings_of(simulator: Simulator) -> Settings:
         issuer_id=simulator.issuer_id,
         key_path=simulator.key_path,
         journal=simulator.key_path.parent / "journal.sqlite3",
-        environ={},
+        environ={"GCBULK_HOME": str(simulator.key_path.parent)},
     )
 
 

@@ -7,6 +7,7 @@ from functools import wraps
 
 from gcbulk.cli.arguments import Arguments
 from gcbulk.cli.console import print_json, say
+from gcbulk.cli.given import configuration
 from gcbulk.errors import GcbulkError
 from gcbulk.runs.shared.results import Result, as_json, failure
 from gcbulk.runs.shared.targets import require_targets
@@ -21,6 +22,8 @@ def guarded(verb: Verb) -> Verb:
     def run(arguments: Arguments) -> int:
         """Run the verb."""
         try:
+            if hasattr(arguments, "profile"):
+                _configure(arguments)
             require_targets(arguments.verb, vars(arguments))
             return verb(arguments)
         except GcbulkError as error:
@@ -30,6 +33,14 @@ def guarded(verb: Verb) -> Verb:
             return error.exit_code
 
     return run
+
+
+def _configure(arguments: Arguments) -> None:
+    """Let what is set elsewhere stand for the options that were not given and that files of rows are read with."""
+    found = arguments.configuration = configuration(arguments)
+    for name in ("bundle_id", "journal"):
+        if hasattr(arguments, name) and name in found:
+            setattr(arguments, name, found[name].value)
 
 
 def end(arguments: Arguments, result: Result, *, exit_code: int | None = None) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gcbulk.cli.arguments import Arguments
+from gcbulk.configuration import OPTIONS, Configured, configured
 from gcbulk.environment import state_dir
 from gcbulk.errors import SettingsError
 from gcbulk.runs.shared.reading import ReadOptions
@@ -24,6 +25,18 @@ def read_options(arguments: Arguments) -> ReadOptions:
         timezone=getattr(arguments, "timezone", None),
         locale=getattr(arguments, "locale", None),
     )
+
+
+def configuration(arguments: Arguments) -> dict[str, Configured]:
+    """What counts of each option of the verb that can be configured, and where it is set."""
+    given = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
+    return configured(given, profile=arguments.profile, beside=beside(arguments))
+
+
+def beside(arguments: Arguments) -> Path | None:
+    """The folder of the workbook that a verb is about; None where it is about none."""
+    file: Path | None = getattr(arguments, "file", None)
+    return file.parent if file is not None else None
 
 
 def report_target(arguments: Arguments) -> ReportTarget:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Event
+from typing import Any
 
 from tqdm import tqdm
 
 from gcbulk.cli.arguments import Arguments
 from gcbulk.cli.console import printing, say
+from gcbulk.cli.given import beside
 from gcbulk.cli.streams import is_somebody_there
+from gcbulk.configuration import OPTIONS
 from gcbulk.options import IN_FLIGHT, SETTLE_WAIT_S
 from gcbulk.records import PlanOptions
 from gcbulk.runs.shared.connection import Service, make_settings
@@ -20,7 +23,6 @@ from gcbulk.runs.shared.meter import Meter, wait_text
 from gcbulk.runs.shared.submission_run import SubmitOptions, apps_of
 from gcbulk.sheets import CheckedSubmissions
 
-SERVICE_OPTIONS = ("bundle_id", "detail_id", "key_id", "issuer_id", "key_path", "api_key_json", "base_url", "journal")
 _SENDING = ("push", "submit", "review")
 _NEW_JOURNAL = (
     "The journal {path} is new, so nothing is known of what earlier runs sent. If this machine is thrown away after "
@@ -30,21 +32,24 @@ _NEW_JOURNAL = (
 
 def open_service(arguments: Arguments, stop: Event, checked: object = None) -> Service:
     """The service that the arguments name; where they name no app, that of the first rows."""
-    given = {name: getattr(arguments, name) for name in SERVICE_OPTIONS}
+    given = service_given(arguments)
     if isinstance(checked, CheckedSubmissions) and not arguments.detail_id:
         given["bundle_id"] = arguments.bundle_id or next(iter(apps_of(checked)), None)
     settings = make_settings(
         **given,
-        force_base_url=arguments.force_base_url,
         settle_wait_s=getattr(arguments, "settle_wait", SETTLE_WAIT_S),
-        requests_per_hour=getattr(arguments, "requests_per_hour", None),
-        requests_per_minute=getattr(arguments, "requests_per_minute", None),
     )
     service = Service(settings, api=arguments.api, stop=stop)
     if arguments.verb in _SENDING and not is_somebody_there() and not service.has_journal:
         say(_NEW_JOURNAL.format(path=settings.journal))
     service.on_wait = lambda wait: say(wait_text(wait))
     return service
+
+
+def service_given(arguments: Arguments) -> dict[str, Any]:
+    """What the arguments say of the service, for `make_settings`."""
+    given = {name: getattr(arguments, name) for name in OPTIONS if hasattr(arguments, name)}
+    return {**given, "profile": arguments.profile, "beside": beside(arguments)}
 
 
 @contextmanager

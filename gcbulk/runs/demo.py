@@ -57,7 +57,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
             key_path=simulator.key_path,
             base_url=simulator.base_url,
             journal=journal,
-            environ={},
+            environ={"GCBULK_HOME": str(journal.parent)},  # what the user has set stays out of it
         )
         with Service(settings) as service:
             say(f"$ gcbulk plan {workbook} --bundle-id {BUNDLE_ID}")

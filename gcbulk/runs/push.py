@@ -109,6 +109,7 @@ def push_file(
         LockedError: another run works on the same app; no request was sent.
     """
     target.require(path)
+    service.require_writable()
     if checked.file_errors or (strict and not checked.ok):
         return _refused(path, checked, target, strict=strict)
     options = saved.wishes if saved else options

@@ -138,6 +138,7 @@ def submit_file(
         JournalError: the journal cannot be used.
     """
     target.require(path)
+    service.require_writable()
     if checked.file_errors:
         found = check_submissions_file(path, checked, target)
         return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be fixed first."))

@@ -20,7 +20,7 @@ from gcbulk.service.clock import Clock, ServiceTime, SteadyClock
 from gcbulk.service.pacing import Pacer, nothing_to_refresh
 from gcbulk.service.signing import Signer
 from gcbulk.service.transport import Connection
-from gcbulk.settings import Settings
+from gcbulk.settings import READ_ONLY, Settings
 
 MOST_FAILURES = 12
 """Attempts in a row without a usable answer, over all workers, after which the service counts as out of order."""
@@ -64,6 +64,7 @@ class Session:
 
     def __init__(self, settings: Settings, clock: Clock, stop: Event) -> None:
         self.base_url = settings.base_url
+        self.read_only = settings.read_only
         self.clock = SteadyClock(clock)
         self.service_time = ServiceTime()
         self.stop = stop
@@ -184,6 +185,8 @@ class Client:
 
     def _attempt(self, call: Call, number: int, before: Callable[[datetime], None]) -> Answer:
         """Send a call once, when its time has come."""
+        if self._session.read_only and call.method != "GET":
+            raise SettingsError(READ_ONLY)
         self._pause()
         before(self._session.clock.now())
         asked_at = self._session.clock.now()

@@ -163,7 +163,7 @@ class Rig:
             journal=self.journal,
             requests_per_minute=self.limits,
             requests_per_hour=self.limits,
-            environ={},
+            environ={"GCBULK_HOME": str(self.journal.parent)},
         )
 
     def _push(self, service: Service, place: ReportTarget) -> Result:

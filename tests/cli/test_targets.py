@@ -40,6 +40,7 @@ SENDING = {f"{verb} --journal": (verb, FILE, "--journal") for verb in ("push", "
 READING = {f"{verb} --journal": (verb, FILE, "--journal") for verb in ("plan", "report")} | {
     "pull --journal": ("pull", "live.xlsx", "--journal"),
     "purge --journal": ("purge", "--journal"),
+    "config --journal": ("config", "--journal"),
 }
 READ = {"file", "plan", "faults", "key_path", "api_key_json"}
 """What is read and not written."""

@@ -95,7 +95,7 @@ def settings_of(simulator: Simulator, bundle_id: str, path: Path) -> Settings:
         key_path=simulator.key_path,
         base_url=simulator.base_url,
         journal=path.parent / "journal.sqlite3",
-        environ={},
+        environ={"GCBULK_HOME": str(path.parent)},
     )
 
 

@@ -311,7 +311,7 @@ def test_an_app_that_is_not_known_by_name_cannot_be_handed_off(job: Job, simulat
         key_path=simulator.key_path,
         base_url=simulator.base_url,
         journal=job.journal,
-        environ={},
+        environ={"GCBULK_HOME": str(job.folder)},
     )
     with Service(settings, clock=job.clock) as service:
         result = review_file(

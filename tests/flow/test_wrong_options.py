@@ -84,7 +84,18 @@ WRONG: Mapping[str, tuple[object, ...]] = {
     "settle_wait_s": NOT_SECONDS,
     "requests_per_hour": NOT_COUNTS,
     "requests_per_minute": NOT_COUNTS,
-    "environ": (None, 1, "x", {"ASC_KEY_ID": ""}, {"GCBULK_HOME": " "}, {"ASC_KEY_ID": 1}, {1: "x"}),
+    "read_only": NOT_FLAGS,
+    "profile": (*EMPTY, *NOT_TEXT, "none of this name"),
+    "environ": (
+        None,
+        1,
+        "x",
+        {"ASC_KEY_ID": ""},
+        {"GCBULK_HOME": " "},
+        {"GCBULK_PROFILE": ""},
+        {"ASC_KEY_ID": 1},
+        {1: "x"},
+    ),
     "checked": (None, 1, "x", {}, "a.xlsx"),
     "plan": (None, 1, "x", {}),
     "service": (1, "x", {}, object()),
@@ -198,7 +209,7 @@ def wrong_values(call: str, name: str) -> tuple[object, ...]:
     if call in ("pull", "submit", "push") and name == "service":
         values = (*values, None)
     if call == "connect" and name == "environ":
-        values = tuple(value for value in values if value != {"ASC_KEY_ID": ""} and value != {"GCBULK_HOME": " "})
+        values = tuple(value for value in values if value != {"ASC_KEY_ID": ""})
     if call in ("preview", "write_template") and name == "path":
         values = (*values, "template.csv", "template")
     return values

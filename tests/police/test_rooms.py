@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "environment": {"hidden", "options", "errors"},
     "settings": {"environment", "hidden", "options", "errors"},
     "options": {"errors"},
+    "configuration": {"environment", "hidden", "options", "errors"},
     "tables": {"options", "records", "errors", "wording"},
     "kinds": {"tables", "records"},
     "sheets": {"kinds", "tables", "options", "records", "errors", "wording"},
@@ -32,11 +33,12 @@ MAY_IMPORT = {
     "simulator": set(),
     "runs": {
         "kinds", "sheets", "tables", "planning", "appstore", "reporting", "files", "service", "simulator", "settings",
-        "environment", "options", "records", "errors", "wording",
+        "configuration", "environment", "options", "records", "errors", "wording",
     },
     "pipeline": {"runs"},
     "cli": {
-        "runs", "planning", "reporting", "sheets", "settings", "environment", "options", "records", "errors", "wording",
+        "runs", "planning", "reporting", "sheets", "settings", "configuration", "environment", "options", "records",
+        "errors", "wording",
     },
     "__main__": {"cli"},
     "__init__": set(),

@@ -65,7 +65,7 @@ class Run:
                 base_url=simulator.base_url,
                 journal=folder / "journal.sqlite3",
                 requests_per_minute=100_000,
-                environ={},
+                environ={"GCBULK_HOME": str(folder)},
             ),
             Hasty(),
             Event(),

@@ -18,6 +18,7 @@ from gcbulk.cli.arguments.shared import (
     output_options,
     pace_options,
     plan_options,
+    profile_option,
     row_options,
     service_options,
     settle_option,
@@ -70,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     _pull(verbs)
     _review(verbs)
     _report(verbs)
+    _config(verbs)
     _doctor(verbs)
     _purge(verbs)
     _simulator(verbs)
@@ -113,6 +115,7 @@ def _check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     kind_option(verb)
     row_options(verb)
     verb.add_argument("--bundle-id", type=filled, metavar="ID", help="the app of submissions that name none")
+    profile_option(verb)
     output_options(verb).add_argument(
         "--format", choices=[str(form) for form in CheckFormat], help="print the problems as a build server reads them"
     )
@@ -246,7 +249,21 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     output_options(verb)
     of_app = "the app of submissions that name none; with --all, the app that was reviewed"
     verb.add_argument("--bundle-id", type=filled, metavar="ID", help=of_app)
+    profile_option(verb)
     verb.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
+
+
+def _config(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verb = _verb(
+        verbs,
+        "config",
+        "Show which app, service, key, journal and pace count, and where each is set; nothing of a key is shown.",
+        "gcbulk config --profile live",
+    )
+    verb.add_argument("file", type=path, nargs="?", metavar="FILE", help="a workbook, for the gcbulk.toml beside it")
+    verb.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    service_options(verb)
+    pace_options(verb)
 
 
 def _doctor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -269,6 +286,7 @@ def _purge(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "gcbulk purge --older-than 30",
     )
     older = f"runs that began longer ago than that ({OLDER_THAN_DAYS:g})"
+    profile_option(verb)
     verb.add_argument("--older-than", type=days, default=OLDER_THAN_DAYS, metavar="DAYS", help=older)
     verb.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
     verb.add_argument("--yes", action="store_true", help="do not ask before it is removed")

@@ -116,6 +116,11 @@ def output_options(verb: argparse.ArgumentParser) -> argparse._MutuallyExclusive
     return form
 
 
+def profile_option(verb: argparse._ActionsContainer) -> None:
+    """Which profile of the files of settings counts."""
+    verb.add_argument("--profile", type=filled, metavar="NAME", help="the profile of gcbulk.toml that counts")
+
+
 def service_options(verb: argparse.ArgumentParser) -> None:
     """Which app, at which service, with which key."""
     app = verb.add_argument_group("app and service")
@@ -127,6 +132,8 @@ def service_options(verb: argparse.ArgumentParser) -> None:
     app.add_argument(
         "--base-url", type=filled, metavar="URL", help="another service on this machine, e.g. the simulator"
     )
+    app.add_argument("--read-only", action="store_true", help="refuse everything that would change something there")
+    profile_option(app)
     app.add_argument("--force-base-url", action="store_true", help="allow a base URL elsewhere (https)")
     app.add_argument("--journal", type=path, metavar="PATH", help="the journal (~/.gcbulk/journal.sqlite3)")
     key = verb.add_argument_group("API key, else from ASC_KEY_ID, ASC_ISSUER_ID, ASC_PRIVATE_KEY_PATH and the like")

@@ -12,11 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from gcbulk.appstore.limits import duration_s
+from gcbulk.configuration import OPTIONS, configured
 from gcbulk.environment import state_dir
-from gcbulk.options import SETTLE_WAIT_S, environment, flag, made_by, path, word
+from gcbulk.errors import SettingsError
+from gcbulk.options import SETTLE_WAIT_S, environment, flag, made_by, word
 from gcbulk.records import Api, History, LiveThing, Resource, Snapshot, Target
 from gcbulk.service.budget import SharedBudget, spent_by_others
 from gcbulk.service.client import Client, Session
@@ -31,6 +33,7 @@ from gcbulk.service.visibility import Opening
 from gcbulk.settings import (
     APPLE,
     PROCESS,
+    READ_ONLY,
     Environment,
     Settings,
     check_base_url,
@@ -95,15 +98,25 @@ class Service:
 
         Raises:
             LockedError: another run holds it.
-            SettingsError: the service was closed, or made in another process.
+            SettingsError: the service was closed, or made in another process, or nothing may be changed there.
         """
         self.session.require_usable()
+        self.require_writable()
         with lock.exclusive():
             self._held.append(lock)
             try:
                 yield
             finally:
                 self._held.remove(lock)
+
+    def require_writable(self) -> None:
+        """Make sure that something may be changed there, before anybody is asked or anything is read for it.
+
+        Raises:
+            SettingsError: nothing may be.
+        """
+        if self.settings.read_only:
+            raise SettingsError(READ_ONLY)
 
     def require_locks(self) -> None:
         """Make sure that the locks that are held are still those that another run would find.
@@ -270,6 +283,8 @@ def connect(
     settle_wait_s: float = SETTLE_WAIT_S,
     requests_per_hour: int | None = None,
     requests_per_minute: int | None = None,
+    read_only: bool = False,
+    profile: str | None = None,
     environ: Mapping[str, str] = PROCESS,
 ) -> Service:
     """Reach the service, and find where the app's content lives.
@@ -288,6 +303,9 @@ def connect(
         settle_wait_s: seconds after a request without an answer until a look-up is believed.
         requests_per_hour: never more in a rolling hour; None for what the service allows.
         requests_per_minute: never more in a minute; None for what users report as safe.
+        read_only: refuse everything that would change something there.
+        profile: the profile of ``gcbulk.toml`` in the state folder that counts for what is left out; else
+            ``GCBULK_PROFILE``.
         environ: the environment.
 
     Raises:
@@ -310,6 +328,8 @@ def connect(
             settle_wait_s=settle_wait_s,
             requests_per_hour=requests_per_hour,
             requests_per_minute=requests_per_minute,
+            read_only=read_only,
+            profile=profile,
             environ=environ,
         ),
         api=chosen,
@@ -324,40 +344,38 @@ def connect(
 
 def make_settings(
     *,
-    bundle_id: str | None = None,
-    key_id: str | None = None,
-    issuer_id: str | None = None,
-    key_path: str | Path | None = None,
-    api_key_json: str | Path | None = None,
-    base_url: str | None = None,
-    force_base_url: bool = False,
-    detail_id: str | None = None,
-    journal: str | Path | None = None,
     settle_wait_s: float = SETTLE_WAIT_S,
-    requests_per_hour: int | None = None,
-    requests_per_minute: int | None = None,
+    force_base_url: bool = False,
+    read_only: bool = False,
+    profile: str | None = None,
+    beside: Path | None = None,
     environ: Mapping[str, str] = PROCESS,
+    **given: Any,
 ) -> Settings:
-    """Settings from arguments, and from the environment for what they leave out; see `connect`."""
+    """Settings from arguments, and from the environment and files for what they leave out; see `connect`.
+
+    Args:
+        settle_wait_s: seconds after a request without an answer until a look-up is believed.
+        force_base_url: allow another service elsewhere.
+        read_only: refuse everything that would change something there.
+        profile: the profile of the files that counts.
+        beside: the folder of the workbook, whose file counts too; None where there is none.
+        environ: the environment.
+        **given: the other options of `gcbulk.configuration.OPTIONS`.
+    """
     environ = Environment(environment(environ))
-    address = check_base_url(APPLE if base_url is None else base_url, force=flag(force_base_url, "force_base_url"))
-    credentials = find_credentials(
-        key_id=key_id,
-        issuer_id=issuer_id,
-        key_path=path(key_path, "key_path") if key_path is not None else None,
-        api_key_json=path(api_key_json, "api_key_json") if api_key_json is not None else None,
-        environ=environ,
-    )
-    return Settings(
-        credentials=credentials,
-        bundle_id=bundle_id,
-        base_url=address,
-        detail_id=detail_id,
-        journal=path(journal, "journal") if journal is not None else state_dir(environ) / "journal.sqlite3",
-        settle_wait_s=settle_wait_s,
-        requests_per_hour=requests_per_hour,
-        requests_per_minute=requests_per_minute,
-    )
+    forced, refusing = flag(force_base_url, "force_base_url"), flag(read_only, "read_only")
+    if unknown := given.keys() - OPTIONS.keys():
+        raise TypeError(f"There is no such setting: {', '.join(sorted(unknown))}.")
+    said = {**given, "force_base_url": forced, "read_only": refusing}
+    found = configured(said, profile=profile, beside=beside, environ=environ)
+    chosen = {name: there.value for name, there in found.items() if there.value is not None}
+    force = bool(chosen.pop("force_base_url", False))
+    address = check_base_url(chosen.pop("base_url", APPLE), force=force)
+    key = {name: chosen.pop(name) for name in ("key_id", "issuer_id", "key_path", "api_key_json") if name in chosen}
+    credentials = find_credentials(**key, environ=environ)
+    chosen.setdefault("journal", state_dir(environ) / "journal.sqlite3")
+    return Settings(credentials=credentials, base_url=address, settle_wait_s=settle_wait_s, **chosen)
 
 
 def eta(requests: int, service: Service | None, *, remaining: int | None = None) -> timedelta:
