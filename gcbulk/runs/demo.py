@@ -19,8 +19,8 @@ from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.watching import Watch, unwatched
 from gcbulk.simulator import running
+from gcbulk.simulator.handle import DEFAULT_BUNDLE_ID
 
-BUNDLE_ID = "com.example.game"
 Say = Callable[[str], None]
 _DEMO = "the demo"
 
@@ -51,7 +51,7 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
         checked = check(workbook)
         _say_all(say, check_file(workbook, checked, target))
         settings = make_settings(
-            bundle_id=BUNDLE_ID,
+            bundle_id=DEFAULT_BUNDLE_ID,
             key_id=simulator.key_id,
             issuer_id=simulator.issuer_id,
             key_path=simulator.key_path,
@@ -60,9 +60,9 @@ def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
             environ={"GCBULK_HOME": str(journal.parent)},  # what the user has set stays out of it
         )
         with Service(settings) as service:
-            say(f"$ gcbulk plan {workbook} --bundle-id {BUNDLE_ID}")
+            say(f"$ gcbulk plan {workbook} --bundle-id {DEFAULT_BUNDLE_ID}")
             _say_all(say, plan_file(checked, service))
-            say(f"$ gcbulk push {workbook} --bundle-id {BUNDLE_ID} --yes")
+            say(f"$ gcbulk push {workbook} --bundle-id {DEFAULT_BUNDLE_ID} --yes")
             result = push_file(workbook, checked, service, target, confirm=lambda plan: True, watch=watch)
             _say_all(say, result)
     own.note(journal, _DEMO)

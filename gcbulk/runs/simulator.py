@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from gcbulk import files
 from gcbulk.errors import SettingsError
-from gcbulk.runs.demo import BUNDLE_ID
 from gcbulk.simulator import Simulator, Switches, read_storm, serve
+from gcbulk.simulator.handle import DEFAULT_BUNDLE_ID
 
 Say = Callable[[str], None]
 
@@ -38,7 +38,7 @@ def run_simulator(
         """Say how to use the stand-in, once it is running."""
         say(f"A stand-in for App Store Connect runs at {simulator.base_url}; Ctrl-C ends it. Use it like this:\n")
         say(
-            f"gcbulk push achievements.xlsx --bundle-id {BUNDLE_ID} --base-url {simulator.base_url} "
+            f"gcbulk push achievements.xlsx --bundle-id {DEFAULT_BUNDLE_ID} --base-url {simulator.base_url} "
             f"--key-id {simulator.key_id} --issuer-id {simulator.issuer_id} --key-path {simulator.key_path}"
         )
         say(f"\nWhat was truly applied: {simulator.control_url}/ledger")
