@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from gcbulk.errors import PlanError
+from gcbulk.kinds import CONTENT
 from gcbulk.planning.identity import digest
 from gcbulk.planning.plan import Plan
 from gcbulk.records import Json, LiveLocalization, LiveThing, PlanOptions, Step, joined
 
 FORMS = (1, 2)
-"""The forms of the file, of a plan of one kind and of one of several; another one is refused."""
+"""The forms of the file; another one is refused. The first is for the kind that versions without any other knew, which
+read it; they refuse the second, which is for every other kind and for several."""
 _NAMED = 5  # keys that a message names
 
 
@@ -55,7 +57,8 @@ def freeze(plan: Plan, *, scope: str, api: str) -> SavedPlan:
         [step.sheet, step.row, step.name, step.fingerprint, list(step.duplicates)] for step in plan.todo if step.sheet
     ]
     steps = tuple(_plain(_step(step)) for step in plan.todo)
-    form = FORMS[0] if len(plan.resources) == 1 else FORMS[1]
+    first = next(iter(CONTENT.values())).resource
+    form = FORMS[0] if plan.resources == (first,) else FORMS[1]
     return SavedPlan(scope, str(api), plan.options, digest(rows), digest(_live(plan, form)), steps, form)
 
 
@@ -158,7 +161,7 @@ def _step(step: Step) -> dict[str, Json]:
 
 
 def _live(plan: Plan, form: int) -> Json:
-    """Everything of what is live that a plan may go by, of each kind by its name where there are several."""
+    """Everything of what is live that a plan may go by, of each kind by its name but in the first form."""
     found = {
         kind.kind: [
             {key: [_thing(one) for one in live] for key, live in plan.snapshot.of(kind).items()},

@@ -231,12 +231,13 @@ def test_deleting_is_offered_where_it_would_be_done(job: Job, simulator: Simulat
     assert offered == [["--delete-missing=1 would delete those drafts that are not in the sheet."], []]
 
 
-def test_a_plan_of_two_kinds_is_saved_in_a_form_of_its_own(job: Job, simulator: Simulator) -> None:
-    """A plan of one kind is saved as ever, so that older files hold; one of two kinds says so, and comes back whole."""
+def test_a_plan_of_another_kind_is_saved_in_a_form_of_its_own(job: Job, simulator: Simulator) -> None:
+    """A plan of achievements is saved as ever; one of anything else in a form that versions without it refuse."""
     service = job.service(simulator)
     both = make_plan(checked([trophy()], (), [achievement("win")]), service)
     one = make_plan(checked([], (), [achievement("win")]), service)
-    for plan, form in ((one, 1), (both, 2)):
+    other = make_plan(checked([trophy()]), service)
+    for plan, form in ((one, 1), (both, 2), (other, 2)):
         saved = freeze(plan, scope=service.scope, api=service.api)
         assert f'"gcbulk_plan": {form},' in to_text(saved)
         assert from_text(to_text(saved)) == saved
