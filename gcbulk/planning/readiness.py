@@ -1,4 +1,4 @@
-"""Which things a review would block after a plan is executed: those without an image."""
+"""The warning of a plan that a review would block things, with no picture in the file and none that is live already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each thing of a file still lacks before review, by language: its texts, pictures and every problem with them.
+"""The table that a preview shows: what each thing of a file still lacks before review, by language, and its problems.
 
 A missing translation keeps nothing from being sent or reviewed. What a review needs is one language with a text and,
 where the things of the kind have pictures, a picture.

@@ -1,4 +1,4 @@
-"""What a review needs and a push does not, reported once for the whole file before anything is sent.
+"""The warning of a check that things have no picture in the file: a review needs one, a push does not.
 
 Source: https://developer.apple.com/help/app-store-connect/configure-game-center/configure-achievements
 """
