@@ -148,14 +148,14 @@ def normal_scope(scope: str) -> str:
     Args:
         scope: an address; what follows it after a space is kept as it is.
     """
-    address, space, place = scope.partition(" ")
+    address, space, rest = scope.partition(" ")
     found = _ORIGIN.fullmatch(address)
     if found is None:
         return scope
     scheme, host = found["scheme"].lower(), _normal_host(found["host"].lower().strip("[]").rstrip("."))
     port = int(found["port"] or _DEFAULT_PORTS[scheme])
     suffix = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
-    return f"{scheme}://{host}{suffix}{space}{place}"
+    return f"{scheme}://{host}{suffix}{space}{rest}"
 
 
 def _normal_host(host: str) -> str:

@@ -25,7 +25,7 @@ _SAYS_TAKEN = re.compile("DUPLICATE|ALREADY|already (exists|been used|in use)")
 class Verdict(Enum):
     """What is known about a request after its attempt.
 
-    Only DONE and the four refusals settle a request. UNKNOWN is never read as a failure: the service may have
+    Only DONE and the four refusals decide a request. UNKNOWN is never read as a failure: the service may have
     applied it, or may yet.
     """
 

@@ -46,7 +46,7 @@ def bodies(rows: pd.DataFrame, positions: npt.NDArray[np.int64]) -> list[bytes]:
 
     Args:
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`; those to send without an error.
-        positions: which rows, by place; a chunk of a million, not all of them at once.
+        positions: which rows, by position; a chunk of a million, not all of them at once.
 
     Returns:
         One JSON document for each, in this order.

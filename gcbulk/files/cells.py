@@ -1,6 +1,6 @@
 """The cells of one sheet as both scans find them, and the frame they become.
 
-`Cells` holds places, types and texts, with nothing interpreted; only here does a text become a number, a date or a
+`Cells` holds positions, types and texts, with nothing interpreted; only here does a text become a number, a date or a
 `CellProblem`. The used range is checked here as well, before memory is allocated for it.
 
 Source: ECMA-376 part 1, 18.3.1.4 (cell), 18.18.11 (cell types), 18.17.4 (dates and the two date systems).

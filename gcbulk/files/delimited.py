@@ -72,7 +72,7 @@ def read_delimited(
         text, sample = text[hint[1] :], sample[hint[1] :]
     if _CONTENT.search(text) is None:
         raise nothing_in(path)
-    sign = _settle(sample, path, delimiter, hint[0] if hint else None)
+    sign = _chosen_delimiter(sample, path, delimiter, hint[0] if hint else None)
     if signs.quote:
         require_clear_quotes(text, sign, path)
     table, widths = _regular(text, sign, first_records(sample, sign), signs), None
@@ -85,7 +85,7 @@ def read_delimited(
     return ("tsv" if sign == "\t" else "csv"), RawSheet(path.stem, cells, typed=False, form=form)
 
 
-def _settle(sample: str, path: PurePath, delimiter: str | None, hinted: str | None) -> str:
+def _chosen_delimiter(sample: str, path: PurePath, delimiter: str | None, hinted: str | None) -> str:
     if delimiter is not None:
         return named_delimiter(delimiter)
     return hinted or find_delimiter(sample, path)

@@ -30,7 +30,7 @@ from gcbulk.files.saving import refuse_if_open
 from gcbulk.records import CellProblem, RawSheet, Severity
 from gcbulk.sheets import Checked, Layout, rows_changed
 
-Place = tuple[str, int]
+RowRef = tuple[str, int]
 """Sheet and row."""
 
 _HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
@@ -43,7 +43,7 @@ _LONGEST_NAME = 31
 _FIRST_YEAR = 1900  # what Excel's calendar begins with
 
 
-def save_failed(checked: Checked, rows: Collection[Place], path: Path, own: OwnFiles = NO_FILES) -> Path | None:
+def save_failed(checked: Checked, rows: Collection[RowRef], path: Path, own: OwnFiles = NO_FILES) -> Path | None:
     """Save the rows that did not go through.
 
     Args:
@@ -93,8 +93,8 @@ def _remove(path: Path, own: OwnFiles, source: str) -> None:
                 own.remove(name)
 
 
-def _known(checked: Checked) -> frozenset[Place]:
-    """The places of the records; lines of a report can be about others, such as a row of totals."""
+def _known(checked: Checked) -> frozenset[RowRef]:
+    """Sheet and row of the records; lines of a report can be about others, such as a row of totals."""
     return frozenset(
         (sheet, int(row))
         for frame in checked.frames.values()
@@ -102,15 +102,15 @@ def _known(checked: Checked) -> frozenset[Place]:
     )
 
 
-def _moved(checked: Checked) -> frozenset[Place]:
+def _moved(checked: Checked) -> frozenset[RowRef]:
     """Rows of a text file whose cells moved: in a workbook nothing would show that they are not what was meant."""
     sheets = [sheet.name for sheet in checked.book.sheets if sheet.form is not None]
     return frozenset((sheet, int(row)) for sheet in sheets for row in rows_changed(checked.issues))
 
 
-def _parents(checked: Checked, rows: Collection[Place]) -> frozenset[Place]:
+def _parents(checked: Checked, rows: Collection[RowRef]) -> frozenset[RowRef]:
     """The rows of the things that some texts belong to."""
-    found: set[Place] = set()
+    found: set[RowRef] = set()
     for kind in checked.kinds:
         texts, things, key = checked.texts(kind), checked.things(kind), kind.things.key
         lines = zip(texts["sheet"], texts.index, texts[key], strict=True)
@@ -121,7 +121,7 @@ def _parents(checked: Checked, rows: Collection[Place]) -> frozenset[Place]:
     return frozenset(found)
 
 
-def _write(out: BinaryIO, checked: Checked, rows: Collection[Place]) -> None:
+def _write(out: BinaryIO, checked: Checked, rows: Collection[RowRef]) -> None:
     """Write the workbook."""
     book = Workbook(write_only=True)
     wrong = _wrong_cells(checked)
@@ -139,8 +139,8 @@ def _write_sheet(
     """Write one sheet: its headers as they are, then the rows."""
     page = book.create_sheet(_FORBIDDEN.sub("_", sheet.name)[:_LONGEST_NAME])
     page.freeze_panes = "A2"
-    for place in range(len(sheet.cells.columns)):
-        page.column_dimensions[get_column_letter(place + 1)].width = _WIDTH
+    for number in range(1, len(sheet.cells.columns) + 1):
+        page.column_dimensions[get_column_letter(number)].width = _WIDTH
     headers = [_shown(value) for value in next(sheet.take([table.header_row]))]
     page.append([_header(page, value) for value in headers])
     for row, values in zip(rows, sheet.take(rows), strict=True):

@@ -35,7 +35,7 @@ def save_finished(book: Workbook, out: BinaryIO, values: Values) -> None:
     """
     raw = io.BytesIO()
     book.save(raw)
-    parts = {f"xl/worksheets/sheet{place}.xml": name for place, name in enumerate(book.sheetnames, 1)}
+    parts = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(book.sheetnames, 1)}
     writer = ZipWriter(out)
     with ZipFile(raw) as archive:
         for part in archive.namelist():

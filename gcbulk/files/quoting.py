@@ -153,7 +153,7 @@ class _Marks:
         return self._fault(_Kind.FOLLOWED, start, end) if escaped else None
 
     def _fault(self, kind: _Kind, start: int, at: int) -> _Fault:
-        first, last = (1 + sum(1 for _ in _LINE_END.finditer(self._text, 0, place)) for place in (start, at))
+        first, last = (1 + sum(1 for _ in _LINE_END.finditer(self._text, 0, end)) for end in (start, at))
         around = bytes(self._text[max(at - _SHOWN_BYTES, 0) : at + _SHOWN_BYTES])
         behind = min(at, _SHOWN_BYTES)
         begin = max(around.rfind(sign, 0, behind) for sign in (b"\r", b"\n")) + 1

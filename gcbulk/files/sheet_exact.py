@@ -19,7 +19,7 @@ from gcbulk.files.xml_parts import XmlError, walk
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"\s*[0-9]{1,7}\s*")
-_TEXT_PLACES = frozenset({("v", "c"), ("t", "is"), ("t", "r")})  # not ("t", "rPh"): a reading aid is not a text
+_TEXT_ELEMENTS = frozenset({("v", "c"), ("t", "is"), ("t", "r")})  # not ("t", "rPh"): a reading aid is not a text
 TRUE = frozenset({"1", "true", "on"})
 
 
@@ -176,7 +176,7 @@ class _Reader:
             self._formula = True
             self._formula_attributes = f'si="{attributes["si"]}"' if "si" in attributes else ""
         self._struck |= is_struck(name, parent, attributes)
-        if (name, parent) in _TEXT_PLACES and self._text is None:
+        if (name, parent) in _TEXT_ELEMENTS and self._text is None:
             self._text = []
 
     def _end_cell(self) -> None:

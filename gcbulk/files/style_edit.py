@@ -109,7 +109,7 @@ class _Pool:
         return cls(name, element.prefix, element, items, len(items))
 
     def number(self, pattern: str) -> int:
-        """The place of an item, which is appended unless it is there."""
+        """The index of an item, which is appended unless it is there."""
         item = pattern.replace("{p}", self.prefix)
         if item not in self.items:
             self.items.append(item)

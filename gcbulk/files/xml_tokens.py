@@ -23,7 +23,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 PADDING = b" " * 32  # so that looking a few bytes past a tag needs no bounds check
 BLOCK_BYTES = 2 * 1024 * 1024  # some 30,000 cells: they stay in the cache
-MAX_BLOCK_BYTES = 32 * 1024 * 1024  # what one row of a real sheet stays below; its tags' places take 20 times that
+MAX_BLOCK_BYTES = 32 * 1024 * 1024  # what one row of a real sheet stays below; its tags' positions take 20 times that
 _IS_DECLARATION = np.isin(np.arange(256), [ord("!"), ord("?")])
 
 

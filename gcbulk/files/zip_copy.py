@@ -142,7 +142,7 @@ class ZipWriter:
         return checksum, packed_bytes, size_bytes
 
     def _here(self) -> int:
-        """The place of the next byte."""
+        """The position of the next byte."""
         here = self._out.tell()
         if here > _LARGEST:
             raise _unexpected("it is larger than 4 GB")

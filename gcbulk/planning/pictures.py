@@ -95,7 +95,7 @@ def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def requests_of(step: Step) -> int:
-    """How many requests that change or settle something a step takes, when all goes well."""
+    """How many requests that change or look up something a step takes, when all goes well."""
     if step.action not in (*_SENT, Action.DELETE):
         return 0
     return REQUESTS + (step.resource_id is not None) if step.role is Role.IMAGE else 1

@@ -31,7 +31,7 @@ from gcbulk.reporting.lines import check_lines, frame_of_lines, no_issues, outco
 from gcbulk.reporting.plans import apps_json, missing_translations, plan_json, plan_report, plan_text
 from gcbulk.reporting.pulled import not_carried, pulled, pulled_columns
 from gcbulk.reporting.purging import purge_notes, purge_question
-from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
+from gcbulk.reporting.submissions import Outcomes, submission_check_lines, submission_lines
 from gcbulk.reporting.summary import done, summarise, summary_lines
 from gcbulk.reporting.text import (
     app_facts,
@@ -44,8 +44,8 @@ from gcbulk.reporting.text import (
 )
 
 __all__ = [
-    "Fates",
     "LeftOpen",
+    "Outcomes",
     "Report",
     "app_facts",
     "app_finding",

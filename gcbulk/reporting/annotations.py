@@ -94,17 +94,17 @@ def _rule(issue: Issue) -> Json:
 
 
 def _result(issue: Issue, file: str, rule: int) -> Json:
-    place: dict[str, Json] = {"physicalLocation": {"artifactLocation": {"uri": file.replace("\\", "/")}}}
+    location: dict[str, Json] = {"physicalLocation": {"artifactLocation": {"uri": file.replace("\\", "/")}}}
     if issue.row is not None:
-        place["physicalLocation"]["region"] = {"startLine": issue.row}
+        location["physicalLocation"]["region"] = {"startLine": issue.row}
     if issue.where:
-        place["logicalLocations"] = [{"fullyQualifiedName": printable(issue.where)}]
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(issue.where)}]
     return {
         "ruleId": issue.code,
         "ruleIndex": rule,
         "level": str(issue.severity),
         "message": {"text": printable(issue.message)},
-        "locations": [place],
+        "locations": [location],
     }
 
 

@@ -47,7 +47,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
-    """Requests of an earlier run whose fate nobody knows.
+    """Requests of an earlier run whose outcome nobody knows.
 
     Args:
         verb: what the run did: "push", "review", "submissions", "scores".
@@ -251,7 +251,7 @@ def journal_finding(path: str, *, runs: int | None) -> Finding:
 
 
 def requests_finding(left: Sequence[LeftOpen]) -> Finding:
-    """Requests whose fate nobody knows, and how to find it out."""
+    """Requests whose outcome nobody knows, and how to find it out."""
     if not left:
         return Finding("requests", Level.OK, "What became of every request that was sent is known.")
     runs = [f"{one.requests:,} of {one.command} (begun {one.began_at:%Y-%m-%d %H:%M} UTC)" for one in left[-_NAMED:]]

@@ -16,8 +16,8 @@ from gcbulk.sheets import CheckedSubmissions
 
 
 @dataclass(frozen=True, slots=True)
-class Fates:
-    """What became of the records of a file, one place for each.
+class Outcomes:
+    """What became of the records of a file, one element for each.
 
     Args:
         outcomes: `OutcomeKind` as text, object.
@@ -40,12 +40,12 @@ class Fates:
     finished_at: np.ndarray
 
 
-def submission_lines(rows: pd.DataFrame, fates: Fates, *, step: str) -> pd.DataFrame:
+def submission_lines(rows: pd.DataFrame, outcomes: Outcomes, *, step: str) -> pd.DataFrame:
     """Say of every record how it ended.
 
     Args:
         rows: the checked records; columns sheet, scoped_player_id and vendor_identifier, index row.
-        fates: what became of them, in the same order.
+        outcomes: what became of them, in the same order.
         step: what the step is called: "submission" or "score".
 
     Returns:
@@ -60,14 +60,14 @@ def submission_lines(rows: pd.DataFrame, fates: Fates, *, step: str) -> pd.DataF
         "row": pd.array(rows.index.to_numpy(), dtype="Int64"),
         "key": (player + " / " + identifier).array,
         "step": pd.Categorical.from_codes(np.zeros(count, dtype=np.int8), [step]),
-        "outcome": pd.Categorical(fates.outcomes, categories=[str(kind) for kind in OutcomeKind]),
-        "id": fates.ids,
-        "code": _sparse(fates.codes, count),
-        "column": _sparse(fates.columns, count),
-        "message": _sparse(fates.messages, count),
-        "attempts": pd.array(fates.attempts, dtype="Int64"),
-        "request_id": fates.request_ids,
-        "finished_at": _moments(np.asarray(fates.finished_at, dtype=float)),
+        "outcome": pd.Categorical(outcomes.outcomes, categories=[str(kind) for kind in OutcomeKind]),
+        "id": outcomes.ids,
+        "code": _sparse(outcomes.codes, count),
+        "column": _sparse(outcomes.columns, count),
+        "message": _sparse(outcomes.messages, count),
+        "attempts": pd.array(outcomes.attempts, dtype="Int64"),
+        "request_id": outcomes.request_ids,
+        "finished_at": _moments(np.asarray(outcomes.finished_at, dtype=float)),
     }
     return pd.DataFrame(lines, columns=list(OUTCOME_COLUMNS), index=pd.RangeIndex(count))
 

@@ -158,7 +158,7 @@ def push_text(lines: pd.DataFrame, stopped: str | None = None) -> tuple[str, ...
 
 
 def _issue(issue: Issue) -> str:
-    """An issue with its place."""
+    """An issue with its address."""
     where = f"{issue.where}: " if issue.where else ""
     return f"{issue.severity}: {where}{issue.message} [{issue.code}]"
 

@@ -47,7 +47,7 @@ def check(
         locale: the language of texts of which neither row nor header names one, such as ``en-US``.
 
     Returns:
-        The rows by kind, and every problem with its place.
+        The rows by kind, and every problem with its sheet, row and column.
 
     Raises:
         WorkbookError: the file cannot be read as a table at all.
@@ -84,7 +84,7 @@ def check_submissions(
         delimiter: what separates the columns of a text file, where that is not clear.
 
     Returns:
-        The rows, and every problem with its place.
+        The rows, and every problem with its sheet, row and column.
 
     Raises:
         SettingsError: an option has a value that is not allowed.

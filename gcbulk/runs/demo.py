@@ -17,7 +17,7 @@ from gcbulk.runs.push import push_file
 from gcbulk.runs.shared.connection import Service, make_settings
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
-from gcbulk.runs.shared.watching import Watch, unwatched
+from gcbulk.runs.shared.watching import Watch, no_progress
 from gcbulk.simulator import running
 from gcbulk.simulator.handle import DEFAULT_BUNDLE_ID
 
@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 _DEMO = "the demo"
 
 
-def run_demo(folder: Path, *, say: Say, watch: Watch = unwatched) -> Result:
+def run_demo(folder: Path, *, say: Say, watch: Watch = no_progress) -> Result:
     """Check, plan and push the sample workbook against a simulator.
 
     Args:

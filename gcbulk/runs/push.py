@@ -25,7 +25,7 @@ from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, nothing_to_send
 from gcbulk.runs.shared.showing import outcomes_shown, showing
 from gcbulk.runs.shared.step_reports import steps_result
-from gcbulk.runs.shared.watching import Watch, unwatched
+from gcbulk.runs.shared.watching import Watch, no_progress
 from gcbulk.sheets import Checked
 
 _NO_OPTIONS = PlanOptions()
@@ -79,7 +79,7 @@ def push_file(
     *,
     confirm: Callable[[Plan], bool],
     strict: bool = False,
-    watch: Watch = unwatched,
+    watch: Watch = no_progress,
     options: PlanOptions = _NO_OPTIONS,
     confirm_deletions: Callable[[Plan], int] = _none_confirmed,
     saved: SavedPlan | None = None,

@@ -23,7 +23,7 @@ from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result
 from gcbulk.runs.shared.run_context import begun
 from gcbulk.runs.shared.step_reports import steps_result
-from gcbulk.runs.shared.watching import Watch, unwatched, watched
+from gcbulk.runs.shared.watching import Watch, no_progress, watched
 from gcbulk.service.reviewing import Reviewer, find_app
 from gcbulk.service.visibility import wait_until_visible
 from gcbulk.sheets import Checked
@@ -61,7 +61,7 @@ def review_file(
     *,
     options: ReviewOptions,
     confirm: Confirm,
-    watch: Watch = unwatched,
+    watch: Watch = no_progress,
 ) -> Result:
     """Hand what is ready to review.
 

@@ -23,7 +23,7 @@ from gcbulk.runs.shared.reading import SubmissionSource
 from gcbulk.runs.shared.reports import ReportTarget
 from gcbulk.runs.shared.results import Result, nothing_to_send
 from gcbulk.runs.shared.showing import showing
-from gcbulk.runs.shared.submission_queue import SubmissionWatch, unwatched
+from gcbulk.runs.shared.submission_queue import SubmissionWatch, no_progress
 from gcbulk.runs.shared.submission_record import submission_facts
 from gcbulk.runs.shared.submission_results import lines_after, submission_result
 from gcbulk.runs.shared.submission_run import SubmitOptions, exclusive, make_submission_plan, send
@@ -105,7 +105,7 @@ def submit(
             delimiter=delimiter,
         )
     with showing(service, bar=watch is None) as meter:
-        return _submitted(source, service, options, watch or meter or unwatched)
+        return _submitted(source, service, options, watch or meter or no_progress)
 
 
 def submit_file(
@@ -116,7 +116,7 @@ def submit_file(
     *,
     options: SubmitOptions = _DEFAULTS,
     confirm: Callable[[Sequence[str]], bool],
-    watch: SubmissionWatch = unwatched,
+    watch: SubmissionWatch = no_progress,
 ) -> Result:
     """Send what has to be sent, and write the report.
 

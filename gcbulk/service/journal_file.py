@@ -84,7 +84,7 @@ class JournalFile:
         except BaseException:
             self.db.close()
             raise
-        self._found = {path: identity(path)}
+        self._identities = {path: identity(path)}
 
     @property
     def _log(self) -> Path:
@@ -100,10 +100,10 @@ class JournalFile:
         Raises:
             JournalError: the file, its log or what was given to `guard` was removed or replaced.
         """
-        if self._log not in self._found and (log := identity(self._log)) is not None:
-            self._found[self._log] = log  # SQLite makes it when it is written to first
-        for place, found in list(self._found.items()):
-            if identity(place) != found:
+        if self._log not in self._identities and (log := identity(self._log)) is not None:
+            self._identities[self._log] = log  # SQLite makes it when it is written to first
+        for path, expected in list(self._identities.items()):
+            if identity(path) != expected:
                 raise JournalError(
                     f"The journal {self.path} was removed or replaced while the run was on. Nothing more was sent, for "
                     "the next run would not know of it. Keep the report: it alone knows what this run sent."

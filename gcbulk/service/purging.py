@@ -20,7 +20,7 @@ class Kept:
     Args:
         runs: numbers of the runs that it is of.
         rows: submissions.
-        unknown: those of them that nobody knows the fate of.
+        unknown: those of them whose outcome nobody knows.
     """
 
     runs: tuple[int, ...]
@@ -46,7 +46,7 @@ def kept_before(file: JournalFile, moment: datetime) -> Kept:
 
 
 def remove(file: JournalFile, kept: Kept) -> None:
-    """Remove it, and make the file anew so that nothing of it is left in unused places.
+    """Remove it, and make the file anew so that nothing of it is left in unused pages.
 
     The runs stay, without the name of the file that they were of: it could not be reported on any more.
 

@@ -91,7 +91,7 @@ class Reviewer:
         self._app_id = app_id
         self._platform = platform
         self._refusals = Refusals(client, target, app_id, platform)
-        self._settle_s = 0.0
+        self._settle_wait_s = 0.0
         self._items: list[tuple[str, str] | None] = []
         self.submission_id: str | None = None
         self.stopped: GcbulkError | None = None
@@ -124,15 +124,15 @@ class Reviewer:
         """How many items the open submission holds, of any kind."""
         return len(self._items)
 
-    def run(self, steps: Iterable[Step], journal: Journal, settle_s: float) -> Iterator[Outcome]:
+    def run(self, steps: Iterable[Step], journal: Journal, settle_wait_s: float) -> Iterator[Outcome]:
         """Hand off what is ready, after one another.
 
         Args:
             steps: the steps.
             journal: where intents and results go, with a run begun.
-            settle_s: how long after a request without an answer a look is believed.
+            settle_wait_s: how long after a request without an answer a look is believed.
         """
-        self._settle_s = settle_s
+        self._settle_wait_s = settle_wait_s
         for step in steps:
             outcome = self._outcome(step, journal)
             try:
@@ -239,7 +239,7 @@ class Reviewer:
         raise UnreachableError("No review submission could be opened: the service gave no usable answer.")
 
     def _wait_until_visible(self, sent_at: datetime) -> None:
-        wait_until_visible(self._clock, self._stop, [sent_at], self._settle_s)
+        wait_until_visible(self._clock, self._stop, [sent_at], self._settle_wait_s)
 
     def _ended(
         self,

@@ -127,12 +127,12 @@ class Runner:
 
     def _blocked_by_parent(self, step: Step, parent: Outcome) -> Outcome:
         unknown = parent.kind is OutcomeKind.UNKNOWN
-        fate = "it is not known whether it was created" if unknown else f"it is {parent.kind}"
+        ended = "it is not known whether it was created" if unknown else f"it is {parent.kind}"
         where = f"sheet {parent.step.sheet!r}, row {parent.step.row}"
         return self._blocked(
             step,
             step.resource.unknown if unknown else step.resource.failed,
-            f"Not sent, because of its {step.resource.noun.one} {parent.step.name} ({where}): {fate}. Fix that row "
+            f"Not sent, because of its {step.resource.noun.one} {parent.step.name} ({where}): {ended}. Fix that row "
             "first.",
         )
 

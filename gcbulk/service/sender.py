@@ -113,7 +113,7 @@ class Sender:
         self._end_waits()
 
     def _conclude(self) -> None:
-        """Settle what nobody took, and make sure that all results are durable."""
+        """Record what nobody took as not sent, and make sure that all results are durable."""
         left = [self._counted(SubmissionResult(seq, State.NOT_SENT)) for seq in sorted(self._waiting)]
         self._waiting.clear()
         self._journal.record(left)
@@ -187,13 +187,13 @@ class Sender:
                 client = Client(self._session, connection)
                 while (submission := self._queue.get()) is not None:
                     self._waiting.discard(submission.intent.seq)
-                    self._await_place()
+                    self._await_slot()
                     self._slots.put(self._journal.record([self._guarded(client, submission)]))
                 self._queue.put(None)  # for the next one
         except BaseException as bug:  # noqa: BLE001 - the others end in order, then it is raised
             self._fail(bug)
 
-    def _await_place(self) -> None:
+    def _await_slot(self) -> None:
         # The one that was used longest ago: mostly its result is durable by now.
         if (error := self._slots.get().wait()) is not None:
             self._stop(error)
@@ -268,7 +268,7 @@ class Sender:
 
 
 def _free_slots(count: int) -> SimpleQueue[Ticket]:
-    """Places that nothing was sent from yet."""
+    """Slots that nothing was sent from yet."""
     slots: SimpleQueue[Ticket] = SimpleQueue()
     for _ in range(count):
         ticket = Ticket()

@@ -72,7 +72,7 @@ class SubmissionResult:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What earlier runs meant to send and may have sent, one place for each, oldest first.
+    """What earlier runs meant to send and may have sent, one element for each, oldest first.
 
     Args:
         keys: digests of the natural keys, shape (n, 2), uint64.
@@ -91,7 +91,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """What earlier runs sent and may be applied late, one place for each content.
+    """What earlier runs sent and may be applied late, one element for each content.
 
     Args:
         subjects: digests of whose values they are, shape (n, 2), uint64.
@@ -104,7 +104,7 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What the journal tells of one run, one place for each submission that it began with, by `seqs`.
+    """What the journal tells of one run, one element for each submission that it began with, by `seqs`.
 
     Args:
         seqs: its number in the run, int64.
@@ -249,14 +249,14 @@ class SubmissionJournal:
         # The disk may have room again. No signal is raised in this thread: whatever fails, it stays as it was told.
         if self.unsaved:
             with suppress(BaseException), self._file.transaction():
-                self._file.db.executemany(_SETTLE, [_result(self._run, result) for result in self.unsaved])
+                self._file.db.executemany(_STORE_RESULT, [_result(self._run, result) for result in self.unsaved])
 
     def _commit(self, batch: list[_Write]) -> None:
         try:
             self.check()
             with self._file.transaction():
                 for results, rows, _ in batch:
-                    self._file.db.executemany(_INTEND if results is None else _SETTLE, rows)
+                    self._file.db.executemany(_INTEND if results is None else _STORE_RESULT, rows)
         except BaseException as error:  # noqa: BLE001 - whatever it is, what was to be written is not durable
             self._error = self._error or self._file.failure(error)
             self.unsaved.extend(result for results, _, _ in batch for result in results or ())
@@ -346,7 +346,7 @@ _INTEND = (
     "INSERT OR REPLACE INTO submissions (run, seq, key, fingerprint, value, state, attempts, sent_at, subject) "
     "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)"
 )
-_SETTLE = (
+_STORE_RESULT = (
     "UPDATE submissions SET state = ?, resource_id = ?, code = ?, pointer = ?, message = ?, attempts = ?, "
     "request_id = ?, finished_at = ? WHERE run = ? AND seq = ?"
 )

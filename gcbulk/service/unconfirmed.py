@@ -1,6 +1,6 @@
-"""Requests whose fate is unknown: sent by an earlier run, with no answer to say what became of them.
+"""Requests whose outcome is unknown: sent by an earlier run, with no answer to say what became of them.
 
-What later runs found out counts. A request is settled if its object has been seen since, or if progress of the same
+What later runs found out counts. A request is explained if its object has been seen since, or if progress of the same
 player has been sent since. So is one that the same command, run again and completed, had no more need of: a deletion
 or a new version that was not needed any more, a row that had been taken out of the sheet.
 """
@@ -29,7 +29,7 @@ class Unconfirmed:
 
 
 def unconfirmed(file: JournalFile) -> list[Unconfirmed]:
-    """What each run left behind that no later one has settled, oldest first.
+    """What each run left behind that no later one has explained, oldest first.
 
     Args:
         file: the journal's file, examined when it was opened.

@@ -238,12 +238,12 @@ class Uploader:
 
     def _blocked(self, step: Step, text: Outcome | None) -> Outcome:
         unknown = text is not None and text.kind is OutcomeKind.UNKNOWN
-        fate = "is not there" if text is None else f"is {str(text.kind).replace('_', ' ')}"
+        ended = "is not there" if text is None else f"is {str(text.kind).replace('_', ' ')}"
         return self._ended(
             step,
             OutcomeKind.BLOCKED,
             code=TEXT_UNKNOWN if unknown else TEXT_FAILED,
-            message=f"The picture was not sent, because its localization {step.name} {fate}. Fix that row first.",
+            message=f"The picture was not sent, because its localization {step.name} {ended}. Fix that row first.",
         )
 
     def _ended(self, step: Step, kind: OutcomeKind, *, code: str | None = None, message: str | None = None) -> Outcome:

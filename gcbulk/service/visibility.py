@@ -47,20 +47,20 @@ class Opening:
         return self.at - timedelta(seconds=max(since_s, 0.0))
 
 
-def wait_until_visible(clock: Clock, stop: Event, moments: Iterable[datetime], settle_s: float) -> None:
+def wait_until_visible(clock: Clock, stop: Event, moments: Iterable[datetime], settle_wait_s: float) -> None:
     """Wait until what was sent must show, if it was ever applied; at most the settle wait, whatever the moments say.
 
     Args:
         clock: the run's own.
         stop: ends the wait.
         moments: from when on each wait counts.
-        settle_s: the settle wait.
+        settle_wait_s: the settle wait.
     """
     now = clock.now()
-    left_s = (max(moments, default=now) - now).total_seconds() + settle_s
-    clock.wait(min(max(left_s, 0.0), settle_s), stop, "what was sent without an answer to show")
+    left_s = (max(moments, default=now) - now).total_seconds() + settle_wait_s
+    clock.wait(min(max(left_s, 0.0), settle_wait_s), stop, "what was sent without an answer to show")
 
 
-def shown_before(taken_at: datetime | None, settle_s: float) -> datetime | None:
+def shown_before(taken_at: datetime | None, settle_wait_s: float) -> datetime | None:
     """The moment before which what was sent must show in a list that was asked for then; None where none was."""
-    return None if taken_at is None else taken_at - timedelta(seconds=settle_s)
+    return None if taken_at is None else taken_at - timedelta(seconds=settle_wait_s)

@@ -29,7 +29,7 @@ def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKin
 
     Args:
         book: the file as it was read.
-        choices: what the user settled by option.
+        choices: what the user chose by option.
         kinds: what it may hold; None for everything in `CONTENT`.
 
     Returns:
@@ -71,7 +71,7 @@ def _no_frames() -> dict[str, pd.DataFrame]:
 
 
 def unread(book: Book, problems: Sequence[Batch]) -> Checked:
-    """A file that nothing was read of, because something has to be settled first.
+    """A file that nothing was read of, because something has to be decided first.
 
     Args:
         book: the file as it was read.

@@ -42,7 +42,7 @@ def check_submissions(
 
     Args:
         book: the file as it was read.
-        choices: what the user settled by option; the sheet by the name of the kind.
+        choices: what the user chose by option; the sheet by the name of the kind.
         kind: "submissions" for players' progress, "scores" for entries of leaderboards.
         bundle_id: the app of all rows, or None where a column says it.
         percent_as: what bare numbers from 0 to 1 are: parts of 1, or percent; None to be asked.
@@ -84,7 +84,7 @@ def _of_app_ids(issues: pd.DataFrame, rows: pd.DataFrame, layouts: Sequence[Layo
 
 
 def unread_submissions(book: Book, problems: Sequence[Batch]) -> CheckedSubmissions:
-    """A file of players that nothing was read of, because something has to be settled first.
+    """A file of players that nothing was read of, because something has to be decided first.
 
     Args:
         book: the file as it was read.

@@ -53,7 +53,7 @@ def tell_kind(book: Book, choices: Choices, among: Sequence[str] | None = None) 
 
     Args:
         book: the file.
-        choices: what the user settled; an option that only one kind has says that it is that one.
+        choices: what the user chose; an option that only one kind has says that it is that one.
         among: the kinds of file that come into question, the first of several that are there is taken; None for all.
 
     Returns:

@@ -138,7 +138,7 @@ def _lines(part: Records, number: int, pair: Sequence[str], texts: Sequence[str]
 def _repeats(
     table: Table, parts: Sequence[Records], twice: pd.DataFrame, where: np.ndarray, code: str, message: str
 ) -> Iterator[Batch]:
-    """A problem with some of the texts that occur more than once, naming all places of each."""
+    """A problem with some of the texts that occur more than once, naming all rows of each."""
     pair = [table.key, table.language]
     faulty = twice[where]
     keys = list(zip(*(faulty[name] for name in pair), strict=True))

@@ -20,7 +20,7 @@ STOPS = frozenset({"option-unknown", "option-twice", "sheet-not-found", "header-
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the user settled by option, where a file can be read in two ways.
+    """What the user chose by option, where a file can be read in two ways.
 
     Args:
         sheets: kind of table ("achievements", "localizations") -> name of its sheet (``--sheet``).
@@ -38,7 +38,7 @@ def follow_options(book: Book, choices: Choices, kinds: Sequence[Table]) -> tupl
 
     Args:
         book: the file.
-        choices: what the user settled; a column by its name or by any header that means it.
+        choices: what the user chose; a column by its name or by any header that means it.
         kinds: the kinds of table that are looked for.
 
     Returns:
@@ -65,7 +65,7 @@ def can_follow(choices: Choices, kinds: Sequence[Table]) -> bool:
     """Whether all that the user named is known for these kinds of table.
 
     Args:
-        choices: what the user settled.
+        choices: what the user chose.
         kinds: the kinds of table.
     """
     kind_by_name, column_by_name = kind_names(kinds), column_names(kinds)

@@ -25,7 +25,7 @@ def claim_sheets(seen: Seen, choices: Choices) -> tuple[Mapping[str, str | None]
 
     Args:
         seen: the kinds, and what each sees.
-        choices: what the user settled.
+        choices: what the user chose.
 
     Returns:
         Sheet -> `Family.name`, or None where two have the same claim; and the questions about these. A sheet that at

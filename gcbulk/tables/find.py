@@ -37,7 +37,7 @@ def find_tables(
 
     Args:
         book: the file.
-        choices: what the user settled.
+        choices: what the user chose.
         wanted: the kinds that the file may hold together.
         families: every kind of file, so that one of another kind is named for what it is.
 

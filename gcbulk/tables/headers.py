@@ -108,7 +108,7 @@ def read_headings(
 
     Args:
         values: the cells of the row.
-        chosen: column name -> header, as the user settled it.
+        chosen: column name -> header, as the user chose it.
         known: what a header can mean.
         text_of: the text of a cell, "" where it is not a header.
 
@@ -116,10 +116,10 @@ def read_headings(
         One heading for each cell that is a header; several where it serves several columns.
     """
     texts = [(position, text) for position, value in enumerate(values) if (text := text_of(value))]
-    settled = _settled([text for _, text in texts], chosen)
-    meanings = _Meanings(known, [text for _, text in texts], settled)
+    named = _named([text for _, text in texts], chosen)
+    meanings = _Meanings(known, [text for _, text in texts], named)
     return tuple(
-        heading for position, text in texts for heading in _headings(position, text, settled.get(text, ()), meanings)
+        heading for position, text in texts for heading in _headings(position, text, named.get(text, ()), meanings)
     )
 
 
@@ -131,15 +131,15 @@ def _headings(position: int, text: str, named: Sequence[str], meanings: _Meaning
         yield Heading(position, text, column, locale, also=bool(named), weak=text in meanings.weak)
 
 
-def _settled(present: Sequence[str], chosen: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+def _named(present: Sequence[str], chosen: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
     """Header text -> columns, for the headers that the user named; the exact writing before a similar one."""
-    settled: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     for column, header in chosen.items():
         wanted = tidy(header)
         alike = [text for text in present if text == wanted or (normalise(text) == normalise(wanted) != "")]
         for text in [wanted] if wanted in alike else dict.fromkeys(alike):
-            settled.setdefault(text, []).append(column)
-    return settled
+            named.setdefault(text, []).append(column)
+    return named
 
 
 _Meaning = tuple[str | None, str | None]
@@ -151,14 +151,14 @@ class _Meanings:
     Args:
         known: what a header can mean.
         texts: the headers.
-        settled: header -> columns, as the user named them; such a column has no other header.
+        named: header -> columns, as the user named them; such a column has no other header.
     """
 
-    def __init__(self, known: HeaderWords, texts: Sequence[str], settled: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, known: HeaderWords, texts: Sequence[str], named: Mapping[str, Sequence[str]]) -> None:
         self._known = known
-        self._settled = settled
+        self._named = named
         self.weak: set[str] = set()
-        taken = {column for named in settled.values() for column in named}
+        taken = {column for columns in named.values() for column in columns}
         found = self._read(texts, taken)
         self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in found}
         self._yield_to_others(texts)
@@ -187,9 +187,9 @@ class _Meanings:
 
     def _yield_to_others(self, texts: Sequence[str]) -> None:
         """Take a meaning from a header that the user named for another column, where another header has it too."""
-        for text in self._settled:
+        for text in self._named:
             meaning = self._found[text]
-            if any(self._found[other] == meaning for other in texts if other not in self._settled):
+            if any(self._found[other] == meaning for other in texts if other not in self._named):
                 self._found[text] = _NONE
 
     def _add_weak(self, texts: Sequence[str], taken: set[str]) -> None:
@@ -198,7 +198,7 @@ class _Meanings:
         candidates: dict[str, list[str]] = {}
         for text in texts:
             column = self._known.weak.get(normalise(_REMARK.sub("", text)))
-            if column and column not in present and not self._found[text][0] and text not in self._settled:
+            if column and column not in present and not self._found[text][0] and text not in self._named:
                 candidates.setdefault(column, []).append(text)
         for column, found in candidates.items():
             if len(found) == 1 or column in self._known.required:

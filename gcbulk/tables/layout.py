@@ -111,21 +111,21 @@ def _ambiguous(table: Table, layout: Layout, slots: _Slots) -> Iterator[Batch]:
             title = column.title + (f" in {locale}" if locale else "")
             message = (
                 f"The columns {listed(texts)} of the sheet {quoted(layout.sheet)} all mean {title}. "
-                f"{_settled_by(table, layout, column, locale, texts)}"
+                f"{_advice(table, layout, column, locale, texts)}"
             )
             yield on_file("column-ambiguous", message, sheet=layout.sheet, column=texts[0])
 
 
-def _settled_by(table: Table, layout: Layout, column: Column, locale: str | None, texts: Sequence[str]) -> str:
+def _advice(table: Table, layout: Layout, column: Column, locale: str | None, texts: Sequence[str]) -> str:
     """What to do about several headers of one meaning."""
     if locale or len(set(texts)) == 1:
         languages = f' If they are in several languages: "{printable(texts[0])} (en-US)".'
         return "Rename one of them." + (languages if column.localized and not locale else "")
-    settle = f'Say which one counts: --column {column.name}="{printable(texts[0])}".'
+    advice = f'Say which one counts: --column {column.name}="{printable(texts[0])}".'
     for other in table.columns:
         if other.like == column.name and other.name not in layout.columns:
-            settle += f' If one of them is the {other.title}: --column {other.name}="{printable(texts[1])}".'
-    return settle
+            advice += f' If one of them is the {other.title}: --column {other.name}="{printable(texts[1])}".'
+    return advice
 
 
 def _missing(table: Table, layout: Layout, slots: _Slots, headings: Sequence[Heading]) -> Iterator[Batch]:

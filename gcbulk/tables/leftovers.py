@@ -46,7 +46,7 @@ def columns_not_found(
 
     Args:
         columns: the columns that may have been named.
-        chosen: column -> header, as the user settled it.
+        chosen: column -> header, as the user chose it.
         headings: what the cells of the header rows mean.
         texts: the headers that there are.
     """

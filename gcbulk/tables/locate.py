@@ -54,7 +54,7 @@ def locate(
 
     Args:
         book: the file.
-        choices: what the user settled.
+        choices: what the user chose.
         family: the kind of file.
         families: every kind of file, so that one of another kind is named for what it is.
 

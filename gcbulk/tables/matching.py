@@ -49,7 +49,7 @@ def matches_of(book: Book, choices: Choices, family: Family) -> list[HeaderMatch
 
     Args:
         book: the file.
-        choices: what the user settled, by gcbulk's own names; a sheet that is named in them is looked at.
+        choices: what the user chose, by gcbulk's own names; a sheet that is named in them is looked at.
         family: the kind of file.
     """
     names = {column.name for column in family.columns}
@@ -71,7 +71,7 @@ def match_headers(sheet: RawSheet, family: Family, chosen: Mapping[str, str]) ->
     Args:
         sheet: the sheet.
         family: the kind of file.
-        chosen: column -> header, as the user settled it.
+        chosen: column -> header, as the user chose it.
 
     Returns:
         The first row with the most different columns, or None where no row has two; of a table that stands alone one

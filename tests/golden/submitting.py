@@ -81,7 +81,7 @@ def _lines(plan: SubmissionPlan) -> pd.DataFrame:
     """The lines of a report on a run in which all that was sent came through."""
     count, said = len(plan.leader), plan.messages()
     became = {"send": "created", "twin": "created", "folded": "created", "reject": "rejected"}
-    fates = reporting.Fates(
+    outcomes = reporting.Outcomes(
         outcomes=np.array([became.get(decision, "unchanged") for decision in plan.decisions], dtype=object),
         ids=plan.ids,
         attempts=(np.asarray(plan.decisions) == "send").astype(np.int64),
@@ -91,7 +91,7 @@ def _lines(plan: SubmissionPlan) -> pd.DataFrame:
         request_ids=np.full(count, None, dtype=object),
         finished_at=np.full(count, np.nan),
     )
-    return reporting.submission_lines(plan.checked.rows, fates, step=STEPS[plan.checked.kind])
+    return reporting.submission_lines(plan.checked.rows, outcomes, step=STEPS[plan.checked.kind])
 
 
 def _digests(rows: pd.DataFrame) -> Json:

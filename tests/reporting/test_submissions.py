@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gcbulk.records import OUTCOME_COLUMNS, Book, RawSheet
-from gcbulk.reporting.submissions import Fates, submission_check_lines, submission_lines
+from gcbulk.reporting.submissions import Outcomes, submission_check_lines, submission_lines
 from gcbulk.sheets import CheckedSubmissions, check_submissions
 
 HEADERS = ("Player ID", "Achievement ID", "Percent")
@@ -25,8 +25,8 @@ def checked(*rows: tuple[object, ...]) -> CheckedSubmissions:
     return check_submissions(Book(None, "xlsx", (RawSheet("Export", cells),)), bundle_id="com.example.game")
 
 
-def fates(count: int, **told: object) -> Fates:
-    """Fates of records that were all created, but for what is told otherwise."""
+def outcomes(count: int, **given: object) -> Outcomes:
+    """Outcomes of records that were all created, but for what is given."""
     usual: dict[str, object] = {
         "outcomes": np.full(count, "created", dtype=object),
         "ids": np.array([f"id-{n}" for n in range(count)], dtype=object),
@@ -37,13 +37,13 @@ def fates(count: int, **told: object) -> Fates:
         "request_ids": np.full(count, None, dtype=object),
         "finished_at": np.full(count, 1_767_268_800.0),
     }
-    return Fates(**(usual | told))  # type: ignore[arg-type]
+    return Outcomes(**(usual | given))  # type: ignore[arg-type]
 
 
 def test_a_line_for_each_record() -> None:
     """Row, key and id of every record, in the order of the file, in the columns of every report."""
     rows = checked((player(1), "a.first", 10), (player(2), "a.second", 20)).rows
-    lines = submission_lines(rows, fates(2), step="submission")
+    lines = submission_lines(rows, outcomes(2), step="submission")
     assert list(lines.columns) == list(OUTCOME_COLUMNS)
     assert lines["row"].tolist() == [2, 3]
     assert lines["key"].tolist() == [f"{player(1)} / a.first", f"{player(2)} / a.second"]
@@ -56,7 +56,7 @@ def test_a_line_for_each_record() -> None:
 def test_only_what_has_something_to_say_has_a_message() -> None:
     """Codes, columns and messages stand at their positions, and nothing elsewhere."""
     rows = checked((player(1), "a.first", 10), (player(2), "a.second", 20)).rows
-    told = fates(
+    told = outcomes(
         2,
         outcomes=np.array(["created", "rejected"], dtype=object),
         codes={1: "CODE"},
@@ -73,7 +73,7 @@ def test_only_what_has_something_to_say_has_a_message() -> None:
 
 def test_no_records_make_no_lines() -> None:
     """An empty file has an empty report of the same columns."""
-    assert submission_lines(checked().rows, fates(0), step="submission").shape == (0, len(OUTCOME_COLUMNS))
+    assert submission_lines(checked().rows, outcomes(0), step="submission").shape == (0, len(OUTCOME_COLUMNS))
 
 
 def test_a_check_has_a_line_for_each_issue() -> None:

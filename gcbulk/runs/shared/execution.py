@@ -28,7 +28,7 @@ from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.pictures import send_pictures
 from gcbulk.runs.shared.recorded import Recorded, end_recorded, meant
 from gcbulk.runs.shared.run_context import begun
-from gcbulk.runs.shared.watching import Watch, unwatched, watched
+from gcbulk.runs.shared.watching import Watch, no_progress, watched
 from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, TAKEN, VERSION_UNKNOWN, Runner
 from gcbulk.service.visibility import shown_before, wait_until_visible
@@ -104,7 +104,7 @@ def require_plan_options(options: PlanOptions) -> None:
 
 
 def execute_plan(
-    plan: Plan, service: Service, *, verb: str = "push", watch: Watch = unwatched, deletions: int = 0
+    plan: Plan, service: Service, *, verb: str = "push", watch: Watch = no_progress, deletions: int = 0
 ) -> PushRun:
     """Send what the plan says, with a lock and a journal.
 

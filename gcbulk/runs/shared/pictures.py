@@ -85,7 +85,7 @@ def _in_rounds(
 
 
 def _is_open(outcome: Outcome) -> bool:
-    """Whether another try may settle it; a picture that the service is still looking at is left for the next push."""
+    """Whether another try may decide it; a picture that the service is still looking at is left for the next push."""
     return outcome.kind is OutcomeKind.UNKNOWN and outcome.code in _AGAIN
 
 

@@ -34,7 +34,7 @@ STEPS: Mapping[str, str] = {name: table.record for name, table in SUBMISSION_TAB
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the user settled about a file by option.
+    """What the user chose about a file by option.
 
     Args:
         sheet: which sheet holds which kind, where that is not clear: ``{"achievements": "Sheet 3"}``.
@@ -85,7 +85,7 @@ def read_submissions(
     Args:
         source: the file's path, a frame, or ``{kind: frame}``.
         kind: one of `SubmissionKind`; None to tell by the headers, submissions where both are there.
-        reading: what the user settled.
+        reading: what the user chose.
         sheet: the sheet to read, whatever the kind.
 
     Raises:
@@ -118,7 +118,7 @@ def check_any(path: Path, kind: str | None, reading: ReadOptions) -> Checked | C
     Args:
         path: the file.
         kind: one of `families`; None to tell by its headers, where sheets are of several kinds achievements first.
-        reading: what the user settled.
+        reading: what the user chose.
 
     Raises:
         SettingsError: there is no such kind.

@@ -14,7 +14,7 @@ from tqdm import TqdmWarning, tqdm
 from gcbulk.records import Outcome
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.meter import WIDE, Meter, in_notebook, wait_text
-from gcbulk.runs.shared.watching import Watch, unwatched
+from gcbulk.runs.shared.watching import Watch, no_progress
 from gcbulk.service.client import uncounted
 from gcbulk.service.clock import unannounced
 
@@ -52,7 +52,7 @@ def showing(service: Service | None, *, bar: bool = True) -> Iterator[Meter | No
 def outcomes_shown(meter: Meter | None, service: Service) -> Watch:
     """What shows outcomes on a meter, with the time that is left by the rate limits."""
     if meter is None:
-        return unwatched
+        return no_progress
     there = meter
 
     def watch(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:

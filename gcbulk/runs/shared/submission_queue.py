@@ -57,15 +57,15 @@ class Progress:
     @property
     def trouble(self) -> str:
         """What did not go through so far, in words; empty when all did."""
-        some = {"rejected": self.counts[State.REJECTED], "unknown": self.counts[State.UNKNOWN]}
-        return ", ".join(f"{count:,} {name}" for name, count in some.items() if count)
+        counts = {"rejected": self.counts[State.REJECTED], "unknown": self.counts[State.UNKNOWN]}
+        return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
 
 
 SubmissionWatch = Callable[[Progress], None]
 """What shows the progress: called now and then with how far it is."""
 
 
-def unwatched(progress: Progress) -> None:
+def no_progress(progress: Progress) -> None:
     """Show no progress."""
 
 
@@ -124,10 +124,10 @@ class Queue:
         remaining = self._service.session.pacer.remaining
         return Progress(counts, self._total, remaining, eta(left, self._service), waiting)
 
-    def _in_turns(self, places: npt.NDArray[np.int64], counts: Counter[State]) -> Iterator[list[Submission]]:
+    def _in_turns(self, positions: npt.NDArray[np.int64], counts: Counter[State]) -> Iterator[list[Submission]]:
         is_scores = self._plan.checked.kind is SubmissionKind.SCORES
-        left = len(places)
-        for number, part in enumerate(turns(self._plan.checked.rows, places) if is_scores else (places,)):
+        left = len(positions)
+        for number, part in enumerate(turns(self._plan.checked.rows, positions) if is_scores else (positions,)):
             if number:
                 self._outlast(counts, left)
             for chunk in _chunks(self._plan, part):

@@ -1,7 +1,7 @@
 """What a run meant to do with each record of a file of submissions, kept so that its report can be made again.
 
-The journal already identifies what was sent by digests, and players' ids are kept nowhere. So only the fate of each
-record is kept here, by its place in the file, which takes almost no space when all of them were sent.
+The journal already identifies what was sent by digests, and players' ids are kept nowhere. So only the decision on each
+record is kept here, by its position in the file, which takes almost no space when all of them were sent.
 """
 
 from __future__ import annotations

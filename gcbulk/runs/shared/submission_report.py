@@ -13,7 +13,7 @@ import pandas as pd
 
 from gcbulk.planning.submissions import Decision, SubmissionHistory, SubmissionPlan
 from gcbulk.records import OutcomeKind
-from gcbulk.reporting.submissions import Fates, submission_lines
+from gcbulk.reporting.submissions import Outcomes, submission_lines
 from gcbulk.runs.shared.reading import STEPS
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import NO_ANSWER
@@ -76,8 +76,8 @@ def run_lines(
     """
     said: dict[int, _Said] = {seq: what for seq, *what in troubles(file, run)}  # type: ignore[misc]
     recorded = _completed(recorded_submissions(file, run), said, unsaved)
-    fates = _Fates(plan, recorded, said)
-    return submission_lines(plan.checked.rows, fates.made(), step=STEPS[plan.checked.kind])
+    outcomes = _Outcomes(plan, recorded, said)
+    return submission_lines(plan.checked.rows, outcomes.as_arrays(), step=STEPS[plan.checked.kind])
 
 
 def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, set[str]] | None:
@@ -96,8 +96,8 @@ def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, 
     is_missing = pd.MultiIndex.from_arrays(plan.keys.T).isin(keys)
     named = ["bundle_id", "vendor_identifier"]
     missing = plan.checked.rows.loc[is_missing, named]
-    every = plan.checked.rows[named].drop_duplicates()
-    live = every[~pd.MultiIndex.from_frame(every).isin(pd.MultiIndex.from_frame(missing))]
+    distinct = plan.checked.rows[named].drop_duplicates()
+    live = distinct[~pd.MultiIndex.from_frame(distinct).isin(pd.MultiIndex.from_frame(missing))]
     return {str(app): set(of_app["vendor_identifier"]) for app, of_app in live.groupby("bundle_id")}
 
 
@@ -105,15 +105,15 @@ def _completed(recorded: RunRecord, said: dict[int, _Said], unsaved: Sequence[Su
     """What the journal tells, with what it could not store any more."""
     states, ids, attempts = recorded.states.copy(), recorded.ids, recorded.attempts.copy()
     request_ids, finished_at = recorded.request_ids, recorded.finished_at.copy()
-    places = {int(seq): place for place, seq in enumerate(recorded.seqs.tolist())} if unsaved else {}
-    for one in unsaved:
-        place = places.get(one.seq)
-        if place is not None:
-            states[place], ids[place], attempts[place] = one.state, one.resource_id, one.attempts
-            request_ids[place] = one.request_id
-            finished_at[place] = np.nan if one.finished_at is None else one.finished_at
-            if one.code:
-                said[one.seq] = (one.code, one.pointer, one.message)
+    positions = {int(seq): at for at, seq in enumerate(recorded.seqs.tolist())} if unsaved else {}
+    for result in unsaved:
+        at = positions.get(result.seq)
+        if at is not None:
+            states[at], ids[at], attempts[at] = result.state, result.resource_id, result.attempts
+            request_ids[at] = result.request_id
+            finished_at[at] = np.nan if result.finished_at is None else result.finished_at
+            if result.code:
+                said[result.seq] = (result.code, result.pointer, result.message)
     for seq in recorded.seqs[states == State.INTENT].tolist():
         said[seq] = (NO_ANSWER, None, _CUT_OFF)
     return replace(
@@ -122,15 +122,15 @@ def _completed(recorded: RunRecord, said: dict[int, _Said], unsaved: Sequence[Su
 
 
 @dataclass(frozen=True, slots=True)
-class _Fates:
+class _Outcomes:
     """What became of every record: of those that were sent by the journal, of the others by the plan."""
 
     plan: SubmissionPlan
     recorded: RunRecord
     said: Mapping[int, _Said]
 
-    def made(self) -> Fates:
-        """The fates of all records, as arrays."""
+    def as_arrays(self) -> Outcomes:
+        """The outcomes of all records, column by column."""
         plan, recorded, entry = self.plan, self.recorded, self._entries()
         sent = np.flatnonzero(entry >= 0)
         of = entry[sent]
@@ -141,12 +141,12 @@ class _Fates:
         outcomes[sent] = np.array([str(_OF_STATE[state]) for state in State], dtype=object)[recorded.states[of]]
         follows = np.isin(plan.decisions.codes, plan.decisions.categories.get_indexer(list(map(str, _FOLLOWING))))
         leader = np.where(follows, plan.leader, np.arange(len(entry)))
-        return Fates(
+        return Outcomes(
             outcomes=outcomes[leader],
-            ids=_placed(plan.ids.copy(), sent, recorded.ids[of])[leader],
-            attempts=_placed(np.zeros(len(entry), dtype=np.int64), sent, recorded.attempts[of]),
-            request_ids=_placed(np.full(len(entry), None, dtype=object), sent, recorded.request_ids[of]),
-            finished_at=_placed(np.full(len(entry), np.nan), sent, recorded.finished_at[of])[leader],
+            ids=_with_values(plan.ids.copy(), sent, recorded.ids[of])[leader],
+            attempts=_with_values(np.zeros(len(entry), dtype=np.int64), sent, recorded.attempts[of]),
+            request_ids=_with_values(np.full(len(entry), None, dtype=object), sent, recorded.request_ids[of]),
+            finished_at=_with_values(np.full(len(entry), np.nan), sent, recorded.finished_at[of])[leader],
             **self._reasons(entry),
         )
 
@@ -156,7 +156,7 @@ class _Fates:
         entry = np.full(len(plan.leader), -1, dtype=np.int64)
         codes = plan.decisions.categories.get_indexer(list(map(str, _SENDABLE)))
         wanted = np.flatnonzero(np.isin(plan.decisions.codes, codes))
-        # A submission's number is its place in the file, unless the file was changed since.
+        # A submission's number is its position in the file, unless the file was changed since.
         seqs = np.minimum(np.searchsorted(recorded.seqs, wanted), len(recorded.seqs) - 1)
         if not len(recorded.seqs) or not len(wanted):
             return entry
@@ -165,44 +165,44 @@ class _Fates:
         entry[wanted[same]] = seqs[same]
         moved = wanted[~same]
         if len(moved) and same.sum() < len(recorded.seqs):
-            entry[moved] = _found(plan, moved, recorded)
+            entry[moved] = _entries_by_content(plan, moved, recorded)
         return entry
 
     def _reasons(self, entry: np.ndarray) -> dict[str, Mapping[int, str]]:
         """Codes, columns and messages by position: the plan's, and the service's for what it did not accept."""
         plan = self.plan
         silent = np.isin(plan.decisions.codes, plan.decisions.categories.get_indexer(list(map(str, _SILENT))))
-        found: dict[str, dict[int, str]] = {"codes": {}, "columns": {}, "messages": {}}
+        reasons: dict[str, dict[int, str]] = {"codes": {}, "columns": {}, "messages": {}}
         lines = plan.messages(np.flatnonzero(~silent & (entry < 0)))
-        for name, said in zip(("code", "column", "message"), found.values(), strict=True):
+        for name, said in zip(("code", "column", "message"), reasons.values(), strict=True):
             said.update(lines[name].dropna().to_dict())
         sent = np.flatnonzero(entry >= 0)
         troubled = sent[self.recorded.states[entry[sent]] != State.DONE].tolist()
         for position, seq in zip(troubled, self.recorded.seqs[entry[troubled]].tolist(), strict=True):
             code, pointer, message = self.said.get(seq, (None, None, None))
             if code is not None:
-                found["codes"][position] = code
-                found["messages"][position] = message or ""
+                reasons["codes"][position] = code
+                reasons["messages"][position] = message or ""
                 if pointer:
-                    found["columns"][position] = self._header(position, pointer)
-        return dict(found)
+                    reasons["columns"][position] = self._header(position, pointer)
+        return dict(reasons)
 
     def _header(self, position: int, attribute: str) -> str:
         checked = self.plan.checked
         return checked.header(str(checked.rows["sheet"].iloc[position]), attribute)
 
 
-def _found(plan: SubmissionPlan, places: np.ndarray, recorded: RunRecord) -> np.ndarray:
+def _entries_by_content(plan: SubmissionPlan, positions: np.ndarray, recorded: RunRecord) -> np.ndarray:
     """The journal's entries of some records by key and body, -1 where there is none."""
     names = ["high", "low", "body"]
-    wanted = pd.DataFrame(np.column_stack((plan.keys[places], plan.fingerprints[places])), columns=names)
+    wanted = pd.DataFrame(np.column_stack((plan.keys[positions], plan.fingerprints[positions])), columns=names)
     have = pd.DataFrame(np.column_stack((recorded.keys, recorded.fingerprints)), columns=names)
     have["entry"] = np.arange(len(have))
     entries = wanted.merge(have.drop_duplicates(names, keep="last"), on=names, how="left")["entry"]
     return np.asarray(entries.fillna(-1).to_numpy(dtype=np.int64))
 
 
-def _placed(whole: np.ndarray, places: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """An array with values put in at some places."""
-    whole[places] = values
+def _with_values(whole: np.ndarray, positions: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """An array with values put in at some positions."""
+    whole[positions] = values
     return whole

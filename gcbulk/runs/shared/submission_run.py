@@ -253,7 +253,7 @@ def _sent(
 def _lines(plan: SubmissionPlan, file: JournalFile, ran: SubmitRun, *, done: int) -> pd.DataFrame:
     """The report's lines from the file that is open, whatever stands at its path by now."""
     known = int((recorded_submissions(file, ran.run).states == State.DONE).sum())
-    if known + sum(one.state is State.DONE for one in ran.unsaved) < done:
+    if known + sum(result.state is State.DONE for result in ran.unsaved) < done:
         raise JournalError("The journal has lost results that were in it.")
     return run_lines(plan, file, ran.run, unsaved=ran.unsaved)
 
@@ -297,15 +297,15 @@ def _target(service: Service, bundle_id: str, *, is_only: bool) -> Target:
 
 def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetime) -> None:
     """Note which achievements were not live, one row for each, so that the report can be made again without asking."""
-    places = np.flatnonzero(plan.reasons == Reason.NOT_LIVE)
-    if not len(places):
+    positions = np.flatnonzero(plan.reasons == Reason.NOT_LIVE)
+    if not len(positions):
         return
-    rows = plan.checked.rows.iloc[places]
-    places = places[~rows.duplicated(["bundle_id", "vendor_identifier"]).to_numpy()]
-    rows = plan.checked.rows.iloc[places]
-    digests = zip(places.tolist(), natural_keys(rows), fingerprints(rows), strict=True)
-    journal.intend([Intent(place, key.tobytes(), body.tobytes(), 0) for place, key, body in digests], at)
-    refused = [SubmissionResult(place, State.REJECTED, code=NOT_LIVE) for place in places.tolist()]
+    rows = plan.checked.rows.iloc[positions]
+    positions = positions[~rows.duplicated(["bundle_id", "vendor_identifier"]).to_numpy()]
+    rows = plan.checked.rows.iloc[positions]
+    digests = zip(positions.tolist(), natural_keys(rows), fingerprints(rows), strict=True)
+    journal.intend([Intent(position, key.tobytes(), body.tobytes(), 0) for position, key, body in digests], at)
+    refused = [SubmissionResult(position, State.REJECTED, code=NOT_LIVE) for position in positions.tolist()]
     journal.record(refused)
 
 

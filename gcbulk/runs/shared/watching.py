@@ -12,7 +12,7 @@ Watch = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 """What shows the progress: takes the outcomes as they come and their number, and gives them on."""
 
 
-def unwatched(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
+def no_progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
     """Show no progress."""
     return outcomes
 
