@@ -147,10 +147,10 @@ def identifier(value: object, name: str) -> str:
     Raises:
         SettingsError: it is empty or no such text.
     """
-    found = text(value, name)
-    if re.search(r"[\s/?#]", found):
+    given = text(value, name)
+    if re.search(r"[\s/?#]", given):
         raise _wrong(name, value, "an id, without spaces and slashes")
-    return found
+    return given
 
 
 def path(value: object, name: str) -> Path:
@@ -159,20 +159,20 @@ def path(value: object, name: str) -> Path:
     Raises:
         SettingsError: it is empty or can be no path.
     """
-    found = os.fspath(value) if isinstance(value, str | os.PathLike) else value
-    if not isinstance(found, str):
+    given = os.fspath(value) if isinstance(value, str | os.PathLike) else value
+    if not isinstance(given, str):
         raise _wrong(name, value, "a path")
-    if not found.strip():
+    if not given.strip():
         raise SettingsError(f"{name} is empty. Give it a path, or leave it out.")
     try:
-        parts = [os.fsencode(part) for part in Path(found).parts]
+        parts = [os.fsencode(part) for part in Path(given).parts]
     except UnicodeEncodeError:
         raise _wrong(name, value, "a path") from None
     if b"\0" in b"".join(parts):
         raise _wrong(name, value, "a path")
-    if any(len(part) > _LONGEST_NAME for part in parts) or len(found) > _LONGEST_PATH:
+    if any(len(part) > _LONGEST_NAME for part in parts) or len(given) > _LONGEST_PATH:
         raise _wrong(name, value, f"a path with names of at most {_LONGEST_NAME} letters")
-    return Path(found)
+    return Path(given)
 
 
 def flag(value: object, name: str) -> bool:

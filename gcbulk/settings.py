@@ -130,11 +130,11 @@ def check_base_url(base_url: str, *, force: bool = False) -> str:
             shown to a stranger.
     """
     plain = _plain_address(base_url)
-    found = _ORIGIN.fullmatch(plain)
-    assert found is not None, "a plain address is one"
-    if plain == APPLE or found["host"] in ("127.0.0.1", "[::1]", "localhost"):
+    origin = _ORIGIN.fullmatch(plain)
+    assert origin is not None, "a plain address is one"
+    if plain == APPLE or origin["host"] in ("127.0.0.1", "[::1]", "localhost"):
         return plain
-    if force and found["scheme"] == "https":
+    if force and origin["scheme"] == "https":
         return plain
     raise SettingsError(
         f"The base URL {base_url!r} is neither Apple's service ({APPLE}) nor on this machine. Tokens of your key "
@@ -149,11 +149,11 @@ def normal_scope(scope: str) -> str:
         scope: an address; what follows it after a space is kept as it is.
     """
     address, space, rest = scope.partition(" ")
-    found = _ORIGIN.fullmatch(address)
-    if found is None:
+    origin = _ORIGIN.fullmatch(address)
+    if origin is None:
         return scope
-    scheme, host = found["scheme"].lower(), _normal_host(found["host"].lower().strip("[]").rstrip("."))
-    port = int(found["port"] or _DEFAULT_PORTS[scheme])
+    scheme, host = origin["scheme"].lower(), _normal_host(origin["host"].lower().strip("[]").rstrip("."))
+    port = int(origin["port"] or _DEFAULT_PORTS[scheme])
     suffix = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
     return f"{scheme}://{host}{suffix}{space}{rest}"
 
@@ -170,8 +170,8 @@ def _normal_host(host: str) -> str:
 
 def _plain_address(base_url: str) -> str:
     """The base URL in small letters and without a trailing slash, if it is nothing but scheme, host and port."""
-    found = _ORIGIN.fullmatch(base_url) if isinstance(base_url, str) else None
-    if not found or int(found["port"] or 0) > 65535:
+    origin = _ORIGIN.fullmatch(base_url) if isinstance(base_url, str) else None
+    if not origin or int(origin["port"] or 0) > 65535:
         raise SettingsError(
             f"The base URL {base_url!r} is not a plain http(s) address. Leave it out for Apple's, which is {APPLE}."
         )
@@ -243,8 +243,8 @@ def _unescaped(environ: Mapping[str, str], name: str) -> HiddenBytes:
 def _searched(key_id: str, environ: Mapping[str, str]) -> Path:
     folders = list(_key_folders(environ))
     for folder in folders:
-        if (found := folder / f"AuthKey_{key_id}.p8").is_file():
-            return found
+        if (key_path := folder / f"AuthKey_{key_id}.p8").is_file():
+            return key_path
     raise SettingsError(
         f"The private key AuthKey_{key_id}.p8 was not found in {', '.join(map(str, folders))}. Give its place "
         "with --key-path."
@@ -272,9 +272,9 @@ def _from_json(file: Path) -> Credentials:
 def _fields(content: HiddenBytes) -> tuple[object, object, HiddenText | None, bool]:
     """Key id, issuer id, key and whether that is base64, each as it stands in fastlane's file, or None."""
     try:
-        found = Environment(orjson.loads(content.removeprefix(codecs.BOM_UTF8)))
-        key = HiddenText(found["key"]) if isinstance(found["key"], str) else None
-        return found["key_id"], found.get("issuer_id") or None, key, bool(found.get("is_key_content_base64"))
+        fields = Environment(orjson.loads(content.removeprefix(codecs.BOM_UTF8)))
+        key = HiddenText(fields["key"]) if isinstance(fields["key"], str) else None
+        return fields["key_id"], fields.get("issuer_id") or None, key, bool(fields.get("is_key_content_base64"))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None, None, None, False
 
@@ -296,16 +296,16 @@ def _read_private(file: Path) -> HiddenBytes:
 
 def _require_small_file(path: Path) -> None:
     """Look before reading: a device never ends, and a pipe may never begin."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe"
         raise SettingsError(
             f"The key file {path} cannot be read: it is {kind}, not a file. Give the path of the .p8 file, or the key "
             "itself in ASC_PRIVATE_KEY."
         )
-    if found.st_size > _MOST_KEY_BYTES:
+    if status.st_size > _MOST_KEY_BYTES:
         raise SettingsError(
-            f"The key file {path} has {found.st_size:,} bytes; a key has a few hundred. Give the path of the .p8 file."
+            f"The key file {path} has {status.st_size:,} bytes; a key has a few hundred. Give the path of the .p8 file."
         )
 
 
@@ -333,10 +333,10 @@ def _named(given: str | None, option: str, environ: Mapping[str, str], *names: s
     """An id as the option gives it, or the first of the variables that is set."""
     if given is not None:
         return identifier(given, option)
-    found = next((name for name in names if is_set(environ, name)), None)
-    return identifier(environ[found], found) if found is not None else None
+    variable = next((name for name in names if is_set(environ, name)), None)
+    return identifier(environ[variable], variable) if variable is not None else None
 
 
 def _path(environ: Mapping[str, str], *names: str) -> Path | None:
-    found = next((name for name in names if is_set(environ, name)), None)
-    return path(os.path.expanduser(environ[found]), found) if found else None  # noqa: PTH111 - Path's raises for an unknown user
+    variable = next((name for name in names if is_set(environ, name)), None)
+    return path(os.path.expanduser(environ[variable]), variable) if variable else None  # noqa: PTH111 - Path's raises for an unknown user

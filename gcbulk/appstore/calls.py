@@ -94,7 +94,7 @@ def at(template: str, *ids: str) -> str:
         >>> at("/v1/apps/{}/gameCenterDetail", "a/b")
         '/v1/apps/a%2Fb/gameCenterDetail'
     """
-    if not all(one.strip() for one in ids):
+    if not all(resource_id.strip() for resource_id in ids):
         raise ValueError(f"No id for {template}")
     return template.format(*map(_segment, ids))
 

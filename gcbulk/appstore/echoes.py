@@ -64,9 +64,9 @@ def _echoes(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
 
 
 def _same_attributes(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
-    there = _members(shown, "attributes")
+    shown_attributes = _members(shown, "attributes")
     return all(
-        there.get(name) is None or _is_same(name, value, there[name])
+        shown_attributes.get(name) is None or _is_same(name, value, shown_attributes[name])
         for name, value in _members(asked, "attributes").items()
     )
 
@@ -74,9 +74,9 @@ def _same_attributes(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bo
 def _same_links(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
     links = ((_shown_link(asked, name), _shown_link(shown, name)) for name in _members(asked, "relationships"))
     return all(
-        (wanted.get("type"), wanted.get("id")) == (found.get("type"), found.get("id"))
-        for wanted, found in links
-        if wanted and found
+        (wanted.get("type"), wanted.get("id")) == (shown_link.get("type"), shown_link.get("id"))
+        for wanted, shown_link in links
+        if wanted and shown_link
     )
 
 
@@ -86,8 +86,8 @@ def _shown_link(item: Mapping[str, Json], name: str) -> Mapping[str, Json]:
 
 
 def _members(item: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    found = item.get(name)
-    return found if isinstance(found, dict) else {}
+    value = item.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _is_same(name: str, asked: Json, shown: Json) -> bool:
@@ -109,8 +109,8 @@ def _is_same(name: str, asked: Json, shown: Json) -> bool:
 
 def _shows(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
     """Whether a map shows every pair that was sent; whether the service keeps others beside them is not known."""
-    there = {_text(key): value for key, value in shown.items()}
-    return all(_is_same(key, value, there.get(_text(key))) for key, value in asked.items())
+    shown_texts = {_text(key): value for key, value in shown.items()}
+    return all(_is_same(key, value, shown_texts.get(_text(key))) for key, value in asked.items())
 
 
 def _number(value: Json) -> Decimal | str:
@@ -133,7 +133,7 @@ def _is_same_moment(asked: Json, shown: Json) -> bool:
 
 def _moment(value: Json) -> datetime | None:
     try:
-        found = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -73,13 +73,13 @@ def _part(operation: Json) -> Part | None:
 
 
 def _headers(given: Json) -> tuple[tuple[str, str], ...] | None:
-    found = []
+    headers = []
     for header in given if isinstance(given, list) else []:
         name, value = (header.get("name"), header.get("value")) if isinstance(header, dict) else (None, None)
         if not isinstance(name, str) or not isinstance(value, str) or not f"{name}{value}".isprintable():
             return None
-        found.append((name, value))
-    return tuple(found)
+        headers.append((name, value))
+    return tuple(headers)
 
 
 def _cover(parts: list[Part], size_bytes: int) -> bool:

@@ -140,8 +140,8 @@ class _Record:
 
     def is_of(self, picture: Picture) -> bool:
         """Whether the record has the file name and size of a picture."""
-        found = self.attributes.get("fileName"), self.attributes.get("fileSize")
-        return found == (picture.file_name, picture.size_bytes)
+        own = self.attributes.get("fileName"), self.attributes.get("fileSize")
+        return own == (picture.file_name, picture.size_bytes)
 
 
 class _EndedError(Exception):
@@ -184,10 +184,10 @@ def upload(
     slot = _slot(kind, api)
     try:
         if look:
-            found = yield from _found(slot, text_id)
-            if trust and found is not None and found.is_of(picture) and found.state in _ARRIVED:
-                return (yield from _judged(slot, found, OutcomeKind.ADOPTED))
-            stale_id = found.id if found else None
+            image = yield from _found(slot, text_id)
+            if trust and image is not None and image.is_of(picture) and image.state in _ARRIVED:
+                return (yield from _judged(slot, image, OutcomeKind.ADOPTED))
+            stale_id = image.id if image else None
         if stale_id is not None:
             yield from _remove(slot, stale_id)
         record = yield from _sent(slot, text_id, picture, local=local)
@@ -243,9 +243,9 @@ def _reserved(slot: _Slot, text_id: str, picture: Picture) -> Exchange[_Record]:
     call = slot.reserve(text_id, picture)
     reply = yield from _answered(call)
     if reply.status == 409 and judge(call, reply) is not Verdict.DONE:
-        found = yield from _found(slot, text_id)
-        if found is not None:
-            yield from _remove(slot, found.id)
+        image = yield from _found(slot, text_id)
+        if image is not None:
+            yield from _remove(slot, image.id)
             reply = yield from _answered(call)
     if judge(call, reply) is not Verdict.DONE:
         raise _refused(reply)
@@ -349,10 +349,10 @@ def _unanswered(result: Reply | NoReply | None, image_id: str | None = None) -> 
 
 
 def _refused(reply: Reply) -> _EndedError:
-    found = problems(reply)
-    message = "\n".join(problem.text for problem in found)
+    refusals = problems(reply)
+    message = "\n".join(problem.text for problem in refusals)
     return _EndedError(
-        Delivered(OutcomeKind.REJECTED, code=found[0].code, message=message, request_id=request_id(reply))
+        Delivered(OutcomeKind.REJECTED, code=refusals[0].code, message=message, request_id=request_id(reply))
     )
 
 

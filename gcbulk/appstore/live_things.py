@@ -38,21 +38,21 @@ def makes_sense(kind: Resource, role: Role, page: Reply) -> bool:
 
 
 def _is_whole(kind: Resource, role: Role, item: Mapping[str, Json]) -> bool:
-    found, types = _attributes(item), {one.name: one.type for one in kind.attributes_of(role)}
-    typed = (value is None or type(value) is types.get(name, type(value)) for name, value in found.items())
-    return bool(found.get(kind.key_of(role))) and all(typed)
+    attributes, types = _attributes(item), {attribute.name: attribute.type for attribute in kind.attributes_of(role)}
+    typed = (value is None or type(value) is types.get(name, type(value)) for name, value in attributes.items())
+    return bool(attributes.get(kind.key_of(role))) and all(typed)
 
 
 def live_things(kind: Resource, api: Api, pages: Sequence[Reply]) -> dict[str, tuple[LiveThing, ...]]:
     """What the pages of a listing hold, by identifier; several where the live game has duplicates."""
     form, included = kind.forms[api], _included(pages)
     read = _with_texts if form.version_parent is None else _with_versions
-    found: dict[str, tuple[LiveThing, ...]] = {}
+    things: dict[str, tuple[LiveThing, ...]] = {}
     for item in joined(pages):
         live = read(kind, form, item, included)
         key = str(live.attributes.get(kind.key, ""))
-        found[key] = (*found.get(key, ()), live)
-    return found
+        things[key] = (*things.get(key, ()), live)
+    return things
 
 
 def live_texts(kind: Resource, api: Api, pages: Iterable[Reply]) -> dict[str, LiveLocalization]:
@@ -63,15 +63,15 @@ def live_texts(kind: Resource, api: Api, pages: Iterable[Reply]) -> dict[str, Li
 
 def _with_texts(kind: Resource, form: Form, item: Mapping[str, Json], included: Included) -> LiveThing:
     linked = references(item, "localizations")
-    there = [included[one] for one in linked if one in included]
+    texts = [included[identity] for identity in linked if identity in included]
     paging = members(members(members(members(item, "relationships"), "localizations"), "meta"), "paging")
     total = paging.get("total")
-    is_whole = len(there) == len(linked) and (not isinstance(total, int) or len(there) >= total)
+    is_whole = len(texts) == len(linked) and (not isinstance(total, int) or len(texts) >= total)
     return LiveThing(
         id=item["id"],
         attributes=_attributes(item),
         parent_id=item["id"],
-        localizations=_by_locale(kind, form, there, included) if is_whole else None,  # the rest has a list of its own
+        localizations=_by_locale(kind, form, texts, included) if is_whole else None,  # the rest has a list of its own
         at_once=_is_released(item, included),
     )
 
@@ -82,7 +82,7 @@ def _is_released(item: Mapping[str, Json], included: Included) -> bool | None:
     One without a release may have gone live by a version, which this form of the API does not show.
     """
     linked = references(item, "releases")
-    said = [members(included[one], "attributes").get("live") for one in linked if one in included]
+    said = [members(included[identity], "attributes").get("live") for identity in linked if identity in included]
     if True in said:
         return True
     return False if said and len(said) == len(linked) else None
@@ -109,10 +109,10 @@ def _included(pages: Sequence[Reply]) -> Included:
 def _by_locale(
     kind: Resource, form: Form, items: Iterable[Mapping[str, Json]], included: Included
 ) -> dict[str, LiveLocalization]:
-    found = (
+    texts = (
         LiveLocalization(item["id"], _attributes(item), included_image(item, form.image, included)) for item in items
     )
-    return {str(live.attributes.get(kind.text.key, "")): live for live in found}
+    return {str(live.attributes.get(kind.text.key, "")): live for live in texts}
 
 
 def _attributes(item: Mapping[str, Json]) -> dict[str, Json]:

@@ -116,8 +116,8 @@ def is_list(reply: Reply) -> bool:
 
     What holds none must not be taken for an empty one, nor an item without an id for one that is not there.
     """
-    found = document(reply).get("data")
-    return isinstance(found, list) and all(has_id(item) for item in found)
+    data = document(reply).get("data")
+    return isinstance(data, list) and all(has_id(item) for item in data)
 
 
 def has_id(item: Json) -> bool:
@@ -127,21 +127,21 @@ def has_id(item: Json) -> bool:
 
 def id_of(item: Json) -> str | None:
     """The id of a resource; None where it has none, or an empty one, as a detail has where Game Center is off."""
-    found = item.get("id") if isinstance(item, dict) else None
-    return found if isinstance(found, str) and found.strip() else None
+    own_id = item.get("id") if isinstance(item, dict) else None
+    return own_id if isinstance(own_id, str) and own_id.strip() else None
 
 
 def members(item: Mapping[str, Json], name: str) -> dict[str, Json]:
     """The object that a member of an item holds; an empty one where it holds none."""
-    found = item.get(name)
-    return found if isinstance(found, dict) else {}
+    value = item.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def references(item: Mapping[str, Json], name: str) -> list[tuple[str, str]]:
     """Type and id of every resource that a relationship of an item names, one or several; none where it names none."""
     linked = members(members(item, "relationships"), name).get("data")
     items = linked if isinstance(linked, list) else [linked]
-    return [identity(one) for one in items if isinstance(one, dict) and has_id(one)]
+    return [identity(item) for item in items if isinstance(item, dict) and has_id(item)]
 
 
 def identity(item: Mapping[str, Json]) -> tuple[str, str]:
@@ -151,8 +151,8 @@ def identity(item: Mapping[str, Json]) -> tuple[str, str]:
 
 def problems(reply: Reply) -> tuple[Problem, ...]:
     """Every error that the body names, the associated ones too; never empty for a reply that failed."""
-    found = tuple(_problems(document(reply).get("errors"), reply.status))
-    return found or (Problem(f"HTTP {reply.status}", f"The service answered with status {reply.status}."),)
+    named = tuple(_problems(document(reply).get("errors"), reply.status))
+    return named or (Problem(f"HTTP {reply.status}", f"The service answered with status {reply.status}."),)
 
 
 def request_id(reply: Reply) -> str | None:
@@ -178,16 +178,16 @@ def camel(name: str) -> str:
 
 def _is_complete(call: Call, reply: Reply) -> bool:
     """Whether a success is one of this call: an answer may be cut short, or belong to another request."""
-    found = document(reply)
+    content = document(reply)
     if call.method == "GET":
-        return reply.status != 201 and "data" in found and is_about(call, found["data"])
+        return reply.status != 201 and "data" in content and is_about(call, content["data"])
     if call.method == "DELETE":
         key = id_of(resource(reply))
         is_this = key is not None and call.path.endswith(at("/{}", key))
         return reply.status != 201 and (not resource(reply) or is_this)
     if call.method != "POST" and reply.status == 204:
         return True
-    return has_id(resource(reply)) and is_about(call, found["data"])  # a create without an id may be anything
+    return has_id(resource(reply)) and is_about(call, content["data"])  # a create without an id may be anything
 
 
 def _is_duplicate(reply: Reply) -> bool:
@@ -216,5 +216,5 @@ def _text(found: Json) -> str:
 
 
 def _attribute(source: Mapping[str, Json]) -> str | None:
-    found = re.search(r"/attributes/(\w+)", str(source.get("pointer")))
-    return snake(found[1]) if found else None
+    pointed = re.search(r"/attributes/(\w+)", str(source.get("pointer")))
+    return snake(pointed[1]) if pointed else None

@@ -43,8 +43,8 @@ def all_submissions(app_id: str, platform: str) -> Call:
 
 def unfinished(pages: Iterable[Reply]) -> list[tuple[str, str | None]]:
     """Id and state of every submission that is not complete."""
-    found = ((item["id"], members(item, "attributes").get("state")) for item in joined(pages))
-    return [(key, state if isinstance(state, str) else None) for key, state in found if state != _COMPLETE]
+    states = ((item["id"], members(item, "attributes").get("state")) for item in joined(pages))
+    return [(key, state if isinstance(state, str) else None) for key, state in states if state != _COMPLETE]
 
 
 def create_submission(app_id: str, platform: str) -> Call:
@@ -81,12 +81,12 @@ def items_of(kinds: Iterable[Resource], submission_id: str) -> Call:
 
 def items(kinds: Sequence[Resource], pages: Iterable[Reply]) -> list[tuple[str, str] | None]:
     """What a submission holds: kind and version of each item, None for an item of other kinds than these."""
-    found: list[tuple[str, str] | None] = []
+    things: list[tuple[str, str] | None] = []
     for item in joined(pages):
         if members(item, "attributes").get("state") != _REMOVED:
-            linked = [(kind.kind, one) for kind in kinds for _, one in references(item, _item(kind))]
-            found.append(linked[0] if linked else None)
-    return found
+            linked = [(kind.kind, resource_id) for kind in kinds for _, resource_id in references(item, _item(kind))]
+            things.append(linked[0] if linked else None)
+    return things
 
 
 def add_item(kind: Resource, submission_id: str, version_id: str) -> Call:
@@ -107,7 +107,7 @@ def releases_of(kind: Resource, detail_id: str) -> Call:
 
 def released(kind: Resource, pages: Iterable[Reply]) -> set[str]:
     """The things that have a release (v1)."""
-    return {one for item in joined(pages) for _, one in references(item, _release(kind).parent)}
+    return {thing_id for item in joined(pages) for _, thing_id in references(item, _release(kind).parent)}
 
 
 def release(kind: Resource, detail_id: str, thing_id: str) -> Call:
@@ -123,7 +123,7 @@ def release(kind: Resource, detail_id: str, thing_id: str) -> Call:
 def left_over(kind: Resource, pages: Iterable[Reply]) -> dict[str, str]:
     """The releases that are not live, by the thing's id (v1)."""
     waiting = [item for item in joined(pages) if members(item, "attributes").get("live") is False]
-    return {one: item["id"] for item in waiting for _, one in references(item, _release(kind).parent)}
+    return {thing_id: item["id"] for item in waiting for _, thing_id in references(item, _release(kind).parent)}
 
 
 def release_path(kind: Resource, release_id: str) -> str:

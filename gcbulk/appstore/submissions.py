@@ -77,9 +77,9 @@ def _add(
     make: Callable[[Json], Json] | None,
 ) -> None:
     """Add an attribute to those that have it."""
-    there = ~column.isna()
-    if there.any():
-        values = column[there].tolist()
+    filled = ~column.isna()
+    if filled.any():
+        values = column[filled].tolist()
         given = values if make is None else map(make, values)
-        for each, value in zip(compress(attributes, there), given, strict=True):
+        for each, value in zip(compress(attributes, filled), given, strict=True):
             each[name] = value

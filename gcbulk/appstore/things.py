@@ -18,7 +18,7 @@ _VERSION_REF = "${v1}"  # the service's form of a local id for a resource that i
 def create(kind: Resource, api: Api, target: Target, attributes: Mapping[str, Json]) -> Call:
     """The create of a thing in the group when the app is in one, else in the Game Center detail."""
     form = kind.forms[api]
-    later = {one.name for one in kind.attributes if not one.on_create}
+    later = {attribute.name for attribute in kind.attributes if not attribute.on_create}
     relationships: dict[str, Json] = {_owner_name(target): _ref(*_owner(target))}
     wire = _wire({name: value for name, value in attributes.items() if name not in later})
     data = {"type": kind.type, "attributes": wire, "relationships": relationships}
@@ -69,7 +69,7 @@ def display_order(kind: Resource, api: Api, target: Target) -> Call:
 
 def set_order(kind: Resource, api: Api, target: Target, ids: Sequence[str]) -> Call:
     """The replacement of the display order; the service wants the whole list."""
-    return patch(_order_path(kind, api, target), [{"type": kind.type, "id": one} for one in ids])
+    return patch(_order_path(kind, api, target), [{"type": kind.type, "id": thing_id} for thing_id in ids])
 
 
 def created_ids(kind: Resource, api: Api, role: Role, reply: Reply) -> tuple[str, str | None]:

@@ -50,7 +50,7 @@ def linked_versions(
     item: Mapping[str, Json], included: Mapping[tuple[str, str], Mapping[str, Json]]
 ) -> tuple[LiveVersion, ...]:
     """The versions that a thing is linked to, oldest first; known by their ids alone where not included."""
-    return live_versions(included.get(one, {"id": one[1]}) for one in references(item, "versions"))
+    return live_versions(included.get(version_id, {"id": version_id[1]}) for version_id in references(item, "versions"))
 
 
 def is_editable(versions: Sequence[LiveVersion]) -> bool:

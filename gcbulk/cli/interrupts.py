@@ -56,8 +56,8 @@ class Sending:
 
 def heeded() -> list[signal.Signals]:
     """The signals that end this run: those that the platform has and that nobody asked to ignore."""
-    there = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    return [one for one in there if one == signal.SIGTERM or signal.getsignal(one) is not signal.SIG_IGN]
+    signals = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    return [one for one in signals if one == signal.SIGTERM or signal.getsignal(one) is not signal.SIG_IGN]
 
 
 @contextmanager

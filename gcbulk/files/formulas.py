@@ -64,5 +64,5 @@ def _share(
 
 def _number(attributes: str) -> str:
     """The number of a shared formula."""
-    found = _SHARED.search(f" {attributes}")
-    return found[1] if found else ""
+    shared = _SHARED.search(f" {attributes}")
+    return shared[1] if shared else ""

@@ -120,7 +120,7 @@ def _spelt_as_on_disk(root: Path, parts: Sequence[str]) -> Path:
     for part in parts:
         wanted = target / part
         if not part.isascii() and not wanted.exists() and target.resolve().is_relative_to(root):
-            alike = (one for one in target.iterdir() if _composed(one.name) == _composed(part))
+            alike = (entry for entry in target.iterdir() if _composed(entry.name) == _composed(part))
             wanted = next(alike, wanted)
         target = wanted
     return target

@@ -43,8 +43,8 @@ def read_json_lines(data: memoryview, path: PurePath, *, encoding: str | None = 
     columns: dict[str, _Column] = {}
     count = 0
     for number, line in _lines(to_utf8(data, path, encoding)):
-        found = _object(line, number, path)
-        new = [key for key in found if key not in columns]
+        record = _object(line, number, path)
+        new = [key for key in record if key not in columns]
         width = len(columns) + len(new)
         if width > MAX_COLUMNS or (count + 1) * width > MAX_CELLS:
             raise WorkbookError(
@@ -54,7 +54,7 @@ def read_json_lines(data: memoryview, path: PurePath, *, encoding: str | None = 
             )
         columns |= {key: _Column(count) for key in new}
         for key, column in columns.items():
-            column.append(_cell(found.get(key), key, number, path))
+            column.append(_cell(record.get(key), key, number, path))
         count += 1
     cells = pd.DataFrame({at: column.whole() for at, column in enumerate(columns.values(), 1)})
     cells.index = pd.RangeIndex(2, count + 2)
@@ -105,13 +105,13 @@ def _lines(text: memoryview) -> Iterator[tuple[int, bytes]]:
 
 def _object(line: bytes, number: int, path: PurePath) -> dict[str, Json]:
     try:
-        found = orjson.loads(line)
+        record = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         require_utf8(memoryview(line), path)
         _refuse(line, number, path, f"is not JSON ({error})")
-    if not isinstance(found, dict):
+    if not isinstance(record, dict):
         _refuse(line, number, path, "is no object")
-    return found
+    return record
 
 
 def _refuse(line: bytes, number: int, path: PurePath, why: str) -> NoReturn:

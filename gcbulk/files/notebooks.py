@@ -24,7 +24,7 @@ def write_notebooks(folder: Path, *, force: bool = False) -> list[Path]:
         SettingsError: one is there already; nothing was written.
         OSError: the folder cannot be written into.
     """
-    ours = {folder / one.name: one for one in _notebooks()}
+    ours = {folder / notebook.name: notebook for notebook in _notebooks()}
     taken = [path for path in ours if path.exists()]
     if taken and not force:
         raise SettingsError(f"{taken[0]} is there already; it is replaced only with --force.")
@@ -40,4 +40,4 @@ def _notebooks() -> list[Traversable]:
     package = files("gcbulk")
     inside = package / "notebooks"
     folder = inside if inside.is_dir() else Path(str(package)).parent / "notebooks"
-    return sorted((one for one in folder.iterdir() if one.name.endswith(".ipynb")), key=lambda one: one.name)
+    return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".ipynb")), key=lambda entry: entry.name)

@@ -138,8 +138,8 @@ class OwnFiles:
         if kept_in is None:
             return None
         try:
-            found = json.loads(kept_in.read_text("ascii"))
-            return _Entry(str(found["source"]), str(found["digest"]), found["replaced"], tuple(found["earlier"]))
+            entry = json.loads(kept_in.read_text("ascii"))
+            return _Entry(str(entry["source"]), str(entry["digest"]), entry["replaced"], tuple(entry["earlier"]))
         except (OSError, RuntimeError, ValueError, LookupError, TypeError):  # none, or none that can be relied on
             return None
 

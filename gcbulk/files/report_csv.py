@@ -33,8 +33,8 @@ def write_report_csv(out: BinaryIO, report: Report) -> None:
     """
     out.write(b"\xef\xbb\xbf" + ",".join(title for title, _ in COLUMNS.values()).encode() + b"\r\n")
     for start in range(0, len(report.lines), _LINES_AT_ONCE):
-        some = report.lines.iloc[start : start + _LINES_AT_ONCE]
-        lines = pc.binary_join_element_wise(*(_cells(some[name]) for name in COLUMNS), _BETWEEN)
+        portion = report.lines.iloc[start : start + _LINES_AT_ONCE]
+        lines = pc.binary_join_element_wise(*(_cells(portion[name]) for name in COLUMNS), _BETWEEN)
         whole = pa.LargeListArray.from_arrays([0, len(lines)], lines)
         out.write(pc.binary_join(whole, _LINE_END)[0].as_buffer())
         out.write(b"\r\n")

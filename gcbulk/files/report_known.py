@@ -100,7 +100,9 @@ def is_report(archive: ZipFile, part: str, shared: str | None) -> bool:
         top = _Top()
         with archive.open(part) as stream:
             _parse(stream, top.start, top.end, top.text)
-        numbers = _Shared(frozenset(one for row in top.rows for one in row[: len(_HEADERS)] if isinstance(one, int)))
+        numbers = _Shared(
+            frozenset(value for row in top.rows for value in row[: len(_HEADERS)] if isinstance(value, int))
+        )
         if shared is not None:
             with archive.open(shared) as stream:
                 _parse(stream, numbers.start, numbers.end, numbers.text)
@@ -111,7 +113,7 @@ def is_report(archive: ZipFile, part: str, shared: str | None) -> bool:
 
 def _texts(row: Sequence[str | int], shared: Mapping[int, str]) -> tuple[str, ...]:
     first = row[: len(_HEADERS)]
-    return tuple(shared.get(one, "") if isinstance(one, int) else one for one in first)
+    return tuple(shared.get(value, "") if isinstance(value, int) else value for value in first)
 
 
 def _parse(

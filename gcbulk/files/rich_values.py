@@ -85,13 +85,13 @@ def pictures_in_cells(package: Package, parts: Mapping[str, str]) -> frozenset[i
     names = ("sheetMetadata", "rdRichValue", "rdRichValueStructure")
     if not all(name in parts for name in names):
         return frozenset()
-    found = _Found()
+    pictures = _Found()
     try:
         for name in names:
             content = package.read_xml(parts[name])
             if len(content) > _LARGEST_BYTES:
                 return frozenset()
-            walk(content, found)
+            walk(content, pictures)
     except (WorkbookError, XmlError, ValueError):  # odd metadata keeps no table from being read
         return frozenset()
-    return found.pictures()
+    return pictures.pictures()

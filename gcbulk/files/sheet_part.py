@@ -122,10 +122,10 @@ def _tail(report: Report) -> str:
 def _rows(lines: pd.DataFrame, linked: np.ndarray, looks: Mapping[str, int]) -> Iterator[str]:
     """The lines as rows, some thousands at a time."""
     for start in range(0, len(lines), _LINES_AT_ONCE):
-        some = lines.iloc[start : start + _LINES_AT_ONCE]
+        portion = lines.iloc[start : start + _LINES_AT_ONCE]
         links = linked[start : start + _LINES_AT_ONCE].tolist()
-        cells = [_cells(name, some[name], links, looks) for name in COLUMNS]
-        heights = _heights(some["message"])
+        cells = [_cells(name, portion[name], links, looks) for name in COLUMNS]
+        heights = _heights(portion["message"])
         yield "".join(
             [
                 f"<row{height}>{''.join(row)}</row>"

@@ -125,7 +125,7 @@ def scan(part: bytes) -> Cells:
     rows = _row_stretch(part)
     if rows is None:
         return exact_cells(part)
-    found: list[Cells] = []
+    parts: list[Cells] = []
     shared: SharedMarks = {}
     last_row = 0
     for block in blocks(part, *rows, b"<row"):
@@ -136,9 +136,9 @@ def scan(part: bytes) -> Cells:
         except NotSureError:
             cells = exact_cells(b"<sheetData>" + block + b"</sheetData>", last_row, shared)
         last_row = cells.last_row
-        found.append(cells)
-        refuse_more_cells(sum(len(cells.row) for cells in found))
-    return _joined(found)
+        parts.append(cells)
+        refuse_more_cells(sum(len(cells.row) for cells in parts))
+    return _joined(parts)
 
 
 def _row_stretch(part: bytes) -> tuple[int, int] | None:

@@ -49,8 +49,8 @@ def require_no_other(path: Path, name: str) -> None:
     Raises:
         SettingsError: no file can have it, or something else than a file has it.
     """
-    found = _stat(path, name)
-    if found is not None and not stat.S_ISREG(found.st_mode):
+    status = _stat(path, name)
+    if status is not None and not stat.S_ISREG(status.st_mode):
         raise SettingsError(f"{name} {path} is a folder or a device, not a file. Choose another name.")
 
 
@@ -66,8 +66,8 @@ def require_folder(path: Path, name: str) -> None:
     """
     if _stat(path, name) is None and _is_link(path):
         raise SettingsError(f"{name} {path} is a link that leads nowhere. Remove it, or choose another folder.")
-    there = next((folder for folder in (path, *path.absolute().parents) if _stat(folder, name) is not None), path)
-    _require_writable(there, path, name)
+    existing = next((folder for folder in (path, *path.absolute().parents) if _stat(folder, name) is not None), path)
+    _require_writable(existing, path, name)
 
 
 def _require_writable(folder: Path, path: Path, name: str) -> None:

@@ -196,7 +196,7 @@ def _cell_formats(styles: list[Element]) -> list[dict[str, str]]:
 
 def _format_codes(styles: list[Element]) -> dict[str, str]:
     """Return the workbook's own number formats, by number."""
-    found = (one.attributes for one in styles if one.name == "numFmt" and one.parent == "numFmts")
+    found = (element.attributes for element in styles if element.name == "numFmt" and element.parent == "numFmts")
     return {said.get("numFmtId", ""): said.get("formatCode", "") for said in found}
 
 

@@ -43,17 +43,17 @@ def matched(step: Step, live: Sequence[LiveMatch], sent: Sequence[Sent]) -> Step
             "meant. Add a column Archived: Yes leaves it archived, No brings it back. Or give this row another id.",
         )
     declared = step.resource.attributes_of(step.role)
-    if found := differences(step.attributes, attributes, declared):
-        column = ", ".join(one.field for one in found)
-        immutable = {one.name for one in declared if one.immutable}
-        if fixed := [one.field for one in found if one.field in immutable]:
+    if changes := differences(step.attributes, attributes, declared):
+        column = ", ".join(change.field for change in changes)
+        immutable = {attribute.name for attribute in declared if attribute.immutable}
+        if fixed := [change.field for change in changes if change.field in immutable]:
             message = (
                 f"Game Center has {step.name} with another value here (id {resource_id}), and it can never be changed. "
                 "Give the row the value that is there, or another id."
             )
             return conflict(step, code="attribute-immutable", column=", ".join(fixed), message=message)
-        return replace(step, action=Action.UPDATE, changes=found, column=column)
-    ours = any(one.fingerprint == step.fingerprint and not one.confirmed for one in sent)
+        return replace(step, action=Action.UPDATE, changes=changes, column=column)
+    ours = any(request.fingerprint == step.fingerprint and not request.confirmed for request in sent)
     return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
 
 
@@ -67,11 +67,12 @@ def differences(
         live: the attributes that are there.
         attributes: what is declared of them, such as what is there where the service says nothing.
     """
-    there = {**live, **{one.name: live.get(one.name) or one.absent for one in attributes if one.absent is not None}}
+    absent = {attribute.name: attribute.absent for attribute in attributes if attribute.absent is not None}
+    present = {**live, **{name: live.get(name) or value for name, value in absent.items()}}
     return tuple(
-        Change(name, there.get(name), value)
+        Change(name, present.get(name), value)
         for name, value in wanted.items()
-        if _as_in_a_sheet(there.get(name)) != _as_in_a_sheet(value)
+        if _as_in_a_sheet(present.get(name)) != _as_in_a_sheet(value)
     )
 
 
@@ -109,7 +110,7 @@ def describe_changes(changes: Sequence[Change], titles: Mapping[str, str]) -> st
         changes: what differs.
         titles: what people call the fields.
     """
-    return "; ".join(f"{titles[one.field]}: {shown(one.before)} → {shown(one.after)}" for one in changes)
+    return "; ".join(f"{titles[change.field]}: {shown(change.before)} → {shown(change.after)}" for change in changes)
 
 
 def shown(value: Json) -> str:

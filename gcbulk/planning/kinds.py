@@ -35,8 +35,8 @@ def in_order(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     Raises:
         graphlib.CycleError: each waits for the other.
     """
-    by_kind = {one.kind: one for one in resources}
-    needs = {one.kind: [kind for kind in one.after if kind in by_kind] for one in by_kind.values()}
+    by_kind = {resource.kind: resource for resource in resources}
+    needs = {resource.kind: [kind for kind in resource.after if kind in by_kind] for resource in by_kind.values()}
     return tuple(by_kind[kind] for kind in TopologicalSorter(needs).static_order())
 
 

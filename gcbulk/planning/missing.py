@@ -72,8 +72,8 @@ def could_delete(resources: Iterable[Resource], steps: Iterable[Step], snapshot:
     rows = {kind: [step for step in things if step.resource is kind] for kind in resources}
     if not all(map(_is_certain, rows.values())):
         return 0  # asked to delete, no plan is made then, whatever is certain of the other kinds
-    found = (step for kind, own in rows.items() for step in _deletions(kind, own, snapshot))
-    return sum(1 for step in found if step.action is Action.DELETE)
+    steps_to_delete = (step for kind, own in rows.items() for step in _deletions(kind, own, snapshot))
+    return sum(1 for step in steps_to_delete if step.action is Action.DELETE)
 
 
 def _is_certain(rows: list[Step]) -> bool:
@@ -91,17 +91,17 @@ def _deletions(resource: Resource, rows: list[Step], snapshot: Snapshot) -> tupl
 
 def _things(resource: Resource, in_sheet: set[Key], snapshot: Snapshot, new: Mapping[Json, Step]) -> Iterator[Step]:
     for identifier, live in snapshot.of(resource).items():
-        for one in live:
-            if (key := (identifier,)) not in in_sheet and one.attributes.get(ARCHIVED) is not True:
-                yield _missing(resource, Role.THING, key, one.id, _advice(resource, one, new), one.attributes)
+        for thing in live:
+            if (key := (identifier,)) not in in_sheet and thing.attributes.get(ARCHIVED) is not True:
+                yield _missing(resource, Role.THING, key, thing.id, _advice(resource, thing, new), thing.attributes)
 
 
 def _texts(resource: Resource, texts: Mapping[Key, set[Key]], snapshot: Snapshot) -> Iterator[Step]:
     for parent, keys in texts.items():
         for live in snapshot.live(resource, parent):
-            for locale, one in (live.localizations or {}).items():
+            for locale, text in (live.localizations or {}).items():
                 if (key := (*parent, locale)) not in keys:
-                    yield _missing(resource, Role.TEXT, key, one.id, _LANGUAGE, one.attributes)
+                    yield _missing(resource, Role.TEXT, key, text.id, _LANGUAGE, text.attributes)
 
 
 def _missing(
@@ -142,7 +142,7 @@ def _advice(resource: Resource, live: LiveThing, new: Mapping[Json, Step]) -> st
 
 def _deletion(step: Step, snapshot: Snapshot) -> Step:
     """The delete of what is missing; the content to delete is part of its fingerprint, so no other one is meant."""
-    live = next(one for one in snapshot.live(step.resource, step.key) if one.id == step.resource_id)
+    live = next(thing for thing in snapshot.live(step.resource, step.key) if thing.id == step.resource_id)
     if not live.deletable:
         return conflict(
             step,

@@ -31,9 +31,9 @@ def order_step(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) ->
     before = [entry for entry in _live(resource, snapshot) if entry[1] not in deleted]
     created: list[Entry] = [(step.name, None) for step in rows if step.action is Action.CREATE]
     positions = {key: position for position, key in enumerate(dict.fromkeys(_in_sheet(rows)))}
-    every = [*before, *dict.fromkeys(created)]
-    wanted = sorted(every, key=lambda entry: positions.get(entry[0], len(positions)))
-    if wanted == every:
+    complete = [*before, *dict.fromkeys(created)]
+    wanted = sorted(complete, key=lambda entry: positions.get(entry[0], len(positions)))
+    if wanted == complete:
         return None
     attributes: dict[str, Json] = {"order": [list(entry) for entry in wanted]}
     return Step(
@@ -45,7 +45,7 @@ def order_step(resource: Resource, steps: Iterable[Step], snapshot: Snapshot) ->
         action=Action.UPDATE,
         attributes=attributes,
         fingerprint=fingerprint(resource, Role.ORDER, {"order": [key for key, _ in wanted]}),
-        changes=(Change("order", [key for key, _ in every], [key for key, _ in wanted]),),
+        changes=(Change("order", [key for key, _ in complete], [key for key, _ in wanted]),),
         message=f"The display order becomes that of the sheet: {_listed(wanted)}.",
     )
 
@@ -58,8 +58,12 @@ def _in_sheet(rows: Iterable[Step]) -> list[str]:
 
 def _live(resource: Resource, snapshot: Snapshot) -> list[Entry]:
     """What is live in its display order; what the order does not name comes last, as the listing has it."""
-    keys = {one.id: key for key, live in snapshot.of(resource).items() for one in live}
-    return [(keys[one], one) for one in dict.fromkeys([*snapshot.order_of(resource), *keys]) if one in keys]
+    keys = {thing.id: key for key, live in snapshot.of(resource).items() for thing in live}
+    return [
+        (keys[thing_id], thing_id)
+        for thing_id in dict.fromkeys([*snapshot.order_of(resource), *keys])
+        if thing_id in keys
+    ]
 
 
 def _listed(entries: Sequence[Entry]) -> str:

@@ -68,7 +68,7 @@ def picture_steps(
     worlds = {kind: World(kind, snapshot or Snapshot(), history or History(), visible_before) for kind in kinds}
     lines = {kind: _lines(checked.images_of(CONTENT[kind.kind])) for kind in kinds}
     errors = image_errors(checked)
-    found = []
+    pictures = []
     for text in steps:
         if text.role is Role.TEXT and text.sheet and text.resource.image is not None:
             identifier, locale = text.key
@@ -76,11 +76,11 @@ def picture_steps(
             line = own.get((identifier, locale)) or own.get((identifier, EVERY_LANGUAGE))
             if line is not None:
                 step = _step(checked, text, line, errors.get((line.sheet, line.row, line.locale), ()))
-                found.append(
+                pictures.append(
                     step if step.action is Action.REJECT else _decided(step, text, locale, worlds[text.resource])
                 )
-    found = list(_one_a_key(found))
-    return (*_openings(found, steps, worlds), *found)
+    pictures = list(_one_a_key(pictures))
+    return (*_openings(pictures, steps, worlds), *pictures)
 
 
 def _one_a_key(steps: Iterable[Step]) -> Iterator[Step]:
@@ -116,12 +116,12 @@ class _Line:
 
 def _lines(images: pd.DataFrame) -> Mapping[tuple[str, str], _Line]:
     """The cells by thing and language; the first where several name the same picture."""
-    found: dict[tuple[str, str], _Line] = {}
+    lines: dict[tuple[str, str], _Line] = {}
     for row, line in zip(images.index, images.to_dict("records"), strict=True):
         size = 0 if line["digest"] is None else int(line["size_bytes"])
         entry = _Line(line["sheet"], int(row), line["locale"], line["path"], line["file_name"], size, line["digest"])
-        found.setdefault((line["vendor_identifier"], line["locale"]), entry)
-    return found
+        lines.setdefault((line["vendor_identifier"], line["locale"]), entry)
+    return lines
 
 
 def _step(checked: Checked, text: Step, line: _Line, errors: Sequence[Issue]) -> Step:
@@ -153,18 +153,22 @@ def _step(checked: Checked, text: Step, line: _Line, errors: Sequence[Issue]) ->
 def _decided(step: Step, text: Step, locale: str, world: World) -> Step:
     """The step against what is live and what was sent before."""
     live = world.only_live(text.parent)
-    there = (live.localizations or {}).get(locale) if live is not None else None
-    if there is not None:
-        step = replace(step, parent_id=there.id)
+    localization = (live.localizations or {}).get(locale) if live is not None else None
+    if localization is not None:
+        step = replace(step, parent_id=localization.id)
     if text.action in _WITHOUT_TEXT:
         message = f"The picture is not sent, because its localization {text.name} is not. Fix that row first."
         return replace(step, action=Action.BLOCKED, code=TEXT_FAILED, message=message)
     sent = world.sent(Role.IMAGE, step.key)
-    fresh = [one for one in world.maybe_invisible(Role.IMAGE, step.key) if one.resource_id or not one.confirmed]
-    if there is None or there.image is None:
-        return replace(step, action=Action.SETTLE, sent_at=max(one.sent_at for one in fresh)) if fresh else step
-    step = _compared(replace(step, resource_id=there.image.id), there.image, sent)
-    under_way = [one.sent_at for one in fresh if not one.confirmed]
+    fresh = [
+        request
+        for request in world.maybe_invisible(Role.IMAGE, step.key)
+        if request.resource_id or not request.confirmed
+    ]
+    if localization is None or localization.image is None:
+        return replace(step, action=Action.SETTLE, sent_at=max(request.sent_at for request in fresh)) if fresh else step
+    step = _compared(replace(step, resource_id=localization.image.id), localization.image, sent)
+    under_way = [request.sent_at for request in fresh if not request.confirmed]
     # A reservation without an answer may still come true, and would be in the way of the next one.
     return replace(step, sent_at=max(under_way)) if under_way and step.action in _SENT else step
 
@@ -177,7 +181,7 @@ def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:
     if image.state == "COMPLETE":
         if not same:
             return replace(step, action=Action.UPDATE, message=f"Replaces {image.file_name}.")
-        ours = any(one.fingerprint == step.fingerprint and not one.confirmed for one in sent)
+        ours = any(request.fingerprint == step.fingerprint and not request.confirmed for request in sent)
         return replace(step, action=Action.ADOPT if ours else Action.UNCHANGED)
     if image.state == "UPLOAD_COMPLETE" and same:
         return replace(step, action=Action.SETTLE)
@@ -186,14 +190,14 @@ def _compared(step: Step, image: LiveImage, sent: Iterable[Sent]) -> Step:
 
 def _was_another(step: Step, image: LiveImage, sent: Iterable[Sent]) -> bool:
     """Whether the journal knows that what is there has other bytes, or cannot rule it out."""
-    known = [one for one in sent if one.resource_id == image.id or not one.confirmed]
-    return bool(known) and all(one.fingerprint != step.fingerprint for one in known)
+    known = [request for request in sent if request.resource_id == image.id or not request.confirmed]
+    return bool(known) and all(request.fingerprint != step.fingerprint for request in known)
 
 
-def _openings(found: Iterable[Step], steps: Iterable[Step], worlds: Mapping[Resource, World]) -> Iterator[Step]:
+def _openings(pictures: Iterable[Step], steps: Iterable[Step], worlds: Mapping[Resource, World]) -> Iterator[Step]:
     """The versions that have to be opened for pictures alone: a closed one takes no new picture (v2)."""
     opened = {(step.resource, step.parent) for step in steps if step.role is Role.VERSION}
-    for step in found:
+    for step in pictures:
         parent, world = step.key[:1], worlds[step.resource]
         live = world.only_live(parent)
         if live is None or live.editable or (step.resource, parent) in opened:

@@ -75,9 +75,9 @@ class Plan:
         "localization", "image", "version" or "order"), key (str), action (one of `records.Action`), code, column and
         message (str or None: what changes, or why nothing is done). Index: 0, 1, ...
         """
-        every = (*self.todo, *self.missing)
+        steps = (*self.todo, *self.missing)
         rows = [
-            (s.sheet or None, s.row or None, s.word, s.name, str(s.action), s.code, s.column, s.message) for s in every
+            (s.sheet or None, s.row or None, s.word, s.name, str(s.action), s.code, s.column, s.message) for s in steps
         ]
         frame = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
         texts = dict.fromkeys(("step", "key", "action"), TEXT_TYPE)
@@ -101,8 +101,8 @@ class Plan:
     def missing(self) -> tuple[Step, ...]:
         """What is live and not in the sheet, and is left alone."""
         touched = {(step.resource, step.resource_id) for step in self.todo if not step.sheet}
-        every = (step for kind in self.resources for step in missing_steps(kind, self.todo, self.snapshot))
-        return tuple(step for step in every if (step.resource, step.resource_id) not in touched)
+        missing = (step for kind in self.resources for step in missing_steps(kind, self.todo, self.snapshot))
+        return tuple(step for step in missing if (step.resource, step.resource_id) not in touched)
 
     @property
     def translations(self) -> pd.DataFrame:
@@ -121,13 +121,13 @@ class Plan:
     @property
     def seen(self) -> dict[tuple[Resource, Seen], int]:
         """How many texts are sent for things that are live, by their kind and by when players see them."""
-        found: Counter[tuple[Resource, Seen]] = Counter()
+        counts: Counter[tuple[Resource, Seen]] = Counter()
         for step in self.todo:
             live = self.snapshot.live(step.resource, step.parent)
             when = seen_by_players(step, live[0]) if len(live) == 1 else None
             if when is not None:
-                found[step.resource, when] += 1 + len(step.duplicates)
-        return dict(found)
+                counts[step.resource, when] += 1 + len(step.duplicates)
+        return dict(counts)
 
     @property
     def deletions(self) -> int:
@@ -142,10 +142,10 @@ class Plan:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows each action has, by its name; rows that share a step count each."""
-        found: dict[str, int] = {str(action): 0 for action in Action}
+        counts: dict[str, int] = {str(action): 0 for action in Action}
         for step in (*self.todo, *self.missing):
-            found[str(step.action)] += 1 + len(step.duplicates)
-        return found
+            counts[str(step.action)] += 1 + len(step.duplicates)
+        return counts
 
     def __repr__(self) -> str:
         return f"<Plan {self._sentence()}>"
@@ -156,11 +156,11 @@ class Plan:
         return f"<p><b>Plan</b>: {escape(self._sentence())}</p>{table}"
 
     def _sentence(self) -> str:
-        some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
+        actions = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
         at = f", at {self.base_url}" if self.base_url else ""
         where = f"{self.target.described}{at}: " if self.target else ""
         cost = f"{counted(self.requests, 'request')}, about {in_words(self.duration)}"
         seen = "".join(
             f"; {count:,} {_SEEN[when].format(things=kind.noun.many)}" for (kind, when), count in self.seen.items()
         )
-        return f"{where}{some or 'nothing to do'}; {cost}{seen}"
+        return f"{where}{actions or 'nothing to do'}; {cost}{seen}"

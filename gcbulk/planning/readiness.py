@@ -16,13 +16,13 @@ def not_ready(plan: Plan) -> tuple[str, ...]:
         plan: the plan, made with the service, and with its images.
     """
     sentences = (_of_kind(plan, kind) for kind in plan.resources if kind.image is not None)
-    return tuple(one for one in sentences if one is not None)
+    return tuple(sentence for sentence in sentences if sentence is not None)
 
 
 def _of_kind(plan: Plan, kind: Resource) -> str | None:
-    todo = [one for one in plan.todo if one.resource is kind]
-    keys = [one.name for one in todo if one.role is Role.THING and one.sheet and one.action is not Action.REJECT]
-    sent = {one.key[0] for one in todo if one.role is Role.IMAGE and one.action not in _LEAVES_NONE}
+    todo = [step for step in plan.todo if step.resource is kind]
+    keys = [step.name for step in todo if step.role is Role.THING and step.sheet and step.action is not Action.REJECT]
+    sent = {step.key[0] for step in todo if step.role is Role.IMAGE and step.action not in _LEAVES_NONE}
     lacking = [key for key in dict.fromkeys(keys) if key not in sent and not _is_pictured(plan, kind, key)]
     if not lacking:
         return None
@@ -36,4 +36,4 @@ def _of_kind(plan: Plan, kind: Resource) -> str | None:
 
 def _is_pictured(plan: Plan, kind: Resource, key: str) -> bool:
     live = plan.snapshot.live(kind, (key,))
-    return any(text.image is not None for one in live for text in (one.localizations or {}).values())
+    return any(text.image is not None for thing in live for text in (thing.localizations or {}).values())

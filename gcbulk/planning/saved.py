@@ -78,14 +78,14 @@ def from_text(text: str) -> SavedPlan:
         PlanError: it is none, of another version, or was changed.
     """
     try:
-        found = json.loads(text)
-        form, expected = found.pop("gcbulk_plan"), found.pop("digest")
-        saved = SavedPlan(**{**found, "wishes": PlanOptions(**found["wishes"]), "steps": tuple(found["steps"])})
+        content = json.loads(text)
+        form, expected = content.pop("gcbulk_plan"), content.pop("digest")
+        saved = SavedPlan(**{**content, "wishes": PlanOptions(**content["wishes"]), "steps": tuple(content["steps"])})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise PlanError("This is not a plan that gcbulk plan --out saved. Make the plan again.") from error
     if form != saved.form or form not in FORMS:
         raise PlanError("The plan was saved by another version of gcbulk. Make the plan again.")
-    if expected != digest(found):
+    if expected != digest(content):
         raise PlanError("The plan's file was changed since it was saved. Make the plan again.")
     return saved
 
@@ -119,7 +119,7 @@ def ensure_current(saved: SavedPlan, now: SavedPlan) -> None:
 
 def _differing(saved: SavedPlan, now: SavedPlan) -> Iterator[str]:
     """Which steps are others."""
-    before, after = ({(one["kind"], one["key"]): one for one in plan.steps} for plan in (saved, now))
+    before, after = ({(step["kind"], step["key"]): step for step in plan.steps} for plan in (saved, now))
     keys = sorted({key for kind, key in {**before, **after} if before.get((kind, key)) != after.get((kind, key))})
     named = f"{', '.join(keys[:_NAMED])}{', …' if len(keys) > _NAMED else ''}" or "their order"
     yield f"what is to be done is another ({named})"
@@ -162,18 +162,18 @@ def _step(step: Step) -> dict[str, Json]:
 
 def _live(plan: Plan, form: int) -> Json:
     """Everything of what is live that a plan may go by, of each kind by its name but in the first form."""
-    found = {
+    things = {
         kind.kind: [
-            {key: [_thing(one) for one in live] for key, live in plan.snapshot.of(kind).items()},
+            {key: [_thing(thing) for thing in live] for key, live in plan.snapshot.of(kind).items()},
             list(plan.snapshot.order_of(kind)),
         ]
         for kind in plan.resources
     }
-    return next(iter(found.values())) if form == FORMS[0] else found
+    return next(iter(things.values())) if form == FORMS[0] else things
 
 
 def _thing(live: LiveThing) -> Json:
-    texts = {locale: _localization(one) for locale, one in (live.localizations or {}).items()}
+    texts = {locale: _localization(text) for locale, text in (live.localizations or {}).items()}
     versions = [asdict(version) for version in live.versions]
     return [live.id, dict(live.attributes), live.parent_id, live.version_state, versions, texts]
 

@@ -69,11 +69,11 @@ def plan_steps(
         PlanError: deleting was asked for, and what the sheet leaves out is not certain.
     """
     errors = checked.errors_of()
-    found: list[Step] = []
+    steps: list[Step] = []
     for resource in resources_in(checked):
         world = World(resource, snapshot or Snapshot(), history or History(), visible_before)
-        found.extend(_steps_of(_Sheet(checked, errors, world), options))
-    return tuple(found)
+        steps.extend(_steps_of(_Sheet(checked, errors, world), options))
+    return tuple(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _thing_steps(sheet: _Sheet) -> Iterator[Step]:
         key = (str(record[sheet.resource.key]),)
         errors = sheet.errors_at(Role.THING, str(record["sheet"]), number, None)
         step = _step(sheet.resource, Role.THING, key, number, record, errors)
-        live = [(one.id, one.attributes, one.parent_id) for one in sheet.world.live(key)]
+        live = [(thing.id, thing.attributes, thing.parent_id) for thing in sheet.world.live(key)]
         yield step if errors else _possible(_decided(step, sheet, live), sheet)
 
 
@@ -136,12 +136,14 @@ def _text_steps(sheet: _Sheet) -> Iterator[Step]:
         step = _step(resource, Role.TEXT, (*parent, locale), number, record, errors)
         live = sheet.world.live(parent)
         step = replace(step, parent=parent, parent_id=live[0].parent_id if len(live) == 1 else None)
-        localizations = ((one.localizations or {}).get(locale) for one in live)
-        there: list[LiveMatch] = [(one.id, one.attributes, step.parent_id) for one in localizations if one is not None]
-        if errors or (not there and any(locale in one.earlier for one in live)):
+        localizations = ((thing.localizations or {}).get(locale) for thing in live)
+        matches: list[LiveMatch] = [
+            (text.id, text.attributes, step.parent_id) for text in localizations if text is not None
+        ]
+        if errors or (not matches and any(locale in thing.earlier for thing in live)):
             yield step  # a version that was opened just now lacks it, whatever was sent for the one before
         else:
-            yield _decided(step, sheet, there)
+            yield _decided(step, sheet, matches)
 
 
 def _step(
@@ -170,10 +172,10 @@ def _step(
 
 def _wanted(attributes: Iterable[Attribute], record: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     """What a record asks for, without what it may be silent about and is."""
-    for one in attributes:
-        value: Json = record.get(one.name) if one.optional else record[one.name]
-        if not one.optional or not (pd.isna(value) or value == ""):
-            yield one.name, from_text(value) if one.type is dict else _plain(value)
+    for attribute in attributes:
+        value: Json = record.get(attribute.name) if attribute.optional else record[attribute.name]
+        if not attribute.optional or not (pd.isna(value) or value == ""):
+            yield attribute.name, from_text(value) if attribute.type is dict else _plain(value)
 
 
 def _decided(step: Step, sheet: _Sheet, live: list[LiveMatch]) -> Step:
@@ -183,7 +185,7 @@ def _decided(step: Step, sheet: _Sheet, live: list[LiveMatch]) -> Step:
         return _put_off(_pointed(matched(step, live, world.sent(step.role, step.key)), sheet.checked), fresh)
     if not fresh:
         return step
-    latest = max(fresh, key=lambda one: one.sent_at)
+    latest = max(fresh, key=lambda request: request.sent_at)
     if latest.confirmed and latest.resource_id and latest.fingerprint == step.fingerprint:
         # Created moments ago by another run; the listing is only late.
         return replace(step, action=Action.UNCHANGED, resource_id=latest.resource_id)
@@ -194,7 +196,7 @@ def _decided(step: Step, sheet: _Sheet, live: list[LiveMatch]) -> Step:
 
 def _put_off(step: Step, fresh: Sequence[Sent]) -> Step:
     """The step, put off while an unanswered request of other content may still change what is live."""
-    others = [one.sent_at for one in fresh if not one.confirmed and one.fingerprint != step.fingerprint]
+    others = [request.sent_at for request in fresh if not request.confirmed and request.fingerprint != step.fingerprint]
     if others and step.action in (Action.UPDATE, Action.UNCHANGED):
         return replace(step, action=Action.SETTLE, sent_at=max(others), changes=(), message=None, column=None)
     return step
@@ -229,7 +231,9 @@ def _pointed(step: Step, checked: Checked) -> Step:
         return step
     locale = step.attributes.get(step.resource.text.key)
     headers = {name: checked.header(step.sheet, name, locale) for name in step.column.split(", ")}
-    titles = headers | {one.name: one.title for one in step.resource.attributes_of(step.role) if one.title}
+    titles = headers | {
+        attribute.name: attribute.title for attribute in step.resource.attributes_of(step.role) if attribute.title
+    }
     message = describe_changes(step.changes, titles) if step.changes else step.message
     return replace(step, column=", ".join(headers.values()), message=message)
 
@@ -308,8 +312,8 @@ def _behind(step: Step, parent: Step | None) -> Step:
 
 def _gives_back(step: Step) -> bool:
     """Whether an update leaves room for others under the limits of an app: it goes first."""
-    before = {one.field: one.before for one in step.changes}
-    after = {one.field: one.after for one in step.changes}
+    before = {change.field: change.before for change in step.changes}
+    after = {change.field: change.after for change in step.changes}
     return step.resource.gives_back(before, after)
 
 

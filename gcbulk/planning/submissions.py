@@ -81,19 +81,19 @@ def fold(
     """
     rule = word(OnDuplicate, on_duplicate, "on_duplicate")
     reasons = _rejected(checked, live_ids)
-    some = _candidates(checked, history, np.flatnonzero(reasons == Reason.NONE))
+    candidates = _candidates(checked, history, np.flatnonzero(reasons == Reason.NONE))
     if checked.kind is SubmissionKind.SCORES:
         rule = OnDuplicate.HIGHEST  # all that one group holds is the same
-    taken = some.taken(rule)
-    leader = taken[some.groups]
-    codes = np.where(some.bodies == some.bodies[leader], _TWIN, _FOLDED)
+    taken = candidates.taken(rule)
+    leader = taken[candidates.groups]
+    codes = np.where(candidates.bodies == candidates.bodies[leader], _TWIN, _FOLDED)
     sent = np.full(len(codes), NOTHING, dtype=np.int64)
-    codes[taken], sent[taken] = some.compared(taken, allow_lowering=allow_lowering, send_zero=send_zero)
+    codes[taken], sent[taken] = candidates.compared(taken, allow_lowering=allow_lowering, send_zero=send_zero)
     if rule is OnDuplicate.ERROR:
-        refused, other = some.contradicting()
+        refused, other = candidates.contradicting()
         codes[refused], leader[refused] = _REJECT, other[refused]
-        reasons[some.positions[refused]] = Reason.CONTRADICTS
-    return _plan(checked, some, reasons, codes, leader, sent)
+        reasons[candidates.positions[refused]] = Reason.CONTRADICTS
+    return _plan(checked, candidates, reasons, codes, leader, sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,8 @@ class _Candidates:
 def _candidates(checked: CheckedSubmissions, history: SubmissionHistory, positions: RowPositions) -> _Candidates:
     """The records at some positions, grouped and joined with what was sent before."""
     rows = checked.rows
-    every = key_groups(rows)
-    groups, bodies = numbered(every[positions]), numbered(body_groups(rows, every)[positions])
+    all_groups = key_groups(rows)
+    groups, bodies = numbered(all_groups[positions]), numbered(body_groups(rows, all_groups)[positions])
     keys = natural_keys(rows, positions[_firsts(groups)])
     prints = fingerprints(rows, positions[_firsts(bodies)])
     return _Candidates(positions, _values(rows)[positions], groups, bodies, keys, prints, sent_before(keys, history))
@@ -201,25 +201,25 @@ def _is_live(rows: pd.DataFrame, live_ids: Mapping[str, Collection[str]] | Colle
 
 def _plan(
     checked: CheckedSubmissions,
-    some: _Candidates,
+    candidates: _Candidates,
     reasons: npt.NDArray[np.int8],
     codes: npt.NDArray[np.int64],
     leader: npt.NDArray[np.int64],
     sent: npt.NDArray[np.int64],
 ) -> SubmissionPlan:
     """The plan for all records, from what became of the candidates."""
-    count, positions = len(reasons), some.positions
+    count, positions = len(reasons), candidates.positions
     decisions = _spread(np.full(count, _REJECT, dtype=np.int8), positions, codes)
     unchanged = codes == _UNCHANGED
-    lines = some.before.newest[some.groups[unchanged]]
+    lines = candidates.before.newest[candidates.groups[unchanged]]
     return SubmissionPlan(
         checked,
         pd.Categorical.from_codes(decisions, [str(decision) for decision in Decision]),
         leader=_spread(np.arange(count), positions, positions[leader]),
         values=_values(checked.rows),
-        keys=_spread(np.zeros((count, 2), "<u8"), positions, some.keys[some.groups]),
-        fingerprints=_spread(np.zeros(count, "<u8"), positions, some.prints[some.bodies]),
-        ids=_spread(np.full(count, None, dtype=object), positions[unchanged], some.before.history.ids[lines]),
+        keys=_spread(np.zeros((count, 2), "<u8"), positions, candidates.keys[candidates.groups]),
+        fingerprints=_spread(np.zeros(count, "<u8"), positions, candidates.prints[candidates.bodies]),
+        ids=_spread(np.full(count, None, dtype=object), positions[unchanged], candidates.before.history.ids[lines]),
         sent=_spread(np.full(count, NOTHING), positions, sent),
         reasons=reasons,
     )

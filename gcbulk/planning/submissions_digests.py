@@ -162,7 +162,9 @@ def _digests(
     digests = bytearray()
     for begin in range(0, len(positions), _AT_ONCE):
         contents = _joined(rows[names].iloc[positions[begin : begin + _AT_ONCE]])
-        digests += b"".join([blake2b(one, digest_size=size_bytes, person=what.encode()).digest() for one in contents])
+        digests += b"".join(
+            [blake2b(content, digest_size=size_bytes, person=what.encode()).digest() for content in contents]
+        )
     return np.frombuffer(bytes(digests), dtype="<u8")
 
 
@@ -181,8 +183,8 @@ def _texts(column: pd.Series) -> pa.Array:
         texts = column.map({True: "true", False: "false"}).astype(TEXT_TYPE)
     else:
         texts = column if isinstance(column.dtype, pd.StringDtype) else column.astype(TEXT_TYPE)
-    found = pa.array(texts, from_pandas=True)
-    whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    array = pa.array(texts, from_pandas=True)
+    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     return whole.cast(pa.large_string())
 
 

@@ -120,6 +120,6 @@ def _matched(
     codes = combined(numbered(both[:, 0]), numbered(both[:, 1]))
     group_of = np.full(int(codes.max(initial=-1)) + 1, NOTHING, dtype=np.int64)
     group_of[codes[: len(keys)]] = np.arange(len(keys))
-    found = group_of[codes[len(keys) :]]
-    lines = np.flatnonzero(found != NOTHING)
-    return lines, found[lines]
+    groups = group_of[codes[len(keys) :]]
+    lines = np.flatnonzero(groups != NOTHING)
+    return lines, groups[lines]

@@ -84,8 +84,8 @@ class SubmissionPlan:
     @property
     def apps(self) -> dict[str, int]:
         """How many requests go to each app, by its bundle id."""
-        found = self.checked.rows["bundle_id"].iloc[self.to_send].value_counts()
-        return {str(bundle_id): int(count) for bundle_id, count in sorted(found.items())}
+        counts = self.checked.rows["bundle_id"].iloc[self.to_send].value_counts()
+        return {str(bundle_id): int(count) for bundle_id, count in sorted(counts.items())}
 
     @property
     def to_send(self) -> RowPositions:
@@ -100,8 +100,8 @@ class SubmissionPlan:
     @property
     def counts(self) -> dict[str, int]:
         """How many records each decision has, by its name."""
-        found = np.bincount(self.decisions.codes, minlength=len(Decision))
-        return {str(decision): int(count) for decision, count in zip(Decision, found, strict=True)}
+        counts = np.bincount(self.decisions.codes, minlength=len(Decision))
+        return {str(decision): int(count) for decision, count in zip(Decision, counts, strict=True)}
 
     def messages(self, positions: RowPositions | None = None) -> pd.DataFrame:
         """What is to be said of some records.
@@ -152,8 +152,8 @@ class SubmissionPlan:
                 lines.loc[chosen, "message"] = [say(self, int(position)) for position in chosen]
         chosen = lines.index[reasons == Reason.CHECK]
         if len(chosen):
-            found = self.checked.errors_at(chosen.to_numpy(dtype=np.int64)).set_axis(chosen)
-            lines.loc[chosen, list(found.columns)] = found
+            errors = self.checked.errors_at(chosen.to_numpy(dtype=np.int64)).set_axis(chosen)
+            lines.loc[chosen, list(errors.columns)] = errors
         chosen = lines.index[reasons == Reason.FILE]
         if len(chosen):
             error = self.checked.file_errors[0]
@@ -175,13 +175,13 @@ class SubmissionPlan:
         return f"<p><b>SubmissionPlan</b>: {escape(printable(self._sentence()))}</p>"
 
     def _sentence(self) -> str:
-        some = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
+        decisions = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
         known = {bundle_id: target.described for bundle_id, target in self.targets.items()}
         to = ", ".join(f"{count:,} to {known.get(bundle_id, bundle_id)}" for bundle_id, count in self.apps.items())
         at = f" at {self.base_url}" if self.base_url else ""
         wait = f", {in_words(self.duration)} at most" if self.duration is not None else ""
         requests = counted(self.requests, "request")
-        return f"{some or 'nothing to do'}; {requests}{f' ({to}{at})' if to else ''}{wait}"
+        return f"{decisions or 'nothing to do'}; {requests}{f' ({to}{at})' if to else ''}{wait}"
 
 
 _Why = tuple[str, str | None, Callable[[SubmissionPlan, int], str]]

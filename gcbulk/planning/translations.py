@@ -27,21 +27,21 @@ def translations(steps: Iterable[Step], snapshot: Snapshot) -> pd.DataFrame:
         ``vendor_identifier``.
     """
     planned = list(steps)
-    things = (one for one in planned if one.role is Role.THING and one.sheet and one.action is not Action.REJECT)
-    found = {one.identity: dict.fromkeys(_live(one, snapshot), LIVE) for one in things}
+    things = (step for step in planned if step.role is Role.THING and step.sheet and step.action is not Action.REJECT)
+    states = {step.identity: dict.fromkeys(_live(step, snapshot), LIVE) for step in things}
     for step in planned:
-        if step.role is Role.TEXT and step.sheet and step.above in found:
-            found[step.above].setdefault(step.key[1], _state(step))
-    lines = dict(enumerate(found.values()))
+        if step.role is Role.TEXT and step.sheet and step.above in states:
+            states[step.above].setdefault(step.key[1], _state(step))
+    lines = dict(enumerate(states.values()))
     # Put in order: pandas 2 moves those without any language to the end.
     matrix = pd.DataFrame.from_dict(lines, orient="index", dtype=object).reindex(lines).fillna(MISSING)
     spoken = [locale for locale in sorted(matrix.columns) if not matrix[locale].isin((ERROR, MISSING)).all()]
-    names = pd.Index([joined(key) for _, _, key in found], name="vendor_identifier", dtype=object)
+    names = pd.Index([joined(key) for _, _, key in states], name="vendor_identifier", dtype=object)
     return matrix[spoken].set_axis(names)
 
 
 def _live(step: Step, snapshot: Snapshot) -> Iterable[str]:
-    return (locale for one in snapshot.live(step.resource, step.key) for locale in one.localizations or {})
+    return (locale for thing in snapshot.live(step.resource, step.key) for locale in thing.localizations or {})
 
 
 def _state(step: Step) -> str:

@@ -125,9 +125,9 @@ def carried_over(parent: Step, live: LiveThing, in_sheet: set[str]) -> Iterator[
         live: the thing with its new version, and the localizations of the one before.
         in_sheet: the locales that the sheet has, which are looked after by their own steps.
     """
-    there = live.localizations or {}
+    present = live.localizations or {}
     for locale, before in live.earlier.items():
-        if locale in there or locale in in_sheet:
+        if locale in present or locale in in_sheet:
             continue
         attributes = dict(before.attributes)
         yield Step(

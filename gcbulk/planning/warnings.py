@@ -29,7 +29,7 @@ def warnings(plan: Plan) -> Iterator[str]:
         yield from _limits(plan, kind)
     if plan.target is not None and plan.target.group_id is not None:
         yield "The app is in a Game Center group: every change is one for all apps of the group."
-    opened = {one.resource for one in plan.todo if one.role is Role.VERSION and one.action is not Action.EXISTED}
+    opened = {step.resource for step in plan.todo if step.role is Role.VERSION and step.action is not Action.EXISTED}
     if opened:
         yield (
             f"Texts of {noun_of(tuple(opened))} that are live or in review change in a new version of each, which goes "
@@ -66,27 +66,27 @@ def _limits(plan: Plan, kind: Resource) -> Iterator[str]:
     after = _after(todo, plan.snapshot.of(kind))
     grows = any(step.action in (Action.CREATE, Action.UPDATE) for step in todo)
     for limit in kind.limits if grows else ():
-        found = len(after) if limit.of is None else sum(_number(one.get(limit.of)) for one in after.values())
-        if found <= limit.most:
-            continue
         if limit.of is None:
-            what = f"there would be {found} {kind.noun.many}; the service allows {limit.most}."
+            total = len(after)
+            what = f"there would be {total} {kind.noun.many}; the service allows {limit.most}."
         else:
-            what = f"the {limit.of} add up to {found:,}; the service allows {limit.most:,} in total."
-        yield f"With what is live already {what}"
+            total = sum(_number(attributes.get(limit.of)) for attributes in after.values())
+            what = f"the {limit.of} add up to {total:,}; the service allows {limit.most:,} in total."
+        if total > limit.most:
+            yield f"With what is live already {what}"
 
 
 def _after(todo: Iterable[Step], things: Mapping[str, Sequence[LiveThing]]) -> dict[str, Mapping[str, Json]]:
     """The things as they would be afterwards, by id or by identifier; archived ones do not count."""
-    live = {one.id: one.attributes for same in things.values() for one in same}
-    found: dict[str, Mapping[str, Json]] = dict(live)
+    live = {thing.id: thing.attributes for same in things.values() for thing in same}
+    after: dict[str, Mapping[str, Json]] = dict(live)
     for step in todo:
         if step.action is Action.DELETE:
-            found.pop(step.resource_id or "", None)
+            after.pop(step.resource_id or "", None)
         elif step.action in (Action.CREATE, Action.UPDATE):
             key = step.resource_id or step.name
-            found[key] = {**live.get(key, {}), **step.attributes}
-    return {key: attributes for key, attributes in found.items() if not attributes.get(ARCHIVED)}
+            after[key] = {**live.get(key, {}), **step.attributes}
+    return {key: attributes for key, attributes in after.items() if not attributes.get(ARCHIVED)}
 
 
 def _number(value: Json) -> int:

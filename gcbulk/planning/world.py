@@ -31,8 +31,8 @@ class World:
 
     def only_live(self, key: Key | None) -> LiveThing | None:
         """The one live thing under a key; None where there is none or more than one."""
-        found = self.live(key)
-        return found[0] if len(found) == 1 else None
+        live = self.live(key)
+        return live[0] if len(live) == 1 else None
 
     def sent(self, role: Role, key: Key) -> tuple[Sent, ...]:
         """What earlier runs sent under a key."""
@@ -41,4 +41,4 @@ class World:
     def maybe_invisible(self, role: Role, key: Key) -> list[Sent]:
         """What was sent too short a while ago to be visible for sure."""
         since = self.visible_before
-        return [one for one in self.sent(role, key) if since is not None and one.sent_at > since]
+        return [request for request in self.sent(role, key) if since is not None and request.sent_at > since]

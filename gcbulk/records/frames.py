@@ -237,10 +237,10 @@ class RawSheet:
             The values of each row; None where a cell is empty.
         """
         below = [row for row in rows if self.header is None or row != 1]
-        found = self.cells.loc[below].itertuples(name=None)
+        taken = self.cells.loc[below].itertuples(name=None)
         for row in rows:
             apart = self.header if row == 1 else None
-            yield apart or tuple(map(_plain, next(found)[1:]))
+            yield apart or tuple(map(_plain, next(taken)[1:]))
 
 
 def _plain(value: object) -> object:

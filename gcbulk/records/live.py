@@ -184,4 +184,4 @@ class History:
 
     def of_role(self, resource: Resource, role: Role) -> list[Sent]:
         """What was sent under any key."""
-        return [one for (word, _), sent in self.sent.items() if word == resource.words[role] for one in sent]
+        return [request for (word, _), sent in self.sent.items() if word == resource.words[role] for request in sent]

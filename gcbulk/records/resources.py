@@ -225,7 +225,7 @@ class Resource:
     @property
     def is_archivable(self) -> bool:
         """Whether a thing can be put away without being deleted."""
-        return any(one.name == ARCHIVED for one in self.attributes)
+        return any(attribute.name == ARCHIVED for attribute in self.attributes)
 
     def is_reviewed(self, api: Api) -> bool:
         """Whether things of the kind are handed to review in a form of the API."""

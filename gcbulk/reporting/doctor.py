@@ -92,8 +92,8 @@ def _counted(findings: Sequence[Finding], level: Level) -> str:
 
 def doctor_json(findings: Sequence[Finding]) -> dict[str, Json]:
     """The object that ``--json`` prints."""
-    found = [{"about": f.about, "level": str(f.level), "text": f.text, "todo": f.todo} for f in findings]
-    return {"findings": found, "exit": doctor_exit(findings)}
+    entries = [{"about": f.about, "level": str(f.level), "text": f.text, "todo": f.todo} for f in findings]
+    return {"findings": entries, "exit": doctor_exit(findings)}
 
 
 def key_finding(key_id: str, issuer_id: str | None) -> Finding:
@@ -254,20 +254,20 @@ def requests_finding(left: Sequence[LeftOpen]) -> Finding:
     """Requests whose outcome nobody knows, and how to find it out."""
     if not left:
         return Finding("requests", Level.OK, "What became of every request that was sent is known.")
-    runs = [f"{one.requests:,} of {one.command} (begun {one.began_at:%Y-%m-%d %H:%M} UTC)" for one in left[-_NAMED:]]
-    earlier = [f"{sum(one.requests for one in left[:-_NAMED]):,} of earlier runs"] if len(left) > _NAMED else []
+    runs = [f"{run.requests:,} of {run.command} (begun {run.began_at:%Y-%m-%d %H:%M} UTC)" for run in left[-_NAMED:]]
+    earlier = [f"{sum(run.requests for run in left[:-_NAMED]):,} of earlier runs"] if len(left) > _NAMED else []
     todo = (
         "Run the same command again, with the same options: it looks at what is there, or sends the very same bytes "
         "again where that changes nothing, and creates only what is missing."
     )
-    if any(one.verb in tuple(SubmissionKind) for one in left):
+    if any(run.verb in tuple(SubmissionKind) for run in left):
         todo += " A row that was taken out of its file stays listed here until gcbulk purge removes it."
-    if any(one.verb == SubmissionKind.SCORES for one in left):
+    if any(run.verb == SubmissionKind.SCORES for run in left):
         todo += " A score whose fate is not known stays so and is not sent again, because it could count twice."
     return Finding(
         "requests",
         Level.WARNING,
-        f"What became of {counted(sum(one.requests for one in left), 'request')} is not known: "
+        f"What became of {counted(sum(run.requests for run in left), 'request')} is not known: "
         f"{', '.join([*earlier, *runs])}. They may have taken effect.",
         todo,
     )

@@ -156,13 +156,15 @@ def missing_translations(matrix: pd.DataFrame) -> list[str]:
     Args:
         matrix: achievement by locale, "" where one is missing.
     """
-    found = []
+    sentences = []
     for locale in matrix.columns:
         lacking = matrix.index[matrix[locale] == ""].to_list()
         if lacking:
             more = ", …" if len(lacking) > _NAMED else ""
-            found.append(f"{locale}: {len(lacking):,} of {len(matrix):,} lack it ({', '.join(lacking[:_NAMED])}{more})")
-    return found
+            sentences.append(
+                f"{locale}: {len(lacking):,} of {len(matrix):,} lack it ({', '.join(lacking[:_NAMED])}{more})"
+            )
+    return sentences
 
 
 def _counts(plan: PlanLike) -> list[str]:

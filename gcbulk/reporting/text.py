@@ -80,9 +80,9 @@ def _found(records: Mapping[str, int], frame: pd.DataFrame, where: Sequence[str]
     first = pd.concat([frame[is_error].head(_SHOWN), frame[~is_error].head(_SHOWN)]).head(_SHOWN)
     issues, errors, count = issues_of(first), int(is_error.sum()), len(frame)
     read = listed(records)
-    found = listed({"error": errors, "warning": count - errors}) or "no problem"
+    counts = listed({"error": errors, "warning": count - errors}) or "no problem"
     more = [f"… and {count - _SHOWN:,} more, all of them in the report."] if count > _SHOWN else []
-    return safe([f"{read or 'No rows'} read: {found}.", *where, *map(_issue, issues), *more])
+    return safe([f"{read or 'No rows'} read: {counts}.", *where, *map(_issue, issues), *more])
 
 
 def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:

@@ -58,13 +58,13 @@ def examine(
         settings = make_settings(environ=environ, **given)
     except SettingsError as error:
         unasked = Finding("service", Level.WARNING, "It was not asked: first the settings have to be right.")
-        found = [Finding("settings", Level.PROBLEM, str(error)), unasked]
+        findings = [Finding("settings", Level.PROBLEM, str(error)), unasked]
     else:
         key = settings.credentials
-        found = [reporting.key_finding(key.key_id, key.issuer_id)]
+        findings = [reporting.key_finding(key.key_id, key.issuer_id)]
         with closing(Probe(settings, clock or SystemClock())) as probe:
-            found += _service_findings(probe, settings, chosen)
-    return [*found, *_on_this_machine(journal, is_own=journal.parent == state_dir(environ))]
+            findings += _service_findings(probe, settings, chosen)
+    return [*findings, *_on_this_machine(journal, is_own=journal.parent == state_dir(environ))]
 
 
 def _service_findings(probe: Probe, settings: Settings, api: Api) -> Iterator[Finding]:
@@ -86,10 +86,10 @@ def _service_findings(probe: Probe, settings: Settings, api: Api) -> Iterator[Fi
 
 
 def _app_findings(probe: Probe, reply: Reply, settings: Settings, api: Api) -> Iterator[Finding]:
-    found = apps.app_of(reply, settings.bundle_id or "")
-    yield reporting.app_finding(found[1] if found else None, settings.bundle_id)
-    if found is not None:
-        detail = probe.ask(apps.detail_of_app(found[0]))
+    app = apps.app_of(reply, settings.bundle_id or "")
+    yield reporting.app_finding(app[1] if app else None, settings.bundle_id)
+    if app is not None:
+        detail = probe.ask(apps.detail_of_app(app[0]))
         if isinstance(detail, Reply) and detail.status in (200, 404):
             yield from _place_findings(probe, detail, api)
         else:
@@ -177,8 +177,8 @@ def _journal(journal: Path) -> Iterator[Finding]:
 def _requests(file: JournalFile) -> Finding:
     return reporting.requests_finding(
         [
-            reporting.LeftOpen(one.run.verb, one.run.source, one.run.started_at, one.requests)
-            for one in unconfirmed(file)
+            reporting.LeftOpen(left.run.verb, left.run.source, left.run.started_at, left.requests)
+            for left in unconfirmed(file)
         ]
     )
 

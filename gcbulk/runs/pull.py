@@ -130,7 +130,7 @@ def _kinds_in(frames: Mapping[str, pd.DataFrame]) -> Iterator[ContentKind]:
 def _too_long(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """The properties that no cell can hold; their cells are left empty, which changes nothing."""
     for kind in _kinds_in(frames):
-        maps = [one.name for one in kind.resource.attributes if one.type is dict]
+        maps = [attribute.name for attribute in kind.resource.attributes if attribute.type is dict]
         for texts in (frames[kind.things.name][name] for name in maps):
             rows = [number for number, text in enumerate(texts.fillna(""), FIRST_ROW) if not files.fits(text)]
             if rows:

@@ -114,8 +114,8 @@ def push_file(
         return _refused(path, checked, target, strict=strict)
     options = saved.wishes if saved else options
     if checked.is_empty and not options.delete_missing:
-        found = check_file(path, checked, target) if not checked.ok else None
-        return nothing_to_send(checked.issues, reporting.check_text(checked), found)
+        refused = check_file(path, checked, target) if not checked.ok else None
+        return nothing_to_send(checked.issues, reporting.check_text(checked), refused)
     with service.lock.exclusive():
         plan = _agreed(make_plan(checked, service, options=options), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
@@ -127,9 +127,9 @@ def push_file(
 
 def _refused(path: Path, checked: Checked, target: ReportTarget, *, strict: bool) -> Result:
     """What the check says, and that nothing was sent."""
-    found = check_file(path, checked, target)
+    refused = check_file(path, checked, target)
     first = "with --strict every error" if strict else "the file as a whole"
-    return replace(found, notes=(*found.notes, f"Nothing was sent: {first} has to be fixed first."))
+    return replace(refused, notes=(*refused.notes, f"Nothing was sent: {first} has to be fixed first."))
 
 
 def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Callable[[Plan], bool]) -> Plan:

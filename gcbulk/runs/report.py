@@ -109,9 +109,9 @@ def report_file(
     steps = (*steps, *picture_steps(checked, steps))
     with closing(Journal(journal)) as opened:
         run = last_run(opened.runs(), path, journal, verbs=(verb,) if verb else _WITH_STEPS)
-        found = recorded(opened, run, steps, checked.header)
+        report = recorded(opened, run, steps, checked.header)
     sheet = ReportSheet.REVIEW if run.verb == "review" else ReportSheet.PUSH
-    return steps_result(path, checked, found, target, sheet=sheet, requests=0)
+    return steps_result(path, checked, report, target, sheet=sheet, requests=0)
 
 
 def report_all(journal: Path, target: ReportTarget, *, bundle_id: str | None = None) -> Result:
@@ -132,8 +132,8 @@ def report_all(journal: Path, target: ReportTarget, *, bundle_id: str | None = N
     require_journal(journal)
     with closing(Journal(journal)) as opened:
         run = _last_of_all(opened, journal, bundle_id)
-        found = recorded(opened, run)
-    return steps_result(None, None, found, target, sheet=ReportSheet.REVIEW, requests=0)
+        report = recorded(opened, run)
+    return steps_result(None, None, report, target, sheet=ReportSheet.REVIEW, requests=0)
 
 
 def _last_of_all(journal: Journal, path: Path, bundle_id: str | None) -> Run:

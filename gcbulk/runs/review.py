@@ -125,8 +125,8 @@ def _reviewer(service: Service, kinds: Sequence[Resource], options: ReviewOption
 def _wait_for_earlier(service: Service, kinds: Sequence[Resource]) -> None:
     """Let what an earlier run sent without an answer show, if it was ever applied."""
     history = service.history()
-    sent = [one for kind in kinds for one in history.of_role(kind, Role.REVIEW)]
-    moments = [one.sent_at for one in sent if not one.confirmed]
+    sent = [request for kind in kinds for request in history.of_role(kind, Role.REVIEW)]
+    moments = [request.sent_at for request in sent if not request.confirmed]
     if moments:
         wait_until_visible(service.clock, service.session.stop, moments, service.settings.settle_wait_s)
 
@@ -178,11 +178,11 @@ def _sent(reviewer: Reviewer) -> tuple[str, ...]:
 
 def _row_refs(checked: Checked, kind: Resource) -> dict[str, tuple[str, int]]:
     rows = rows_of(checked, kind, Role.THING)
-    found: dict[str, tuple[str, int]] = {}
+    row_refs: dict[str, tuple[str, int]] = {}
     for key, row, sheet in zip(rows[kind.key], rows.index, rows["sheet"], strict=True):
         if key:
-            found.setdefault(str(key), (str(sheet), int(row)))
-    return found
+            row_refs.setdefault(str(key), (str(sheet), int(row)))
+    return row_refs
 
 
 def _lines(steps: Iterable[Step]) -> Iterator[str]:

@@ -140,8 +140,8 @@ def submit_file(
     target.require(path)
     service.require_writable()
     if checked.file_errors:
-        found = check_submissions_file(path, checked, target)
-        return replace(found, notes=(*found.notes, "Nothing was sent: the file as a whole has to be fixed first."))
+        refused = check_submissions_file(path, checked, target)
+        return replace(refused, notes=(*refused.notes, "Nothing was sent: the file as a whole has to be fixed first."))
     if checked.is_empty:
         return nothing_to_send(checked.issues, reporting.submissions_text(checked))
     with exclusive(service, checked):

@@ -30,8 +30,8 @@ def addresses_of(host: str, port: int, *, within_s: float) -> list[str]:
     def look_up() -> None:
         """Put the addresses, or the error, where the caller waits for them."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(address[0]) for *_, address in found)))
+            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(address[0]) for *_, address in addresses)))
         except (OSError, UnicodeError) as error:
             answers.put(error)
 

@@ -84,8 +84,8 @@ def spent_by_others(file: JournalFile, *, key_id: str, runs: Sequence[int], now:
     """
     others = _SPENT.format(own=", ".join("?" * len(runs)))
     with file.errors("read"):
-        found = file.db.execute(others, (now - MINUTE_S, key_id, now - HOUR_S, *runs)).fetchone()
-    hour, minute = (number or 0 for number in found)
+        spent = file.db.execute(others, (now - MINUTE_S, key_id, now - HOUR_S, *runs)).fetchone()
+    hour, minute = (number or 0 for number in spent)
     return hour, minute
 
 

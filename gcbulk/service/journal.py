@@ -87,7 +87,7 @@ class Journal:
             opening: when this run opened the journal, by which what earlier runs sent is dated; None for the times as
                 they were noted, by the clocks of those runs.
         """
-        found: dict[tuple[str, str], dict[str, Sent]] = {}
+        sent: dict[tuple[str, str], dict[str, Sent]] = {}
         query = (
             "SELECT step, key, fingerprint, state, resource_id, sent_at, run, ahead_s FROM entries "
             "JOIN runs USING (run) WHERE scope = ? ORDER BY run, seq"
@@ -96,7 +96,7 @@ class Journal:
         with self._file.errors("read"):
             rows = self._file.db.execute(query, (scope,))
             for step, key, fingerprint, state, resource_id, sent_at, run, ahead_s in rows:
-                of_key = found.setdefault((step, key), {})
+                of_key = sent.setdefault((step, key), {})
                 earlier = of_key.get(fingerprint)
                 if sent_at is not None:
                     at, is_intent = moment(sent_at), state == INTENT
@@ -106,7 +106,7 @@ class Journal:
                     of_key[fingerprint] = Sent(fingerprint, resource_id, at, confirmed)
                 elif earlier is not None and resource_id is not None and state not in HELD_BACK:
                     of_key[fingerprint] = Sent(fingerprint, resource_id, earlier.sent_at, confirmed=True)
-        return History({key: tuple(of_key.values()) for key, of_key in found.items() if of_key})
+        return History({key: tuple(of_key.values()) for key, of_key in sent.items() if of_key})
 
     def mark(self, scope: str) -> tuple[int, int]:
         """The number of the last run of a scope, and how much was noted: both the same if nothing happened since."""

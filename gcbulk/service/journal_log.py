@@ -67,14 +67,14 @@ def _is_whole(log: bytes) -> bool:
         return True  # a log that was just being begun
     magic, _, page, _, salt_1, salt_2, *checksum = _HEADER.unpack_from(log)
     order = ">" if magic & _BIG_ENDIAN else "<"
-    found = _Sum(0, 0).on(log[:_SUMMED_HEADER], order)
-    if found != tuple(checksum):
+    computed = _Sum(0, 0).on(log[:_SUMMED_HEADER], order)
+    if computed != tuple(checksum):
         return False  # so small a piece is written whole or not at all
     salts = salt_1 << 32 | salt_2
     records = list(_records(log, page))
     for number, record in enumerate(records):
-        before, found = found, found.on(record.summed, order)
-        if record.salts != salts or record.checksum != found:
+        before, computed = computed, computed.on(record.summed, order)
+        if record.salts != salts or record.checksum != computed:
             commits = sum(later.is_commit and later.salts == salts for later in records[number:])
             return commits < 2 and not _is_one_bit_off(record, before, order, salts)
     return True
@@ -90,10 +90,10 @@ def _records(log: bytes, page: int) -> Iterator[_Record]:
 
 def _is_one_bit_off(record: _Record, before: _Sum, order: str, salts: int) -> bool:
     """Whether one bit of a record would have to be another for it to follow what is before it."""
-    found = before.on(record.summed, order)
+    computed = before.on(record.summed, order)
     if record.salts != salts:
-        return found == record.checksum and (record.salts ^ salts).bit_count() == 1
-    off = _Sum((record.checksum.one - found.one) & _MASK, (record.checksum.two - found.two) & _MASK)
+        return computed == record.checksum and (record.salts ^ salts).bit_count() == 1
+    off = _Sum((record.checksum.one - computed.one) & _MASK, (record.checksum.two - computed.two) & _MASK)
     return any(_is_bit(off, weight) for weight in _weights(len(record.summed) // 8))
 
 

@@ -90,7 +90,7 @@ class Table:
 
 def _columns(declared: str) -> tuple[Column, ...]:
     """Columns of the first form, declared as in SQL."""
-    return tuple(Column(name, kind) for name, _, kind in (one.partition(" ") for one in declared.split(", ")))
+    return tuple(Column(name, kind) for name, _, kind in (column.partition(" ") for column in declared.split(", ")))
 
 
 SCHEMA = (

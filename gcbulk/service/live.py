@@ -35,13 +35,13 @@ def find_target(client: Client, settings: Settings) -> Target:
     if settings.detail_id:
         return _target_by_detail(client, settings.detail_id, settings.bundle_id)
     bundle_id = settings.bundle_id or ""
-    found = _app(client, bundle_id)
-    if found is None:
+    app = _app(client, bundle_id)
+    if app is None:
         raise SettingsError(
             f"The key sees no app with the bundle id {bundle_id!r}. Check the spelling (capitals count), and that "
             "the key belongs to the app's team."
         )
-    app_id, name = found
+    app_id, name = app
     try:
         reply = client.read(apps.detail_of_app(app_id))
     except ApiError as error:
@@ -83,9 +83,9 @@ def read_snapshot(
     taken_at = clock.now()
     things, order = {}, {}
     for kind, named in wanted.items():
-        things[kind.kind] = found = _things(client, kind, api, target)
-        for key in sorted(found.keys() if named is None else found.keys() & set(named)):
-            found[key] = tuple(_with_texts(client, kind, api, live, with_images) for live in found[key])
+        things[kind.kind] = listed = _things(client, kind, api, target)
+        for key in sorted(listed.keys() if named is None else listed.keys() & set(named)):
+            listed[key] = tuple(_with_texts(client, kind, api, live, with_images) for live in listed[key])
         if with_order:
             order[kind.kind] = _order(client, kind, api, target)
     return Snapshot(taken_at, things, order)
@@ -144,8 +144,8 @@ def _with_texts(client: Client, kind: Resource, api: Api, live: LiveThing, with_
             return live
         return dataclasses.replace(live, localizations=_texts(client, kind, api, live.id))
     parent_id = live.parent_id or version_id(client, kind, api, live.id)
-    found = _texts(client, kind, api, parent_id) if parent_id is not None else {}
-    return dataclasses.replace(live, parent_id=parent_id, localizations=found)
+    texts = _texts(client, kind, api, parent_id) if parent_id is not None else {}
+    return dataclasses.replace(live, parent_id=parent_id, localizations=texts)
 
 
 def _texts(client: Client, kind: Resource, api: Api, parent_id: str) -> dict[str, LiveLocalization]:
@@ -162,8 +162,8 @@ def _listed(client: Client, kind: Resource, role: Role, call: Call) -> list[Repl
 
 def _app(client: Client, bundle_id: str) -> tuple[str, str] | None:
     for reply in client.pages(apps.find_app(bundle_id)):
-        if (found := apps.app_of(reply, bundle_id)) is not None:
-            return found
+        if (app := apps.app_of(reply, bundle_id)) is not None:
+            return app
     return None
 
 

@@ -111,8 +111,8 @@ def machine_folder() -> Path | None:
         return _usable(Path.home() / ".gcbulk" / "locks")
     user = os.geteuid()
     with suppress(KeyError):
-        if (found := _usable(Path(pwd.getpwuid(user).pw_dir) / ".gcbulk" / "locks")) is not None:
-            return found
+        if (folder := _usable(Path(pwd.getpwuid(user).pw_dir) / ".gcbulk" / "locks")) is not None:
+            return folder
     return _usable(_FOR_ALL / f"gcbulk-{user}")
 
 
@@ -127,10 +127,10 @@ def _usable(folder: Path) -> Path | None:
 
 
 def _is_ours(folder: Path) -> bool:
-    found = folder.lstat()
+    status = folder.lstat()
     if not HAS_OWNERS:
         return True
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 @contextmanager

@@ -28,10 +28,10 @@ Identity: TypeAlias = tuple[int, int]
 def identity(path: Path) -> Identity | None:
     """Which file stands at a path, links not followed; None where there is none."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def is_there(journal: Path) -> bool:
@@ -92,7 +92,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
-    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
     if not folder.is_dir():
         folder.mkdir()  # tells what is in the way
@@ -100,31 +100,31 @@ def make_folder(folder: Path) -> None:
 
 def _require_plain(path: Path) -> None:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:  # it is not there, or cannot be: whoever opens it says so
         return
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(status.st_mode):
         raise JournalError(
             f"The journal {path} is a link to another file. Nothing was sent. Name the file itself with --journal, or "
             "move it here."
         )
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise JournalError(f"The journal {path} cannot be opened: it is not a file. Name another with --journal.")
-    if _is_open(found):
+    if _is_open(status):
         raise JournalError(
             f"The journal {path} can be written by other people on this machine, so what it says cannot be believed. "
             f"Nothing was sent. If you know that nobody has changed it, make it yours alone: chmod 600 '{path}'"
         )
 
 
-def _is_open(found: os.stat_result) -> bool:
+def _is_open(status: os.stat_result) -> bool:
     """Whether somebody else can write there: by the mode, or because it is theirs."""
     user = os.geteuid()
-    if user != 0 and found.st_uid not in (0, user):
+    if user != 0 and status.st_uid not in (0, user):
         return True
-    if found.st_mode & stat.S_IWGRP and not _is_own_group(found.st_gid, user):
+    if status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid, user):
         return True
-    return bool(found.st_mode & stat.S_IWOTH)
+    return bool(status.st_mode & stat.S_IWOTH)
 
 
 def _is_own_group(group: int, user: int) -> bool:

@@ -40,9 +40,9 @@ def kept_before(file: JournalFile, moment: datetime) -> Kept:
     """
     runs = tuple(run.id for run in file.runs() if run.started_at < moment)
     with file.errors("read"):
-        found = {run: (rows, unknown) for run, rows, unknown in file.db.execute(_COUNT, (State.INTENT, State.UNKNOWN))}
-    kept = [run for run in runs if run in found]
-    return Kept(tuple(kept), sum(found[run][0] for run in kept), sum(found[run][1] for run in kept))
+        counts = {run: (rows, unknown) for run, rows, unknown in file.db.execute(_COUNT, (State.INTENT, State.UNKNOWN))}
+    kept = [run for run in runs if run in counts]
+    return Kept(tuple(kept), sum(counts[run][0] for run in kept), sum(counts[run][1] for run in kept))
 
 
 def remove(file: JournalFile, kept: Kept) -> None:

@@ -35,8 +35,8 @@ class Refusals:
 
     def of_submission(self, answer: Answer) -> str:
         """Why no submission could be made, with the ones that may be in its way."""
-        found = _problems(answer)
-        if any(_NO_PRICE in problem.code for problem in found):
+        named = _problems(answer)
+        if any(_NO_PRICE in problem.code for problem in named):
             return (
                 f"{_sentence(answer)} The app has no price yet, and Apple takes no submission without one. Set it in "
                 "App Store Connect under Pricing and Availability (Free is a price too), then run it again."
@@ -88,10 +88,10 @@ class Refusals:
 
 def said(answer: Answer) -> str:
     """What became of a request, in words."""
-    found = _problems(answer)
-    if not found:
+    named = _problems(answer)
+    if not named:
         return f"sent, but no usable answer came ({reason(answer.result)})."
-    return " ".join(problem.text for problem in found)
+    return " ".join(problem.text for problem in named)
 
 
 def _sentence(answer: Answer) -> str:

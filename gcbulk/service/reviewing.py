@@ -46,8 +46,8 @@ def find_app(client: Client, target: Target) -> str:
     """
     if target.bundle_id is not None:
         for reply in client.pages(apps.find_app(target.bundle_id)):
-            if (found := apps.app_of(reply, target.bundle_id)) is not None:
-                return found[0]
+            if (app := apps.app_of(reply, target.bundle_id)) is not None:
+                return app[0]
     raise PlanError("The service does not say which app this is. Name it with --bundle-id.")
 
 
@@ -101,7 +101,7 @@ class Reviewer:
         """The kind and id of what is handed off already; finds the open submission too."""
         match self._api:
             case Api.V1:
-                return frozenset((kind.kind, one) for kind in self._kinds for one in self._released(kind))
+                return frozenset((kind.kind, thing_id) for kind in self._kinds for thing_id in self._released(kind))
             case Api.V2:
                 return self._handed_in()
             case _:
@@ -113,11 +113,12 @@ class Reviewer:
 
     def _handed_in(self) -> frozenset[tuple[str, str]]:
         pages = self._client.pages(reviews.open_submissions(self._app_id, self._platform))
-        found = [item["id"] for item in joined(pages)]
-        self.submission_id = found[0] if found else self.submission_id  # one just made may not be listed yet
+        submissions = [item["id"] for item in joined(pages)]
+        if submissions:  # one just made may not be listed yet
+            self.submission_id = submissions[0]
         call = reviews.items_of(self._kinds, self.submission_id) if self.submission_id is not None else None
         self._items = reviews.items(self._kinds, self._client.pages(call)) if call is not None else []
-        return frozenset(one for one in self._items if one is not None)
+        return frozenset(item for item in self._items if item is not None)
 
     @property
     def item_count(self) -> int:

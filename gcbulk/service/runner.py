@@ -155,8 +155,8 @@ class Runner:
 
     def _things(self, kind: Resource) -> list[Outcome]:
         """What became of the things of a kind."""
-        found = self._outcomes.values()
-        return [one for one in found if one.step.resource is kind and one.step.role is Role.THING]
+        outcomes = self._outcomes.values()
+        return [outcome for outcome in outcomes if outcome.step.resource is kind and outcome.step.role is Role.THING]
 
     def _blocked(self, step: Step, code: str, message: str) -> Outcome:
         return Outcome(step, OutcomeKind.BLOCKED, code=code, message=message, finished_at=self._clock.now())
@@ -193,21 +193,23 @@ class Runner:
     def _ordered(self, step: Step) -> list[str]:
         """The ids of an order: with what was made in this run, and what could not be deleted at the end."""
         became = self._things(step.resource)
-        made = {one.step.name: one.resource_id for one in became}
-        found = [resource_id or made.get(key) for key, resource_id in step.attributes["order"]]
-        kept = [one.resource_id for one in became if one.step.action is Action.DELETE and not _is_gone(one)]
-        return [one for one in dict.fromkeys([*found, *kept]) if one is not None]
+        made = {outcome.step.name: outcome.resource_id for outcome in became}
+        ordered = [resource_id or made.get(key) for key, resource_id in step.attributes["order"]]
+        kept = [
+            outcome.resource_id for outcome in became if outcome.step.action is Action.DELETE and not _is_gone(outcome)
+        ]
+        return [resource_id for resource_id in dict.fromkeys([*ordered, *kept]) if resource_id is not None]
 
     def _parent_id(self, above: Identity | None) -> str | None:
         parent = self._outcomes.get(above) if above else None
         if parent is None or parent.parent_id or parent.resource_id is None or above in self._versionless:
             return parent.parent_id if parent else None
         # The reply to the create did not name the version: ask once for all of its localizations.
-        found = version_id(self._client, parent.step.resource, self._api, parent.resource_id)
-        self._outcomes[parent.step.identity] = dataclasses.replace(parent, parent_id=found)
-        if found is None:
+        version = version_id(self._client, parent.step.resource, self._api, parent.resource_id)
+        self._outcomes[parent.step.identity] = dataclasses.replace(parent, parent_id=version)
+        if version is None:
             self._versionless.add(parent.step.identity)
-        return found
+        return version
 
     def _judged(self, step: Step, answer: Answer) -> Outcome:
         verdict = _verdict(step, answer)

@@ -131,9 +131,9 @@ class Sender:
         self, chunk: Sequence[Submission], workers: Sequence[Thread], watch: Callable[[Counter[State]], None]
     ) -> None:
         # Before the intents are written: whatever interrupts this, nobody has taken what is left in there.
-        self._waiting.update(one.intent.seq for one in chunk)
+        self._waiting.update(submission.intent.seq for submission in chunk)
         if self._repeatable:  # else each worker makes its own intent, right before it sends
-            self._journal.intend([one.intent for one in chunk], self._session.clock.now())
+            self._journal.intend([submission.intent for submission in chunk], self._session.clock.now())
         for submission in chunk:
             while not self._put(submission):
                 if not any(worker.is_alive() for worker in workers):

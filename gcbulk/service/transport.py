@@ -338,9 +338,9 @@ class _Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read within the deadline, keeping what was received."""
-        found = self._stream.read(max_bytes, self._wire.left(timeout, httpcore.ReadTimeout))
-        self._wire.received += found
-        return found
+        data = self._stream.read(max_bytes, self._wire.left(timeout, httpcore.ReadTimeout))
+        self._wire.received += data
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write within the deadline, noting first that a byte may leave."""

@@ -40,11 +40,11 @@ def unconfirmed(file: JournalFile) -> list[Unconfirmed]:
     runs = {run.id: run for run in file.runs()}
     states = (State.INTENT, State.UNKNOWN)
     with file.errors("read"):
-        found = [
+        left = [
             *file.db.execute(_ENTRIES, (*HELD_BACK, INTENT, OutcomeKind.UNKNOWN, ENDED)),
             *file.db.execute(_SUBMISSIONS, (*states, *states, State.DONE, *states)),
         ]
-    return [Unconfirmed(runs[run], requests) for run, requests in sorted(found)]
+    return [Unconfirmed(runs[run], requests) for run, requests in sorted(left)]
 
 
 # SQLite takes the other columns from the row that max() found: the last one that tells anything of its key. A run that

@@ -59,8 +59,8 @@ class Checked:
     @property
     def kinds(self) -> tuple[ContentKind, ...]:
         """What the file is about: every kind that it has a table of; the first of all where it has none."""
-        found = {table.kind for table in self.tables} | {name for name, frame in self.frames.items() if len(frame)}
-        held = [kind for kind in CONTENT.values() if any(table.name in found for table in kind.family.tables)]
+        tables = {table.kind for table in self.tables} | {name for name, frame in self.frames.items() if len(frame)}
+        held = [kind for kind in CONTENT.values() if any(table.name in tables for table in kind.family.tables)]
         return tuple(held or [*CONTENT.values()][:1])
 
     def things(self, kind: ContentKind) -> pd.DataFrame:
@@ -144,7 +144,9 @@ class Checked:
         """What a column is usually called: in the family of some tables, else in any."""
         families = [kind.family for kind in CONTENT.values()]
         families.sort(key=lambda family: not any(table.name in tables for table in family.tables))
-        return next((one.title for family in families for one in family.columns if one.name == column), column)
+        return next(
+            (declared.title for family in families for declared in family.columns if declared.name == column), column
+        )
 
     def _errors(self) -> pd.DataFrame:
         """The issues that are errors."""

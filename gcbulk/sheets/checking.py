@@ -53,7 +53,7 @@ def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKin
         frames[kind.things.name] = frame_of_records(kind.things, things)
         frames[kind.texts.name] = frame_of_records(kind.texts, texts)
     whole = without_follow_ons(frame_of(problems, list(sheets)))
-    issues, every = fold(whole, frames, layouts)
+    issues, all_issues = fold(whole, frames, layouts)
     files = all_lines(table.files for table in tables.values())
     return Checked(
         frames,
@@ -61,7 +61,7 @@ def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKin
         book,
         layouts,
         files[~files.index.isin(rows_changed(whole))],
-        folded=None if every is issues else every,
+        folded=None if all_issues is issues else all_issues,
     )
 
 

@@ -117,11 +117,11 @@ def fold_into(issues: pd.DataFrame, folded: Sequence[Folded]) -> tuple[pd.DataFr
     if not folded:
         return issues, issues
     messages = issues["message"].to_numpy(dtype=object).copy()
-    for one in folded:
-        messages[one.cause] = f"{messages[one.cause]} {one.sentence}"
-    every = issues.assign(message=messages)
-    gone = [position for one in folded for position in one.followers]
-    return every.drop(index=gone).reset_index(drop=True), every
+    for group in folded:
+        messages[group.cause] = f"{messages[group.cause]} {group.sentence}"
+    all_issues = issues.assign(message=messages)
+    gone = [position for group in folded for position in group.followers]
+    return all_issues.drop(index=gone).reset_index(drop=True), all_issues
 
 
 def fold_columns(errors: pd.DataFrame, columns: Sequence[tuple[str, str, int]]) -> Iterator[Folded]:
@@ -133,10 +133,10 @@ def fold_columns(errors: pd.DataFrame, columns: Sequence[tuple[str, str, int]]) 
     """
     for sheet, header, count in columns:
         of_column = errors[(errors["sheet"] == sheet) & (errors["column"] == header)]
-        every = count >= _WHOLE_COLUMN and of_column["row"].nunique() >= count
+        is_whole = count >= _WHOLE_COLUMN and of_column["row"].nunique() >= count
         for _, group in of_column.groupby(["code", "message"], sort=False):
             rest = group.iloc[1:]
-            if len(rest) and (every or len(group) >= _MANY):
+            if len(rest) and (is_whole or len(group) >= _MANY):
                 yield Folded(int(group.index[0]), rest.index.tolist(), f"The same goes for {named_rows(rest['row'])}.")
 
 

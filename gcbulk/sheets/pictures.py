@@ -97,11 +97,11 @@ def image_errors(checked: Checked) -> Mapping[tuple[str, int, str], tuple[Issue,
     """The errors of each picture that has any: by sheet, row and locale, as the images frame has them."""
     issues = checked.issues
     chosen = issues[(issues["kind"] == KIND) & (issues["severity"] == Severity.ERROR.value)]
-    found: dict[tuple[str, int, str], tuple[Issue, ...]] = {}
+    errors: dict[tuple[str, int, str], tuple[Issue, ...]] = {}
     for issue in issues_of(chosen):
         key = (issue.sheet or "", issue.row or 0, issue.locale or EVERY_LANGUAGE)
-        found[key] = (*found.get(key, ()), issue)
-    return found
+        errors[key] = (*errors.get(key, ()), issue)
+    return errors
 
 
 def paths_to_look_at(checked: Checked) -> list[str]:
@@ -119,14 +119,19 @@ def with_facts(checked: Checked, facts: Mapping[str, Facts]) -> Checked:
     seen = [
         facts.get(path) if good else None for path, good in zip(checked.images["path"], _good(checked), strict=True)
     ]
-    fit = [one if one is not None and not one.problem else None for one in seen]
+    fit = [picture if picture is not None and not picture.problem else None for picture in seen]
     looked_at = checked.images.assign(
-        file_name=objects([one.file_name if one else None for one in fit], checked.images.index),
-        size_bytes=pd.array([one.size_bytes if one else None for one in fit], "Int64"),
-        digest=objects([one.digest if one else None for one in fit], checked.images.index),
+        file_name=objects([picture.file_name if picture else None for picture in fit], checked.images.index),
+        size_bytes=pd.array([picture.size_bytes if picture else None for picture in fit], "Int64"),
+        digest=objects([picture.digest if picture else None for picture in fit], checked.images.index),
     )
     batches = [
-        *(batch for position, one in enumerate(seen) if one for batch in _complaints(checked, position, one)),
+        *(
+            batch
+            for position, picture in enumerate(seen)
+            if picture
+            for batch in _complaints(checked, position, picture)
+        ),
         *_contradictions(checked),
         *_unused(checked),
     ]

@@ -71,8 +71,10 @@ def check_submissions(
         problems.extend(complaints)
     whole = without_follow_ons(frame_of(problems, [sheet.name for sheet in book.sheets]))
     layouts = (located.layout,) if located else ()
-    issues, every = fold_into(whole, list(_of_app_ids(whole, rows, layouts)))
-    return CheckedSubmissions(rows, bad, issues, book, layouts, kind, folded=None if every is issues else every)
+    issues, all_issues = fold_into(whole, list(_of_app_ids(whole, rows, layouts)))
+    return CheckedSubmissions(
+        rows, bad, issues, book, layouts, kind, folded=None if all_issues is issues else all_issues
+    )
 
 
 def _of_app_ids(issues: pd.DataFrame, rows: pd.DataFrame, layouts: Sequence[Layout]) -> Iterator[Folded]:

@@ -81,7 +81,7 @@ class CheckedSubmissions:
             The header as the sheet has it; the column's usual title where the sheet has none.
         """
         headers = (table.columns.get(column) for table in self.tables if table.sheet == sheet)
-        usual = {one.name: one.title for one in SUBMISSION_TABLES[self.kind].columns}
+        usual = {declared.name: declared.title for declared in SUBMISSION_TABLES[self.kind].columns}
         return next((header for header in headers if header), usual.get(column, column))
 
     def errors_at(self, positions: npt.NDArray[np.int64]) -> pd.DataFrame:

@@ -63,12 +63,12 @@ def tell_kind(book: Book, choices: Choices, among: Sequence[str] | None = None) 
     possible = _able(among, choices)
     sheets = [sheet for sheet in book.sheets if is_data(sheet, book) or _is_named(sheet, choices)]
     signs = [_signs(sheet, choices, among, is_workbook=book.format in WORKBOOKS) for sheet in sheets]
-    for one in signs:
-        both = _without_rivals([kind for kind in possible if kind in one.complete], one.begun)
+    for sheet in signs:
+        both = _without_rivals([kind for kind in possible if kind in sheet.complete], sheet.begun)
         if len(both) > 1:
-            return None, [_unclear(one, both)]
+            return None, [_unclear(sheet, both)]
     # A column that the kind does not have is no reason to take a file for another kind than it is.
-    complete = [kind for kind in (*possible, *among) if any(kind in one.complete for one in signs)]
+    complete = [kind for kind in (*possible, *among) if any(kind in sheet.complete for sheet in signs)]
     return (complete[0], []) if complete else _nearest(signs, possible)
 
 
@@ -81,15 +81,15 @@ def sheets_left(book: Book, tables: Sequence[Layout]) -> list[tuple[str, str]]:
     """
     read = {table.kind for table in tables}
     others = [kind for kind, family in families().items() if not any(table.name in read for table in family.tables)]
-    found: list[tuple[str, str]] = []
+    left: list[tuple[str, str]] = []
     for sheet in book.sheets:
         if sheet.name in {table.sheet for table in tables} or not (is_data(sheet, book) or _is_named(sheet, Choices())):
             continue
         signs = _signs(sheet, Choices(), others)
         # Anything beside players may be a matrix: a guess that is worth a question, and no remark.
         certain = [kind for kind in others if kind in signs.complete and not signs.lacking.get(kind)]
-        found.extend((sheet.name, kind) for kind in certain)
-    return found
+        left.extend((sheet.name, kind) for kind in certain)
+    return left
 
 
 def _able(kinds: Sequence[str], choices: Choices) -> Sequence[str]:
@@ -117,9 +117,9 @@ def _is_named(sheet: RawSheet, choices: Choices) -> bool:
 
 def _nearest(signs: Sequence[_Signs], possible: Sequence[str]) -> tuple[str | None, list[Batch]]:
     """The kind that a file without all headers of any is nearest to: the first where there is nothing to go by."""
-    chosen = next((one for one in signs if one.of_players), None)
+    chosen = next((sheet for sheet in signs if sheet.of_players), None)
     if chosen is None:
-        counted = {kind: max((one.begun.get(kind, 0) for one in signs), default=0) for kind in possible}
+        counted = {kind: max((sheet.begun.get(kind, 0) for sheet in signs), default=0) for kind in possible}
         content = [kind for kind in possible if kind not in SUBMISSIONS]
         return max(content or possible, key=counted.__getitem__), []
     most = max((count for kind, count in chosen.begun.items() if kind in SUBMISSION_TABLES), default=0)
@@ -139,14 +139,14 @@ def _signs(sheet: RawSheet, choices: Choices, possible: Sequence[str], *, is_wor
     of_players = False
     for kind in SUBMISSION_TABLES.values():
         family = SUBMISSIONS[kind.name]
-        found = match_headers(sheet, family, _chosen(choices, (kind,))) if kind.name in possible else None
-        if found:
-            has_player = "scoped_player_id" in found.known
+        match = match_headers(sheet, family, _chosen(choices, (kind,))) if kind.name in possible else None
+        if match:
+            has_player = "scoped_player_id" in match.known
             of_players |= has_player
-            begun[kind.name] = count_required(kind, found.known) - has_player
-            lacking[kind.name] = missing_titles(kind, found.known)
-            complete |= {kind.name} if is_complete(kind, found) else set()
-            if kind.matrix and has_player and not begun[kind.name] and possible_keys(kind, found):
+            begun[kind.name] = count_required(kind, match.known) - has_player
+            lacking[kind.name] = missing_titles(kind, match.known)
+            complete |= {kind.name} if is_complete(kind, match) else set()
+            if kind.matrix and has_player and not begun[kind.name] and possible_keys(kind, match):
                 begun[kind.name] = 1  # a matrix, perhaps, with a column Score beside it
     for family in [kind.family for kind in CONTENT.values() if kind.family.name in possible]:
         if row := match_headers(sheet, family, _chosen(choices, family.tables)):

@@ -115,15 +115,15 @@ class Body:
 
     def any_of(self, columns: Iterable[Contents]) -> np.ndarray:
         """Which rows hold something in any of some columns."""
-        found = np.zeros(len(self.rows), dtype=bool)
+        filled = np.zeros(len(self.rows), dtype=bool)
         for contents in columns:
-            found |= contents.filled
-        return found
+            filled |= contents.filled
+        return filled
 
     def summed(self, position: int) -> np.ndarray:
         """Which rows hold a formula that sums up or counts other cells, in one column."""
-        found = self.notes.sums.get(position)
-        return np.zeros(len(self.rows), dtype=bool) if found is None else found
+        marks = self.notes.sums.get(position)
+        return np.zeros(len(self.rows), dtype=bool) if marks is None else marks
 
     def in_percent(self, position: int) -> np.ndarray:
         """Which contents of a column are numbers that the sheet shows as percent; a column of text has none."""

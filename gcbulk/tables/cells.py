@@ -78,7 +78,7 @@ class Cells:
         Returns:
             These cells, counted from 0 again.
         """
-        raw, text = (one[where].reset_index(drop=True) for one in (self.raw, self.text))
+        raw, text = (series[where].reset_index(drop=True) for series in (self.raw, self.text))
         return Cells(raw, self.cell_type[where], text, None if self.shown is None else self.shown[where])
 
 
@@ -154,8 +154,8 @@ def having(texts: pd.Series, pattern: str) -> np.ndarray:
     Returns:
         A mask; False where a text is missing.
     """
-    found = pc.match_substring_regex(arrow(texts), pattern).fill_null(False)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+    matches = pc.match_substring_regex(arrow(texts), pattern).fill_null(False)
+    return np.asarray(matches.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def composed(texts: pd.Series) -> pd.Series:
@@ -183,8 +183,8 @@ def among(texts: pd.Series, known: pd.Series) -> np.ndarray:
     Returns:
         A mask.
     """
-    found = pc.is_in(arrow(texts), value_set=arrow(known))
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+    is_among = pc.is_in(arrow(texts), value_set=arrow(known))
+    return np.asarray(is_among.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _cell_types(raw: pd.Series) -> np.ndarray:
@@ -192,7 +192,7 @@ def _cell_types(raw: pd.Series) -> np.ndarray:
     if raw.dtype != object:  # a CellProblem or a lone surrogate stands in columns of objects only
         return np.where(raw.isna(), BLANK, _cell_type_of(raw.dtype.type)).astype(np.int8)
     types = list(map(type, raw.to_numpy(dtype=object)))  # ten times as fast as going through raw itself
-    known = {one: _cell_type_of(one) for one in set(types)}
+    known = {cell_class: _cell_type_of(cell_class) for cell_class in set(types)}
     cell_type = np.fromiter(map(known.__getitem__, types), dtype=np.int8, count=len(types))
     cell_type[raw.isna().to_numpy()] = BLANK
     return cell_type

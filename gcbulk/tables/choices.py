@@ -88,11 +88,11 @@ def column_names(kinds: Sequence[Table]) -> Mapping[str, str]:
     Args:
         kinds: the kinds of table that may have it.
     """
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for column in [column for kind in kinds for column in kind.columns]:
         for name in (letters(column.name), letters(column.title), *column.aliases, *column.weak):
-            found.setdefault(name, column.name)
-    return found
+            names.setdefault(name, column.name)
+    return names
 
 
 def _by_name(given: Mapping[str, str], names: Mapping[str, str]) -> Mapping[str, str]:
@@ -111,7 +111,7 @@ def _unknown(option: str, given: Mapping[str, str], known: Mapping[str, str], na
 def _twice(option: str, given: Mapping[str, str], known: Mapping[str, str]) -> Iterator[Batch]:
     """One thing that was named in two ways."""
     for meant in _each(known.values()):
-        values = {name: given[name] for name, one in known.items() if one == meant}
+        values = {name: given[name] for name, stands_for in known.items() if stands_for == meant}
         if len(set(values.values())) > 1:
             both = " and ".join(f'{option} {printable(name)}="{printable(value)}"' for name, value in values.items())
             yield on_file("option-twice", f"{both} both say which {meant} is. Leave one of them out.")

@@ -67,7 +67,7 @@ def _best(match: HeaderMatch, family: Family, own_ids: frozenset[str], choices: 
     name = normalise(match.sheet.name)
     key = family.tables[0].key
     has_own_id = any(heading.column == key and normalise(heading.text) in own_ids for heading in match.headings)
-    found: list[tuple[_Strength, Table]] = []
+    claims: list[tuple[_Strength, Table]] = []
     for table in family.tables:
         signs = (
             choices.sheets.get(table.name) == match.sheet.name,
@@ -75,8 +75,8 @@ def _best(match: HeaderMatch, family: Family, own_ids: frozenset[str], choices: 
             fits(table, match.known),
         )
         # An id of its own alone is not a table: it may stand beside anything.
-        found.append(((signs[0], has_own_id and any(signs), *signs[1:]), table))
-    return max(found, key=lambda claim: claim[0])
+        claims.append(((signs[0], has_own_id and any(signs), *signs[1:]), table))
+    return max(claims, key=lambda claim: claim[0])
 
 
 def _which(sheet: str, tables: Sequence[Table]) -> Batch:

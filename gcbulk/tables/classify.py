@@ -98,8 +98,8 @@ def of_rows(table: Table, body: Body, rows: Rows, facts: Facts) -> Iterator[Batc
 
 def _first_value(body: Body, row: int) -> object:
     """The first filled cell of a row, among those that mean something."""
-    found = (body.contents[position].at(row) for position in sorted({*body.layout.positions.values()}))
-    return next((value for value in found if value is not None), "")
+    values = (body.contents[position].at(row) for position in sorted({*body.layout.positions.values()}))
+    return next((value for value in values if value is not None), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,11 @@ class Counts:
 
     def __or__(self, other: Counts) -> Counts:
         """Two parts together."""
-        found = dict(self.left_out)
+        left_out = dict(self.left_out)
         for row_filter, rows in other.left_out:
-            found[row_filter] = np.concatenate([found[row_filter], rows]) if row_filter in found else rows
+            left_out[row_filter] = np.concatenate([left_out[row_filter], rows]) if row_filter in left_out else rows
         hidden = np.concatenate([self.hidden, other.hidden])
-        return Counts(self.records + other.records, hidden, list(found.items()))
+        return Counts(self.records + other.records, hidden, list(left_out.items()))
 
     def said(self, sheet: str) -> Iterator[Batch]:
         """The problems, in words.
@@ -165,7 +165,7 @@ def _comments(body: Body) -> tuple[np.ndarray, np.ndarray]:
     if begins.any():
         at = np.flatnonzero(begins)
         cells = [classify_cells(body.cells.iloc[at, position]) for position in range(body.cells.shape[1])]
-        alone[at] = np.sum([one.filled for one in cells], axis=0) == 1
+        alone[at] = np.sum([column.filled for column in cells], axis=0) == 1
     return begins, alone
 
 

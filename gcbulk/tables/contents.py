@@ -191,11 +191,11 @@ def in_error(faults: Iterable[Fault], count: int) -> np.ndarray:
     Returns:
         A mask of the contents.
     """
-    found = np.zeros(count, dtype=bool)
+    bad = np.zeros(count, dtype=bool)
     for fault in faults:
         if fault.is_error:
-            found |= fault.contents
-    return found
+            bad |= fault.contents
+    return bad
 
 
 def faults_of(

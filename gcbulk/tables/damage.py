@@ -62,11 +62,11 @@ def is_error_text(cells: Cells) -> np.ndarray:
     Returns:
         A mask.
     """
-    found = _matching(cells, _MAY_BE_ERROR)
-    if found.any():
-        texts = cells.text[found]
-        found[found] = texts.str.lower().isin(ERRORS).to_numpy() | having(texts, _LIBREOFFICE)
-    return found
+    matches = _matching(cells, _MAY_BE_ERROR)
+    if matches.any():
+        texts = cells.text[matches]
+        matches[matches] = texts.str.lower().isin(ERRORS).to_numpy() | having(texts, _LIBREOFFICE)
+    return matches
 
 
 def is_cut_off(cells: Cells) -> np.ndarray:
@@ -89,9 +89,9 @@ def is_placeholder(texts: pd.Series) -> np.ndarray:
         A mask.
     """
     short = (texts.str.len() <= max(map(len, PLACEHOLDERS))).to_numpy(dtype=bool)
-    found = having(texts, _LEFTOVER)
-    found[short] |= texts[short].str.lower().isin(PLACEHOLDERS).to_numpy()
-    return found
+    matches = having(texts, _LEFTOVER)
+    matches[short] |= texts[short].str.lower().isin(PLACEHOLDERS).to_numpy()
+    return matches
 
 
 def _matching(cells: Cells, pattern: str) -> np.ndarray:

@@ -57,7 +57,7 @@ def find_tables(
         layouts.extend(tables)
         problems.extend(complaints)
     if not layouts and not problems:
-        nearest, matches = max(seen, key=lambda one: max((len(match.known) for match in one[1]), default=0))
+        nearest, matches = max(seen, key=lambda entry: max((len(match.known) for match in entry[1]), default=0))
         problems.append(_no_table(book, matches, nearest, families))
     problems.extend(_unused_choices(layouts, [match for _, matches in seen for match in matches], choices, wanted))
     stops = [problem for problem in problems if problem.code in STOPS]
@@ -154,7 +154,8 @@ def _no_table(book: Book, matches: Sequence[HeaderMatch], family: Family, famili
         if not sheet.hidden and is_of_others(sheet, match_headers(sheet, family, {}), family, families)
     ]
     if of_others:
-        labels, options = " or ".join(one.label for one in others), " or ".join(one.needed_with for one in others)
+        labels = " or ".join(other.label for other in others)
+        options = " or ".join(other.needed_with for other in others)
         message = (
             f"{nothing}: {listed(of_others)} looks like {labels}. Those are checked with {options} and sent with "
             f"gcbulk submit; in Python, with check_submissions and submit. {need}"

@@ -159,8 +159,8 @@ class _Meanings:
         self._named = named
         self.weak: set[str] = set()
         taken = {column for columns in named.values() for column in columns}
-        found = self._read(texts, taken)
-        self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in found}
+        meanings = self._read(texts, taken)
+        self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in meanings}
         self._yield_to_others(texts)
         self._add_weak(texts, taken)
 
@@ -177,13 +177,13 @@ class _Meanings:
             None if name else localized(text, by_language, words=words) for text, name in zip(texts, plain, strict=True)
         ]
         counted = borne_out(readings, self._known.texts)
-        found: list[tuple[str, _Meaning]] = []
+        meanings: list[tuple[str, _Meaning]] = []
         for text, column, reading in zip(texts, plain, readings, strict=True):
             if reading and (reading.certain or reading.locale in counted):
-                found.append((text, (reading.column, reading.locale)))
+                meanings.append((text, (reading.column, reading.locale)))
             else:
-                found.append((text, (column or strong.get(normalise(_REMARK.sub("", text))), None)))
-        return found
+                meanings.append((text, (column or strong.get(normalise(_REMARK.sub("", text))), None)))
+        return meanings
 
     def _yield_to_others(self, texts: Sequence[str]) -> None:
         """Take a meaning from a header that the user named for another column, where another header has it too."""
@@ -200,10 +200,10 @@ class _Meanings:
             column = self._known.weak.get(normalise(_REMARK.sub("", text)))
             if column and column not in present and not self._found[text][0] and text not in self._named:
                 candidates.setdefault(column, []).append(text)
-        for column, found in candidates.items():
-            if len(found) == 1 or column in self._known.required:
-                self._found |= dict.fromkeys(found, (column, None))
-                self.weak |= set(found)
+        for column, possible in candidates.items():
+            if len(possible) == 1 or column in self._known.required:
+                self._found |= dict.fromkeys(possible, (column, None))
+                self.weak |= set(possible)
 
 
 _NONE: _Meaning = (None, None)

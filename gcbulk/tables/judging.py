@@ -58,12 +58,12 @@ def together(notices: Iterable[Notice]) -> list[Notice]:
     Args:
         notices: those of each part, in the order of the parts.
     """
-    found: dict[tuple[int, int], Notice] = {}
+    notices_by_key: dict[tuple[int, int], Notice] = {}
     for notice in notices:
-        before = found.get(notice.order)
+        before = notices_by_key.get(notice.order)
         rows = np.concatenate([before.rows, notice.rows]) if before else notice.rows
-        found[notice.order] = replace(before or notice, rows=rows)
-    return [found[order] for order in sorted(found)]
+        notices_by_key[notice.order] = replace(before or notice, rows=rows)
+    return [notices_by_key[order] for order in sorted(notices_by_key)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ class ValidatedColumn:
             required: in which rows a blank cell is one, where it can be one at all.
         """
         of_contents = in_error((fault for fault in self.faults if not fault.blank), len(self.contents.cells.cell_type))
-        found = self.contents.rows_of(of_contents)
+        bad = self.contents.rows_of(of_contents)
         for fault in self.faults:
             if fault.blank:
-                found |= self.contents.rows_of(fault.contents) & required
-        return found
+                bad |= self.contents.rows_of(fault.contents) & required
+        return bad
 
     def problems(
         self, body: Body, records: np.ndarray, kinds: str | np.ndarray | None, required: np.ndarray | bool = True

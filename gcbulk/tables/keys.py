@@ -57,13 +57,13 @@ def continued_rows(table: Table, body: Body, records: np.ndarray, rows: np.ndarr
         records: which of them are records.
         rows: for each row the one that says its key, as `key_rows` has it.
     """
-    found = np.zeros(len(body.rows), dtype=bool)
+    continued = np.zeros(len(body.rows), dtype=bool)
     if rows is None:
-        return found
+        return continued
     keys = keys_of(table, body, rows)
     again = keys.where(records & (keys != "").to_numpy()).dropna()
-    found[again.index[again.duplicated()]] = True
-    return np.asarray(records & (found & holds_text(table, body) | (rows != np.arange(len(rows)))))
+    continued[again.index[again.duplicated()]] = True
+    return np.asarray(records & (continued & holds_text(table, body) | (rows != np.arange(len(rows)))))
 
 
 def holds_text(table: Table, body: Body) -> np.ndarray:
@@ -73,5 +73,5 @@ def holds_text(table: Table, body: Body) -> np.ndarray:
         table: the kind of table.
         body: its rows.
     """
-    found = (body.column(name) for name in table.text_columns)
-    return body.any_of(contents for contents in found if contents)
+    columns = (body.column(name) for name in table.text_columns)
+    return body.any_of(contents for contents in columns if contents)

@@ -180,7 +180,7 @@ def advice(text: str) -> str:
     meant = _meant(text) or tuple(get_close_matches(_plain(text), _BY_LOWER, n=1, cutoff=_NEAR))
     if not meant:
         return "Write one such as en-US, de-DE or ja."
-    named = " or ".join(f'"{_BY_LOWER[one.lower()]}"' for one in meant)
+    named = " or ".join(f'"{_BY_LOWER[locale.lower()]}"' for locale in meant)
     return f"Write {named} if that is meant."
 
 

@@ -193,7 +193,11 @@ def _could_be(table: Table, layout: Layout, match: HeaderMatch) -> str:
     """What to say of columns of which each could be the same one, where none has to be there."""
     texts = []
     for column in table.columns:
-        weak = [one.text for one in match.headings if one.column is None and normalise(one.text) in column.weak]
+        weak = [
+            heading.text
+            for heading in match.headings
+            if heading.column is None and normalise(heading.text) in column.weak
+        ]
         if weak and column.name not in layout.columns:
             texts.append(
                 f' {column.title} could be one of {listed(weak)}: --column {column.name}="{printable(weak[0])}".'
@@ -227,7 +231,7 @@ def _of_another_kind(family: Family, match: HeaderMatch, families: Sequence[Fami
 
 def _read_with(sheet: RawSheet, family: Family, families: Sequence[Family]) -> str | None:
     """What else a sheet holds by its headers, and with which words it is read as that."""
-    for other in sorted(families, key=lambda one: not one.sole_sheet):
+    for other in sorted(families, key=lambda other: not other.sole_sheet):
         match = match_headers(sheet, other, {}) if other is not family else None
         if match and says_kind(other, match):
             return other.read_with
@@ -257,7 +261,7 @@ def _no_table(book: Book, family: Family, named: str | None, families: Sequence[
 
 def _what_others_need(family: Family, families: Sequence[Family]) -> str:
     """The headers that the other kinds of file need, as a sentence."""
-    others = sorted((other for other in families if other is not family), key=lambda one: not one.sole_sheet)
+    others = sorted((other for other in families if other is not family), key=lambda other: not other.sole_sheet)
     first, *rest = (f"for {other.needed_with}" for other in others)
     heads = [f"{first[0].upper()}{first[1:]} needed are", *rest]
     lists = [f"{head}: {needed(other.tables[0])}" for head, other in zip(heads, others, strict=True)]

@@ -172,7 +172,7 @@ def is_complete(table: Table, match: HeaderMatch) -> bool:
     matrix = table.matrix
     if matrix is None or match.known & {matrix.key, matrix.value}:
         return False
-    row_key = next((one for one in match.headings if one.column == matrix.row_key), None)
+    row_key = next((heading for heading in match.headings if heading.column == matrix.row_key), None)
     is_other = any(normalise(heading.text) in matrix.signature_of_others for heading in match.headings)
     return row_key is not None and not row_key.weak and not is_other and bool(possible_keys(table, match))
 

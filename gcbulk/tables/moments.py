@@ -169,10 +169,10 @@ def _moments_of(texts: pa.Array) -> np.ndarray:
     year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
     month, day, hour, minute, second = (digits[:, at] * 10 + digits[:, at + 1] for at in (5, 8, 10, 13, 16))
     first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    found = first.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
-    real = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1) & (found.astype("datetime64[M]") == first)
+    days = first.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
+    real = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("datetime64[M]") == first)
     real &= (hour < 24) & (minute < 60) & (second < 60)
-    whole = found.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")
+    whole = days.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")
     return np.where(real, whole, _NONE)
 
 
@@ -180,8 +180,8 @@ def _distances(zones: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """How far zones are from UTC, and which of them there can be."""
     encoded = zones.dictionary_encode()
     minutes = [_minutes(text) for text in encoded.dictionary.to_pylist()]
-    known = np.array([one is not None for one in minutes], dtype=bool)
-    distance = np.array([(one or 0) * 60 for one in minutes], dtype="timedelta64[s]")
+    known = np.array([offset is not None for offset in minutes], dtype=bool)
+    distance = np.array([(offset or 0) * 60 for offset in minutes], dtype="timedelta64[s]")
     codes = encoded.indices.to_numpy()
     return distance[codes], known[codes]
 
@@ -206,16 +206,16 @@ def _dates(cells: Cells) -> _Read:
         (utc if isinstance(cells.raw.dtype, pd.DatetimeTZDtype) else local)[:] = _plain_moments(cells.raw)
         return state, utc, local
     types = list(map(type, cells.raw.to_numpy(dtype=object)))
-    numbered = {one: number for number, one in enumerate(dict.fromkeys(types))}
+    numbered = {cell_class: number for number, cell_class in enumerate(dict.fromkeys(types))}
     numbers = np.fromiter(map(numbered.__getitem__, types), np.int64, len(types))
-    for one, number in numbered.items():
+    for cell_class, number in numbered.items():
         chosen = np.flatnonzero(numbers == number)
         values = cells.raw.iloc[chosen].to_numpy(dtype=object)
-        if issubclass(one, datetime):
+        if issubclass(cell_class, datetime):
             aware = np.fromiter((zone is not None for zone in map(attrgetter("tzinfo"), values)), bool, len(values))
             utc[chosen[aware]] = _plain_moments(values[aware])
             local[chosen[~aware]] = _plain_moments(values[~aware])
-        elif issubclass(one, date | np.datetime64):
+        elif issubclass(cell_class, date | np.datetime64):
             local[chosen] = values.astype("datetime64[s]")
         else:
             continue
@@ -225,8 +225,8 @@ def _dates(cells: Cells) -> _Read:
 
 def _plain_moments(values: np.ndarray | pd.Series) -> np.ndarray:
     """Dates with time as an array; those that name a zone in UTC."""
-    found = pa.array(values, pa.timestamp("us"), from_pandas=True)
-    return np.asarray(found.to_numpy(zero_copy_only=False).astype("datetime64[s]"))
+    moments = pa.array(values, pa.timestamp("us"), from_pandas=True)
+    return np.asarray(moments.to_numpy(zero_copy_only=False).astype("datetime64[s]"))
 
 
 def _true(found: pa.Array) -> np.ndarray:
@@ -236,8 +236,8 @@ def _true(found: pa.Array) -> np.ndarray:
 
 def _in_utc(local: np.ndarray, zone: Zone) -> np.ndarray:
     """Moments of a zone in UTC; NaT where its clocks were changed just then."""
-    found = pd.Series(local).dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
-    return np.asarray(found.dt.tz_localize(None).to_numpy().astype("datetime64[s]"))
+    moments = pd.Series(local).dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
+    return np.asarray(moments.dt.tz_localize(None).to_numpy().astype("datetime64[s]"))
 
 
 def _written(utc: np.ndarray) -> pa.Array:

@@ -61,7 +61,7 @@ class Percent(CellType):
         numbers, bare = _bare(cells, in_percent)
         counted = bare & present
         signs = ((Sign.PART, (numbers > 0) & (numbers < 1)), (Sign.ONE, numbers == 1), (Sign.ABOVE, numbers > 1))
-        return frozenset(sign for sign, found in signs if (counted & found).any())
+        return frozenset(sign for sign, marked in signs if (counted & marked).any())
 
     def judge(self, title: str, cells: Cells, context: Context) -> Judgement:
         """Make values of contents, say what is wrong with them, and ask what bare numbers from 0 to 1 mean."""

@@ -167,7 +167,7 @@ def _things(judged: _Judged) -> Records:
     for column in table.columns:
         if column.name == table.key or column.name not in table.order or column.name in others:
             continue
-        either = next((one for one in table.either if one.target == column.name), None)
+        either = next((either for either in table.either if either.target == column.name), None)
         if either:
             values[column.name], bad[column.name] = _of_either(judged, either, own, kinds)
         else:

@@ -43,8 +43,8 @@ def struck_through(
     if struck:
         whole = np.sum(list(struck.values()), axis=0) > 1  # one cell alone says nothing of its row
         yield from _batch(sheet, rows, whole, _ROW)
-    for found, message in ((struck, _CELL), (partly, _PART)):
-        for position, at in found.items():
+    for marked, message in ((struck, _CELL), (partly, _PART)):
+        for position, at in marked.items():
             yield from _batch(
                 sheet, rows, at & ~whole, message.format(title=titles[position]), titles[position], position
             )

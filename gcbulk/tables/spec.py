@@ -202,7 +202,7 @@ class Table:
         if self.template:
             return self.template.columns
         names = (*self.order[:-1], *(column.name for column in self.columns))
-        others = {one.other for one in self.either}
+        others = {either.other for either in self.either}
         return tuple(TemplateColumn(name) for name in dict.fromkeys(names) if name not in others)
 
     @property
@@ -239,7 +239,7 @@ class Table:
 
     def alternative(self, name: str) -> str | None:
         """The column that may stand in the place of another, or None."""
-        return next((one.other for one in self.either if one.target == name), None)
+        return next((either.other for either in self.either if either.target == name), None)
 
 
 @dataclass(frozen=True, slots=True)

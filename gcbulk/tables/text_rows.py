@@ -106,10 +106,10 @@ def _torn_width(
     a text seems to go on in the next cell, what was the last column is empty because it moved.
     """
     usual = int(np.bincount(widths).argmax()) if len(widths) else 0
-    found = [
+    torn = [
         int(widths[index]) if widths[index] != usual and _torn(_texts(below, index)[:headers]) else 0 for index in at
     ]
-    return np.array(found, dtype=np.int64)
+    return np.array(torn, dtype=np.int64)
 
 
 def _texts(below: pd.DataFrame, index: int) -> list[str]:

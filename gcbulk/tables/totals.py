@@ -48,8 +48,8 @@ class Totals:
         last = _last_with_sum(table, body, keys, self.sum_of, ~certain) if keys else None
         if keys and last is not None:
             above = np.flatnonzero((~certain & keys.filled)[:last])
-            found = certain if _counts_rows(keys, last, above) else asked
-            found[last] = _is_odd_one(keys, last, above)
+            marked = certain if _counts_rows(keys, last, above) else asked
+            marked[last] = _is_odd_one(keys, last, above)
         return certain, asked
 
 
@@ -63,13 +63,13 @@ def _by_words(table: Table, body: Body, sum_of: str) -> np.ndarray:
     complete = body.meant() >= len(needed)
     has_sum = _has_sum(body)
     candidates = np.flatnonzero(body.anything() & (~body.filled(*table.text_columns) | has_sum))
-    found = np.zeros(len(body.rows), dtype=bool)
+    totals = np.zeros(len(body.rows), dtype=bool)
     if len(candidates):
         columns = [contents.take(candidates) for contents in body.contents.values()]
-        found[candidates] = _says_total(columns) & _numbers_alone(columns)
-        found &= ~complete | has_sum | (_is_sum(body, sum_of, ~found) & body.filled(sum_of))
-        found |= ~complete & _sum_alone(body, sum_of, ~found)
-    return found
+        totals[candidates] = _says_total(columns) & _numbers_alone(columns)
+        totals &= ~complete | has_sum | (_is_sum(body, sum_of, ~totals) & body.filled(sum_of))
+        totals |= ~complete & _sum_alone(body, sum_of, ~totals)
+    return totals
 
 
 def _by_formulas(body: Body, keys: Contents | None, position: int | None, counted: np.ndarray) -> np.ndarray:
@@ -77,24 +77,24 @@ def _by_formulas(body: Body, keys: Contents | None, position: int | None, counte
 
     Where most keys come from such formulas they are running numbers, and no totals.
     """
-    found = np.zeros(len(body.rows), dtype=bool)
+    totals = np.zeros(len(body.rows), dtype=bool)
     if keys is None or position is None or not body.notes.sums:
-        return found
+        return totals
     counted_up = body.summed(position) & keys.rows_of(np.isin(keys.cells.cell_type, (NUMBER, PROBLEM))) & counted
     if 2 * counted_up.sum() <= (keys.filled & counted).sum():
-        found |= counted_up
+        totals |= counted_up
     bare = np.flatnonzero(counted & _has_sum(body) & ~keys.filled)
     if len(bare):
-        found[bare] = _numbers_alone([contents.take(bare) for contents in body.contents.values()])
-    return found
+        totals[bare] = _numbers_alone([contents.take(bare) for contents in body.contents.values()])
+    return totals
 
 
 def _has_sum(body: Body) -> np.ndarray:
     """Rows with a formula that counts or sums up, in a column that means something."""
-    found = np.zeros(len(body.rows), dtype=bool)
+    has_sum = np.zeros(len(body.rows), dtype=bool)
     for position in body.layout.positions.values():
-        found |= body.summed(position)
-    return found
+        has_sum |= body.summed(position)
+    return has_sum
 
 
 def _says_total(columns: Sequence[Cells]) -> np.ndarray:
@@ -146,7 +146,7 @@ def _yes_or_no(table: Table, body: Body, row: int) -> bool:
     """Whether a row says yes or no in words, as no formula that counts does."""
     flags = (body.column(column.name) for column in table.columns if pa.types.is_boolean(column.type.arrow))
     cells = [contents.take(np.array([row])) for contents in flags if contents]
-    return any(one.cell_type[0] in (TEXT, FLAG) and np.isnan(as_numbers(one)[0]) for one in cells)
+    return any(flag.cell_type[0] in (TEXT, FLAG) and np.isnan(as_numbers(flag)[0]) for flag in cells)
 
 
 def _whole_numbers(keys: Cells) -> np.ndarray:

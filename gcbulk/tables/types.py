@@ -123,7 +123,7 @@ def _longer(characters: int, units: int | None = None) -> Callable[[Cells, pd.Se
 
 def _first_bad(value: str) -> str:
     """The first character of an id that is not allowed, by its name for people."""
-    character = next(one for one in value if not re.match(r"[A-Za-z0-9_.]", one))
+    character = next(letter for letter in value if not re.match(r"[A-Za-z0-9_.]", letter))
     names = {" ": "a blank", "-": "a hyphen"}
     return names.get(character, f'"{character}"')
 

@@ -60,8 +60,8 @@ def _keep_newest(path: Path, name: str, service: Service) -> None:
     own.note(path, service.scope)
     # The name as a whole: com.example.game also begins the names of com.example.game.lite.
     form = re.compile(re.escape(name) + r"\.[0-9]{8}T[0-9]{6}\.[0-9]{6}Z(-[0-9]+)?\.xlsx")
-    others = sorted(one for one in path.parent.iterdir() if form.fullmatch(one.name) and one != path)
-    same = [one for one in others if own.source_of(one) in (service.scope, None) and not own.is_changed(one)]
+    others = sorted(file for file in path.parent.iterdir() if form.fullmatch(file.name) and file != path)
+    same = [file for file in others if own.source_of(file) in (service.scope, None) and not own.is_changed(file)]
     for old in same[: 1 - BACKUPS]:
         own.remove(old)
 
@@ -72,10 +72,10 @@ def _completed(service: Service, seen: Snapshot) -> Snapshot:
     unread = {kind: keys for kind in read if (keys := _unread(seen, kind))}
     rest = service.snapshot(unread) if unread else seen
     for kind, keys in unread.items():
-        things, found = seen.of(kind), rest.of(kind)
-        seen = seen.changed(kind, {key: found.get(key, things[key]) for key in things if key in keys})
+        things, completed = seen.of(kind), rest.of(kind)
+        seen = seen.changed(kind, {key: completed.get(key, things[key]) for key in things if key in keys})
     return seen
 
 
 def _unread(seen: Snapshot, kind: Resource) -> set[str]:
-    return {key for key, same in seen.of(kind).items() if any(one.localizations is None for one in same)}
+    return {key for key, same in seen.of(kind).items() if any(thing.localizations is None for thing in same)}

@@ -47,21 +47,21 @@ def download(service: Service, snapshot: Snapshot, folder: Path, own: files.OwnF
     Raises:
         SettingsError: the folder cannot be written.
     """
-    found = Downloads()
+    downloads = Downloads()
     is_local = urlsplit(service.settings.base_url).hostname in LOCAL_HOSTS
     with closing(PlainConnection()) as connection:
         for stem, text_id, image in _images(snapshot):
             if image.state != _COMPLETE:
-                found.waiting[text_id] = image.state or "no state"
+                downloads.waiting[text_id] = image.state or "no state"
                 continue
             data, problem = _fetched(connection, image, local=is_local)
             source = f"picture of {text_id} at {service.scope}"
             path = _saved(folder, stem, data, own, source) if data is not None else None
             if path is not None:
-                found.saved[text_id] = str(path)
+                downloads.saved[text_id] = str(path)
             else:
-                found.problems[text_id] = problem or "what came is not a PNG, JPEG or TIFF picture"
-    return found
+                downloads.problems[text_id] = problem or "what came is not a PNG, JPEG or TIFF picture"
+    return downloads
 
 
 def _images(snapshot: Snapshot) -> Iterator[tuple[str, str, LiveImage]]:

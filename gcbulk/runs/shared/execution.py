@@ -182,9 +182,9 @@ class _Rounds:
         todo = tuple(step for step in self._plan.todo if step.role is not Role.IMAGE)
         snapshot = self._plan.snapshot
         shown = watched(self._execute(todo, snapshot), len(todo), watch, self._runner)
-        found = {outcome.step.row_identity: outcome for outcome in shown}
+        outcomes = {outcome.step.row_identity: outcome for outcome in shown}
         for _ in range(ROUNDS):
-            open_ = {key: outcome for key, outcome in found.items() if _is_open(outcome)}
+            open_ = {key: outcome for key, outcome in outcomes.items() if _is_open(outcome)}
             if not open_ or self._runner.stopped:
                 break
             try:
@@ -192,8 +192,8 @@ class _Rounds:
             except (ServiceError, JournalError) as error:  # what was sent until then has to be told
                 self._runner.stopped = error
                 break
-            found.update({outcome.step.row_identity: outcome for outcome in self._execute(todo, snapshot)})
-        return list(found.values())
+            outcomes.update({outcome.step.row_identity: outcome for outcome in self._execute(todo, snapshot)})
+        return list(outcomes.values())
 
     def _execute(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
         """The steps carried out: versions first, then the rest, planned anew where versions were opened."""
@@ -275,7 +275,9 @@ def _resolve_taken(step: Step, before: Outcome, history: History) -> Step:
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
     sent = history.of(step.resource, step.role, step.key)
-    if step.action is Action.CREATE and any(one.fingerprint == step.fingerprint and not one.confirmed for one in sent):
+    if step.action is Action.CREATE and any(
+        request.fingerprint == step.fingerprint and not request.confirmed for request in sent
+    ):
         return replace(step, action=Action.SETTLE, sent_at=before.sent_at)  # most likely by ours, which no list shows
     if step.action is Action.CREATE and step.role is Role.VERSION:
         return replace(step, action=Action.REJECT, code="version-refused", message=before.message)

@@ -64,24 +64,24 @@ def send_pictures(
             read=lambda step: read_picture(folder, step.attributes["path"], step.attributes["digest"]),
         )
         uploader.stopped = stopped
-        found = _in_rounds(uploader, service, steps, texts, watch)
-    return found, uploader.stopped
+        outcomes = _in_rounds(uploader, service, steps, texts, watch)
+    return outcomes, uploader.stopped
 
 
 def _in_rounds(
     uploader: Uploader, service: Service, steps: list[Step], texts: Iterable[Outcome], watch: Watch
 ) -> list[Outcome]:
-    by_identity = {one.step.identity: one for one in texts if one.step.role is Role.TEXT}
+    by_identity = {outcome.step.identity: outcome for outcome in texts if outcome.step.role is Role.TEXT}
     shown = watched(_first(uploader, service, steps, by_identity), len(steps), watch, uploader)
-    found = {outcome.step.row_identity: outcome for outcome in shown}
+    outcomes = {outcome.step.row_identity: outcome for outcome in shown}
     for _ in range(ROUNDS):
-        open_ = [outcome for outcome in found.values() if _is_open(outcome)]
+        open_ = [outcome for outcome in outcomes.values() if _is_open(outcome)]
         if not open_ or uploader.stopped:
             break
         _wait_until_visible(service, (outcome.sent_at or outcome.finished_at for outcome in open_))
         again = uploader.run([outcome.step for outcome in open_], by_identity, again=True)
-        found.update({outcome.step.row_identity: _added(outcome, found) for outcome in again})
-    return [found[step.row_identity] for step in steps]
+        outcomes.update({outcome.step.row_identity: _added(outcome, outcomes) for outcome in again})
+    return [outcomes[step.row_identity] for step in steps]
 
 
 def _is_open(outcome: Outcome) -> bool:
@@ -106,9 +106,9 @@ def _wait_until_visible(service: Service, moments: Iterable[datetime | None]) ->
     wait_until_visible(service.clock, service.session.stop, known, service.settings.settle_wait_s)
 
 
-def _added(outcome: Outcome, found: Mapping[object, Outcome]) -> Outcome:
+def _added(outcome: Outcome, outcomes: Mapping[object, Outcome]) -> Outcome:
     """An outcome of a later round, with what was sent for it before."""
-    before = found[outcome.step.row_identity]
+    before = outcomes[outcome.step.row_identity]
     if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
         return before  # a try that never left does not tell what became of the one before
     return replace(

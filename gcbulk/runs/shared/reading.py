@@ -101,7 +101,7 @@ def read_submissions(
             return sheets.unread_submissions(book, problems)
         chosen = SubmissionKind(told)
         if isinstance(source, pd.DataFrame):
-            book = replace(book, sheets=tuple(replace(one, name=str(chosen)) for one in book.sheets))
+            book = replace(book, sheets=tuple(replace(each, name=str(chosen)) for each in book.sheets))
     return _submissions(book, chosen, reading if name is None else replace(reading, sheet={str(chosen): name}))
 
 
@@ -109,7 +109,7 @@ def _only(book: Book, sheet: str | None) -> Book:
     """A book of the one sheet that the user named, where one was."""
     if sheet is None:
         return book
-    return replace(book, sheets=tuple(replace(one, hidden=False) for one in book.sheets if one.name == sheet))
+    return replace(book, sheets=tuple(replace(each, hidden=False) for each in book.sheets if each.name == sheet))
 
 
 def check_any(path: Path, kind: str | None, reading: ReadOptions) -> Checked | CheckedSubmissions:
@@ -132,7 +132,7 @@ def check_any(path: Path, kind: str | None, reading: ReadOptions) -> Checked | C
         return _submissions(book, likeliest, reading) if likeliest in SUBMISSIONS else _content(book, reading)
     if chosen in SUBMISSIONS:
         return _submissions(book, chosen, reading)
-    return _content(book, reading, [one for one in CONTENT.values() if one.family.name == chosen])
+    return _content(book, reading, [declared for declared in CONTENT.values() if declared.family.name == chosen])
 
 
 def _choices(reading: ReadOptions) -> Choices:

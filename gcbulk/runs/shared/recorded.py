@@ -104,8 +104,8 @@ def recorded(
     """
     reported = journal.kept(run, Stage.REPORTED)
     if reported is not None:
-        found = _from_document(reported)
-        return found if run.is_over else Recorded(found.lines, found.facts, CUT_OFF)
+        report = _from_document(reported)
+        return report if run.is_over else Recorded(report.lines, report.facts, CUT_OFF)
     intended = journal.kept(run, Stage.MEANT)
     planned = [_from_step(step) for step in intended["steps"]] if intended is not None else list(steps)
     outcomes = _outcomes(planned, dict(journal.remembered(run)))
@@ -118,25 +118,27 @@ def _outcomes(steps: Sequence[Step], known: dict[tuple[str, str, str], Remembere
     """How each step ended, and what the run did beyond them."""
     latest = {(kind, key): (kind, key, fingerprint) for kind, key, fingerprint in known}
     planned = {(step.word, step.name) for step in steps}
-    found, used = [], set()
+    outcomes, used = [], set()
     for step in steps:
         identity = (step.word, step.name, step.fingerprint)
         if identity not in known:  # planned anew on the way, with other values
             identity = latest.get((step.word, step.name), identity)
         if step.action is Action.REJECT:
-            found.append(Outcome(step, OutcomeKind.REJECTED, code=step.code, message=step.message))
+            outcomes.append(Outcome(step, OutcomeKind.REJECTED, code=step.code, message=step.message))
         elif identity in known:
             used.add(identity)
-            found.append(_outcome(step, known[identity]))
+            outcomes.append(_outcome(step, known[identity]))
         else:
-            found.append(Outcome(step, OutcomeKind.NOT_ATTEMPTED, resource_id=step.resource_id, message=_NOT_REACHED))
-    for identity, one in known.items():
+            outcomes.append(
+                Outcome(step, OutcomeKind.NOT_ATTEMPTED, resource_id=step.resource_id, message=_NOT_REACHED)
+            )
+    for identity, remembered in known.items():
         kind, key, fingerprint = identity
-        rejected = one.kind is OutcomeKind.REJECTED and not one.attempts and (kind, key) in latest
+        rejected = remembered.kind is OutcomeKind.REJECTED and not remembered.attempts and (kind, key) in latest
         if identity not in used and not (rejected and (kind, key) in planned):
-            step = Step(one.sheet, one.row, *_called(kind), (key,), Action.CREATE, {}, fingerprint)
-            found.append(_outcome(step, one))
-    return found
+            step = Step(remembered.sheet, remembered.row, *_called(kind), (key,), Action.CREATE, {}, fingerprint)
+            outcomes.append(_outcome(step, remembered))
+    return outcomes
 
 
 def _outcome(step: Step, one: Remembered) -> Outcome:

@@ -125,8 +125,8 @@ def _saved(path: Path | None, report: Report, target: ReportTarget, what: str, r
             path, report, destination=target.report, rescue_dir=target.rescue_dir, own=target.own, read_as=read_as
         )
         why = f" ({saved.reason})" if saved.reason else ""
-        every = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
-        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"{what}: {saved.path}{why}", *every))
+        lines_note = (f"Every line: {saved.lines_path}",) if saved.lines_path else ()
+        return Written(saved.path, is_elsewhere=saved.rescued, notes=(f"{what}: {saved.path}{why}", *lines_note))
 
     return saved_or_said(save)
 

@@ -64,12 +64,12 @@ def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False,
     were sent, and 2 would deny that: 7 then, and 2 for the next run. What the service refused for good, so that a
     person has to act before it is run again, is never 7, on which scripts try again.
     """
-    found = set(lines["outcome"])
+    outcomes = set(lines["outcome"])
     if stopped is not None and not final:
-        return 2 if refused and not found & _SENT else 7
-    if OutcomeKind.UNKNOWN in found:
+        return 2 if refused and not outcomes & _SENT else 7
+    if OutcomeKind.UNKNOWN in outcomes:
         return 4
-    return 3 if final or found - {str(kind) for kind in DONE} else 0
+    return 3 if final or outcomes - {str(kind) for kind in DONE} else 0
 
 
 def nothing_to_send(issues: pd.DataFrame, notes: Sequence[str], found: Result | None = None) -> Result:
@@ -101,7 +101,7 @@ def planned(counts: Mapping[str, int], requests: int, duration: timedelta) -> di
 def as_json(result: Result) -> dict[str, Json]:
     """The object that ``--json`` prints."""
     issues = result.issues[["sheet", "row", "column", "code", "severity", "message", "value"]]
-    found: dict[str, Json] = {
+    document: dict[str, Json] = {
         "rows": result.rows,
         "outcomes": dict(result.outcomes),
         "issues": [{name: _null(value) for name, value in issue.items()} for issue in issues.to_dict("records")],
@@ -112,8 +112,8 @@ def as_json(result: Result) -> dict[str, Json]:
         "notes": list(result.notes),
     }
     if result.plan is not None:
-        found["plan"] = dict(result.plan)
-    return found
+        document["plan"] = dict(result.plan)
+    return document
 
 
 def _null(value: Json) -> Json:
