@@ -1,4 +1,4 @@
-"""The verb check. It sends nothing, so it must not load anything of the service."""
+"""The verb check: read a file and report its problems. It sends nothing, so it must not load the service."""
 
 from __future__ import annotations
 

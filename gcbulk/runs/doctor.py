@@ -57,7 +57,7 @@ def examine(
     try:
         settings = make_settings(environ=environ, **given)
     except SettingsError as error:
-        unasked = Finding("service", Level.WARNING, "It was not asked: first the settings have to be right.")
+        unasked = Finding("service", Level.WARNING, "It was not asked: the settings have to be right first.")
         findings = [Finding("settings", Level.PROBLEM, str(error)), unasked]
     else:
         key = settings.credentials
@@ -153,7 +153,7 @@ def _folder(journal: Path, *, is_own: bool) -> Finding:
 
 
 def _open(path: Path, mask: int) -> Iterable[Path]:
-    """The path, when others have those rights on it; not asked where rights are not kept like that."""
+    """The path, if others have those rights on it; not checked on systems without such rights."""
     try:
         return [path] if os.name == "posix" and path.lstat().st_mode & mask and not path.is_symlink() else []
     except (FileNotFoundError, PermissionError):  # a run that is under way puts files there and takes them away

@@ -26,7 +26,7 @@ from gcbulk.sheets import Checked, CheckedSubmissions
 
 @dataclass(frozen=True, slots=True)
 class PlanOutput:
-    """What is wanted of a plan beside its text.
+    """What to do with a plan besides showing its text.
 
     Args:
         options: what it does beyond the sheet's own rows.
@@ -108,7 +108,7 @@ def plan_submissions(
 def plan_any_file(
     checked: AnyChecked, service: Service | None, options: SubmitOptions, *, more: PlanOutput = _NO_OUTPUT
 ) -> Result:
-    """Say what a push or a submission would send; nothing is sent. A push may have more options.
+    """Say what a push or a submission would send; nothing is sent. A push has options that a submission has not.
 
     Exit code 2 where the file has no rows and nothing is to be deleted: a script must not take that for a job.
     """

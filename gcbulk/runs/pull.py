@@ -115,7 +115,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
 
 
 def _left_behind(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """What the service has that no column is for, so that nobody takes the workbook for all there is."""
+    """What the service has but no column holds, so that nobody takes the workbook for complete."""
     named = {kind: frame.attrs[_NOT_CARRIED] for kind, frame in frames.items() if frame.attrs[_NOT_CARRIED]}
     if named:
         listed = "; ".join(f"{', '.join(names)} (of {kind})" for kind, names in named.items())
@@ -128,7 +128,7 @@ def _kinds_in(frames: Mapping[str, pd.DataFrame]) -> Iterator[ContentKind]:
 
 
 def _too_long(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """The properties that no cell can hold; their cells are left empty, which changes nothing."""
+    """The properties that are too long for a cell; their cells are left empty, which changes nothing."""
     for kind in _kinds_in(frames):
         maps = [attribute.name for attribute in kind.resource.attributes if attribute.type is dict]
         for texts in (frames[kind.things.name][name] for name in maps):

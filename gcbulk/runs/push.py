@@ -95,8 +95,8 @@ def push_file(
         strict: send nothing while any row has an error.
         watch: what shows the progress.
         options: what else is to be done.
-        confirm_deletions: asked, with the plan, how many things may be deleted; only the right number will do.
-        saved: a plan that was saved earlier and has to be the plan still; its options count.
+        confirm_deletions: asked, with the plan, how many things may be deleted; only the exact number is accepted.
+        saved: a plan that was saved earlier and has to be unchanged; its options count.
 
     Returns:
         How it ended; as for a check, exit code 2, where the file has an error that belongs to no row, or any error
@@ -133,7 +133,7 @@ def _refused(path: Path, checked: Checked, target: ReportTarget, *, strict: bool
 
 
 def _agreed(plan: Plan, service: Service, saved: SavedPlan | None, confirm: Callable[[Plan], bool]) -> Plan:
-    """The plan, if it is the one that was saved, where one was, and somebody says yes to it."""
+    """The plan, if it still is the saved one, where one was saved, and somebody confirmed it."""
     if saved is not None:
         ensure_current(saved, freeze(plan, scope=service.scope, api=service.api))
     if plan.requests and not confirm(plan):

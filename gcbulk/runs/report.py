@@ -1,4 +1,4 @@
-"""The verb report: write what became of each row, of the outcomes of a notebook or of what the journal recorded."""
+"""The verb report: write what became of each row, from a notebook's outcomes or from the journal."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def report_any_file(
     *,
     verb: str | None = None,
 ) -> Result:
-    """Make the report of the file's last run again, from the journal alone; of achievements perhaps of one verb."""
+    """Make the report of the file's last run again, from the journal alone; for achievements perhaps of one verb."""
     if isinstance(checked, CheckedSubmissions):
         return report_submissions_file(path, checked, journal, target, options)
     return report_file(path, checked, journal, target, verb=verb)
@@ -99,7 +99,7 @@ def report_file(
         checked: its rows as they are now.
         journal: the journal's file.
         target: where the report goes.
-        verb: "push" or "review"; None for whichever ran last.
+        verb: "push" or "review"; None for the one that ran last.
 
     Raises:
         SettingsError: the journal knows of no such run of this file.
@@ -169,7 +169,7 @@ def report_submissions_file(
 def _plan_of(
     run: Run, checked: CheckedSubmissions, file: JournalFile, options: SubmitOptions
 ) -> tuple[SubmissionPlan, list[tuple[str, str]]]:
-    """What a run meant to do, and what is to be said where the file has been edited since."""
+    """What a run meant to do, and what to say if the file has been edited since."""
     record = kept(file, run.id, Stage.MEANT)
     before = history_of(known_submissions(file, scope=run.scope, verb=checked.kind, last=run.id - 1))
     made_with = replace(options, **record["options"]) if record is not None else options

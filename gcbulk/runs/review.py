@@ -1,4 +1,4 @@
-"""The hand-off to review: show what is ready, put it into a submission, and submit that only if asked to.
+"""The verb review: show what is ready, add it to a submission, and submit that only if asked to.
 
 The lines of the result name every version and its state.
 """
@@ -123,7 +123,7 @@ def _reviewer(service: Service, kinds: Sequence[Resource], options: ReviewOption
 
 
 def _wait_for_earlier(service: Service, kinds: Sequence[Resource]) -> None:
-    """Let what an earlier run sent without an answer show, if it was ever applied."""
+    """Wait until everything that an earlier run sent without an answer is visible, if it was ever applied."""
     history = service.history()
     sent = [request for kind in kinds for request in history.of_role(kind, Role.REVIEW)]
     moments = [request.sent_at for request in sent if not request.confirmed]
@@ -208,7 +208,7 @@ def _intent(ready: Sequence[Step], reviewer: Reviewer, options: ReviewOptions, a
 
 
 def _open(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """What did not go through, beyond what the lines before it say."""
+    """What did not go through, besides what the lines above say."""
     for outcome in outcomes:
         if outcome.kind in (OutcomeKind.REJECTED, OutcomeKind.UNKNOWN, OutcomeKind.NOT_ATTEMPTED):
             yield f"{outcome.step.name}: {str(outcome.kind).replace('_', ' ')}. {outcome.message}"

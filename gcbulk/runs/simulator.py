@@ -29,9 +29,8 @@ def run_simulator(
         say: told where it listens and how to use it.
 
     Raises:
-        SettingsError: the file of faults cannot be read, or says what there is not;
-            or the state cannot be kept there.
-        OSError: the port is taken, or what is kept of the state cannot be used.
+        SettingsError: the file of faults cannot be read or is wrong, or the state cannot be kept there.
+        OSError: the port is taken, or the state that was kept cannot be used.
     """
 
     def ready(simulator: Simulator) -> None:

@@ -14,7 +14,7 @@ def addresses_of(host: str, port: int, *, within_s: float) -> list[str]:
     """Look up a host's name.
 
     Args:
-        host: the name, or an address, which is its own.
+        host: the name; an address is returned as it is.
         port: where on the host.
         within_s: how long to wait for the answer at most, in seconds.
 
@@ -22,8 +22,8 @@ def addresses_of(host: str, port: int, *, within_s: float) -> list[str]:
         Its addresses, each once, in the order in which the system prefers them; at least one.
 
     Raises:
-        OSError: the name is not known, or nobody has told in time.
-        UnicodeError: no name can be like that.
+        OSError: the name is not known, or the lookup took too long.
+        UnicodeError: this cannot be a host's name.
     """
     answers: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
 

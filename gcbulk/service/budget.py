@@ -1,7 +1,7 @@
 """The rate limit, shared between the runs on one machine.
 
 Each run's pacer learns what other runs with the same key, earlier ones included, have sent in the last hour and
-minute. Where the service sends ``X-Rate-Limit`` it says so itself; where it does not, this is all there is to know.
+minute. Where the service sends ``X-Rate-Limit`` it tells the same itself; where it does not, this is the only source.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class SharedBudget:
             self._lock.release()
 
     def close(self) -> None:
-        """Tell the rest, as far as the file still takes it, and close the file."""
+        """Tell the others the rest, if the file can still be written, and close it."""
         with self._lock, suppress(JournalError):  # what a run has to say at its end matters more
             self._exchange(self._clock.now().timestamp())
         self._file.close()
@@ -76,7 +76,7 @@ def spent_by_others(file: JournalFile, *, key_id: str, runs: Sequence[int], now:
     Args:
         file: the journal's file.
         key_id: the key.
-        runs: the numbers of the runs that are no others.
+        runs: the numbers of the runs that do not count as others.
         now: the time, in seconds since 1970.
 
     Raises:

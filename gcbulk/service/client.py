@@ -1,4 +1,4 @@
-"""Send a call with everything that belongs to it: pacing, tokens, retries, and a clean stop.
+"""Send calls, with pacing, tokens, retries and a clean stop.
 
 `Session` is what all workers of a run share; each worker has a `Client` with a connection of its own.
 """
@@ -43,8 +43,8 @@ class Answer:
         verdict: what is known: DONE, REJECTED, DUPLICATE, FORBIDDEN or UNKNOWN.
         result: the last reply, or why there is none.
         attempts: how often it was sent.
-        sent_at: from when on a wait for what the service does late counts (UTC): the end of its last attempt, because
-            until then the service may have been at work on it.
+        sent_at: when the wait for late effects begins (UTC): at the end of its last attempt, because the service may
+            have been working on it until then.
     """
 
     verdict: Verdict
@@ -58,7 +58,7 @@ class Session:
 
     Args:
         settings: where and as whom.
-        clock: whose time counts for tokens and the limits; the run itself measures by a steady one that begins with it.
+        clock: the clock for tokens and limits; the run itself measures time by a steady clock that starts from it.
         stop: set to stop the run: what is in flight ends, nothing new is sent.
     """
 
@@ -90,7 +90,7 @@ class Session:
         self._is_closed = True
 
     def require_usable(self) -> None:
-        """Make sure that requests may be sent by this process, and still.
+        """Make sure that this process may still send requests.
 
         Raises:
             SettingsError: the service was closed, or was made in another process: after a fork both would write to
@@ -105,7 +105,7 @@ class Session:
             )
 
     def share(self, budget: SharedBudget | None) -> None:
-        """Share the key's rate limit with other runs from now on, or no more; what was shared before is closed."""
+        """Share the key's rate limit with other runs from now on, or stop sharing it; an earlier share is closed."""
         if self.budget is not None:
             self.budget.close()
         self.budget = budget
@@ -124,7 +124,7 @@ class Session:
             self.has_connected = self.has_connected or verdict is not Verdict.NOT_SENT
 
     def is_out_of_reach(self) -> bool:
-        """Whether no connection was ever made, although it was tried for long enough."""
+        """Whether connecting has failed from the start, for long enough to give up."""
         if self.has_connected or not self.failures:
             return False
         now = self.clock.monotonic()
@@ -235,9 +235,9 @@ class Client:
         raise UnreachableError(f"The service gave no usable answer to {call.path}: {reason(answer.result)}.")
 
     def pages(self, call: Call) -> Iterable[Reply]:
-        """Every page of a listing, in order, with everything that the service says the list holds.
+        """Every page of a listing, in order, complete by the service's own count.
 
-        A list that changes while its pages are read may lose what moves from one to the other: then it is read again.
+        An entry that moves from one page to another while they are read can be missed; the list is then read again.
 
         Raises:
             UnreachableError: a page is not a list of resources, or leads back to one before it; or whenever it is read

@@ -22,7 +22,7 @@ _NOT_AGAIN_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A wait that somebody may wonder about.
+    """A wait that is long enough for people to be told about it.
 
     Args:
         why: what is waited for, as the end of "Waiting for ...".
@@ -40,7 +40,7 @@ def unannounced(wait: Wait) -> None:
 
 
 class Clock(Protocol):
-    """What the service room needs of time."""
+    """A source of time."""
 
     def now(self) -> datetime:
         """The time now (UTC)."""
@@ -49,7 +49,7 @@ class Clock(Protocol):
         """Seconds that never run backwards, from no particular moment."""
 
     def wait(self, seconds: float, stop: Event, why: str = "the service") -> None:
-        """Let time pass, less when ``stop`` is set; what for is for people, and empty where that was said already."""
+        """Wait, or until ``stop`` is set; the reason is shown to people, and empty where it was announced already."""
 
 
 def _seconds() -> float:
@@ -71,16 +71,16 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards, from no particular moment; those that the machine sleeps are counted."""
+        """Seconds that never run backwards, from no particular moment; time that the machine sleeps is counted."""
         return _seconds()
 
     def wait(self, seconds: float, stop: Event, why: str = "") -> None:
-        """Sleep, less when ``stop`` is set."""
+        """Sleep, or until ``stop`` is set."""
         stop.wait(seconds)
 
 
 class SteadyClock:
-    """A clock that begins with another one's time and goes on by its seconds, however that one is set meanwhile.
+    """A clock that starts at another one's time and then counts seconds, even if that one is set in the meantime.
 
     Args:
         clock: the other one.
@@ -105,7 +105,7 @@ class SteadyClock:
         return self._clock.monotonic()
 
     def wait(self, seconds: float, stop: Event, why: str = "the service") -> None:
-        """Let time pass, less when ``stop`` is set; a wait that can be noticed is announced with its reason."""
+        """Wait, or until ``stop`` is set; a wait that is long enough to be noticed is announced with its reason."""
         if why and seconds > NOTICED_S and not stop.is_set() and self._is_news(why):
             # The wall's time is what people compare it with.
             self.on_wait(Wait(why, self._clock.now() + timedelta(seconds=seconds), seconds))
@@ -120,10 +120,10 @@ class SteadyClock:
 
 
 class ServiceTime:
-    """How far the service's clock is ahead of a run's, as its answers say.
+    """How far the service's clock is ahead of a run's, judging by its answers.
 
     Attributes:
-        ahead_s: seconds, right to about one; None as long as no answer has told.
+        ahead_s: seconds, accurate to about one; None until an answer has shown it.
     """
 
     _SOON_S = 1.0
@@ -132,7 +132,7 @@ class ServiceTime:
         self.ahead_s: float | None = None
 
     def learn(self, date: str | None, *, asked_at: datetime, answered_at: datetime) -> None:
-        """Learn from the ``Date`` of an answer; not from one that was long on its way, or that is none."""
+        """Learn from the ``Date`` of an answer, unless it took long to arrive or is not a date."""
         if self.ahead_s is not None or (answered_at - asked_at).total_seconds() > self._SOON_S:
             return
         try:

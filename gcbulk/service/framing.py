@@ -17,10 +17,10 @@ _WITHOUT_BODY = (204, 304)
 
 
 def has_leftover(received: bytes | bytearray) -> bool:
-    """Whether bytes follow a whole answer; also where it cannot be told, so that the connection is given up.
+    """Whether bytes follow a complete answer; also True where that cannot be told, so that the connection is dropped.
 
     Args:
-        received: everything that came since the request was sent, with an answer that was read to its end.
+        received: everything received since the request was sent; its answer was read to the end.
     """
     try:
         end = _end(received)

@@ -47,7 +47,7 @@ class Journal:
 
     Args:
         path: the file; made with its folder, for its owner alone, when it is not there.
-        examined: whether all of it is looked through for damage; what `history` and `runs` read is in any case.
+        examined: whether all of it is checked for damage; what `history` and `runs` read is checked in any case.
 
     Raises:
         JournalError: it is not a journal of gcbulk, is damaged, or was written by a newer version.
@@ -160,7 +160,7 @@ class Journal:
     def remembered(self, run: Run) -> Mapping[tuple[str, str, str], Remembered]:
         """The last state of everything in a run, by step, key, fingerprint, in the order in which it came up.
 
-        To be asked of a journal that was examined when it was opened.
+        The journal has to have been examined when it was opened.
         """
         query = (
             "SELECT step, key, fingerprint, sheet, row, state, resource_id, code, pointer, message, attempts, "

@@ -34,7 +34,7 @@ ENDED = ""
 class Run:
     """A run that the journal knows of; times are UTC.
 
-    ``is_over`` is False of one that is on, or was killed.
+    ``is_over`` is False for a run that is under way, or was killed.
     """
 
     id: int
@@ -51,13 +51,13 @@ class JournalFile:
 
     Args:
         path: the file; made with its folder, for its owner alone, when it is not there.
-        examined: whether all of it is looked through for damage.
+        examined: whether all of it is checked for damage.
 
     Raises:
         JournalError: it is not a journal of gcbulk, is damaged, or was written by a newer version.
 
     Attributes:
-        copy: the copy that was kept because it was brought forward from an older form just now, else None.
+        copy: the copy of the older form that was kept if the journal was migrated just now, else None.
     """
 
     def __init__(self, path: Path, *, examined: bool = True) -> None:
@@ -91,7 +91,7 @@ class JournalFile:
         return self.path.with_name(f"{self.path.name}-wal")
 
     def guard(self, check: Callable[[], None]) -> None:
-        """Have something else looked at, too, whenever it is asked whether the file is still in its place."""
+        """Also call a check whenever the file is checked for still being in its place."""
         self._guard = check
 
     def require_in_place(self) -> None:
@@ -147,7 +147,7 @@ class JournalFile:
             ]
 
     def verify(self, *names: str) -> None:
-        """Make sure that every row of these tables is as it was written; looked at once for as long as it is open.
+        """Make sure that every row of these tables is as it was written; each is checked once while the file is open.
 
         Raises:
             JournalError: a row is damaged.
@@ -183,7 +183,7 @@ class JournalFile:
             raise self.failure(error, doing) from error
 
     def failure(self, error: BaseException, doing: str = "written") -> JournalError:
-        """What it means for the run that something failed in whatever way: it is not durable, nothing more is sent."""
+        """The error for a failure of any kind: what was to be written is not durable, and nothing more is sent."""
         if isinstance(error, JournalError):
             return error
         words = f"{type(error).__name__}: {error}".rstrip(": ")

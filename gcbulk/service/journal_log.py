@@ -49,7 +49,7 @@ class _Record(NamedTuple):
 
 
 def is_whole_log(path: Path) -> bool:
-    """Whether a write-ahead log holds everything that was promised; one that is not there or empty does.
+    """Whether a write-ahead log holds everything that was committed; a missing or empty one does.
 
     Another run may be writing to it: what looks damaged is looked at again.
 
@@ -89,7 +89,7 @@ def _records(log: bytes, page: int) -> Iterator[_Record]:
 
 
 def _is_one_bit_off(record: _Record, before: _Sum, order: str, salts: int) -> bool:
-    """Whether one bit of a record would have to be another for it to follow what is before it."""
+    """Whether flipping one bit of a record would make it follow what is before it."""
     computed = before.on(record.summed, order)
     if record.salts != salts:
         return computed == record.checksum and (record.salts ^ salts).bit_count() == 1

@@ -121,7 +121,7 @@ def version_id(client: Client, kind: Resource, api: Api, thing_id: str) -> str |
 
 
 def _things(client: Client, kind: Resource, api: Api, target: Target) -> dict[str, tuple[LiveThing, ...]]:
-    """What is live; that something is there twice is believed of no single list, for it is advised to delete one."""
+    """What is live; no single list is believed about duplicates, because the advice is to delete one of them."""
     doubted: set[str] = set()
     for _ in range(LISTINGS):
         pages = _listed(client, kind, Role.THING, things.list_things(kind, api, target))

@@ -135,7 +135,7 @@ def _is_ours(folder: Path) -> bool:
 
 @contextmanager
 def all_held(journal: Path) -> Iterator[None]:
-    """Be the only one on this machine that works with a journal, as far as runs that are on can tell.
+    """Be the only one on this machine that works with a journal, judging by the locks of all runs.
 
     Raises:
         LockedError: a run is on, of whichever app.

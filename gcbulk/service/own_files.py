@@ -38,7 +38,7 @@ def is_there(journal: Path) -> bool:
     """Whether there is a journal.
 
     Raises:
-        JournalError: that cannot be told, so what earlier runs sent is not known.
+        JournalError: it cannot be checked, so what earlier runs sent is not known.
     """
     try:
         journal.stat()
@@ -57,20 +57,20 @@ def require_journal(journal: Path) -> None:
 
     Raises:
         SettingsError: there is none.
-        JournalError: that cannot be told.
+        JournalError: it cannot be checked.
     """
     if not is_there(journal):
         raise SettingsError(f"There is no journal at {journal}; name the one that was used with --journal.")
 
 
 def require_own(journal: Path) -> None:
-    """Make sure that nobody else has a hand in a journal, before anything of it is read or made.
+    """Make sure that nobody else can write to a journal, before it is read or created.
 
     Args:
         journal: the journal's file, which may not be there yet.
 
     Raises:
-        JournalError: the file is a link or no file, or it or its folder can be written by others; with what to do.
+        JournalError: the file is a link or not a regular file, or others can write to it or to its folder.
     """
     if not HAS_OWNERS:
         return

@@ -1,4 +1,4 @@
-"""How fast requests may go out: the rolling hour, a ceiling per minute, and what refusals teach.
+"""How fast requests may go out: a limit per rolling hour, a ceiling per minute, and lessons from refusals.
 
 One pacer serves all workers of a run. It keeps to the limits that the service announces, where it does. Apple says
 nothing about a limit per minute: the ceiling starts where users see no refusals and is adjusted by each 429.
@@ -48,18 +48,18 @@ RAISE_AGAIN_S = 60.0
 
 
 def nothing_to_refresh() -> None:
-    """Have nobody to ask what other runs have sent."""
+    """Learn nothing about other runs, where the budget is not shared."""
 
 
 class Pacer:
-    """Lets requests through at the fastest rate that the limits known allow.
+    """Lets requests through as fast as the known limits allow.
 
     Args:
         clock: whose time counts.
         stop: set to end every wait.
-        per_hour: requests per rolling hour that are never exceeded, those of other runs on this machine among them.
+        per_hour: the limit of requests per rolling hour, including those of other runs on this machine.
         per_minute: requests per minute to start with; never exceeded.
-        wait: lets time pass for a reason; the clock's own wait when left out.
+        wait: waits for a reason; the clock's own wait if left out.
 
     Attributes:
         until: when to stop letting requests through (UTC); None for never.
@@ -170,7 +170,7 @@ class Pacer:
         return self.remaining_beside(self._others_hour)
 
     def remaining_beside(self, others_hour: int) -> int:
-        """The same, where other runs on this machine have sent so many requests in the last hour."""
+        """The same, given how many requests other runs on this machine have sent in the last hour."""
         with self._lock:
             _forget(self._hour, self._clock.monotonic() - HOUR_S)
             announced = self._announced_per_hour - len(self._hour) - max(self._elsewhere, others_hour)
@@ -260,7 +260,7 @@ class Pacer:
         return len(self._hour) + elsewhere + reserve >= self._announced_per_hour
 
     def _asked_wait_s(self, now: float) -> float:
-        """How long the hour that was asked for is full; the journal, not the service, knows what others sent."""
+        """How long the hour's limit that was asked for stays used up; only the journal knows what others sent."""
         if not self._asked_per_hour or len(self._hour) + self._others_hour < self._asked_per_hour:
             return 0.0
         own_s = self._hour[0] + HOUR_S - now if self._hour else HOUR_S

@@ -33,7 +33,7 @@ class Probe:
         self.ahead_s: float | None = None
 
     def ask(self, call: Call) -> Reply | NoReply:
-        """The answer to a call that changes nothing; `ahead_s` is the service's clock then, from ours."""
+        """The answer to a call that changes nothing; `ahead_s` then says how far the service's clock is ahead."""
         reply = self._asked(call)
         if isinstance(reply, Reply) and reply.status == 401:
             self._signer.renew(self._connection.token, reply.headers.get("date"))

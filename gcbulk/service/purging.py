@@ -18,7 +18,7 @@ class Kept:
     """What the journal holds of players.
 
     Args:
-        runs: numbers of the runs that it is of.
+        runs: the numbers of the runs that it belongs to.
         rows: submissions.
         unknown: those of them whose outcome nobody knows.
     """
@@ -48,7 +48,7 @@ def kept_before(file: JournalFile, moment: datetime) -> Kept:
 def remove(file: JournalFile, kept: Kept) -> None:
     """Remove it, and make the file anew so that nothing of it is left in unused pages.
 
-    The runs stay, without the name of the file that they were of: it could not be reported on any more.
+    The runs stay, without the name of their file: no report on it can be made any more.
 
     Raises:
         JournalError: the journal cannot be written.

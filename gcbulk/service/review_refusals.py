@@ -34,24 +34,24 @@ class Refusals:
         self._left_over: dict[Resource, dict[str, str]] = {}
 
     def of_submission(self, answer: Answer) -> str:
-        """Why no submission could be made, with the ones that may be in its way."""
+        """Why no submission could be created, with the ones that may prevent it."""
         named = _problems(answer)
         if any(_NO_PRICE in problem.code for problem in named):
             return (
                 f"{_sentence(answer)} The app has no price yet, and Apple takes no submission without one. Set it in "
                 "App Store Connect under Pricing and Availability (Free is a price too), then run it again."
             )
-        blocking = "; ".join(f"{key} is {state or 'in a state that is not said'}" for key, state in self._unfinished())
+        blocking = "; ".join(f"{key} is {state or 'in an unknown state'}" for key, state in self._unfinished())
         if not blocking:
             return said(answer)
         return (
             f"{_sentence(answer)} Users report that a submission for {self._platform} that is not complete keeps "
-            f"another one from being made: {blocking}. Wait until it is complete, or settle or cancel it in App Store "
+            f"another one from being made: {blocking}. Wait until it is complete, or finish or cancel it in App Store "
             "Connect, then run it again."
         )
 
     def of_item(self, step: Step, answer: Answer) -> str:
-        """Why one was not taken into the submission, and what to do about it."""
+        """Why an item was not added to the submission, and what to do about it."""
         other = reviews.other_submission(_problems(answer))
         if other is not None:
             return (
@@ -87,7 +87,7 @@ class Refusals:
 
 
 def said(answer: Answer) -> str:
-    """What became of a request, in words."""
+    """How a request ended, in words."""
     named = _problems(answer)
     if not named:
         return f"sent, but no usable answer came ({reason(answer.result)})."
@@ -95,7 +95,7 @@ def said(answer: Answer) -> str:
 
 
 def _sentence(answer: Answer) -> str:
-    """The same with a full stop, so that advice can follow."""
+    """The same, ending in a full stop, so that advice can follow."""
     return f"{said(answer).rstrip('.')}."
 
 

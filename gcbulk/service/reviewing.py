@@ -1,7 +1,7 @@
-"""Carry out the hand-off to review: find or create an open submission, put versions in, and submit it.
+"""Carry out the hand-off to review: find or create an open submission, add versions to it, and submit it.
 
-Each outcome is made durable. Nothing is put in twice: if a request gets no answer, the contents of the submission
-settle whether it was applied.
+Each outcome is made durable. Nothing is added twice: if a request gets no answer, the contents of the submission
+show whether it was applied.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Reviewer:
         self.is_refused = False
 
     def look(self) -> frozenset[tuple[str, str]]:
-        """The kind and id of what is handed off already; finds the open submission too."""
+        """The kind and id of everything that is handed off already; also finds the open submission."""
         match self._api:
             case Api.V1:
                 return frozenset((kind.kind, thing_id) for kind in self._kinds for thing_id in self._released(kind))
@@ -126,12 +126,12 @@ class Reviewer:
         return len(self._items)
 
     def run(self, steps: Iterable[Step], journal: Journal, settle_wait_s: float) -> Iterator[Outcome]:
-        """Hand off what is ready, after one another.
+        """Hand off what is ready, one after the other.
 
         Args:
             steps: the steps.
             journal: where intents and results go, with a run begun.
-            settle_wait_s: how long after a request without an answer a look is believed.
+            settle_wait_s: how long after a request without an answer a look-up is believed.
         """
         self._settle_wait_s = settle_wait_s
         for step in steps:
@@ -143,7 +143,7 @@ class Reviewer:
             yield outcome
 
     def submit(self) -> str | None:
-        """Send the submission to review; why that did not work, None when it did.
+        """Send the submission to review, and return why that failed, None if it did not.
 
         Raises:
             ServiceError: the run has to stop.
@@ -174,7 +174,7 @@ class Reviewer:
             return self._ended(step, OutcomeKind.NOT_ATTEMPTED, message=str(error))
 
     def _handed_off(self, step: Step, journal: Journal) -> Outcome:
-        """Put one in; after a request without an answer only what the service shows says whether to send again."""
+        """Add one item; after a request without an answer, what the service shows decides whether to send it again."""
 
         def before(at: datetime) -> None:
             """Record the intent before an attempt."""
@@ -224,7 +224,7 @@ class Reviewer:
                 assert_never(self._api)
 
     def _opened(self, before: Callable[[datetime], None]) -> str:
-        """The open submission, made where there is none; the intent of what goes into it stands for its own."""
+        """The open submission, created if there is none; the intent of its first item covers this request, too."""
         for _ in range(TRIES):
             if self.submission_id is not None:
                 return self.submission_id

@@ -64,7 +64,7 @@ def kept(file: JournalFile, run: int, stage: Stage) -> Json:
 
 
 def packed(values: np.ndarray) -> str:
-    """An array of numbers as text; one that is the same all over, or nearly, takes next to nothing."""
+    """An array of numbers as text; one whose values are all or nearly the same takes almost no space."""
     return base64.b64encode(zlib.compress(np.ascontiguousarray(values).tobytes(), level=1)).decode("ascii")
 
 

@@ -137,7 +137,7 @@ class Runner:
         )
 
     def _version_obstacle(self, step: Step) -> Outcome | None:
-        """A localization that still waits for a version: it was not opened, or only perhaps."""
+        """The outcome of a localization whose version was not opened, or perhaps not."""
         opening = self._outcomes.get((step.resource.kind, Role.VERSION, step.version or ()))
         if opening is not None and opening.kind is OutcomeKind.NOT_ATTEMPTED:
             return None
@@ -191,7 +191,7 @@ class Runner:
         return create_text(kind, self._api, parent_id, step.attributes) if parent_id else None
 
     def _ordered(self, step: Step) -> list[str]:
-        """The ids of an order: with what was made in this run, and what could not be deleted at the end."""
+        """The ids of an order: what this run created is included, and what could not be deleted comes last."""
         became = self._things(step.resource)
         made = {outcome.step.name: outcome.resource_id for outcome in became}
         ordered = [resource_id or made.get(key) for key, resource_id in step.attributes["order"]]
@@ -285,14 +285,14 @@ def _is_gone(outcome: Outcome) -> bool:
 
 
 def _may_be_under(parent: Outcome) -> bool:
-    """Whether a localization may be sent: its thing is there, or nobody has come to it."""
+    """Whether a localization may be sent: its thing is there, or has not been tried yet."""
     if parent.kind in _PRESENT or parent.kind is OutcomeKind.NOT_ATTEMPTED:
         return True
     return parent.step.action is Action.UPDATE  # it is there, whatever became of its change
 
 
 def _verdict(step: Step, answer: Answer) -> Verdict:
-    """What an answer means for a step: only a create can find its identifier taken, a delete finds nothing left."""
+    """What an answer means for a step: only a create can find its identifier taken, a delete finds nothing there."""
     status = answer.result.status if isinstance(answer.result, Reply) else None
     if step.action is Action.DELETE and status == 404:
         return Verdict.DONE

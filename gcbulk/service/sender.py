@@ -45,7 +45,7 @@ class Sender:
     """Sends the submissions of one run.
 
     Args:
-        session: token, pace and the wish to stop, shared by all workers.
+        session: token, pace and the stop signal, shared by all workers.
         journal: the run's journal.
         path: the endpoint.
         in_flight: requests in flight at most.
@@ -100,7 +100,7 @@ class Sender:
         self._conclude()
 
     def _give_up(self, error: BaseException) -> None:
-        """End the run, but not before what is in flight."""
+        """End the run once everything in flight has ended."""
         if isinstance(error, KeyboardInterrupt):  # in a notebook; the command line catches the signal itself
             self._stop(ServiceError("The run was interrupted. Run it again to go on."))
         elif isinstance(error, GcbulkError):
@@ -219,14 +219,14 @@ class Sender:
         return self._counted(self._judged(seq, answer))
 
     def _before(self, submission: Submission, at: datetime) -> None:
-        """Right before each attempt: what it will be must be found by the next run."""
+        """Right before each attempt: make sure that the next run will find it."""
         if self._repeatable:
             self._journal.require_in_place()  # the intent was made durable with those of its chunk
         else:
             self._journal.intend([submission.intent], at)
 
     def _stop_if_forbidden(self, answer: Answer) -> None:
-        """Stop when nothing may be submitted: what may be read with a key says nothing of what may be written."""
+        """Stop when the key may not submit: that it may read does not mean that it may write."""
         refused = answer.verdict is Verdict.FORBIDDEN and not self.counts[State.DONE]
         if refused and isinstance(answer.result, Reply):
             raise api_error(answer.result, f"{_MAY_NOT} It was {self._session.key}.")

@@ -27,7 +27,7 @@ class Signer:
 
     Args:
         credentials: the API key.
-        clock: whose time the tokens are dated by, corrected by what `renew` learns of the service's.
+        clock: the clock that tokens are dated by, corrected by what `renew` learns about the service's.
     """
 
     def __init__(self, credentials: Credentials, clock: Clock) -> None:
@@ -74,7 +74,7 @@ class Signer:
 
 
 class Bearer:
-    """Puts the current token on a request; the only place where it meets one."""
+    """Puts the current token on a request; nothing else does."""
 
     def __init__(self, signer: Signer, origin: httpx.URL) -> None:
         self._signer = signer

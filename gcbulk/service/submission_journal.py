@@ -138,12 +138,12 @@ class Ticket:
         self._error: JournalError | None = None
 
     def done(self, error: JournalError | None = None) -> None:
-        """Let go whoever waits, with what became of the write: None when it is durable."""
+        """Release whoever waits, with the result of the write: None when it is durable."""
         self._error = error
         self._lock.release()
 
     def wait(self) -> JournalError | None:
-        """Wait for the write; None when it is durable, else why it is not and never will be."""
+        """Wait for the write, and return None when it is durable, else why it never will be."""
         with self._lock:
             return self._error
 
@@ -155,7 +155,7 @@ _Write: TypeAlias = tuple[Sequence[SubmissionResult] | None, Sequence[tuple[obje
 class SubmissionJournal:
     """The submissions of one run, written by a thread of its own.
 
-    What could not be stored of the last results, when the file fails, stands in ``unsaved``, for the report.
+    When the file fails, results that could not be stored are in ``unsaved``, for the report.
 
     Args:
         file: the journal's file, with the run begun; nobody else may use it until `close`.
@@ -175,7 +175,7 @@ class SubmissionJournal:
         """Make intents durable; return when they are.
 
         Raises:
-            JournalError: they are not, so nothing of them may be sent.
+            JournalError: they are not, so none of these submissions may be sent.
         """
         self._file.require_in_place()
         sent_at = at.timestamp()
@@ -198,7 +198,7 @@ class SubmissionJournal:
             raise self._error
 
     def require_in_place(self) -> None:
-        """Make sure that what is written is found by the next run; to be called before every request.
+        """Make sure that the next run will find what is written; to be called before every request.
 
         Raises:
             JournalError: a write failed, or the journal or the lock is not in its place any more.
@@ -216,7 +216,7 @@ class SubmissionJournal:
             raise error
 
     def close(self) -> None:
-        """Write what is left, and once more what failed; give the file back, which nobody may touch before."""
+        """Write what is left, and try once more what failed; only then may others use the file."""
         self._writes.put(None)
         interrupted: BaseException | None = None
         while self._thread.is_alive():
@@ -265,7 +265,7 @@ class SubmissionJournal:
 
 
 def known_submissions(file: JournalFile, *, scope: str, verb: str, last: int | None = None) -> Known:
-    """What was or may have been sent in a scope.
+    """What was sent in a scope, or may have been.
 
     Args:
         file: the journal's file.
@@ -282,8 +282,8 @@ def known_submissions(file: JournalFile, *, scope: str, verb: str, last: int | N
 def doubtful_submissions(file: JournalFile, *, scope: str, verb: str, before: int, now: float) -> Doubtful:
     """What was sent, perhaps without an answer, and may be applied late.
 
-    That is what no answer was noted for, and what was sent more than once, because no answer came to an earlier
-    attempt. What was done with another content in a later run is no sign of danger any more: that run has waited.
+    These are submissions without a recorded answer, and those sent more than once because an earlier attempt got no
+    answer. A later run that succeeded with other content is no longer a danger: it has waited.
 
     Args:
         file: the journal's file.
@@ -331,7 +331,7 @@ def recorded_submissions(file: JournalFile, run: int) -> RunRecord:
 
 
 def troubles(file: JournalFile, run: int) -> Iterator[tuple[int, str, str | None, str | None]]:
-    """What is to be told of the submissions of a run that were not simply done.
+    """What there is to report about the submissions of a run that did not simply succeed.
 
     Yields:
         The number in the run, the code, the attribute it points at in snake_case, the message.

@@ -1,7 +1,7 @@
-"""One connection to the service, and exact evidence of what happened on it.
+"""One connection to the service, with exact evidence of what happened on it.
 
-A `NoReply` says whether a byte of the request may have left this machine. An attempt has one deadline for all of it,
-however slowly the bytes trickle in, and the size of a body is capped.
+A `NoReply` says whether a byte of the request may have left this machine. One deadline covers a whole attempt, however
+slowly the bytes trickle in, and the size of a body is capped.
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ class _Wire:
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """Whom to believe, read once: it costs as much as ten requests, and each worker has a connection of its own.
+    """Whom to trust, read once: it costs as much as ten requests, and each worker has a connection of its own.
 
     It is httpx's own list, and as strict as a context of `ssl.create_default_context`. That itself would obey
     SSLKEYLOGFILE, and write down what every connection can be read with.

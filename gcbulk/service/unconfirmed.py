@@ -1,8 +1,8 @@
 """Requests whose outcome is unknown: sent by an earlier run, with no answer to say what became of them.
 
 What later runs found out counts. A request is explained if its object has been seen since, or if progress of the same
-player has been sent since. So is one that the same command, run again and completed, had no more need of: a deletion
-or a new version that was not needed any more, a row that had been taken out of the sheet.
+player has been sent since. So is one that the same command no longer needed when it was run again and completed: a
+deletion or a new version that was no longer necessary, or a row that had been removed from the sheet.
 """
 
 from __future__ import annotations

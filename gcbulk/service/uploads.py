@@ -112,7 +112,7 @@ class Uploader:
         Args:
             steps: the pictures.
             texts: what became of the localizations.
-            again: whether these were tried before in this run, so that it is looked first what came of it.
+            again: whether these were tried before in this run, so that the result is looked up first.
         """
         for step in steps:
             yield from self._begun(step, texts.get(step.above) if step.above else None, again=again)
@@ -202,7 +202,7 @@ class Uploader:
         return answer.result
 
     def _part(self, task: _Task, part: Part) -> Reply | NoReply:
-        """Send a part, again where that may help; it changes nothing to send one twice."""
+        """Send a part, again where that may help; sending one twice does no harm."""
         content = task.data[part.offset : part.offset + part.length]
         for pause_s in (*PART_PAUSES_S, 0.0):
             task.attempts += 1
@@ -228,11 +228,11 @@ class Uploader:
         )
 
     def _cut_short(self, task: _Task, error: GcbulkError) -> Outcome:
-        """The outcome of an exchange that the end of the run came upon; the next run finds what it left."""
+        """The outcome of an exchange that was under way when the run ended; the next run finds what it left."""
         if task.sent_at is None:
             return self._ended(task.step, OutcomeKind.NOT_ATTEMPTED, message=str(error))
         code = PROCESSING if not task.data else NO_ANSWER
-        message = f"The run ended before the picture was through: {error} Push again: it goes on from there."
+        message = f"The run ended before the picture was uploaded: {error} Push again: it goes on from there."
         outcome = self._ended(task.step, OutcomeKind.UNKNOWN, code=code, message=message)
         return replace(outcome, attempts=task.attempts, sent_at=task.sent_at)
 
@@ -260,7 +260,7 @@ class Uploader:
 
 
 def _has_to_move(text: Outcome | None) -> bool:
-    """Whether a localization still waits for a new version, into which its picture has to follow."""
+    """Whether a localization still waits for a new version, to which its picture has to move as well."""
     return text is not None and text.kind is OutcomeKind.NOT_ATTEMPTED and text.step.version is not None
 
 

@@ -23,7 +23,7 @@ _DATES_DIFFER_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The moment at which a run opened the journal, when all earlier runs of its scope were over.
+    """The moment at which a run opened the journal; all earlier runs of its scope were over by then.
 
     Args:
         at: when, by the run's own clock (UTC).
@@ -48,7 +48,7 @@ class Opening:
 
 
 def wait_until_visible(clock: Clock, stop: Event, moments: Iterable[datetime], settle_wait_s: float) -> None:
-    """Wait until what was sent must show, if it was ever applied; at most the settle wait, whatever the moments say.
+    """Wait until everything sent must be visible, if it was ever applied; never longer than the settle wait.
 
     Args:
         clock: the run's own.
@@ -62,5 +62,5 @@ def wait_until_visible(clock: Clock, stop: Event, moments: Iterable[datetime], s
 
 
 def shown_before(taken_at: datetime | None, settle_wait_s: float) -> datetime | None:
-    """The moment before which what was sent must show in a list that was asked for then; None where none was."""
+    """Requests sent before this moment must be visible in a list of a given time; None where there is no list."""
     return None if taken_at is None else taken_at - timedelta(seconds=settle_wait_s)

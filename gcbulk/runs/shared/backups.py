@@ -1,4 +1,4 @@
-"""Keep a pull from just before a push, so that nothing that was live is lost."""
+"""Keep a pull from right before a push, so that nothing that was live is lost."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
 
     Args:
         service: where from.
-        seen: what the plan was made from; what it has not read of the rest is read now.
+        seen: what the plan was made from; whatever it did not read is read now.
 
     Returns:
-        The workbook; None where nothing is live yet, so that there is nothing to lose.
+        The workbook; None where nothing is live yet and there is nothing to lose.
 
     Raises:
         SettingsError: it cannot be written, so nothing may be changed.
@@ -55,7 +55,7 @@ def keep_backup(service: Service, seen: Snapshot) -> Path | None:
 
 
 def _keep_newest(path: Path, name: str, service: Service) -> None:
-    """Remove older backups of the app at this service; what somebody has edited stays, and so does the newest."""
+    """Remove older backups of the app at this service; edited ones and the newest stay."""
     own = own_files_of(service)
     own.note(path, service.scope)
     # The name as a whole: com.example.game also begins the names of com.example.game.lite.

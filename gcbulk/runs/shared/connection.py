@@ -76,15 +76,15 @@ class Service:
 
     @property
     def scope(self) -> str:
-        """What the journal keeps apart: the place that its content lives in, however the app was named."""
+        """What the journal keeps apart: where the app's content lives, however the app was named."""
         return f"{normal_scope(self.settings.base_url)} {self.target.group_id or self.target.detail_id}"
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Be the only run on this machine that changes the app; may be entered again.
 
-        The name that the app was given is locked before the first request, then the place that it stands for: a
-        bundle id and a detail id, or two apps of one group, may be the same place.
+        The app is locked by the name it was given before the first request, then by where its content lives: a
+        bundle id and a detail id, or two apps of one group, may lead to the same content.
 
         Raises:
             LockedError: another run holds one of them.
@@ -94,7 +94,7 @@ class Service:
 
     @contextmanager
     def holding(self, lock: RunLock) -> Iterator[None]:
-        """Hold a lock, and have it looked at before every request until then.
+        """Hold a lock, and check before every request that it is still in its place.
 
         Raises:
             LockedError: another run holds it.
@@ -179,9 +179,9 @@ class Service:
         return is_there(self.settings.journal)
 
     def examine(self) -> None:
-        """Look through the journal before the first request: with a damaged one nothing is sent, not even a read.
+        """Check the journal for damage before the first request: with a damaged one nothing is sent, not even a read.
 
-        For a journal of a million submissions that takes seconds, so that what follows does not do it again.
+        For a journal of a million submissions this takes seconds, so later steps do not repeat it.
 
         Raises:
             JournalError: it is not a journal of gcbulk, is damaged, or was written by another version.
@@ -191,7 +191,7 @@ class Service:
             self._is_examined = True
 
     def open_journal(self) -> Journal:
-        """The journal, looked through now unless `examine` has done so; whoever opens it closes it.
+        """The journal, checked for damage unless `examine` has done so; whoever opens it closes it.
 
         Raises:
             JournalError: it is not a journal of gcbulk, is damaged, or was written by another version.
@@ -201,7 +201,7 @@ class Service:
         return journal
 
     def history(self) -> History:
-        """What earlier runs sent, as far as the journal knows; whoever sent it may have done so just now."""
+        """What earlier runs sent, as far as the journal knows; it may have been sent just now."""
         if not is_there(self.settings.journal):
             return History()
         with closing(self.open_journal()) as journal:
@@ -215,16 +215,16 @@ class Service:
             return journal.mark(self.scope)
 
     def opening(self) -> Opening:
-        """The present moment, as that at which the journal is opened."""
+        """The present moment, taken as the one at which the journal is opened."""
         return Opening(self.clock.now(), self.ahead_s)
 
     @property
     def ahead_s(self) -> float | None:
-        """How far the service's clock is ahead of the run's; None where no answer has told."""
+        """How far the service's clock is ahead of the run's; None until an answer has shown it."""
         return self.session.service_time.ahead_s
 
     def remaining(self) -> int:
-        """What is left of the hour's budget, where other runs have used some of it as the journal says.
+        """What is left of the hour's budget, with what the journal says that other runs have used.
 
         Raises:
             JournalError: the journal cannot be read.
@@ -384,7 +384,7 @@ def eta(requests: int, service: Service | None, *, remaining: int | None = None)
     Args:
         requests: how many.
         service: whose limits; None for the published ones.
-        remaining: what is left of the hour; None for what the run itself knows of that.
+        remaining: what is left of the hour; None for what the run itself knows.
     """
     if service is None:
         return timedelta(seconds=duration_s(requests))

@@ -20,12 +20,12 @@ _SET_WITHIN_S = 1.0
 
 @contextmanager
 def deferred_interrupts(stop: Event) -> Iterator[None]:
-    """Let the first Ctrl-C set the wish to stop; one more breaks off what still can be.
+    """Let the first Ctrl-C set the stop signal; another one breaks off whatever still can be.
 
     Where Ctrl-C does not raise KeyboardInterrupt anyway, as on gcbulk's own command line, nothing changes.
 
     Args:
-        stop: the wish to stop; it is taken back at the end, for the same service may serve another run.
+        stop: the stop signal; it is cleared at the end, because the same service may serve another run.
 
     Raises:
         KeyboardInterrupt: the run ended before it could send anything, because of Ctrl-C.

@@ -1,4 +1,4 @@
-"""From checked rows to outcomes: plan, execute, and look up what got no answer.
+"""From checked rows to outcomes: plan, execute, and look up requests that got no answer.
 
 A request without an answer is not a failure: after the settle wait one listing shows whether it was applied, and only
 if it was not is it sent again. This is done at most `ROUNDS` times; whatever is still open then is reported as unknown.
@@ -158,7 +158,7 @@ def plan_facts(plan: Plan) -> list[tuple[str, str]]:
 
 
 def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:
-    """A plan is for what was live when it was made: what a later run created would be created again."""
+    """Refuse a plan that is older than another run: what that run created would be created again."""
     if plan.mark is not None and plan.mark != journal.mark(service.scope):
         raise PlanError(
             "Nothing was sent: since this plan was made another run has worked on the app, perhaps with this plan. "
@@ -167,7 +167,7 @@ def _refuse_if_late(plan: Plan, service: Service, journal: Journal) -> None:
 
 
 class _Rounds:
-    """The plan carried out, and what stays open planned and carried out again."""
+    """Executes the plan, then plans and executes again what stays open."""
 
     def __init__(self, plan: Plan, service: Service, journal: Journal, runner: Runner) -> None:
         self._plan = plan
@@ -178,7 +178,7 @@ class _Rounds:
         self._shown = {step.row_identity: step.action for step in plan.todo}
 
     def run(self, watch: Watch) -> list[Outcome]:
-        """Carry out everything, in as many rounds as it takes."""
+        """Execute everything, in as many rounds as it takes."""
         todo = tuple(step for step in self._plan.todo if step.role is not Role.IMAGE)
         snapshot = self._plan.snapshot
         shown = watched(self._execute(todo, snapshot), len(todo), watch, self._runner)
@@ -196,7 +196,7 @@ class _Rounds:
         return list(outcomes.values())
 
     def _execute(self, todo: tuple[Step, ...], snapshot: Snapshot) -> Iterator[Outcome]:
-        """The steps carried out: versions first, then the rest, planned anew where versions were opened."""
+        """Execute the steps: versions first, then the rest, planned anew where versions were opened."""
         opened: dict[Identity, Outcome] = {}
         for outcome in self._runner.run(step for step in todo if step.role is Role.VERSION):
             if outcome.resource_id is not None and outcome.step.above is not None:
@@ -213,7 +213,7 @@ class _Rounds:
     def _replan_opened(
         self, opened: Mapping[Identity, Outcome], rest: tuple[Step, ...], snapshot: Snapshot
     ) -> tuple[Step, ...]:
-        """The rest of the steps as they are with the versions that were opened, and what these lack."""
+        """The remaining steps, planned anew with the versions that were opened and what these lack."""
         for outcome in opened.values():
             kind, key = outcome.step.resource, outcome.step.key
             live = self._service.opened(kind, snapshot.live(kind, key)[0], str(outcome.resource_id))
@@ -252,7 +252,7 @@ class _Rounds:
         return self._journal.history(self._service.scope, self._opening)
 
     def _as_shown(self, step: Step) -> Step:
-        """The step, unless it would change what is live though nobody was shown that."""
+        """The step, unless it would change something live that nobody was shown."""
         if step.action is Action.UPDATE and self._shown.get(step.row_identity) is Action.CREATE:
             message = (
                 f"{step.name} turned out to be in Game Center already (id {step.resource_id}), with other values: "
@@ -266,12 +266,12 @@ class _Rounds:
 
 
 def _is_taken_by_nobody(before: Outcome, step: Step | None) -> bool:
-    """Whether the service calls an identifier taken that no list shows."""
+    """Whether the service says that an identifier is taken that no list shows."""
     return before.code == TAKEN and step is not None and step.action is Action.CREATE and step.role is not Role.VERSION
 
 
 def _resolve_taken(step: Step, before: Outcome, history: History) -> Step:
-    """What a look-up says of an identifier that the service called taken."""
+    """What a look-up shows about an identifier that is taken according to the service."""
     if step.action is Action.UNCHANGED:
         return replace(step, action=Action.EXISTED)
     sent = history.of(step.resource, step.role, step.key)
@@ -291,7 +291,7 @@ def _resolve_taken(step: Step, before: Outcome, history: History) -> Step:
 
 
 def _reconcile(before: Outcome) -> Step:
-    """What became of a step that a later plan does not need any more: it was applied, by us or by somebody else."""
+    """The outcome of a step that a later plan no longer needs: it was applied, by us or by somebody else."""
     if before.step.action is Action.DELETE:
         return replace(before.step, action=Action.GONE)
     return replace(before.step, action=Action.EXISTED if before.code == TAKEN else Action.ADOPT)

@@ -17,7 +17,7 @@ def write_failed(path: Path, checked: Checked, rows: Collection[tuple[str, int]]
         return Written()
 
     def save() -> Written:
-        """Save the workbook, and say where it is and why it is not where it was wanted."""
+        """Save the workbook, and say where it is, and why if that is not where it was wanted."""
         wanted = path.with_name(f"{path.stem}.failed.xlsx")
         failed = save_failed(checked, rows, wanted, target.own)
         why = (

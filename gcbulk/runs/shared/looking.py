@@ -11,12 +11,12 @@ from gcbulk.sheets.readiness import with_readiness
 
 
 def with_pictures(checked: Checked) -> Checked:
-    """A check whose pictures were looked at; nothing is opened where the file names none."""
+    """The check with its pictures examined; nothing is opened if the file names none."""
     if checked.images.empty:
         return with_readiness(checked)
     return with_readiness(with_facts(checked, look_at(folder_of(checked), paths_to_look_at(checked))))
 
 
 def folder_of(checked: Checked) -> Path:
-    """Where a file's pictures are: in its own folder; for frames of a notebook in the current one."""
+    """Where a file's pictures are: in its own folder, or in the current one for frames of a notebook."""
     return checked.book.path.parent if checked.book.path is not None else Path()

@@ -56,7 +56,7 @@ class Going(Protocol):
 
 
 class Waiting(Protocol):
-    """A wait that somebody may wonder about; see `gcbulk.service.clock.Wait`."""
+    """A wait that is long enough for people to be told about it; see `gcbulk.service.clock.Wait`."""
 
     @property
     def why(self) -> str:
@@ -74,14 +74,14 @@ class Waiting(Protocol):
 class Meter:
     """Shows progress; used as ``watch`` of a submission, or through `shown`, and closed by ``with``.
 
-    Requests are counted only until something else is shown: while what is live is read nobody knows how many there
+    Requests are counted only until something else is shown: while the live side is read, nobody knows how many there
     will be.
 
     Args:
         say: prints a line, where there is no terminal.
         is_terminal: whether a bar can be drawn.
         now: seconds that never run backwards.
-        columns: how wide the terminal is; below 100 the bar is a short line.
+        columns: the terminal's width; below 100 the bar is a short line.
         bar: what draws a bar.
     """
 
@@ -112,7 +112,7 @@ class Meter:
         self._show(progress.done, progress.total, _budget(progress))
 
     def shown(self, items: Iterable[_T], total: int, left: Callable[[int], timedelta]) -> Iterator[_T]:
-        """Give items on as they end, and show how many have.
+        """Pass items on as they end, and show how many have.
 
         Args:
             items: what ends one after the other.
@@ -126,7 +126,7 @@ class Meter:
             self._show(done, total, f"{in_words(left(total - done))} to go")
 
     def count(self, requests: int) -> None:
-        """Show how many requests were sent, where nobody knows how many there will be."""
+        """Show how many requests were sent while their total is not known."""
         if not self._counts:
             return
         if not self._is_terminal:
@@ -139,7 +139,7 @@ class Meter:
         self._bar.update(requests - self._bar.n)
 
     def restart(self) -> None:
-        """Close the bar; the next news begins another."""
+        """Close the bar; the next progress starts another."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
@@ -185,7 +185,7 @@ def in_notebook() -> bool:
 
 
 def wait_text(wait: Waiting) -> str:
-    """A line that says what a wait is for and when it is over, by the clock on the wall here."""
+    """A line that says what a wait is for and when it is over, in local time."""
     long = in_words(timedelta(seconds=wait.seconds))
     return f"Waiting for {wait.why} until {wait.until.astimezone():%H:%M:%S}, {long}. Ctrl-C is safe."
 

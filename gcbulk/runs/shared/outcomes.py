@@ -11,12 +11,12 @@ from gcbulk.records import Book
 
 
 def for_notebook(lines: pd.DataFrame, book: Book, journal: Path, *, stopped: str | None) -> pd.DataFrame:
-    """The lines of a run, with what a report that is written of them has to know.
+    """The lines of a run, with what is needed to write a report of them.
 
     Args:
         lines: the lines. Columns: `records.OUTCOME_COLUMNS`.
         book: the file that the rows were read from.
-        journal: the journal's file, beside which is kept which files are ours.
+        journal: the journal's file; the list of files that are ours is kept beside it.
         stopped: why the run ended early, None when it came to its end.
 
     Returns:

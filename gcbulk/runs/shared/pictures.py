@@ -92,7 +92,7 @@ def _is_open(outcome: Outcome) -> bool:
 def _first(
     uploader: Uploader, service: Service, steps: list[Step], texts: Mapping[Identity, Outcome]
 ) -> Iterator[Outcome]:
-    """The first try; at the end those for which an earlier run may still have something on its way."""
+    """The first try; pictures for which an earlier run may still have a request under way come last."""
     maybe_invisible = [step for step in steps if step.sent_at is not None]
     yield from uploader.run([step for step in steps if step.sent_at is None], texts)
     if maybe_invisible and uploader.stopped is None:
@@ -101,13 +101,13 @@ def _first(
 
 
 def _wait_until_visible(service: Service, moments: Iterable[datetime | None]) -> None:
-    """Wait until what was sent last must show, if it was ever applied."""
+    """Wait until everything sent so far must be visible, if it was ever applied."""
     known = [moment or service.clock.now() for moment in moments]
     wait_until_visible(service.clock, service.session.stop, known, service.settings.settle_wait_s)
 
 
 def _added(outcome: Outcome, outcomes: Mapping[object, Outcome]) -> Outcome:
-    """An outcome of a later round, with what was sent for it before."""
+    """An outcome of a later round, with the attempts of earlier ones added."""
     before = outcomes[outcome.step.row_identity]
     if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
         return before  # a try that never left does not tell what became of the one before

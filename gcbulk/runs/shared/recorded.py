@@ -39,8 +39,8 @@ class Recorded:
         facts: what else it says above them.
         stopped: why it ended early, None when it came to its end.
         refused: whether it was the key that was refused.
-        final: whether the service refused what it was about, so that the same run again would end the same.
-        unstored: whether the journal failed, so that some of it may stand here alone.
+        final: whether the service refused what it was about, so that the same run would end the same way again.
+        unstored: whether the journal failed, so that some of it may be recorded only here.
     """
 
     lines: pd.DataFrame
@@ -52,7 +52,7 @@ class Recorded:
 
 
 def meant(steps: Iterable[Step], facts: _Facts = ()) -> dict[str, Json]:
-    """What is to be kept of what a run means to do, before anything is sent.
+    """What to keep of a run's intentions before anything is sent.
 
     Args:
         steps: the steps of its plan.
@@ -94,7 +94,7 @@ def end_recorded(
 def recorded(
     journal: Journal, run: Run, steps: Iterable[Step] = (), header: Callable[..., str | None] = lambda *_: None
 ) -> Recorded:
-    """The report of a run, as it was; of one that was cut off what is known of it.
+    """The report of a run as it was, or what is known of one that was cut off.
 
     Args:
         journal: the journal, examined when it was opened.

@@ -1,6 +1,6 @@
 """Save reports, and collect what people should know about where they went.
 
-A report that cannot be saved anywhere is announced as such, and nothing else is lost: the journal has it all.
+If a report cannot be saved anywhere, that is said, and nothing is lost: the journal has it all.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class ReportTarget:
         return files.own_files((self.journal or self.rescue_dir).parent)
 
     def require(self, path: Path | None) -> None:
-        """Know of an impossible wish before anything is sent.
+        """Find out before anything is sent whether the report can be written.
 
         Raises:
             WorkbookError: no report on this file can be written there.
@@ -80,8 +80,7 @@ class Written:
 
         Args:
             code: what it is otherwise.
-            unstored: whether the journal failed: then the report alone knows some results, and where it is, is what
-                is most pressing.
+            unstored: whether the journal failed: then only the report has some results, and where it is matters most.
         """
         return 5 if self.is_elsewhere and (unstored or code in (0, 3)) else code
 
@@ -99,7 +98,7 @@ def write_report(
 
     Args:
         path: the input, None where there is none.
-        lines: the lines; a run that had none says nothing, so its report leaves an earlier one alone.
+        lines: the lines; a run without any has nothing to report and leaves an earlier report alone.
         target: where reports go.
         sheet: the verb's own sheet.
         facts: what else is worth knowing, above the lines.
@@ -120,7 +119,7 @@ def write_plan(path: Path, report: Report, target: ReportTarget, *, read_as: str
 
 def _saved(path: Path | None, report: Report, target: ReportTarget, what: str, read_as: str | None) -> Written:
     def save() -> Written:
-        """Save the report, and say where it is and why it is not where it was wanted."""
+        """Save the report, and say where it is, and why if that is not where it was wanted."""
         saved = files.save_report(
             path, report, destination=target.report, rescue_dir=target.rescue_dir, own=target.own, read_as=read_as
         )
@@ -132,7 +131,7 @@ def _saved(path: Path | None, report: Report, target: ReportTarget, what: str, r
 
 
 def saved_or_said(save: Callable[[], Written]) -> Written:
-    """Save something, or say why that is not possible."""
+    """Save something, or say why it cannot be saved."""
     try:
         return save()
     except (WorkbookError, OSError) as error:

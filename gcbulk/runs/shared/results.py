@@ -58,11 +58,11 @@ def is_refused_key(error: Exception | None) -> bool:
 
 
 def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False, final: bool = False) -> int:
-    """The exit code of a run by its report's lines and what stopped it.
+    """The exit code of a run, from its report's lines and what stopped it.
 
     A key that is refused before anything went through is a matter of settings: 2. When it is refused on the way, rows
     were sent, and 2 would deny that: 7 then, and 2 for the next run. What the service refused for good, so that a
-    person has to act before it is run again, is never 7, on which scripts try again.
+    person has to act before it is run again, is never 7, at which scripts try again.
     """
     outcomes = set(lines["outcome"])
     if stopped is not None and not final:

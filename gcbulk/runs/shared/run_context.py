@@ -1,6 +1,6 @@
 """One run in the journal, from its beginning to its end: what it means to do, its share of the budget, why it stopped.
 
-A run whose end is not in the journal is told as cut off when its report is made again, so it must not end as done.
+A run whose end is not in the journal is reported as cut off when its report is made again, so it must not end as done.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class RunContext:
     Args:
         journal: the journal that it has begun in.
         id: its number there.
-        is_over: whether its end has been noted, or at least been tried to.
+        is_over: whether its end has been noted, or noting it was tried.
     """
 
     journal: Journal
@@ -54,7 +54,7 @@ class RunContext:
     def end(
         self, why: GcbulkError | None, *, stopped: str | None = None, reported: Mapping[str, Json] | None = None
     ) -> Ended:
-        """Keep what the run reports, and note that it has ended; a failure of the journal is told and not raised.
+        """Keep what the run reports, and note that it has ended; a failure of the journal is returned, not raised.
 
         Args:
             why: the error that ended it early, None for none.

@@ -1,4 +1,4 @@
-"""Saved plans as files: written for a later push, and read for it."""
+"""Saved plans as files: written and read again for a later push."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def require_plan(out: Path) -> None:
 
 
 def save_plan(plan: Plan, service: Service, out: Path) -> str:
-    """Save a plan, and say where and what for.
+    """Save a plan, and say where it is and how to use it.
 
     Raises:
         SettingsError: it cannot be saved there.

@@ -25,11 +25,11 @@ with warnings.catch_warnings():
 
 @contextmanager
 def showing(service: Service | None, *, bar: bool = True) -> Iterator[Meter | None]:
-    """Show in a notebook what is going on, as long as the block lasts.
+    """Show in a notebook what is going on while the block runs.
 
     Args:
         service: whose work it is; None where nothing is sent.
-        bar: whether there is a bar; where somebody shows the progress in another way, only waits are told.
+        bar: whether there is a bar; where progress is shown in another way, only waits are announced.
 
     Yields:
         The bar's meter; None where there is none.

@@ -40,7 +40,7 @@ class Progress:
         total: how many there are to send.
         remaining: what is left of the hour's budget.
         eta: the time that the rest takes at most.
-        waiting: why nothing is sent right now, and until when; None where that is not so.
+        waiting: why nothing is sent right now, and until when; None where something is.
     """
 
     counts: Counter[State]
@@ -77,7 +77,7 @@ def scope_of(service: Service) -> str:
 def wait_needed(
     plan: SubmissionPlan, to_send: np.ndarray, file: JournalFile, run: int, service: Service
 ) -> npt.NDArray[np.bool_]:
-    """Which of what is to be sent something of an earlier run may be applied after."""
+    """Which submissions have to wait, because an earlier run's request might still be applied after them."""
     late = doubtful_submissions(
         file, scope=scope_of(service), verb=plan.checked.kind, before=run, now=service.clock.now().timestamp()
     )
@@ -88,10 +88,10 @@ def wait_needed(
 
 
 class Queue:
-    """What is to be sent, in order; what has to wait comes last, and of one player's scores the newer after the older.
+    """What is to be sent, in order; what has to wait comes last, and a player's newer scores come after the older ones.
 
     Every process that sent before is dead, for this run holds the lock: what it sent and got no answer to is applied
-    within the settle wait from now on, or never. That is measured by a clock that nobody turns.
+    within the settle wait from now on, or never. This is measured by a clock that cannot be set.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Queue:
             left -= len(part)
 
     def _outlast(self, counts: Counter[State], left: int) -> None:
-        """Wait until all that was given has ended, and for what got no answer as long as it may be applied late."""
+        """Wait until everything handed out has ended, and while unanswered requests may still be applied late."""
         stop = self._service.session.stop
         while counts.total() < self._given and not stop.wait(_POLL_S):
             self._watch(self.progress(counts))
@@ -177,7 +177,7 @@ def _submissions(plan: SubmissionPlan, positions: np.ndarray) -> list[Submission
 
 
 def _subjects(plan: SubmissionPlan, positions: np.ndarray) -> list[bytes] | list[None]:
-    """Whose values they are, where the key does not say so."""
+    """The digests of whose values they are, where the key does not say so."""
     if plan.checked.kind is not SubmissionKind.SCORES:
         return [None] * len(positions)
     return [subject.tobytes() for subject in subjects(plan.checked.rows, positions)]

@@ -21,7 +21,7 @@ from gcbulk.service.submission_journal import RunRecord
 
 
 def meant(plan: SubmissionPlan, options: Mapping[str, Json]) -> dict[str, Json]:
-    """What is to be kept of a plan before its run begins.
+    """What to keep of a plan before its run begins.
 
     Args:
         plan: the plan.
@@ -48,7 +48,7 @@ def submission_facts(plan: SubmissionPlan) -> list[tuple[str, str]]:
 
 
 def as_meant(plan: SubmissionPlan, kept: Mapping[str, Json]) -> SubmissionPlan | None:
-    """The plan of a run, by a plan of the file as it is now; None where other records stand in it by now.
+    """The plan of a run, from a plan of the file as it is now; None if the file holds other records now.
 
     Args:
         plan: made with the run's options and with what was sent before it.
@@ -70,7 +70,7 @@ def as_meant(plan: SubmissionPlan, kept: Mapping[str, Json]) -> SubmissionPlan |
 
 
 def gone(plan: SubmissionPlan, recorded: RunRecord) -> int:
-    """How many submissions of a run the file does not have any more."""
+    """How many submissions of a run are no longer in the file."""
     names = ["high", "low", "body"]
     have = pd.DataFrame(np.column_stack((plan.keys, plan.fingerprints)), columns=names)
     sent = pd.DataFrame(np.column_stack((recorded.keys, recorded.fingerprints)), columns=names)

@@ -69,7 +69,7 @@ def run_lines(
         plan: what the run meant to do with the file.
         file: the journal's file.
         run: the run's number.
-        unsaved: results that the journal could not store any more.
+        unsaved: results that the journal could not store.
 
     Returns:
         Columns: `records.OUTCOME_COLUMNS`. Index: 0, 1, ...
@@ -81,10 +81,10 @@ def run_lines(
 
 
 def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, set[str]] | None:
-    """The achievements that were live at a run, as far as a file names them, by app; None where all were.
+    """The achievements of a file that were live during a run, by app; None where all were.
 
     Args:
-        plan: a plan of the file, made without knowing.
+        plan: a plan of the file, made without knowing what was live.
         file: the journal's file.
         run: the run's number.
     """
@@ -102,7 +102,7 @@ def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, 
 
 
 def _completed(recorded: RunRecord, said: dict[int, _Said], unsaved: Sequence[SubmissionResult]) -> RunRecord:
-    """What the journal tells, with what it could not store any more."""
+    """What the journal holds, with the results that it could not store."""
     states, ids, attempts = recorded.states.copy(), recorded.ids, recorded.attempts.copy()
     request_ids, finished_at = recorded.request_ids, recorded.finished_at.copy()
     positions = {int(seq): at for at, seq in enumerate(recorded.seqs.tolist())} if unsaved else {}
@@ -123,7 +123,7 @@ def _completed(recorded: RunRecord, said: dict[int, _Said], unsaved: Sequence[Su
 
 @dataclass(frozen=True, slots=True)
 class _Outcomes:
-    """What became of every record: of those that were sent by the journal, of the others by the plan."""
+    """The outcome of every record: the journal's for those that were sent, the plan's for the others."""
 
     plan: SubmissionPlan
     recorded: RunRecord

@@ -30,7 +30,7 @@ def lines_after(plan: SubmissionPlan, ran: SubmitRun, journal: Path) -> pd.DataF
         journal: the journal's file.
 
     Raises:
-        JournalError: the journal cannot be read any more, though something was sent; exit code 7.
+        JournalError: the journal cannot be read any more, although something was sent; exit code 7.
     """
     if ran.lines is not None:
         return ran.lines
@@ -69,7 +69,7 @@ def submission_result(
         target: where the report goes.
         stopped: why the run ended early, None when it came to its end.
         requests: how many requests were sent.
-        unstored: whether the journal failed, so that the report alone knows some results.
+        unstored: whether the journal failed, so that only the report has some results.
         refused: whether it was the key that was refused.
         facts: what else the report says above its lines.
     """

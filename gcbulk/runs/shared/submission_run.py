@@ -73,7 +73,7 @@ class SubmitOptions:
         send_zero: whether 0 % is sent, which reveals a hidden achievement.
         in_flight: requests in flight at most, from 1 to 100.
         max_requests: submissions to send in this run at most, 1 or more; None for all of them.
-        stop_at: when to stop, in any time zone, but in one.
+        stop_at: when to stop; it has to name a time zone.
 
     Raises:
         SettingsError: a value is not one of these.
@@ -114,7 +114,7 @@ class SubmitRun:
         stopped: why it ended early, None when it came to its end.
         unsaved: results that the journal could not store any more.
         unstored: whether it was the journal that failed.
-        lines: the report's lines, where the journal failed: it may not be found by its name any more.
+        lines: the report's lines, where the journal failed: its file may no longer be found by its name.
         refused: whether it was the key that was refused.
     """
 
@@ -165,7 +165,7 @@ def folded(
     options: SubmitOptions,
     live_ids: Mapping[str, set[str]] | None,
 ) -> SubmissionPlan:
-    """The plan, by the options that it depends on; the arguments are those of `planning.submissions.fold`."""
+    """The plan by the options that it depends on; see `planning.submissions.fold` for the arguments."""
     return fold(
         checked,
         history,
@@ -251,7 +251,7 @@ def _sent(
 
 
 def _lines(plan: SubmissionPlan, file: JournalFile, ran: SubmitRun, *, done: int) -> pd.DataFrame:
-    """The report's lines from the file that is open, whatever stands at its path by now."""
+    """The report's lines from the file that is open, whatever is at its path by now."""
     known = int((recorded_submissions(file, ran.run).states == State.DONE).sum())
     if known + sum(result.state is State.DONE for result in ran.unsaved) < done:
         raise JournalError("The journal has lost results that were in it.")
@@ -260,7 +260,7 @@ def _lines(plan: SubmissionPlan, file: JournalFile, ran: SubmitRun, *, done: int
 
 @contextmanager
 def _until(service: Service, stop_at: datetime | None) -> Iterator[None]:
-    """Stop in time; the service may serve another run after."""
+    """Stop at that time; reset afterwards, because the service may serve another run."""
     service.session.pacer.until = stop_at
     try:
         yield
@@ -269,7 +269,7 @@ def _until(service: Service, stop_at: datetime | None) -> Iterator[None]:
 
 
 def _targets(service: Service, checked: CheckedSubmissions) -> Mapping[str, Target]:
-    """Where each app's achievements live; for scores, which need no look-up, only of the app that was named."""
+    """Where each app's achievements live; for scores, which need no look-up, only that of the app that was named."""
     apps = apps_of(checked)
     if checked.kind is SubmissionKind.SCORES:
         named = service.settings.bundle_id
@@ -288,7 +288,7 @@ def _live(service: Service, targets: Mapping[str, Target]) -> Mapping[str, set[s
 
 
 def _target(service: Service, bundle_id: str, *, is_only: bool) -> Target:
-    """Where an app's achievements live: what the settings say counts for the app that they are about."""
+    """Where an app's achievements live; the settings count for the app that they are about."""
     settings = service.settings
     if settings.bundle_id == bundle_id or (settings.bundle_id is None and is_only):
         return service.target
@@ -310,7 +310,7 @@ def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetim
 
 
 def _left_over(plan: SubmissionPlan, to_send: np.ndarray) -> str | None:
-    """Why a run ends early that sends no more than it was asked to; None where nothing is left."""
+    """Why a run ends early that was asked to send only so much; None where nothing is left."""
     left = plan.requests - len(to_send)
     return (
         f"The number of requests asked for has been sent; {left:,} are left. Run it again to go on." if left else None

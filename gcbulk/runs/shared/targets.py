@@ -32,10 +32,10 @@ def require_targets(verb: str, given: Mapping[str, Json]) -> None:
 
     Args:
         verb: the verb; doctor says by itself what is wrong with a journal, and not every verb makes one.
-        given: the options by name; those that are no target, or not given, are left alone.
+        given: the options by name; those that are not targets, or were not given, are ignored.
 
     Raises:
-        SettingsError: one cannot be written, and what to do.
+        SettingsError: one cannot be written; the message says what to do.
         WorkbookError: likewise, of the report.
     """
     for name, require in TARGETS.items():

@@ -18,7 +18,7 @@ def no_progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
 
 
 class Stoppable(Protocol):
-    """What sends; the steps that are left come out as not attempted once it is stopped."""
+    """Something that sends; once it is stopped, the remaining steps come out as not attempted."""
 
     stopped: GcbulkError | None
 
@@ -29,11 +29,11 @@ def watched(outcomes: Iterable[Outcome], total: int, watch: Watch, sends: Stoppa
     Args:
         outcomes: the outcomes; each step is sent when its outcome is asked for.
         total: how many there are.
-        watch: what shows the progress. Where it stops asking, nothing more is sent.
+        watch: what shows the progress. If it stops asking, nothing more is sent.
         sends: what sends.
 
     Returns:
-        All of them, in order, whatever the callback gave on.
+        All of them, in order, whatever the callback passed on.
     """
     left, kept, is_over = iter(outcomes), list[Outcome](), False
 
