@@ -60,10 +60,10 @@ def journal_path(value: object) -> Path:
     Raises:
         SettingsError: it can be no file's.
     """
-    found = path(value, "journal")
-    if not found.name:
-        raise SettingsError(f"journal is {found}, a folder. Name the file in it: journal.sqlite3.")
-    return found
+    chosen = path(value, "journal")
+    if not chosen.name:
+        raise SettingsError(f"journal is {chosen}, a folder. Name the file in it: journal.sqlite3.")
+    return chosen
 
 
 def state_dir(environ: Mapping[str, str] = PROCESS) -> Path:

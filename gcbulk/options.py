@@ -203,13 +203,13 @@ def number(value: object, name: str, *, most: float = MOST_SECONDS) -> float:
     Raises:
         SettingsError: it is not a number, or out of the range.
     """
-    found = math.nan
+    given = math.nan
     if not isinstance(value, bool) and isinstance(value, Real):
         with suppress(OverflowError):  # a whole number beyond all floats
-            found = float(value)
-    if not 0 <= found <= most:  # which NaN is not either
+            given = float(value)
+    if not 0 <= given <= most:  # which NaN is not either
         raise _wrong(name, value, f"a number from 0 to {most:,.0f}")
-    return found
+    return given
 
 
 def moment(value: object, name: str) -> datetime:

@@ -184,7 +184,7 @@ def upload(
     slot = _slot(kind, api)
     try:
         if look:
-            image = yield from _found(slot, text_id)
+            image = yield from _existing(slot, text_id)
             if trust and image is not None and image.is_of(picture) and image.state in _ARRIVED:
                 return (yield from _judged(slot, image, OutcomeKind.ADOPTED))
             stale_id = image.id if image else None
@@ -243,7 +243,7 @@ def _reserved(slot: _Slot, text_id: str, picture: Picture) -> Exchange[_Record]:
     call = slot.reserve(text_id, picture)
     reply = yield from _answered(call)
     if reply.status == 409 and judge(call, reply) is not Verdict.DONE:
-        image = yield from _found(slot, text_id)
+        image = yield from _existing(slot, text_id)
         if image is not None:
             yield from _remove(slot, image.id)
             reply = yield from _answered(call)
@@ -315,7 +315,7 @@ def _remove(slot: _Slot, image_id: str) -> Exchange[None]:
         raise _refused(reply)
 
 
-def _found(slot: _Slot, text_id: str) -> Exchange[_Record | None]:
+def _existing(slot: _Slot, text_id: str) -> Exchange[_Record | None]:
     """The image of a text, None where it has none."""
     return (yield from _looked_up(slot.of_text(text_id)))
 

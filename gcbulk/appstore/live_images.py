@@ -38,5 +38,5 @@ def included_image(
     )
 
 
-def _text(found: Json) -> str | None:
-    return found if isinstance(found, str) else None
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

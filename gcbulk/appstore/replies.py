@@ -89,8 +89,8 @@ def resource(reply: Reply) -> dict[str, Json]:
 
 def resources(reply: Reply, member: str = "data") -> list[dict[str, Json]]:
     """The resources of a list reply's ``data`` or ``included``; what has no id is left out."""
-    found = document(reply).get(member)
-    items = found if isinstance(found, list) else []
+    listed = document(reply).get(member)
+    items = listed if isinstance(listed, list) else []
     return [item for item in items if has_id(item)]
 
 
@@ -211,8 +211,8 @@ def _problems(errors: Json, status: int) -> Iterator[Problem]:
             yield from _problems(nested, status)
 
 
-def _text(found: Json) -> str:
-    return found.strip() if isinstance(found, str) else ""
+def _text(value: Json) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _attribute(source: Mapping[str, Json]) -> str | None:

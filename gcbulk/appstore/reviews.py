@@ -131,9 +131,9 @@ def release_path(kind: Resource, release_id: str) -> str:
     return at(f"/v1/{_release(kind).type}/{{}}", release_id)
 
 
-def other_submission(found: Iterable[Problem]) -> str | None:
+def other_submission(named: Iterable[Problem]) -> str | None:
     """The submission that something is in already, as a refusal names it; None where it names none."""
-    matches = (_OTHER.search(problem.text) for problem in found)
+    matches = (_OTHER.search(problem.text) for problem in named)
     return next((match[1] for match in matches if match), None)
 
 

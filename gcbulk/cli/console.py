@@ -35,9 +35,9 @@ def say(line: str) -> None:
     _around_bars[-1](shown)
 
 
-def print_json(found: object) -> None:
+def print_json(content: object) -> None:
     """Print the one object that a script reads."""
-    print(json.dumps(found, ensure_ascii=True))
+    print(json.dumps(content, ensure_ascii=True))
 
 
 def print_text(text: str) -> None:

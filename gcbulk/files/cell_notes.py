@@ -87,7 +87,7 @@ def show(number: int, code: str) -> str | None:
 
 def _pieces(section: str) -> list[tuple[str, str] | None]:
     """A section of a format as digits and literals; a None stands for what is neither."""
-    found: list[tuple[str, str] | None] = []
+    pieces: list[tuple[str, str] | None] = []
     position = 0
     while position < len(section):
         match = _PIECE.match(section, position)
@@ -95,11 +95,11 @@ def _pieces(section: str) -> list[tuple[str, str] | None]:
             return [None]
         literal = next((text for text in match.group("quoted", "escaped", "literal") if text is not None), None)
         if literal is not None:
-            found.append(("literal", literal))
+            pieces.append(("literal", literal))
         elif match["aside"] is None:
-            found.append(("digit", match["digit"] or "#"))
+            pieces.append(("digit", match["digit"] or "#"))
         position = match.end()
-    return found
+    return pieces
 
 
 def _filled_in(digits: str, pieces: list[tuple[str, str]]) -> str:
@@ -124,12 +124,12 @@ def _written(cells: Cells) -> npt.NDArray[np.bool_]:
 
 def _partly_struck(cells: Cells, rules: ValueRules) -> npt.NDArray[np.bool_]:
     """Which cells hold a rich text of which a part is struck through."""
-    found = (cells.marks & STRUCK) > 0
+    struck = (cells.marks & STRUCK) > 0
     if len(rules.struck_strings):
         at = np.flatnonzero((cells.kind == SHARED) & _written(cells))
         index = np.asarray(pc.cast(cells.text.take(pa.array(at)), pa.int64()))
-        found[at] |= np.isin(index, rules.struck_strings)
-    return found
+        struck[at] |= np.isin(index, rules.struck_strings)
+    return struck
 
 
 def _shown(

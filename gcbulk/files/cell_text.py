@@ -88,9 +88,9 @@ def lines_needed(text: str, width: float) -> int:
     return sum(math.ceil(max(len(line) + sum(map(_WIDE.__lt__, line)), 1) / room) for line in text.split("\n"))
 
 
-def _escape(found: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     """The escape for one character; a Windows line end is a plain one."""
-    character = found.group()
+    character = match.group()
     if character == "\r\n":
         return "\n"
     code = ord(character)

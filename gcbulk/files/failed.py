@@ -110,15 +110,15 @@ def _moved(checked: Checked) -> frozenset[RowRef]:
 
 def _parents(checked: Checked, rows: Collection[RowRef]) -> frozenset[RowRef]:
     """The rows of the things that some texts belong to."""
-    found: set[RowRef] = set()
+    row_refs: set[RowRef] = set()
     for kind in checked.kinds:
         texts, things, key = checked.texts(kind), checked.things(kind), kind.things.key
         lines = zip(texts["sheet"], texts.index, texts[key], strict=True)
         wanted = {own for sheet, row, own in lines if (sheet, int(row)) in rows}
         first = things[~things[key].duplicated()]
         parents = first[first[key].isin(list(wanted))]
-        found.update((sheet, int(row)) for sheet, row in zip(parents["sheet"], parents.index, strict=True))
-    return frozenset(found)
+        row_refs.update((sheet, int(row)) for sheet, row in zip(parents["sheet"], parents.index, strict=True))
+    return frozenset(row_refs)
 
 
 def _write(out: BinaryIO, checked: Checked, rows: Collection[RowRef]) -> None:

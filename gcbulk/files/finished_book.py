@@ -49,9 +49,9 @@ def save_finished(book: Workbook, out: BinaryIO, values: Values) -> None:
 def _with_values(data: bytes, values: Mapping[str, int | str]) -> bytes:
     """A sheet part with the values behind its formulas."""
 
-    def filled(found: re.Match[bytes]) -> bytes:
+    def filled(match: re.Match[bytes]) -> bytes:
         """One formula's cell with its value."""
-        cell, attributes, formula = (found[group].decode() for group in (1, 2, 3))
+        cell, attributes, formula = (match[group].decode() for group in (1, 2, 3))
         value = values[cell]
         kind = ' t="str"' if isinstance(value, str) else ""
         return f'<c r="{cell}"{attributes}{kind}><f>{formula}</f><v>{escaped(str(value))}</v></c>'.encode()

@@ -36,8 +36,8 @@ def marks_of(formulas: pa.Array, attributes: pa.Array, shared: SharedMarks) -> n
     """
     marks = np.zeros(len(formulas), np.int8)
     for pattern, mark in ((_SUMS, SUMS), (_PICTURE, PICTURE)):
-        found = pc.match_substring_regex(formulas, pattern).to_numpy(zero_copy_only=False)
-        marks[np.asarray(found, bool)] |= mark
+        matches = pc.match_substring_regex(formulas, pattern).to_numpy(zero_copy_only=False)
+        marks[np.asarray(matches, bool)] |= mark
     is_shared = np.asarray(pc.match_substring(attributes, "si=").to_numpy(zero_copy_only=False), bool)
     if is_shared.any():
         _share(marks, formulas, attributes, np.flatnonzero(is_shared), shared)

@@ -64,8 +64,8 @@ def _texts(values: pd.Series) -> pa.Array:
         return pa.array([None if value is None else csv_text(str(value)) for value in plain], _TEXT)
 
 
-def _whole(found: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _quoted(text: str) -> str:

@@ -51,25 +51,31 @@ def shared_strings(part: bytes) -> Strings:
     return np.concatenate(strings), np.concatenate(struck)
 
 
-def _scan(found: Tags) -> Strings:
+def _scan(block_tags: Tags) -> Strings:
     """Pick the strings that are one plain text each, and read the others one by one."""
-    array, start = found.array, found.start
+    array, start = block_tags.array, block_tags.start
     first, second = array[start + 1], array[start + 2]
-    begins = np.flatnonzero((first == ord("s")) & (second == ord("i")) & (found.end == start + 3))
-    ends = np.flatnonzero((first == ord("/")) & (second == ord("s")) & (found.end == start + 4))
+    begins = np.flatnonzero((first == ord("s")) & (second == ord("i")) & (block_tags.end == start + 3))
+    ends = np.flatnonzero((first == ord("/")) & (second == ord("s")) & (block_tags.end == start + 4))
     if len(begins) != len(ends) or len(begins) == 0 or begins[0] != 0 or ends[-1] != len(start) - 1:
         raise NotSureError("strings in some other form")
     if bool((ends <= begins).any()) or bool((begins[1:] != ends[:-1] + 1).any()):
         raise NotSureError("strings inside of strings")
     text_at = begins + 1
     is_text = (first[text_at] == ord("t")) & np.isin(second[text_at], [ord(">"), ord(" ")])
-    bare = (found.after[begins] == found.end[begins] + 1) & (found.after[ends] == found.end[ends] + 1)
-    plain = is_text & (ends - begins == 3) & ~found.closed[text_at] & bare
-    plain &= found.after[text_at + 1] == found.end[text_at + 1] + 1
+    bare = (block_tags.after[begins] == block_tags.end[begins] + 1) & (
+        block_tags.after[ends] == block_tags.end[ends] + 1
+    )
+    plain = is_text & (ends - begins == 3) & ~block_tags.closed[text_at] & bare
+    plain &= block_tags.after[text_at + 1] == block_tags.end[text_at + 1] + 1
     strings = np.empty(len(begins), dtype=object)
     chosen = text_at[plain]
-    strings[plain] = text_objects(change_where(found.pick(found.end[chosen] + 1, found.after[chosen]), "&", unescape))
-    others = b"".join(found.text[start[begins[index]] : found.after[ends[index]]] for index in np.flatnonzero(~plain))
+    strings[plain] = text_objects(
+        change_where(block_tags.pick(block_tags.end[chosen] + 1, block_tags.after[chosen]), "&", unescape)
+    )
+    others = b"".join(
+        block_tags.text[start[begins[index]] : block_tags.after[ends[index]]] for index in np.flatnonzero(~plain)
+    )
     struck = np.zeros(len(begins), np.bool_)
     strings[~plain], struck[~plain] = _exact(b"<sst>" + others + b"</sst>")
     return strings, struck

@@ -154,11 +154,11 @@ def _row_stretch(part: bytes) -> tuple[int, int] | None:
 
 
 def _scan_block(block: bytes, last_row: int, shared: SharedMarks) -> Cells:
-    found = tags(block)
-    kind = _checked_kinds(found)
+    block_tags = tags(block)
+    kind = _checked_kinds(block_tags)
     row_at, cell_at = np.flatnonzero(kind == ROW), np.flatnonzero(kind == CELL)
-    rows, hidden = _row_numbers(found, row_at, last_row)
-    addresses = _addresses(found, cell_at, len("<c"))
+    rows, hidden = _row_numbers(block_tags, row_at, last_row)
+    addresses = _addresses(block_tags, cell_at, len("<c"))
     row_index = np.cumsum(kind == ROW)[cell_at] - 1
     columns = addresses.letters
     row = addresses.number
@@ -167,12 +167,12 @@ def _scan_block(block: bytes, last_row: int, shared: SharedMarks) -> Cells:
     kinds, styles, rich = _types(addresses.rest)
     cell_index = np.cumsum(kind == CELL) - 1
     text_at = np.flatnonzero((kind == VALUE) | (kind == TEXT))
-    texts = change_where(found.pick(found.end[text_at] + 1, found.after[text_at]), "&", unescape)
+    texts = change_where(block_tags.pick(block_tags.end[text_at] + 1, block_tags.after[text_at]), "&", unescape)
     formula = np.zeros(len(cell_at), np.bool_)
     formula_at = np.flatnonzero(kind == FORMULA)
     formula[cell_index[formula_at]] = True
     marks = np.zeros(len(cell_at), np.int8)
-    marks[cell_index[formula_at]] = _formula_marks(found, formula_at, shared)
+    marks[cell_index[formula_at]] = _formula_marks(block_tags, formula_at, shared)
     kept, aligned = _aligned(texts, cell_index[text_at], formula)
     return Cells(
         row=row[kept],
@@ -188,20 +188,20 @@ def _scan_block(block: bytes, last_row: int, shared: SharedMarks) -> Cells:
     )
 
 
-def _formula_marks(found: Tags, at: Positions, shared: SharedMarks) -> np.ndarray:
-    formulas = change_where(found.pick(found.end[at] + 1, found.after[at]), "&", unescape)
-    attributes = found.pick(found.start[at] + len("<f"), found.end[at] - found.closed[at])
+def _formula_marks(block_tags: Tags, at: Positions, shared: SharedMarks) -> np.ndarray:
+    formulas = change_where(block_tags.pick(block_tags.end[at] + 1, block_tags.after[at]), "&", unescape)
+    attributes = block_tags.pick(block_tags.start[at] + len("<f"), block_tags.end[at] - block_tags.closed[at])
     return marks_of(formulas, attributes, shared)
 
 
-def _checked_kinds(found: Tags) -> np.ndarray:
+def _checked_kinds(block_tags: Tags) -> np.ndarray:
     """Return each tag's kind, all of them known and in an order that is allowed."""
-    array, start, end = found.array, found.start, found.end
+    array, start, end = block_tags.array, block_tags.start, block_tags.end
     kind: np.ndarray = _KINDS[array[start + 1] | array[start + 2].astype(np.uint16) << 8]
     length = _LENGTH[kind]
     row_at = start[kind == ROW]
     row_named = (array[row_at + 3] == ord("w")) & np.isin(array[row_at + 4], list(b" >/"))
-    full = kind + found.closed * np.uint8(CLOSED)
+    full = kind + block_tags.closed * np.uint8(CLOSED)
     sure = (
         bool(kind.all())
         and not bool(((length > 0) & (end - start != length)).any())
@@ -209,35 +209,35 @@ def _checked_kinds(found: Tags) -> np.ndarray:
         and full[0] in _ROW_BEGINS
         and full[-1] in (ROW_END, ROW + CLOSED)
         and bool(_MAY_FOLLOW[full[:-1], full[1:]].all())
-        and not bool(((found.after != end + 1) & _IS_BARE[full]).any())
+        and not bool(((block_tags.after != end + 1) & _IS_BARE[full]).any())
     )
     if not sure:
         raise NotSureError("tags that are not known here, or not in this order")
     return kind
 
 
-def _row_numbers(found: Tags, row_at: Positions, last_row: int) -> tuple[Positions, frozenset[int]]:
-    addresses = _addresses(found, row_at, len("<row"), letters=False)
+def _row_numbers(block_tags: Tags, row_at: Positions, last_row: int) -> tuple[Positions, frozenset[int]]:
+    addresses = _addresses(block_tags, row_at, len("<row"), letters=False)
     rows = np.arange(last_row + 1, last_row + 1 + len(row_at)) if addresses.number is None else addresses.number
     encoded = addresses.rest.dictionary_encode()
     hidden = np.array([_attributes(text).get("hidden") in TRUE for text in encoded.dictionary.to_pylist()])
     return rows, frozenset(rows[hidden[np.asarray(encoded.indices)]].tolist())
 
 
-def _addresses(found: Tags, at: Positions, offset: int, *, letters: bool = True) -> _Addresses:
+def _addresses(block_tags: Tags, at: Positions, offset: int, *, letters: bool = True) -> _Addresses:
     """Read the attribute r of rows or cells, which is the first one or is nowhere in the block."""
-    array, stop = found.array, found.end[at] - found.closed[at]
-    position = found.start[at] + offset
+    array, stop = block_tags.array, block_tags.end[at] - block_tags.closed[at]
+    position = block_tags.start[at] + offset
     given = np.ones(len(at), np.bool_)
     for index, sign in enumerate(b' r="'):
         given &= array[position + index] == sign
     if not given.any():
-        return _Addresses(None, position, found.pick(position, stop))
+        return _Addresses(None, position, block_tags.pick(position, stop))
     column, position = _letters(array, position + 4) if letters else (position, position + 4)
     number, position = numbers(array, position)
     if not given.all() or bool((array[position] != ord('"')).any()) or bool((position >= stop).any()):
         raise NotSureError("addresses in some other form")
-    return _Addresses(number, column, found.pick(position + 1, stop))
+    return _Addresses(number, column, block_tags.pick(position + 1, stop))
 
 
 def _letters(array: np.ndarray, position: Positions) -> tuple[Positions, Positions]:
@@ -271,9 +271,9 @@ def _number(text: str) -> int:
 
 def _attributes(text: str) -> dict[str, str]:
     whole = _ATTRIBUTES.fullmatch(text) is not None
-    found = _ATTRIBUTE.findall(text) if whole else []
-    attributes = {name: double or single for name, double, single in found}
-    if not whole or len(attributes) != len(found) or "r" in attributes:
+    pairs = _ATTRIBUTE.findall(text) if whole else []
+    attributes = {name: double or single for name, double, single in pairs}
+    if not whole or len(attributes) != len(pairs) or "r" in attributes:
         raise NotSureError("attributes in some other form")
     return attributes
 
@@ -289,18 +289,18 @@ def _aligned(texts: pa.Array, owner: Positions, formula: Flags) -> tuple[Positio
     return kept, texts.take(pa.array(of_kept, mask=of_kept < 0))
 
 
-def _joined(found: list[Cells]) -> Cells:
-    if not found:
+def _joined(blocks: list[Cells]) -> Cells:
+    if not blocks:
         return exact_cells(b"<sheetData/>")
     return Cells(
-        row=np.concatenate([cells.row for cells in found]),
-        column=np.concatenate([cells.column for cells in found]),
-        kind=np.concatenate([cells.kind for cells in found]),
-        style=np.concatenate([cells.style for cells in found]),
-        formula=np.concatenate([cells.formula for cells in found]),
-        marks=np.concatenate([cells.marks for cells in found]),
-        rich=np.concatenate([cells.rich for cells in found]),
-        text=pa.concat_arrays([cells.text for cells in found]),
-        hidden_rows=frozenset().union(*(cells.hidden_rows for cells in found)),
-        last_row=found[-1].last_row,
+        row=np.concatenate([cells.row for cells in blocks]),
+        column=np.concatenate([cells.column for cells in blocks]),
+        kind=np.concatenate([cells.kind for cells in blocks]),
+        style=np.concatenate([cells.style for cells in blocks]),
+        formula=np.concatenate([cells.formula for cells in blocks]),
+        marks=np.concatenate([cells.marks for cells in blocks]),
+        rich=np.concatenate([cells.rich for cells in blocks]),
+        text=pa.concat_arrays([cells.text for cells in blocks]),
+        hidden_rows=frozenset().union(*(cells.hidden_rows for cells in blocks)),
+        last_row=blocks[-1].last_row,
     )

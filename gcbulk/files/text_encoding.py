@@ -34,9 +34,9 @@ def to_utf8(data: memoryview, path: PurePath, encoding: str | None) -> memoryvie
     """
     start = bytes(data[:4])
     marked = next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
-    found = marked if encoding is None else encoding
-    if found is not None:
-        return memoryview(_decode(data, path, found))
+    used = marked if encoding is None else encoding
+    if used is not None:
+        return memoryview(_decode(data, path, used))
     while bytes(data[: len(codecs.BOM_UTF8)]) == codecs.BOM_UTF8:  # some programs write it twice; Arrow skips one
         data = data[len(codecs.BOM_UTF8) :]
     return data

@@ -85,7 +85,7 @@ def read_workbook(package: Package) -> tuple[str, tuple[RawSheet, ...]]:
     elements = _elements(package, main)
     _refuse_strict(elements, package)
     related = _relations(package, main)
-    listed = [found for found in elements if found.name == "sheet" and found.parent == "sheets"]
+    listed = [element for element in elements if element.name == "sheet" and element.parent == "sheets"]
     named = [(*related.get(_relation_id(sheet), ("", "")), sheet) for sheet in listed]
     worksheets = {part: sheet for kind, part, sheet in named if kind == "worksheet"}
     _refuse_sheets(package, listed=sum(kind == "worksheet" for kind, _, _ in named), parts=len(worksheets))
@@ -167,7 +167,9 @@ def _refuse_strict(elements: list[Element], package: Package) -> None:
 
 def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list[Element]) -> ValueRules:
     parts = {kind: part for kind, part in related.values() if part in package.parts}
-    since_1904 = any(found.name == "workbookPr" and found.attributes.get("date1904") in TRUE for found in elements)
+    since_1904 = any(
+        element.name == "workbookPr" and element.attributes.get("date1904") in TRUE for element in elements
+    )
     strings, struck_strings = np.empty(0, dtype=object), np.empty(0, np.bool_)
     if "sharedStrings" in parts:
         try:
@@ -191,24 +193,24 @@ def _rules(package: Package, related: dict[str, tuple[str, str]], elements: list
 
 def _cell_formats(styles: list[Element]) -> list[dict[str, str]]:
     """Return what each cell format says; one that says nothing where there is none."""
-    return [found.attributes for found in styles if found.name == "xf" and found.parent == "cellXfs"] or [{}]
+    return [element.attributes for element in styles if element.name == "xf" and element.parent == "cellXfs"] or [{}]
 
 
 def _format_codes(styles: list[Element]) -> dict[str, str]:
     """Return the workbook's own number formats, by number."""
-    found = (element.attributes for element in styles if element.name == "numFmt" and element.parent == "numFmts")
-    return {said.get("numFmtId", ""): said.get("formatCode", "") for said in found}
+    attributes = (element.attributes for element in styles if element.name == "numFmt" and element.parent == "numFmts")
+    return {said.get("numFmtId", ""): said.get("formatCode", "") for said in attributes}
 
 
 def _struck(styles: list[Element]) -> npt.NDArray[np.bool_]:
     """Return of each cell format whether its font is struck through."""
     fonts: list[bool] = []
     is_cell_font = False
-    for found in styles:
-        if found.name == "font":
-            is_cell_font = found.parent == "fonts"  # others are those of conditional formats
+    for element in styles:
+        if element.name == "font":
+            is_cell_font = element.parent == "fonts"  # others are those of conditional formats
             fonts += [False] * is_cell_font
-        elif is_cell_font and is_struck(found.name, found.parent, found.attributes):
+        elif is_cell_font and is_struck(element.name, element.parent, element.attributes):
             fonts[-1] = True
     struck = {str(number) for number, is_one in enumerate(fonts) if is_one}
     return np.array([said.get("fontId", "0") in struck for said in _cell_formats(styles)], np.bool_)

@@ -104,10 +104,10 @@ def append_child(data: bytes, parent: Element, text: str) -> Edit:
 
 def set_count(data: bytes, element: Element, count: int) -> list[Edit]:
     """Fix the ``count`` of a list that grew, if it says one."""
-    found = re.search(rb"""\scount\s*=\s*["']([^"']*)["']""", data[element.start : element.inside])
-    if found is None:
+    match = re.search(rb"""\scount\s*=\s*["']([^"']*)["']""", data[element.start : element.inside])
+    if match is None:
         return []
-    start, end = (element.start + position for position in found.span(1))
+    start, end = (element.start + position for position in match.span(1))
     return [Edit(start, end, b"%d" % count)]
 
 

@@ -181,8 +181,8 @@ def _sorted(lines: Sequence[_Line], sheets: Sequence[str]) -> list[dict[str, Jso
     order: dict[str | None, int] = {name: position for position, name in enumerate([None, *sheets])}
     for _, line in lines:
         order.setdefault(line["sheet"], len(order))
-    found = sorted(lines, key=lambda one: (order[one[1]["sheet"]], one[1]["row"] or 0, one[0] is not Role.THING))
-    return [line for _, line in found]
+    ordered = sorted(lines, key=lambda one: (order[one[1]["sheet"]], one[1]["row"] or 0, one[0] is not Role.THING))
+    return [line for _, line in ordered]
 
 
 def frame_of_lines(lines: Sequence[Mapping[str, Json]]) -> pd.DataFrame:

@@ -104,8 +104,8 @@ def submission_check_lines(checked: CheckedSubmissions, *, step: str) -> pd.Data
     return pd.DataFrame(lines, index=issues.index).reindex(columns=list(OUTCOME_COLUMNS))
 
 
-def _sparse(found: Mapping[int, str], count: int) -> np.ndarray:
+def _sparse(values: Mapping[int, str], count: int) -> np.ndarray:
     column = np.full(count, None, dtype=object)
-    if found:
-        column[np.fromiter(found.keys(), dtype=np.int64, count=len(found))] = list(found.values())
+    if values:
+        column[np.fromiter(values.keys(), dtype=np.int64, count=len(values))] = list(values.values())
     return column

@@ -58,9 +58,9 @@ def summary_lines(lines: pd.DataFrame, *, facts: Iterable[tuple[str, str]] = ())
         Label and value of each line: the facts, how much is done, the counts, and what to do next.
     """
     counts = {name: count for name, count in summarise(lines).items() if count}
-    finished, every = done(lines), len(lines)
+    finished, total = done(lines), len(lines)
     state = "in order" if lines["outcome"].isin([str(kind) for kind in CheckState]).any() else "done"
-    result = f"{finished:,} of {every:,} lines are {state}" if every else "nothing to do"
+    result = f"{finished:,} of {total:,} lines are {state}" if total else "nothing to do"
     block = [*facts, ("Result", result)]
     if counts:
         block.append(("Counts", " · ".join(f"{count:,} {in_words(name)}" for name, count in counts.items())))

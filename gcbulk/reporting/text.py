@@ -44,7 +44,7 @@ def check_text(checked: Checked) -> tuple[str, ...]:
     """
     tables = [table for kind in checked.kinds for table in kind.family.tables]
     records = {table.record: len(checked.frames[table.name]) for table in tables}
-    return _found(records, checked.issues, sheets_text(checked))
+    return _problem_lines(records, checked.issues, sheets_text(checked))
 
 
 def sheets_text(checked: Checked | CheckedSubmissions) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def _noun_of(table: Layout) -> str:
     return declared.plural
 
 
-def _found(records: Mapping[str, int], frame: pd.DataFrame, where: Sequence[str]) -> tuple[str, ...]:
+def _problem_lines(records: Mapping[str, int], frame: pd.DataFrame, where: Sequence[str]) -> tuple[str, ...]:
     """How much was read and where, and the first issues, errors before warnings."""
     is_error = frame["severity"] == Severity.ERROR.value
     first = pd.concat([frame[is_error].head(_SHOWN), frame[~is_error].head(_SHOWN)]).head(_SHOWN)
@@ -94,7 +94,7 @@ def submissions_text(checked: CheckedSubmissions) -> tuple[str, ...]:
     Returns:
         One sentence a line: how much was read, then the issues, errors first.
     """
-    return _found({checked.kind.removesuffix("s"): len(checked.rows)}, checked.issues, sheets_text(checked))
+    return _problem_lines({checked.kind.removesuffix("s"): len(checked.rows)}, checked.issues, sheets_text(checked))
 
 
 class SubmissionPlanLike(Protocol):

@@ -133,17 +133,17 @@ def check_submissions_file(path: Path, checked: CheckedSubmissions, target: Repo
     )
 
 
-def check_annotations(found: Result | WorkbookError, path: Path, form: str) -> str:
+def check_annotations(ended: Result | WorkbookError, path: Path, form: str) -> str:
     """The problems of a check as a build server reads them.
 
     Args:
-        found: how the check ended, or why the file could not be read.
+        ended: how the check ended, or why the file could not be read.
         path: the file, as the build knows it.
         form: one of `CheckFormat`.
     """
     chosen = word(CheckFormat, form, "format")
-    if isinstance(found, Result):
-        issues = issues_of(found.issues)
+    if isinstance(ended, Result):
+        issues = issues_of(ended.issues)
     else:
-        issues = [Issue(None, None, None, found.code, Severity.ERROR, str(found))]
+        issues = [Issue(None, None, None, ended.code, Severity.ERROR, str(ended))]
     return annotated(issues, path.as_posix(), chosen, version=__version__)

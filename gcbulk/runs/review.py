@@ -83,8 +83,8 @@ def review_file(
     """
     if checked is not None and checked.file_errors:
         raise CheckError("\n".join(issue.message for issue in checked.file_errors))
-    found = all_resources() if checked is None else resources_in(checked)
-    kinds = tuple(kind for kind in found if kind.is_reviewed(service.api))
+    resources = all_resources() if checked is None else resources_in(checked)
+    kinds = tuple(kind for kind in resources if kind.is_reviewed(service.api))
     if not kinds:
         raise SettingsError(f"Nothing of this is handed to review by --api {service.api}.")
     row_refs = {kind: _row_refs(checked, kind) for kind in kinds} if checked is not None else None

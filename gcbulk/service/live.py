@@ -125,12 +125,12 @@ def _things(client: Client, kind: Resource, api: Api, target: Target) -> dict[st
     doubted: set[str] = set()
     for _ in range(LISTINGS):
         pages = _listed(client, kind, Role.THING, things.list_things(kind, api, target))
-        found = live_things.live_things(kind, api, pages)
-        twice = {key for key, live in found.items() if len(live) > 1}
+        listing = live_things.live_things(kind, api, pages)
+        twice = {key for key, live in listing.items() if len(live) > 1}
         if twice <= doubted:
             break
         doubted |= twice
-    return found
+    return listing
 
 
 def _order(client: Client, kind: Resource, api: Api, target: Target) -> tuple[str, ...]:
@@ -193,5 +193,5 @@ def _target_by_detail(client: Client, detail_id: str, bundle_id: str | None) -> 
     )
 
 
-def _text(found: Json) -> str | None:
-    return found if isinstance(found, str) and found else None
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -41,7 +41,7 @@ class RunLock:
         self._lock = FileLock(journal.with_name(f"{journal.name}.{name}.lock"), mode=0o600)
         self._name = f"{name}.lock"
         self._machine: FileLock | None = None
-        self._found: dict[Path, Identity | None] = {}
+        self._identities: dict[Path, Identity | None] = {}
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -74,8 +74,8 @@ class RunLock:
         Raises:
             JournalError: it was removed or replaced, so that another run may be on.
         """
-        for path, found in self._found.items():
-            if identity(path) != found:
+        for path, expected in self._identities.items():
+            if identity(path) != expected:
                 raise JournalError(
                     f"The lock {path} was removed or replaced while the run was on, so another run may have begun. "
                     "Nothing more was sent. Run it again."
@@ -87,13 +87,13 @@ class RunLock:
         with lock.acquire(timeout=0):
             if HAS_OWNERS:
                 path.chmod(0o600)  # one of an older version
-            self._found[path] = identity(path)
+            self._identities[path] = identity(path)
             try:
                 yield
             finally:
                 if lock.lock_counter == 1:
-                    found = self._found.pop(path)
-                    if is_passing and identity(path) == found:
+                    was_held = self._identities.pop(path)
+                    if is_passing and identity(path) == was_held:
                         with suppress(OSError):  # where an open file cannot be removed
                             path.unlink()
 

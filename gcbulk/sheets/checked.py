@@ -112,7 +112,7 @@ class Checked:
             (`Table.record`, sheet, row, locale or None) -> its errors. The locale is the text in the record's own
             ``locale``, also where that is wrong or empty; None for a thing.
         """
-        found: dict[RecordKey, tuple[Issue, ...]] = {}
+        by_key: dict[RecordKey, tuple[Issue, ...]] = {}
         errors = self._errors()
         issues = issues_of(errors[errors["row"].notna()])
         by_row = _by_row(issues)
@@ -122,8 +122,8 @@ class Checked:
             candidates = [*by_row.get(key[1:3], ()), *(issue for issue in wide if issue.sheet == key[1])]
             own = tuple(issue for issue in candidates if _belongs(issue, key))
             if own:
-                found[key] = own
-        return found
+                by_key[key] = own
+        return by_key
 
     def header(self, sheet: str, column: str, locale: str | None = None) -> str:
         """The header that a column has in a sheet, to point people at it.

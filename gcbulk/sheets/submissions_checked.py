@@ -102,14 +102,14 @@ class CheckedSubmissions:
         )
         own = errors["locale"].fillna("")
         shared = errors[own == ""].drop_duplicates("row").set_index("row")[list(ERROR_COLUMNS)]
-        found = shared.reindex(records["row"]).reset_index(drop=True)
+        problems = shared.reindex(records["row"]).reset_index(drop=True)
         if (own != "").any():
             cells = (
                 errors.assign(own=own).drop_duplicates(["row", "own"]).set_index(["row", "own"])[list(ERROR_COLUMNS)]
             )
             beside = cells.reindex(pd.MultiIndex.from_frame(records)).reset_index(drop=True)
-            found = found.where(found["code"].notna(), beside)
-        return found.astype(object).where(found.notna(), None)
+            problems = problems.where(problems["code"].notna(), beside)
+        return problems.astype(object).where(problems.notna(), None)
 
     def _errors(self) -> npt.NDArray[np.bool_]:
         """Which issues are errors."""

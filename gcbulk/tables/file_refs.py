@@ -94,5 +94,5 @@ def _lines(body: Body, where: np.ndarray, keys: pd.Series, languages: pd.Series,
     sheet = [body.layout.sheet] * len(paths)
     columns = (keys.to_list(), languages.to_list(), paths.to_list(), nothing, nothing, nothing, sheet)
     index = pd.Index(body.rows[where], name="row")
-    found = {name: objects(values, index) for name, values in zip(IMAGE_COLUMNS, columns, strict=True)}
-    return pd.DataFrame(found).astype({"size_bytes": "Int64"})
+    values_by_column = {name: objects(values, index) for name, values in zip(IMAGE_COLUMNS, columns, strict=True)}
+    return pd.DataFrame(values_by_column).astype({"size_bytes": "Int64"})

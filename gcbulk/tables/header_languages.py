@@ -73,11 +73,11 @@ def borne_out(readings: Sequence[Localized | None], texts: Container[str]) -> Co
         readings: what each header of a row means.
         texts: the columns that players read.
     """
-    found: dict[str, set[str]] = {}
+    columns_in: dict[str, set[str]] = {}
     for reading in readings:
         if reading and not reading.certain and reading.column in texts:
-            found.setdefault(reading.locale, set()).add(reading.column)
-    return {locale for locale, columns in found.items() if len(columns) > 1}
+            columns_in.setdefault(reading.locale, set()).add(reading.column)
+    return {locale for locale, columns in columns_in.items() if len(columns) > 1}
 
 
 def named_language(text: str) -> str | None:

@@ -160,13 +160,15 @@ class _Meanings:
         self.weak: set[str] = set()
         taken = {column for columns in named.values() for column in columns}
         meanings = self._read(texts, taken)
-        self._found = {text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in meanings}
+        self._meaning_of = {
+            text: _NONE if meaning[0] in taken and not meaning[1] else meaning for text, meaning in meanings
+        }
         self._yield_to_others(texts)
         self._add_weak(texts, taken)
 
     def of(self, text: str) -> _Meaning:
         """The column and the language that a header means; None where it means nothing."""
-        return self._found[text]
+        return self._meaning_of[text]
 
     def _read(self, texts: Sequence[str], taken: set[str]) -> list[tuple[str, _Meaning]]:
         """What each header means, whatever the others are."""
@@ -188,21 +190,21 @@ class _Meanings:
     def _yield_to_others(self, texts: Sequence[str]) -> None:
         """Take a meaning from a header that the user named for another column, where another header has it too."""
         for text in self._named:
-            meaning = self._found[text]
-            if any(self._found[other] == meaning for other in texts if other not in self._named):
-                self._found[text] = _NONE
+            meaning = self._meaning_of[text]
+            if any(self._meaning_of[other] == meaning for other in texts if other not in self._named):
+                self._meaning_of[text] = _NONE
 
     def _add_weak(self, texts: Sequence[str], taken: set[str]) -> None:
         """Give each column without a header the one that may mean it; where several may, only what has to be asked."""
-        present = {column for column, _ in self._found.values()} | taken
+        present = {column for column, _ in self._meaning_of.values()} | taken
         candidates: dict[str, list[str]] = {}
         for text in texts:
             column = self._known.weak.get(normalise(_REMARK.sub("", text)))
-            if column and column not in present and not self._found[text][0] and text not in self._named:
+            if column and column not in present and not self._meaning_of[text][0] and text not in self._named:
                 candidates.setdefault(column, []).append(text)
         for column, possible in candidates.items():
             if len(possible) == 1 or column in self._known.required:
-                self._found |= dict.fromkeys(possible, (column, None))
+                self._meaning_of |= dict.fromkeys(possible, (column, None))
                 self.weak |= set(possible)
 
 

@@ -248,8 +248,8 @@ def _notices(
         if len(at):
             example = shown(contents.cells.raw.iloc[contents.codes[at[0]]])
             yield Notice((number, own), ask.code, column.title, ask.message, numbers[at], example)
-    for own, (code, found, message) in enumerate(column.type.unlikely(column.values, given), len(judged.asks)):
-        at = np.flatnonzero(records & found)
+    for own, (code, unlikely, message) in enumerate(column.type.unlikely(column.values, given), len(judged.asks)):
+        at = np.flatnonzero(records & unlikely)
         if len(at):
             example = column.values[int(at[0])].as_py()
             yield Notice((number, own), code, column.title, message, numbers[at], example)

@@ -130,8 +130,8 @@ def _texts(cells: Cells) -> _Read:
     local = utc.copy()
     if not iso.any():
         return state, utc, local
-    found = parts.filter(pa.array(iso))
-    day, clock, second, zone = (pc.struct_field(found, name) for name in ("day", "time", "second", "zone"))
+    parts_in_form = parts.filter(pa.array(iso))
+    day, clock, second, zone = (pc.struct_field(parts_in_form, name) for name in ("day", "time", "second", "zone"))
     distance, known = _distances(zone)
     day, clock = _two_digits(day, clock)
     clock = pc.if_else(pc.equal(clock, ""), "00:00", clock)
@@ -229,9 +229,9 @@ def _plain_moments(values: np.ndarray | pd.Series) -> np.ndarray:
     return np.asarray(moments.to_numpy(zero_copy_only=False).astype("datetime64[s]"))
 
 
-def _true(found: pa.Array) -> np.ndarray:
+def _true(mask: pa.Array) -> np.ndarray:
     """A mask in which a gap is no."""
-    return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
+    return np.asarray(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _in_utc(local: np.ndarray, zone: Zone) -> np.ndarray:

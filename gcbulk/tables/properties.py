@@ -69,18 +69,18 @@ def from_text(text: str) -> dict[str, str]:
     """
     if text.strip(WHITE_SPACE) == NONE:
         return {}
-    found: dict[str, str] = {}
+    properties: dict[str, str] = {}
     at = _end_of_skipped(text, 0)
     while at < len(text):
         pair = _PAIR.match(text, at)
         if pair is None or not pair[1].strip(WHITE_SPACE):
             raise PropertiesError(f'"{_piece(text, at)}" is not key=value')
         key, value = _meant(pair[1]), _meant(pair[2])
-        if key in found:
+        if key in properties:
             raise PropertiesError(f'the key "{key}" occurs more than once', repeated=True)
-        found[key] = value
+        properties[key] = value
         at = _end_of_skipped(text, pair.end())
-    return found
+    return properties
 
 
 def as_properties(cells: Cells) -> pd.Series:

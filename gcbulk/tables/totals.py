@@ -34,13 +34,17 @@ class Totals:
 
     def certain(self, table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:
         """The rows that certainly hold totals."""
-        return self._found(table, body)[0]
+        return self._certain_and_unclear(table, body)[0]
 
     def unclear(self, table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:
         """The rows that may hold totals, and may be records."""
-        return self._found(table, body)[1] if body.column(self.sum_of) else np.zeros(len(body.rows), dtype=bool)
+        return (
+            self._certain_and_unclear(table, body)[1]
+            if body.column(self.sum_of)
+            else np.zeros(len(body.rows), dtype=bool)
+        )
 
-    def _found(self, table: Table, body: Body) -> tuple[np.ndarray, np.ndarray]:
+    def _certain_and_unclear(self, table: Table, body: Body) -> tuple[np.ndarray, np.ndarray]:
         certain = _by_words(table, body, self.sum_of)
         certain |= _by_formulas(body, body.column(table.key), body.layout.positions.get((table.key, None)), ~certain)
         asked = np.zeros(len(body.rows), dtype=bool)

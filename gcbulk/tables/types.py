@@ -355,7 +355,7 @@ def _faulty_map(*, repeated: bool) -> Callable[[Cells, pd.Series], np.ndarray]:
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
         """Parse each distinct text once."""
         faults = {text: fault(text) for text in values.unique()}
-        at_fault = [text for text, found in faults.items() if found is not None and found.repeated is repeated]
+        at_fault = [text for text, reason in faults.items() if reason is not None and reason.repeated is repeated]
         return np.asarray(values.isin(at_fault))
 
     return fails

@@ -96,7 +96,7 @@ def moment(text: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!a} is not a valid time; use 06:00 or 2026-01-31T06:00Z") from None
     began = now()
-    return min(found for found in _occurrences(clock, began.astimezone(clock.tzinfo).date()) if found > began)
+    return min(at for at in _occurrences(clock, began.astimezone(clock.tzinfo).date()) if at > began)
 
 
 def _occurrences(clock: time, today: date) -> Iterator[datetime]:

@@ -25,6 +25,6 @@ def run(arguments: Arguments) -> int:
     return end(arguments, result)
 
 
-def _annotate(arguments: Arguments, found: Result | WorkbookError) -> None:
+def _annotate(arguments: Arguments, ended: Result | WorkbookError) -> None:
     if arguments.format is not None:
-        print_text(check_annotations(found, arguments.file, arguments.format))
+        print_text(check_annotations(ended, arguments.file, arguments.format))

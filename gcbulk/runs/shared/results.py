@@ -72,19 +72,19 @@ def run_exit(lines: pd.DataFrame, stopped: str | None, *, refused: bool = False,
     return 3 if final or outcomes - {str(kind) for kind in DONE} else 0
 
 
-def nothing_to_send(issues: pd.DataFrame, notes: Sequence[str], found: Result | None = None) -> Result:
+def nothing_to_send(issues: pd.DataFrame, notes: Sequence[str], checked: Result | None = None) -> Result:
     """The result of a push or a submit of a file without rows, which a script must not take for a job that is done.
 
     Args:
         issues: what the check said. Columns: `records.ISSUE_COLUMNS`.
         notes: what it said in words.
-        found: the check's own result, where it wrote a report of errors; nothing is written for none.
+        checked: the check's own result, where it wrote a report of errors; nothing is written for none.
     """
-    found = found or Result(rows=0, outcomes={}, issues=issues, exit=2, notes=tuple(notes))
+    checked = checked or Result(rows=0, outcomes={}, issues=issues, exit=2, notes=tuple(notes))
     return replace(
-        found,
+        checked,
         outcomes=dict.fromkeys(map(str, OutcomeKind), 0),
-        notes=(*found.notes, "Nothing was sent: the file has no rows to send."),
+        notes=(*checked.notes, "Nothing was sent: the file has no rows to send."),
     )
 
 

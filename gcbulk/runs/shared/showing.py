@@ -53,10 +53,10 @@ def outcomes_shown(meter: Meter | None, service: Service) -> Watch:
     """What shows outcomes on a meter, with the time that is left by the rate limits."""
     if meter is None:
         return no_progress
-    there = meter
+    active = meter
 
     def watch(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
         """Show the outcomes on the meter."""
-        return there.shown(outcomes, total, lambda left: eta(left, service))
+        return active.shown(outcomes, total, lambda left: eta(left, service))
 
     return watch
