@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gcbulk.cli.arguments import parser
 from gcbulk.records import Json, OutcomeKind
 from gcbulk.runs.shared.connection import Service
 from gcbulk.simulator import Simulator
@@ -192,7 +194,8 @@ def test_submit_sends_players_progress_once(shell: Shell, job: Job, simulator: S
     ("arguments", "said"),
     [
         ((), "required: VERB"),
-        (("fetch",), "invalid choice"),
+        (("fetch",), "there is no verb fetch."),
+        (("chekc", "x.xlsx"), "Is check meant?"),
         (("check",), "required: FILE"),
         (("check", "x.xlsx", "--sheet", "Sheet1"), "NAME=VALUE"),
         (("check", "x.xlsx", "--report", "y.xlsx", "--no-report"), "not allowed with"),
@@ -200,7 +203,9 @@ def test_submit_sends_players_progress_once(shell: Shell, job: Job, simulator: S
         (("push", "x.xlsx", "--requests-per-hour", "0"), "whole number above 0"),
         (("push", "x.xlsx", "--settle-wait", "-1"), "seconds"),
         (("push", "x.xlsx", "--settle-wait", "nan"), "seconds"),
-        (("push", "x.xlsx", "--bundle", "a.b"), "unrecognized"),
+        (("push", "x.xlsx", "--bundle", "a.b"), "unrecognized arguments: --bundle a.b. Is --bundle-id meant?"),
+        (("push", "x.xlsx", "--yess", "--jsno"), "Are --yes and --json meant?"),
+        (("check", "x.xlsx", "y.xlsx"), "unrecognized arguments: y.xlsx.\n"),
         (("simulator", "--port", "99999"), "port"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -210,6 +215,26 @@ def test_wrong_usage_is_2(shell: Shell, arguments: tuple[str, ...], said: str) -
     ran = shell.run(*arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def test_any_slip_is_answered_with_what_was_meant(shell: Shell) -> None:
+    """Of every verb and every option of it: with its last letters turned round."""
+
+    def slip(word: str) -> str:
+        return word[:-2] + word[-1] + word[-2]
+
+    verbs = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
+    missed = [verb for verb in set(verbs) - set(map(slip, verbs)) if f"{verb} meant?" not in shell.run(slip(verb)).err]
+    for verb in verbs:
+        usage = shell.run(verb, "--help").out.partition("\n\n")[0]
+        needed = ["x"] if re.search(r"\s[A-Z]+$", usage) else []
+        options = set(re.findall(r"--[a-z-]{4,}", usage))
+        missed += [
+            f"{verb} {option}"
+            for option in options
+            if f"{option} meant?" not in shell.run(verb, *needed, slip(option)).err
+        ]
+    assert missed == []
 
 
 def test_plan_changes_nothing(shell: Shell, job: Job, simulator: Simulator) -> None:

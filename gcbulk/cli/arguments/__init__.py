@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from gcbulk import __version__
@@ -41,16 +42,36 @@ def parse(arguments: Sequence[str]) -> Arguments:
     Args:
         arguments: the words behind the program's name.
     """
-    top = parser()
+    top, verbs = _parsers()
     for argument in itertools.takewhile(lambda word: word != "--", arguments):
         # argparse takes the "--" behind the "=" for the end of the options and gives the option an empty list.
         if re.fullmatch(r"--[a-z-]+=--", argument):
             top.error(f"argument {argument.removesuffix('=--')}: '--' is not a value")
-    return top.parse_args(arguments)
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in verbs:
+        top.error(f"there is no verb {arguments[0]}.{_nearest(arguments[:1], verbs)} gcbulk --help names them all.")
+    given, unknown = top.parse_known_args(arguments)
+    if unknown:
+        verb = verbs[given.verb]
+        named = [word.partition("=")[0] for word in unknown if word.startswith("-")]
+        nearest = _nearest(named, re.findall(r"--[a-z-]+", verb.format_usage()))
+        verb.error(f"unrecognized arguments: {' '.join(unknown)}.{nearest}")
+    return given
+
+
+def _nearest(words: Iterable[str], known: Iterable[str]) -> str:
+    """A question after what is likeliest meant by words that are none, "" where nothing is like them."""
+    known = list(known)
+    near = list(dict.fromkeys(match for word in words for match in get_close_matches(word, known, n=1)))
+    return f" {'Is' if len(near) == 1 else 'Are'} {' and '.join(near)} meant?" if near else ""
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser; every verb leaves its name in ``verb``."""
+    return _parsers()[0]
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """The parser, and that of each verb by its name."""
     top = argparse.ArgumentParser(
         prog="gcbulk",
         description="Fill and update Apple's Game Center in bulk from a spreadsheet.",
@@ -76,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     _purge(verbs)
     _simulator(verbs)
     _demo(verbs)
-    return top
+    return top, verbs.choices
 
 
 def _verb(
