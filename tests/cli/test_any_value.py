@@ -60,7 +60,7 @@ VALUES = {"path": PATHS, "filled": (*TEXTS, *ADDRESSES), "sign": TEXTS, "pair": 
 USUAL = {
     "check": ("game.xlsx",), "plan": ("game.xlsx",), "preview": ("game.xlsx",), "push": ("game.xlsx", "--yes"),
     "submit": ("progress.csv", "--yes"), "pull": ("live.xlsx", "--force"), "review": ("game.xlsx", "--yes"),
-    "report": ("game.xlsx",), "purge": ("--yes",),
+    "report": ("game.xlsx",), "purge": ("--yes",), "explain": ("cell-empty",),
     "template": ("new.xlsx", "--force"), "notebooks": ("notebooks", "--force"),
 }  # fmt: skip
 NOT_A_BUG = {0, 2, 3, 5, 7}
@@ -87,6 +87,12 @@ def command(verb: str, action: argparse.Action, value: str, simulator: Simulator
     if action.option_strings:
         return [verb, *USUAL.get(verb, ()), *service, f"{action.option_strings[0]}={value}"]
     return [verb, *USUAL.get(verb, ())[1:], *service, "--", value]
+
+
+def test_every_verb_with_an_operand_has_its_usual_one() -> None:
+    """Without its operand a command is wrong usage, whatever the value that is tried."""
+    lacking = {verb for verb, action in OPTIONS if not action.option_strings and action.required} - {*USUAL}
+    assert not lacking, f"USUAL needs a line for {lacking}"
 
 
 @pytest.fixture
