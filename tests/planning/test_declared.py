@@ -11,7 +11,8 @@ from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS, Role
 def test_every_column_is_an_attribute_in_the_same_order() -> None:
     """Bodies are made of the declaration and frames of the columns; fingerprints do not mind the order, readers do."""
     names = {role: tuple(one.name for one in RESOURCE.attributes_of(role)) for role in (Role.THING, Role.TEXT)}
-    assert names[Role.THING] == tuple(name for name in ACHIEVEMENT_COLUMNS if name != "sheet")
+    columns = tuple(name for name in ACHIEVEMENT_COLUMNS if name != "sheet")
+    assert names[Role.THING] == columns, "RESOURCE.attributes and ACHIEVEMENT_COLUMNS have the same names in one order"
     assert (RESOURCE.key, *names[Role.TEXT]) == tuple(name for name in LOCALIZATION_COLUMNS if name != "sheet")
 
 

@@ -51,13 +51,14 @@ def stub(package: str) -> set[str]:
 
 def test_public_names_are_those_of_the_stub() -> None:
     """What type checkers see is what there is."""
-    assert stub("gcbulk") - {"pipeline"} | {"__version__"} == set(PUBLIC)
+    astray = (stub("gcbulk") - {"pipeline"} | {"__version__"}) ^ set(PUBLIC)
+    assert not astray, f"only one of _HOMES in gcbulk/__init__.py and gcbulk/__init__.pyi has {astray}"
 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_name_is_documented(name: str) -> None:
     """Every public name is in docs/python.md, and has a docstring."""
-    assert re.search(rf"`gcbulk\.{name}\b", text(ROOT / "docs" / "python.md"))
+    assert re.search(rf"`gcbulk\.{name}\b", text(ROOT / "docs" / "python.md")), f"docs/python.md lacks `gcbulk.{name}`"
     assert name == "__version__" or getattr(gcbulk, name).__doc__
 
 
@@ -69,7 +70,10 @@ def test_exit_codes_in_the_readme_are_those_of_the_help() -> None:
 def test_every_verb_is_in_the_readme() -> None:
     """README's table of verbs has each of them, and no other."""
     listed = re.findall(r"^\| `gcbulk ([a-z]+)[^`]*` \|", text(README), re.MULTILINE)
-    assert sorted(listed) == sorted(re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE))
+    verbs = re.findall(r"^    ([a-z]+)\b", parser().format_help(), re.MULTILINE)
+    assert sorted(listed) == sorted(verbs), (
+        "README's table of verbs needs a line `| `gcbulk VERB ...` | ... |` for each"
+    )
 
 
 @pytest.mark.parametrize("outcome", list(OutcomeKind), ids=str)
@@ -81,13 +85,15 @@ def test_every_outcome_is_explained(outcome: OutcomeKind) -> None:
 @pytest.mark.parametrize("code", [*CODES, *FILE_CODES])
 def test_every_code_is_documented(code: str) -> None:
     """docs/codes.md has a line for every complaint of a check and for every file that is refused."""
-    assert f"| `{code}` |" in text(ROOT / "docs" / "codes.md")
+    is_documented = f"| `{code}` |" in text(ROOT / "docs" / "codes.md")
+    assert is_documented, "docs/codes.md is not current: run `make generated`"
 
 
 @pytest.mark.parametrize("title", sorted({column.title for kind in KINDS.values() for column in kind.columns}))
 def test_every_column_is_documented(title: str) -> None:
     """docs/sheets.md has a line for every column that a check reads."""
-    assert f"| {title} |" in text(ROOT / "docs" / "sheets.md")
+    is_documented = f"| {title} |" in text(ROOT / "docs" / "sheets.md")
+    assert is_documented, f'docs/sheets.md, "Headers", needs a line that begins with "| {title} |"'
 
 
 def test_documented_headers_are_understood() -> None:
@@ -100,8 +106,8 @@ def test_documented_headers_are_understood() -> None:
             read_headings([header], {}, HeaderWords(FAMILY.columns))[0].column
             for header in [title, *re.findall(r"`([^`]+)`", aliases)]
         }
-        assert len(meanings) == 1, title
-        assert None not in meanings, title
+        assert len(meanings) == 1, f"the headers that docs/sheets.md names for {title} mean {meanings}"
+        assert None not in meanings, f"no column's aliases have one of the headers of {title} in docs/sheets.md"
 
 
 def test_assumptions_name_switches_that_there_are() -> None:
@@ -124,7 +130,8 @@ def test_dependencies_have_their_reason() -> None:
 
 def test_contributing_fits_on_two_pages() -> None:
     """CONTRIBUTING is short enough to be read: a page on the house, and one of recipes."""
-    assert text(CONTRIBUTING).count("\n") <= 200
+    lines = text(CONTRIBUTING).count("\n")
+    assert lines <= 200, f"{lines} lines: take something out for what you put in"
 
 
 def test_the_changelog_keeps_its_form() -> None:
