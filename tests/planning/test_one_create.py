@@ -34,8 +34,9 @@ def _unjudged(rows: Lines, languages: Lines, pictures: Lines) -> Checked:
     """A check that has complained of nothing."""
 
     def frame(lines: Lines, columns: tuple[str, ...], sheet: str) -> pd.DataFrame:
-        lines = [(*line, sheet) for line in lines]
-        return pd.DataFrame(lines, columns=list(columns), index=pd.RangeIndex(2, len(lines) + 2, name="row"))
+        nothing = dict.fromkeys(columns, "")
+        records = [{**nothing, **dict(zip(columns, line, strict=False)), "sheet": sheet} for line in lines]
+        return pd.DataFrame(records, columns=list(columns), index=pd.RangeIndex(2, len(lines) + 2, name="row"))
 
     images = [(key, locale, path, path, 10, path[0] * 64) for key, locale, path in pictures]
     return Checked(
