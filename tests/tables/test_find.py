@@ -37,8 +37,8 @@ def test_a_table_is_found_where_it_stands(
     assert result.ok
     assert result.tables[0].header_row == header_row
     assert result.achievements.index.tolist() == [header_row + 1]
-    told = result.achievements.iloc[0][["reference_name", "vendor_identifier", "points", "show_before_earned", "sheet"]]
-    assert told.tolist() == ["First Win", "first_win", 10, True, "Achievements"]
+    told = ["reference_name", "vendor_identifier", "points", "show_before_earned", "repeatable", "sheet"]
+    assert result.achievements.iloc[0][told].tolist() == ["First Win", "first_win", 10, True, False, "Achievements"]
 
 
 def test_a_table_that_starts_at_d7(sheet: MakeSheet, book: MakeBook) -> None:
