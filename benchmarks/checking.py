@@ -20,6 +20,7 @@ from benchmarks.inputs import ACHIEVEMENT, BUNDLE_ID, DATE, MILLION, PERCENT, PL
 from benchmarks.measuring import Line, at_most, in_turns
 from gcbulk import sheets
 from gcbulk.appstore.submissions import bodies
+from gcbulk.kinds import progress
 from gcbulk.runs.shared.submission_queue import BODIES
 
 _SAMPLE = 50_000
@@ -191,7 +192,7 @@ def _pydantic_check(frame: pd.DataFrame) -> tuple[list[object], list[tuple[int, 
 
 def _our_bodies(rows: pd.DataFrame) -> int:
     chunks = (np.arange(begin, min(begin + BODIES, len(rows))) for begin in range(0, len(rows), BODIES))
-    return sum(sum(map(len, bodies(rows, chunk))) for chunk in chunks)
+    return sum(sum(map(len, bodies(progress.RESOURCE, rows, chunk))) for chunk in chunks)
 
 
 def _lean_bodies(rows: pd.DataFrame) -> int:

@@ -23,7 +23,8 @@ from benchmarks.inputs import BUNDLE_ID, book_of, submissions
 from benchmarks.measuring import Line, Spent, in_turns, once, spread
 from benchmarks.server import serving
 from gcbulk import sheets
-from gcbulk.appstore.submissions import PATHS, bodies
+from gcbulk.appstore.submissions import bodies
+from gcbulk.kinds import progress
 from gcbulk.options import IN_FLIGHT
 from gcbulk.service.client import Session
 from gcbulk.service.clock import SystemClock
@@ -36,7 +37,6 @@ from gcbulk.settings import Credentials, Settings
 _ROWS = 20_000
 _CHUNK = 500
 _LEAST = 0.7
-_PATH = PATHS["submissions"]
 _UNLIMITED = 10**9
 _SIGNATURES = 500
 
@@ -44,7 +44,7 @@ _SIGNATURES = 500
 def sending(folder: Path) -> Iterator[Line]:
     """Send 20,000 rows."""
     rows = sheets.check_submissions(book_of(submissions(_ROWS)), bundle_id=BUNDLE_ID).rows
-    made = bodies(rows, np.arange(len(rows)))
+    made = bodies(progress.RESOURCE, rows, np.arange(len(rows)))
     with serving() as base_url:
         turns = in_turns(
             partial(_send, made, base_url, folder), partial(_send_bare, made, base_url), rounds=3, warm=False
@@ -94,7 +94,7 @@ def _send(made: Sequence[bytes], base_url: str, folder: Path) -> None:
         file = JournalFile(settings.journal)
         run = file.begin(scope=base_url, verb="submissions", source=None, at=datetime.now(UTC))
         journal = SubmissionJournal(file, run)
-        sender = Sender(Session(settings, SystemClock(), Event()), journal, path=_PATH)
+        sender = Sender(Session(settings, SystemClock(), Event()), journal, path=progress.RESOURCE.path)
         sender.run(_chunks(made), watch=lambda counts: None)
         journal.close()
         file.close()
@@ -119,7 +119,7 @@ def _send_bare(made: Sequence[bytes], base_url: str) -> None:
         headers = {"Authorization": f"Bearer {'x' * 250}", "Content-Type": "application/json"}
         with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
             for body in left:
-                answer = client.post(_PATH, content=body)
+                answer = client.post(progress.RESOURCE.path, content=body)
                 if answer.status_code != 201 or "data" not in answer.json():
                     failed.append(answer.status_code)
 

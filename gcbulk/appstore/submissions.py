@@ -1,4 +1,4 @@
-"""Request bodies for players' progress and scores, a chunk of rows at a time.
+"""Request bodies for what players did, a chunk of rows at a time.
 
 One player and one achievement or leaderboard make one request; there is no batch endpoint and nothing can be read back.
 What a row leaves out is omitted from the body, never sent as null.
@@ -19,50 +19,32 @@ import pandas as pd
 
 from gcbulk.appstore.calls import Reply
 from gcbulk.appstore.replies import camel, id_of, resource
-from gcbulk.records import Json
+from gcbulk.records import Json, SubmissionResource
 
-PATHS: Mapping[str, str] = {
-    "submissions": "/v1/gameCenterPlayerAchievementSubmissions",
-    "scores": "/v1/gameCenterLeaderboardEntrySubmissions",
-}
-"""The endpoint of each kind of submission."""
-
-_TYPES: Mapping[str, str] = {kind: path.rpartition("/")[2] for kind, path in PATHS.items()}
-_REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "submissions": ("bundle_id", "scoped_player_id", "vendor_identifier", "percentage_achieved"),
-    "scores": ("bundle_id", "scoped_player_id", "vendor_identifier", "score"),
-}
-# What may be left out, and how a value is made of what the frame holds; the list of challenges is JSON already.
-_OPTIONAL: Mapping[str, Callable[[Json], Json] | None] = {
-    "context": None,
-    "submitted_date": None,
-    "challenge_ids": orjson.Fragment,
-    "pre_released": None,
-}
+# How a value is made of what the frame holds: the list of challenges is JSON already.
+_MADE_BY: Mapping[str, Callable[[Json], Json]] = {"challenge_ids": orjson.Fragment}
 
 
-def bodies(rows: pd.DataFrame, positions: npt.NDArray[np.int64]) -> list[bytes]:
+def bodies(kind: SubmissionResource, rows: pd.DataFrame, positions: npt.NDArray[np.int64]) -> list[bytes]:
     """The request bodies of some rows.
 
     Args:
+        kind: what they are to the service.
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`; those to send without an error.
         positions: which rows, by position; a chunk of a million, not all of them at once.
 
     Returns:
         One JSON document for each, in this order.
     """
-    kind = "scores" if "score" in rows.columns else "submissions"
-    one, two, three, four = map(camel, _REQUIRED[kind])
-    columns = [rows[name].array.take(positions).tolist() for name in _REQUIRED[kind]]
+    one, two, three, four = map(camel, kind.required)
+    columns = [rows[name].array.take(positions).tolist() for name in kind.required]
     attributes: list[dict[str, Json]] = [
         {one: first, two: second, three: third, four: fourth}
         for first, second, third, fourth in zip(*columns, strict=True)
     ]
-    for name, make in _OPTIONAL.items():
-        if name in rows.columns:
-            _add(attributes, camel(name), rows[name].array.take(positions), make)
-    resource_type = _TYPES[kind]
-    return [orjson.dumps({"data": {"type": resource_type, "attributes": each}}) for each in attributes]
+    for name in kind.optional:
+        _add(attributes, camel(name), rows[name].array.take(positions), _MADE_BY.get(name))
+    return [orjson.dumps({"data": {"type": kind.type, "attributes": each}}) for each in attributes]
 
 
 def submitted_id(reply: Reply) -> str | None:

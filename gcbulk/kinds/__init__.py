@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from gcbulk.kinds import achievements, progress, scores
 from gcbulk.kinds.content import ContentKind
-from gcbulk.records import Resource, Role
+from gcbulk.records import Resource, Role, SubmissionResource
 from gcbulk.tables.codes import declare
 from gcbulk.tables.spec import Family, Table
 
@@ -20,6 +20,12 @@ SUBMISSIONS: Mapping[str, Family] = {family.name: family for family in (progress
 
 SUBMISSION_TABLES: Mapping[str, Table] = {name: family.tables[0] for name, family in SUBMISSIONS.items()}
 """The tables of what players did, by name."""
+
+SUBMISSION_RESOURCES: Mapping[str, SubmissionResource] = {
+    progress.FAMILY.name: progress.RESOURCE,
+    scores.FAMILY.name: scores.RESOURCE,
+}
+"""What they are to requests, the journal and reports, by the same names."""
 
 
 def families() -> Mapping[str, Family]:

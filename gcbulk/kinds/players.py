@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gcbulk.records import SUBMISSION_KEY
 from gcbulk.tables import types
 from gcbulk.tables.body import Body
 from gcbulk.tables.cell_type import CellType, Context, Judgement
@@ -294,6 +295,8 @@ BESIDE = (
     ),
 )
 """The columns that may stand beside a player's progress or score."""
+OPTIONAL = tuple(column.name for column in BESIDE if column.name not in SUBMISSION_KEY)
+"""Those of them that a request may leave out."""
 
 
 def _nothing_to_send(table: Table, body: Body, facts: RowFacts, left: np.ndarray) -> np.ndarray:

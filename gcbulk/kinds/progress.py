@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from gcbulk.kinds.achievement_resource import RESOURCE as CREATED
 from gcbulk.kinds.codes_players import PLAYERS
-from gcbulk.kinds.players import BESIDE, FILTERS, PLAYER, vendor_identifier
+from gcbulk.kinds.players import BESIDE, FILTERS, OPTIONAL, PLAYER, vendor_identifier
 from gcbulk.kinds.scores import CONTEXT, LEADERBOARD, SCORE
-from gcbulk.records import SUBMISSION_COLUMNS
+from gcbulk.records import SUBMISSION_COLUMNS, ReportSheet, SubmissionResource
 from gcbulk.tables.cells import SPACE, Cells, having
 from gcbulk.tables.coercion import as_numbers
 from gcbulk.tables.percent import Percent
@@ -108,3 +109,15 @@ FAMILY = Family(
     codes=PLAYERS,
     sole_sheet=True,
 )
+
+RESOURCE = SubmissionResource(
+    type="gameCenterPlayerAchievementSubmissions",
+    subject=CREATED.noun.one,
+    ids_of=CREATED.kind,
+    not_live="achievement-not-live",
+    value=PERCENTAGE.name,
+    optional=OPTIONAL,
+    repeatable=True,
+    report=ReportSheet.SUBMIT,
+)
+"""A player has one percentage of an achievement, which the last request that is applied decides."""

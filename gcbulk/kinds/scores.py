@@ -6,8 +6,8 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterl
 from __future__ import annotations
 
 from gcbulk.kinds.codes_players import PLAYERS
-from gcbulk.kinds.players import BESIDE, FILTERS, PLAYER, vendor_identifier
-from gcbulk.records import SCORE_COLUMNS
+from gcbulk.kinds.players import BESIDE, FILTERS, OPTIONAL, PLAYER, vendor_identifier
+from gcbulk.records import SCORE_COLUMNS, ReportSheet, SubmissionResource
 from gcbulk.tables.digits import Digits
 from gcbulk.tables.spec import Column, Family, Table
 from gcbulk.tables.vocabulary import words
@@ -47,3 +47,13 @@ FAMILY = Family(
     codes=PLAYERS,
     sole_sheet=True,
 )
+
+RESOURCE = SubmissionResource(
+    type="gameCenterLeaderboardEntrySubmissions",
+    subject="leaderboard",
+    value=SCORE.name,
+    optional=(CONTEXT.name, *OPTIONAL),
+    repeatable=False,
+    report=ReportSheet.SCORES,
+)
+"""A player may have many scores on one leaderboard, and the service keeps each."""

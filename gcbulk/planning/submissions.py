@@ -25,7 +25,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gcbulk.options import OnDuplicate, SubmissionKind, word
+from gcbulk.kinds import SUBMISSION_RESOURCES
+from gcbulk.options import OnDuplicate, word
 from gcbulk.planning.submissions_digests import (
     Groups,
     body_groups,
@@ -82,7 +83,7 @@ def fold(
     rule = word(OnDuplicate, on_duplicate, "on_duplicate")
     reasons = _rejected(checked, live_ids)
     candidates = _candidates(checked, history, np.flatnonzero(reasons == Reason.NONE))
-    if checked.kind is SubmissionKind.SCORES:
+    if not SUBMISSION_RESOURCES[checked.kind].repeatable:
         rule = OnDuplicate.HIGHEST  # all that one group holds is the same
     taken = candidates.taken(rule)
     leader = taken[candidates.groups]

@@ -15,33 +15,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gcbulk.options import SubmissionKind
-from gcbulk.records import TEXT_TYPE
+from gcbulk.kinds import SUBMISSION_RESOURCES
+from gcbulk.records import SUBMISSION_KEY, TEXT_TYPE, SubmissionResource
 
 Groups = npt.NDArray[np.int64]
 """For each row the number of its group, counted from 0 in the order in which groups begin."""
 
-KEY_COLUMNS = ("bundle_id", "scoped_player_id", "vendor_identifier")
-_BODIES = {
-    SubmissionKind.SUBMISSIONS: (
-        *KEY_COLUMNS,
-        "percentage_achieved",
-        "submitted_date",
-        "challenge_ids",
-        "pre_released",
-    ),
-    SubmissionKind.SCORES: (*KEY_COLUMNS, "score", "context", "submitted_date", "challenge_ids", "pre_released"),
-}
 _AT_ONCE = 50_000  # contents that are Python objects at the same time
 _BETWEEN = pa.scalar("\x1f", pa.large_string())  # no checked text holds a control character
 _MISSING = ""  # and none is empty
 
 
 def natural_keys(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
-    """The digest of each row's natural key: the app, the player and the achievement.
+    """The digest of each row's natural key: the app, the player and what it is about.
 
-    A score has no natural key, for a player may have many on one leaderboard: its whole content stands for it, so
-    that the same score is known again and never sent twice.
+    What may not be repeated has no natural key, for a player may have many of one leaderboard: its whole content stands
+    for it, so that the same is known again and never sent twice.
 
     Args:
         rows: `records.SUBMISSION_COLUMNS` or `records.SCORE_COLUMNS`.
@@ -50,14 +39,14 @@ def natural_keys(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = N
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
-    columns = _BODIES[SubmissionKind.SCORES] if _kind(rows) is SubmissionKind.SCORES else KEY_COLUMNS
-    return _digests(rows, positions, (f"key {_kind(rows)}", *columns), size_bytes=16).reshape(-1, 2)
+    name, kind = _declared(rows)
+    return _digests(rows, positions, (f"key {name}", *kind.key), size_bytes=16).reshape(-1, 2)
 
 
 def subjects(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
     """The digest of whose value each row is: of two rows with the same one, the last that is applied counts.
 
-    For progress it is the natural key; for scores the app, the player and the leaderboard.
+    It is the app, the player and what the row is about; where that is the natural key, the same digest.
 
     Args:
         rows: as for `natural_keys`.
@@ -66,9 +55,10 @@ def subjects(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None)
     Returns:
         16 bytes a row as two numbers, shape (n, 2), little-endian.
     """
-    if _kind(rows) is not SubmissionKind.SCORES:
+    name, kind = _declared(rows)
+    if kind.repeatable:
         return natural_keys(rows, positions)
-    return _digests(rows, positions, ("subject scores", *KEY_COLUMNS), size_bytes=16).reshape(-1, 2)
+    return _digests(rows, positions, (f"subject {name}", *SUBMISSION_KEY), size_bytes=16).reshape(-1, 2)
 
 
 def fingerprints(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.uint64]:
@@ -81,11 +71,12 @@ def fingerprints(rows: pd.DataFrame, positions: npt.NDArray[np.int64] | None = N
     Returns:
         8 bytes a row as one number, little-endian.
     """
-    return _digests(rows, positions, (f"body {_kind(rows)}", *_BODIES[_kind(rows)]), size_bytes=8)
+    name, kind = _declared(rows)
+    return _digests(rows, positions, (f"body {name}", *kind.body), size_bytes=8)
 
 
 def key_groups(rows: pd.DataFrame) -> Groups:
-    """Which rows are about the same player and achievement; for scores, which rows say the same.
+    """Which rows have the same natural key.
 
     Args:
         rows: as for `natural_keys`.
@@ -93,7 +84,7 @@ def key_groups(rows: pd.DataFrame) -> Groups:
     Returns:
         The groups.
     """
-    return _groups(rows, _BODIES[SubmissionKind.SCORES] if _kind(rows) is SubmissionKind.SCORES else KEY_COLUMNS)
+    return _groups(rows, _declared(rows)[1].key)
 
 
 def body_groups(rows: pd.DataFrame, keys: Groups) -> Groups:
@@ -106,8 +97,8 @@ def body_groups(rows: pd.DataFrame, keys: Groups) -> Groups:
     Returns:
         The groups.
     """
-    beside = [name for name in _BODIES[_kind(rows)] if name not in KEY_COLUMNS]
-    return keys if _kind(rows) is SubmissionKind.SCORES else _groups(rows, beside, keys)
+    kind = _declared(rows)[1]
+    return _groups(rows, [name for name in kind.body if name not in kind.key], keys)
 
 
 def numbered(numbers: npt.NDArray[np.int64]) -> Groups:
@@ -188,6 +179,6 @@ def _texts(column: pd.Series) -> pa.Array:
     return whole.cast(pa.large_string())
 
 
-def _kind(rows: pd.DataFrame) -> SubmissionKind:
-    """Which of the two kinds of rows these are."""
-    return SubmissionKind.SCORES if "score" in rows.columns else SubmissionKind.SUBMISSIONS
+def _declared(rows: pd.DataFrame) -> tuple[str, SubmissionResource]:
+    """The kind of the rows, by its name and as it is declared."""
+    return next((name, kind) for name, kind in SUBMISSION_RESOURCES.items() if kind.value in rows.columns)

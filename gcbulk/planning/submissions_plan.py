@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gcbulk.records import Json, Target
+from gcbulk.kinds import SUBMISSION_RESOURCES
+from gcbulk.records import Json, SubmissionResource, Target
 from gcbulk.sheets import CheckedSubmissions
 from gcbulk.tables.issues import printable
 from gcbulk.wording import counted, in_words
@@ -82,6 +83,11 @@ class SubmissionPlan:
     duration: timedelta | None = None
 
     @property
+    def kind(self) -> SubmissionResource:
+        """What the records are to the service."""
+        return SUBMISSION_RESOURCES[self.checked.kind]
+
+    @property
     def apps(self) -> dict[str, int]:
         """How many requests go to each app, by its bundle id."""
         counts = self.checked.rows["bundle_id"].iloc[self.to_send].value_counts()
@@ -134,7 +140,7 @@ class SubmissionPlan:
 
     def _explain(self, lines: pd.DataFrame) -> None:
         """Say of records that are not sent why."""
-        for decision, (code, column, say) in _WHY.items():
+        for decision, (code, column, say) in _why(self.kind).items():
             chosen = lines.index[lines["decision"] == decision]
             if len(chosen):
                 lines.loc[chosen, "code"] = code
@@ -144,7 +150,7 @@ class SubmissionPlan:
     def _explain_rejected(self, lines: pd.DataFrame) -> None:
         """Say of records that are rejected why: what the check said, or what another row or the service has."""
         reasons = self.reasons[lines.index.to_numpy(dtype=np.int64)]
-        for reason, (code, column, say) in _WHY_REJECTED.items():
+        for reason, (code, column, say) in _why_rejected(self.kind).items():
             chosen = lines.index[reasons == reason]
             if len(chosen):
                 lines.loc[chosen, "code"] = code
@@ -195,38 +201,39 @@ def _twin(plan: SubmissionPlan, position: int) -> str:
 def _folded(plan: SubmissionPlan, position: int) -> str:
     taken, own = int(plan.values[plan.leader[position]]), int(plan.values[position])
     return (
-        f"Row {_leader(plan, position)} is for the same player and achievement and was taken instead, with {taken} % "
-        f"where this row has {own} %."
+        f"Row {_leader(plan, position)} is for the same player and {plan.kind.subject} and was taken instead, with "
+        f"{taken} % where this row has {own} %."
     )
 
 
 def _lower(plan: SubmissionPlan, position: int) -> str:
     return (
-        f"{int(plan.sent[position])} % was sent before for this player and achievement, and "
+        f"{int(plan.sent[position])} % was sent before for this player and {plan.kind.subject}, and "
         f"{int(plan.values[position])} % could lower it; nothing was sent. To send it all the same: --allow-lowering."
     )
 
 
 def _zero(plan: SubmissionPlan, position: int) -> str:
-    return "0 % adds nothing and reveals a hidden achievement, so it was not sent. To send it: --send-zero."
+    subject = plan.kind.subject
+    return f"0 % adds nothing and reveals a hidden {subject}, so it was not sent. To send it: --send-zero."
 
 
 def _unknown(plan: SubmissionPlan, position: int) -> str:
     return (
-        "This score was sent before and no usable answer came. Whether it counted is not known; sent again it might "
-        "count twice, so it was not."
+        f"This {plan.kind.value} was sent before and no usable answer came. Whether it counted is not known; sent "
+        "again it might count twice, so it was not."
     )
 
 
 def _not_live(plan: SubmissionPlan, position: int) -> str:
-    achievement = plan.checked.rows["vendor_identifier"].iloc[position]
-    return f"The app has no achievement {achievement}. Correct the id, or create the achievement first."
+    name, subject = plan.checked.rows["vendor_identifier"].iloc[position], plan.kind.subject
+    return f"The app has no {subject} {name}. Correct the id, or create the {subject} first."
 
 
 def _contradicts(plan: SubmissionPlan, position: int) -> str:
     return (
-        f"Row {_leader(plan, position)} says something else for the same player and achievement. Take one of them out, "
-        "or use --on-duplicate highest."
+        f"Row {_leader(plan, position)} says something else for the same player and {plan.kind.subject}. Take one of "
+        "them out, or use --on-duplicate highest."
     )
 
 
@@ -234,14 +241,18 @@ def _leader(plan: SubmissionPlan, position: int) -> int:
     return plan.row_of(int(plan.leader[position]))
 
 
-_WHY: Mapping[Json, _Why] = {
-    Decision.TWIN: ("duplicate-row", None, _twin),
-    Decision.FOLDED: ("folded", "percentage_achieved", _folded),
-    Decision.LOWER: ("lower-than-sent", "percentage_achieved", _lower),
-    Decision.ZERO: ("zero-not-sent", "percentage_achieved", _zero),
-    Decision.UNKNOWN: ("outcome-unknown", "score", _unknown),
-}
-_WHY_REJECTED: Mapping[Json, _Why] = {
-    Reason.NOT_LIVE: ("achievement-not-live", "vendor_identifier", _not_live),
-    Reason.CONTRADICTS: ("contradicting-rows", "percentage_achieved", _contradicts),
-}
+def _why(kind: SubmissionResource) -> Mapping[Json, _Why]:
+    return {
+        Decision.TWIN: ("duplicate-row", None, _twin),
+        Decision.FOLDED: ("folded", kind.value, _folded),
+        Decision.LOWER: ("lower-than-sent", kind.value, _lower),
+        Decision.ZERO: ("zero-not-sent", kind.value, _zero),
+        Decision.UNKNOWN: ("outcome-unknown", kind.value, _unknown),
+    }
+
+
+def _why_rejected(kind: SubmissionResource) -> Mapping[Json, _Why]:
+    return {
+        Reason.NOT_LIVE: (kind.not_live, "vendor_identifier", _not_live),
+        Reason.CONTRADICTS: ("contradicting-rows", kind.value, _contradicts),
+    }

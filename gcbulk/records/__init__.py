@@ -66,6 +66,7 @@ from gcbulk.records.steps import (
     PlanOptions,
     Step,
 )
+from gcbulk.records.submissions import SUBMISSION_KEY, SubmissionResource
 from gcbulk.records.text_type import TEXT_TYPE
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "SCORE_COLUMNS",
     "SUBMISSION_COLUMNS",
+    "SUBMISSION_KEY",
     "TEXT_TYPE",
     "Action",
     "Api",
@@ -112,6 +114,7 @@ __all__ = [
     "Severity",
     "Snapshot",
     "Step",
+    "SubmissionResource",
     "Target",
     "TextForm",
     "TextResource",

@@ -14,6 +14,7 @@ import pandas as pd
 from gcbulk import files, reporting
 from gcbulk.environment import state_dir
 from gcbulk.errors import SettingsError
+from gcbulk.kinds import SUBMISSION_RESOURCES, SUBMISSION_TABLES
 from gcbulk.options import path as path_of
 from gcbulk.planning import picture_steps, plan_steps
 from gcbulk.planning.submissions import SubmissionPlan
@@ -37,7 +38,7 @@ from gcbulk.wording import counted
 
 _DEFAULTS = SubmitOptions()
 _WITH_STEPS = ("push", "review")
-_SHEETS = {"submission": ReportSheet.SUBMIT, "score": ReportSheet.SCORES}
+_SHEETS = {SUBMISSION_TABLES[name].record: kind.report for name, kind in SUBMISSION_RESOURCES.items()}
 """The sheet of outcomes that are no push's, by their step."""
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
-from gcbulk.appstore import images, reviews, submissions, things, versions
+from gcbulk.appstore import images, reviews, things, versions
 from gcbulk.appstore.calls import Call, Expected, Reply, get
 from gcbulk.appstore.echoes import is_about
 from gcbulk.appstore.replies import Verdict, judge
+from gcbulk.kinds import progress
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.records import Api, Json, Role, Target
 
@@ -36,7 +37,7 @@ def submission(percent: int = 40) -> Call:
     }
     kind = "gameCenterPlayerAchievementSubmissions"
     body = orjson.dumps({"data": {"type": kind, "attributes": attributes}})
-    return Call("POST", submissions.PATHS["submissions"], body=body)
+    return Call("POST", progress.RESOURCE.path, body=body)
 
 
 CALLS = {

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gcbulk import reporting
-from gcbulk.appstore.submissions import PATHS, bodies
+from gcbulk.appstore.submissions import bodies
 from gcbulk.planning.submissions import SubmissionHistory, SubmissionPlan, fingerprints, fold, natural_keys, subjects
 from gcbulk.sheets import CheckedSubmissions
 from gcbulk.simulator.exchange import Json
@@ -65,11 +65,11 @@ def _decided(plan: SubmissionPlan) -> Json:
 
 def _sent(plan: SubmissionPlan) -> Json:
     """What becomes of each record, what is sent, and what people are told."""
-    bodies_ = [body.decode() for body in bodies(plan.checked.rows, plan.to_send)]
+    bodies_ = [body.decode() for body in bodies(plan.kind, plan.checked.rows, plan.to_send)]
     return {
         **_decided(plan),
         "apps": plan.apps,
-        "path": PATHS[plan.checked.kind],
+        "path": plan.kind.path,
         "bodies": abridged(bodies_, MOST),
         "known by": digest([_hex(plan.keys), _hex(plan.fingerprints)]),
         "text": list(reporting.submission_plan_text(plan)),

@@ -41,20 +41,11 @@ FOR_GOOD = {
 """How often names and texts of code name a kind, and why they do."""
 WAITING = {
     "appstore/echoes.py": 1,
-    "appstore/submissions.py": 7,
-    "planning/submissions.py": 1,
-    "planning/submissions_digests.py": 11,
-    "planning/submissions_plan.py": 11,
     "reporting/doctor.py": 4,
     "reporting/text.py": 2,
-    "runs/report.py": 2,
-    "runs/shared/submission_queue.py": 4,
-    "runs/shared/submission_report.py": 1,
-    "runs/shared/submission_results.py": 2,
-    "runs/shared/submission_run.py": 2,
     "service/unconfirmed.py": 1,
 }
-"""The same of what plans and sends players' progress and scores: it waits for their declaration."""
+"""The same of what tells of players' progress and scores: it waits for their declaration."""
 MOST = FOR_GOOD | WAITING
 
 

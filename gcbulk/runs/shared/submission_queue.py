@@ -13,8 +13,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
-from gcbulk.appstore import submissions as endpoint
-from gcbulk.options import SubmissionKind
+from gcbulk.appstore.submissions import bodies
 from gcbulk.planning.submissions import SubmissionPlan, subjects
 from gcbulk.planning.submissions_turns import turns
 from gcbulk.planning.submissions_waiting import has_to_wait
@@ -125,9 +124,8 @@ class Queue:
         return Progress(counts, self._total, remaining, eta(left, self._service), waiting)
 
     def _in_turns(self, positions: npt.NDArray[np.int64], counts: Counter[State]) -> Iterator[list[Submission]]:
-        is_scores = self._plan.checked.kind is SubmissionKind.SCORES
-        left = len(positions)
-        for number, part in enumerate(turns(self._plan.checked.rows, positions) if is_scores else (positions,)):
+        kind, left = self._plan.kind, len(positions)
+        for number, part in enumerate((positions,) if kind.repeatable else turns(self._plan.checked.rows, positions)):
             if number:
                 self._outlast(counts, left)
             for chunk in _chunks(self._plan, part):
@@ -167,17 +165,17 @@ def _chunks(plan: SubmissionPlan, to_send: np.ndarray) -> Iterator[list[Submissi
 
 
 def _submissions(plan: SubmissionPlan, positions: np.ndarray) -> list[Submission]:
-    bodies = endpoint.bodies(plan.checked.rows, positions)
+    made = bodies(plan.kind, plan.checked.rows, positions)
     keys, prints, values = plan.keys, plan.fingerprints, plan.values[positions].tolist()
     whose = _subjects(plan, positions)
     return [
         Submission(Intent(int(position), keys[position].tobytes(), prints[position].tobytes(), value, subject), body)
-        for position, value, subject, body in zip(positions, values, whose, bodies, strict=True)
+        for position, value, subject, body in zip(positions, values, whose, made, strict=True)
     ]
 
 
 def _subjects(plan: SubmissionPlan, positions: np.ndarray) -> list[bytes] | list[None]:
     """The digests of whose values they are, where the key does not say so."""
-    if plan.checked.kind is not SubmissionKind.SCORES:
+    if plan.kind.repeatable:
         return [None] * len(positions)
     return [subject.tobytes() for subject in subjects(plan.checked.rows, positions)]

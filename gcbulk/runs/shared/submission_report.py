@@ -19,9 +19,6 @@ from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.sender import NO_ANSWER
 from gcbulk.service.submission_journal import Known, RunRecord, State, SubmissionResult, recorded_submissions, troubles
 
-NOT_LIVE = "achievement-not-live"
-"""How the journal notes that an achievement was not live, at the first row that names it."""
-
 _OF_STATE = {
     State.INTENT: OutcomeKind.UNKNOWN,
     State.DONE: OutcomeKind.CREATED,
@@ -81,14 +78,14 @@ def run_lines(
 
 
 def not_live(plan: SubmissionPlan, file: JournalFile, run: int) -> Mapping[str, set[str]] | None:
-    """The achievements of a file that were live during a run, by app; None where all were.
+    """The ids in a file that were live during a run, by app; None where all were.
 
     Args:
         plan: a plan of the file, made without knowing what was live.
         file: the journal's file.
         run: the run's number.
     """
-    refused = [seq for seq, code, *_ in troubles(file, run) if code == NOT_LIVE]
+    refused = [seq for seq, code, *_ in troubles(file, run) if code == plan.kind.not_live]
     if not refused:
         return None
     recorded = recorded_submissions(file, run)

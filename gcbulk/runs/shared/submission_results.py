@@ -10,9 +10,8 @@ import pandas as pd
 
 from gcbulk import reporting
 from gcbulk.errors import JournalError
-from gcbulk.options import SubmissionKind
+from gcbulk.kinds import SUBMISSION_RESOURCES
 from gcbulk.planning.submissions import SubmissionPlan
-from gcbulk.records import ReportSheet
 from gcbulk.runs.shared.reports import ReportTarget, write_report
 from gcbulk.runs.shared.results import Result, run_exit
 from gcbulk.runs.shared.submission_report import run_lines
@@ -73,7 +72,7 @@ def submission_result(
         refused: whether it was the key that was refused.
         facts: what else the report says above its lines.
     """
-    sheet = ReportSheet.SCORES if checked.kind is SubmissionKind.SCORES else ReportSheet.SUBMIT
+    sheet = SUBMISSION_RESOURCES[checked.kind].report
     written = write_report(path, lines, target, sheet=sheet, facts=facts, read_as=checked.book.digest)
     return Result(
         rows=len(lines),

@@ -16,15 +16,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gcbulk.appstore import submissions as endpoint
 from gcbulk.errors import JournalError
-from gcbulk.kinds.achievement_resource import RESOURCE
+from gcbulk.kinds import CONTENT, SUBMISSION_RESOURCES
 from gcbulk.options import (
     IN_FLIGHT,
     MOST_IN_FLIGHT,
     OnDuplicate,
     OnDuplicateWord,
-    SubmissionKind,
     flag,
     moment,
     whole,
@@ -38,14 +36,14 @@ from gcbulk.planning.submissions import (
     fold,
     natural_keys,
 )
-from gcbulk.records import Json, Target
+from gcbulk.records import Json, Resource, Target
 from gcbulk.runs.shared.connection import Service, eta
 from gcbulk.runs.shared.deferring import deferred_interrupts
 from gcbulk.runs.shared.results import is_refused_key
 from gcbulk.runs.shared.run_context import begun
 from gcbulk.runs.shared.submission_queue import Queue, SubmissionWatch, scope_of, wait_needed
 from gcbulk.runs.shared.submission_record import meant
-from gcbulk.runs.shared.submission_report import NOT_LIVE, history_of, run_lines
+from gcbulk.runs.shared.submission_report import history_of, run_lines
 from gcbulk.service.journal import Journal
 from gcbulk.service.journal_file import JournalFile
 from gcbulk.service.live import find_target, read_snapshot
@@ -148,8 +146,9 @@ def make_submission_plan(
         with closing(JournalFile(service.settings.journal)) as file:
             history = history_of(known_submissions(file, scope=scope_of(service), verb=checked.kind))
     targets = {} if checked.file_errors else _targets(service, checked)
-    is_progress = checked.kind is SubmissionKind.SUBMISSIONS and not checked.file_errors
-    plan = folded(checked, history, options, _live(service, targets) if is_progress else None)
+    ids_of = SUBMISSION_RESOURCES[checked.kind].ids_of
+    live_ids = None if ids_of is None or checked.file_errors else _live(service, targets, CONTENT[ids_of].resource)
+    plan = folded(checked, history, options, live_ids)
     return _timed(replace(plan, targets=targets, base_url=service.settings.base_url), service)
 
 
@@ -225,18 +224,18 @@ def _sent(
     source: Path | None,
     watch: SubmissionWatch,
 ) -> SubmitRun:
-    kind, to_send, file = plan.checked.kind, plan.to_send[: options.max_requests], journal.file
+    to_send, file = plan.to_send[: options.max_requests], journal.file
     intended = meant(plan, options.choices)
-    with begun(service, journal, scope=scope_of(service), verb=kind, source=source, meant=intended) as run:
+    with begun(service, journal, scope=scope_of(service), verb=plan.checked.kind, source=source, meant=intended) as run:
         queue = Queue(plan, to_send, service, watch, wait_needed(plan, to_send, file, run.id, service))
         with closing(SubmissionJournal(file, run.id)) as entries, _until(service, options.stop_at):
             _note_not_live(plan, entries, service.clock.now())
             sender = Sender(
                 service.session,
                 entries,
-                path=endpoint.PATHS[kind],
+                path=plan.kind.path,
                 in_flight=options.in_flight,
-                repeatable=kind is SubmissionKind.SUBMISSIONS,
+                repeatable=plan.kind.repeatable,
             )
             if len(to_send):
                 sender.run(queue.chunks(sender.counts), watch=lambda counts: watch(queue.progress(counts)))
@@ -269,22 +268,22 @@ def _until(service: Service, stop_at: datetime | None) -> Iterator[None]:
 
 
 def _targets(service: Service, checked: CheckedSubmissions) -> Mapping[str, Target]:
-    """Where each app's achievements live; for scores, which need no look-up, only that of the app that was named."""
+    """Where each app's content lives; of what needs no look-up only that of the app that was named."""
     apps = apps_of(checked)
-    if checked.kind is SubmissionKind.SCORES:
+    if SUBMISSION_RESOURCES[checked.kind].ids_of is None:
         named = service.settings.bundle_id
         return {named: service.target} if named in apps else {}
     return {bundle_id: _target(service, bundle_id, is_only=len(apps) == 1) for bundle_id in apps}
 
 
-def _live(service: Service, targets: Mapping[str, Target]) -> Mapping[str, set[str]]:
-    """The ids of each app's live achievements."""
-    return {
-        bundle_id: set(
-            read_snapshot(service.client, service.clock, {RESOURCE: ()}, api=service.api, target=target).of(RESOURCE)
-        )
-        for bundle_id, target in targets.items()
-    }
+def _live(service: Service, targets: Mapping[str, Target], kind: Resource) -> Mapping[str, set[str]]:
+    """The ids of what is live in each app."""
+
+    def live(target: Target) -> set[str]:
+        """The ids in one place."""
+        return set(read_snapshot(service.client, service.clock, {kind: ()}, api=service.api, target=target).of(kind))
+
+    return {bundle_id: live(target) for bundle_id, target in targets.items()}
 
 
 def _target(service: Service, bundle_id: str, *, is_only: bool) -> Target:
@@ -296,7 +295,7 @@ def _target(service: Service, bundle_id: str, *, is_only: bool) -> Target:
 
 
 def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetime) -> None:
-    """Note which achievements were not live, one row for each, so that the report can be made again without asking."""
+    """Note which ids were not live, one row for each, so that the report can be made again without asking."""
     positions = np.flatnonzero(plan.reasons == Reason.NOT_LIVE)
     if not len(positions):
         return
@@ -305,7 +304,7 @@ def _note_not_live(plan: SubmissionPlan, journal: SubmissionJournal, at: datetim
     rows = plan.checked.rows.iloc[positions]
     digests = zip(positions.tolist(), natural_keys(rows), fingerprints(rows), strict=True)
     journal.intend([Intent(position, key.tobytes(), body.tobytes(), 0) for position, key, body in digests], at)
-    refused = [SubmissionResult(position, State.REJECTED, code=NOT_LIVE) for position in positions.tolist()]
+    refused = [SubmissionResult(position, State.REJECTED, code=plan.kind.not_live) for position in positions.tolist()]
     journal.record(refused)
 
 
