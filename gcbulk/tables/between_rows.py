@@ -100,7 +100,7 @@ def unique_text(found: Found) -> Iterator[Batch]:
     table = found.table.of_texts
     if table is None or table.language is None:
         return
-    pair, texts = [table.key, table.language], list(table.texts)
+    pair, texts = [table.key, table.language], [*table.texts, *table.optional_texts]
     lines = [_lines(part, number, pair, texts) for number, part in enumerate(found.texts)]
     whole = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=[*pair, *texts])
     twice = whole[whole.duplicated(pair, keep=False)]

@@ -78,12 +78,12 @@ def layout_of(
 
 def _slots(table: Table, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
     """The headings by what they mean in this kind of table; a language with nothing under it does not count."""
-    own = {column.name for column in table.columns} - set(table.texts)
+    own = {column.name for column in table.columns} - {*table.texts, *table.optional_texts}
     texts = [heading for heading in headings if heading.column in table.texts and not heading.also]
     languages = {heading.locale for heading in texts if heading.position in filled}
     languages.discard(None)
     if table.language or _is_long(table, headings, filled):
-        own |= set(table.text_columns) - set(table.texts)
+        own |= {*table.text_columns, *table.optional_texts} - set(table.texts)
         languages.add(None)
     slots: dict[_Slot, list[Heading]] = defaultdict(list)
     for heading in headings:

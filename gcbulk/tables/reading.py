@@ -243,8 +243,8 @@ def _texts(judged: _Judged) -> Iterator[Records]:
 def _in_language(judged: _Judged, table: Table, where: np.ndarray, locale: str | None) -> Records:
     """The texts in some rows, of one language of the headers or with their language in a column."""
     layout, values, bad = judged.body.layout, {}, {}
-    for name in table.texts if locale else table.text_columns:
-        required = name != table.language or layout.locale is None
+    for name in (*(table.texts if locale else table.text_columns), *table.optional_texts):
+        required = table.column(name).required and (name != table.language or layout.locale is None)
         values[name], bad[name] = judged.take(name, where, required, table.record, locale)
     if locale and table.language:
         # What is wrong with a header was said at the header.

@@ -222,6 +222,13 @@ class Table:
         return tuple(one.name for one in table.columns if one.localized and one.required) if table else ()
 
     @property
+    def optional_texts(self) -> tuple[str, ...]:
+        """The further columns of a text: they join a language of the headers, and make none."""
+        table = self.of_texts
+        columns = [one for one in table.columns if one.localized and not one.required] if table else []
+        return tuple(one.name for one in columns if table and one.name in table.order)
+
+    @property
     def text_columns(self) -> tuple[str, ...]:
         """The columns of a text in the order of problems: that of its language, then those that make it."""
         table = self.of_texts
