@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -40,6 +40,8 @@ class Call:
         repeatable: whether sending the very same bytes twice leaves the service as sending them once. A create is
             not repeatable: the service has no idempotency key.
         expected: what the answer to a read has to be about; of other calls the body says it.
+        meanings: by their names in the body, what tells the same value in another writing, where the service may
+            answer in one of its own.
     """
 
     method: str
@@ -48,6 +50,7 @@ class Call:
     body: bytes | None = None
     repeatable: bool = True
     expected: Expected | None = None
+    meanings: Mapping[str, Callable[[Json], Json]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,18 @@ answer is required.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 import orjson
 
 from gcbulk.appstore.calls import Call, Expected
 from gcbulk.records import Json
+
+Meanings: TypeAlias = Mapping[str, Callable[[Json], Json]]
+"""By an attribute's name, what tells the same value in another writing."""
 
 _NUMBERS = frozenset({"score", "context"})
 """Attributes that are numbers in a string."""
@@ -33,7 +37,7 @@ def is_about(call: Call, data: Json) -> bool:
     if call.expected is not None:
         return all(_is_expected(call.expected, item) for item in (data if isinstance(data, list) else [data]))
     asked = _asked(call)
-    return not asked or (isinstance(data, dict) and _echoes(asked, data))
+    return not asked or (isinstance(data, dict) and _echoes(asked, data, call.meanings))
 
 
 def _asked(call: Call) -> Mapping[str, Json]:
@@ -57,16 +61,18 @@ def _is_expected(expected: Expected, item: Json) -> bool:
     return bool(_shown_link(item, name).get("id", parent_id) == parent_id)
 
 
-def _echoes(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
+def _echoes(asked: Mapping[str, Json], shown: Mapping[str, Json], meanings: Meanings) -> bool:
     same_id = "id" not in asked or asked["id"] == shown.get("id")
     same_type = "type" not in asked or asked["type"] == shown.get("type")
-    return same_id and same_type and _same_attributes(asked, shown) and _same_links(asked, shown)
+    return same_id and same_type and _same_attributes(asked, shown, meanings) and _same_links(asked, shown)
 
 
-def _same_attributes(asked: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
+def _same_attributes(asked: Mapping[str, Json], shown: Mapping[str, Json], meanings: Meanings) -> bool:
     shown_attributes = _members(shown, "attributes")
     return all(
-        shown_attributes.get(name) is None or _is_same(name, value, shown_attributes[name])
+        shown_attributes.get(name) is None
+        or _is_same(name, value, shown_attributes[name])
+        or (name in meanings and meanings[name](value) == meanings[name](shown_attributes[name]))
         for name, value in _members(asked, "attributes").items()
     )
 

@@ -6,6 +6,7 @@ In v1 a localization belongs to the thing, in v2 to a version of it; the first v
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gcbulk.appstore.calls import Call, Expected, Reply, at, delete, get, patch, post
 from gcbulk.appstore.replies import camel, resource, resources
@@ -23,10 +24,10 @@ def create(kind: Resource, api: Api, target: Target, attributes: Mapping[str, Js
     wire = _wire({name: value for name, value in attributes.items() if name not in later})
     data = {"type": kind.type, "attributes": wire, "relationships": relationships}
     if form.version_parent is None:
-        return post(f"{form.root}/{kind.type}", data)
+        return _understood(kind, Role.THING, post(f"{form.root}/{kind.type}", data))
     relationships["versions"] = {"data": [{"type": kind.version_type, "id": _VERSION_REF}]}
     inline = [{"type": kind.version_type, "id": _VERSION_REF}]
-    return post(f"{form.root}/{kind.type}", data, included=inline)
+    return _understood(kind, Role.THING, post(f"{form.root}/{kind.type}", data, included=inline))
 
 
 def create_text(kind: Resource, api: Api, parent_id: str, attributes: Mapping[str, Json]) -> Call:
@@ -37,7 +38,7 @@ def create_text(kind: Resource, api: Api, parent_id: str, attributes: Mapping[st
         "attributes": _wire(attributes),
         "relationships": {form.parent: _ref(_parent_type(kind, form), parent_id)},
     }
-    return post(f"{form.root}/{kind.text.type}", data)
+    return _understood(kind, Role.TEXT, post(f"{form.root}/{kind.text.type}", data))
 
 
 def update(kind: Resource, api: Api, role: Role, resource_id: str, attributes: Mapping[str, Json]) -> Call:
@@ -51,10 +52,11 @@ def update(kind: Resource, api: Api, role: Role, resource_id: str, attributes: M
         attributes: what changes, and nothing else: the service takes a null as the wish to clear a field.
     """
     resource_type = kind.type_of(role)
-    return patch(
+    call = patch(
         at(f"{kind.forms[api].root}/{resource_type}/{{}}", resource_id),
         {"type": resource_type, "id": resource_id, "attributes": _wire(attributes)},
     )
+    return _understood(kind, role, call)
 
 
 def remove(kind: Resource, api: Api, resource_id: str) -> Call:
@@ -115,6 +117,12 @@ def _only_included_version(kind: Resource, reply: Reply) -> str | None:
 
 def _wire(attributes: Mapping[str, Json]) -> dict[str, Json]:
     return {camel(name): value for name, value in attributes.items()}
+
+
+def _understood(kind: Resource, role: Role, call: Call) -> Call:
+    """The call, with what its answer may write in another way."""
+    meanings = {camel(one.name): one.meaning for one in kind.attributes_of(role) if one.meaning is not None}
+    return replace(call, meanings=meanings) if meanings else call
 
 
 def _ref(resource_type: str, resource_id: str) -> dict[str, Json]:

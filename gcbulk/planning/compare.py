@@ -67,12 +67,14 @@ def differences(
         live: the attributes that are there.
         attributes: what is declared of them, such as what is there where the service says nothing.
     """
-    absent = {attribute.name: attribute.absent for attribute in attributes if attribute.absent is not None}
+    declared = {attribute.name: attribute for attribute in attributes}
+    absent = {name: attribute.absent for name, attribute in declared.items() if attribute.absent is not None}
     present = {**live, **{name: live.get(name) or value for name, value in absent.items()}}
+    meanings = {name: attribute.meaning or _as_in_a_sheet for name, attribute in declared.items()}
     return tuple(
         Change(name, present.get(name), value)
         for name, value in wanted.items()
-        if _as_in_a_sheet(present.get(name)) != _as_in_a_sheet(value)
+        if meanings[name](present.get(name)) != meanings[name](value)
     )
 
 

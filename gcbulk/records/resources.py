@@ -72,6 +72,8 @@ class Attribute:
         optional: whether a row may say nothing of it, which leaves what is live as it is.
         absent: what a live one has that says nothing of it.
         immutable: whether it stays as it was created, so that another value is a conflict.
+        meaning: gives the same for values that the service may write in different ways and that mean the same; None
+            for what any sheet does to a text.
         title: what a change of it is called; "" for the header, which in a sheet may be that of the opposite.
     """
 
@@ -81,6 +83,7 @@ class Attribute:
     optional: bool = False
     absent: Json = None
     immutable: bool = False
+    meaning: Callable[[Json], Json] | None = None
     title: str = ""
 
 

@@ -187,3 +187,11 @@ def test_a_map_has_to_show_every_pair(shown: dict[str, str] | None, verdict: Ver
     data = sent(call)
     data["attributes"] = {"activityProperties": shown}
     assert answered(call, data) is verdict
+
+
+@pytest.mark.parametrize(("shown", "same"), [("pt24h", True), ("PT24H", True), ("PT23H", False), (None, True)])
+def test_what_a_kind_declares_of_the_meaning_of_a_value(shown: str | None, same: bool) -> None:
+    """Where the service may write a value in its own way, what a kind declares decides whether it is the same."""
+    body = orjson.dumps({"data": {"type": "x", "attributes": {"length": "PT24H"}}})
+    call = Call("POST", "/v1/x", body=body, meanings={"length": lambda value: value and value.upper()})
+    assert is_about(call, {"type": "x", "id": "1", "attributes": {"length": shown}}) is same

@@ -15,11 +15,13 @@ from gcbulk import sheets
 from gcbulk.errors import PlanError
 from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.planning import Plan, plan_steps
+from gcbulk.planning.compare import differences
 from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.order import order_step
 from gcbulk.planning.warnings import warnings
 from gcbulk.records import (
     Action,
+    Attribute,
     History,
     Json,
     LiveLocalization,
@@ -150,6 +152,14 @@ def test_what_no_sheet_can_say_is_no_difference(there: str | None, action: Actio
     """A sheet's texts come without what is around them, so a blank that is live is left alone."""
     (step,) = planned(checked([row(reference_name="A")]), snapshot(live(reference_name=there)))
     assert step.action is action
+
+
+def test_a_kind_may_declare_what_is_the_same() -> None:
+    """What is compared is what a kind declares of an attribute, blanks and all where it says so."""
+    exact = Attribute(name="suffix", meaning=lambda value: value)
+    loose = Attribute(name="suffix", meaning=str.strip)
+    assert [one.after for one in differences({"suffix": " pts"}, {"suffix": "pts"}, [exact])] == [" pts"]
+    assert differences({"suffix": " pts"}, {"suffix": "pts"}, [loose]) == ()
 
 
 def test_line_ends_of_windows_are_no_difference() -> None:
