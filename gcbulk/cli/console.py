@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from gcbulk.cli.streams import is_somebody_there
 from gcbulk.errors import SettingsError
+from gcbulk.wording import counted
 
 
 def _plainly(line: str) -> None:
@@ -65,7 +66,7 @@ def agreed(lines: Sequence[str], question: str, *, done: str = "sent") -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def typed(deletions: int, noun: str) -> int:
+def typed_deletions(deletions: int, noun: str) -> int:
     """How many deletions somebody confirms, by typing their number.
 
     Args:
@@ -75,12 +76,33 @@ def typed(deletions: int, noun: str) -> int:
     Raises:
         SettingsError: nobody is there to type it.
     """
+    would = f"{deletions} {noun} would be deleted"
+    return _typed(deletions, would, f"This deletes {deletions} {noun} for good.", "--delete-missing")
+
+
+def typed_losses(losses: int) -> int:
+    """How many changes that delete what players have somebody confirms, by typing their number.
+
+    Args:
+        losses: how many there would be.
+
+    Raises:
+        SettingsError: nobody is there to type it.
+    """
+    changes = counted(losses, "change")
+    would = f"{changes} would delete for good what players have"
+    done = f"{changes} {'deletes' if losses == 1 else 'delete'} for good what players have, as said above."
+    return _typed(losses, would, done, "--confirm-losses")
+
+
+def _typed(count: int, would: str, done: str, option: str) -> int:
+    """The number that somebody types to confirm what cannot be taken back; 0 for anything that is no number."""
     if not is_somebody_there():
         raise SettingsError(
-            f"Nothing was sent: {deletions} {noun} would be deleted, and there is nobody to confirm it. Look at "
-            f"the plan, then add --delete-missing={deletions}."
+            f"Nothing was sent: {would}, and there is nobody to confirm it. Look at the plan, then add "
+            f"{option}={count}."
         )
-    sys.stderr.write(f"This deletes {deletions} {noun} for good. Type {deletions} to go on: ")
+    sys.stderr.write(f"{done} Type {count} to go on: ")
     sys.stderr.flush()
     answer = sys.stdin.readline().strip()
     return int(answer) if re.fullmatch(r"[0-9]{1,9}", answer) else 0

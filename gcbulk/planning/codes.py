@@ -13,6 +13,7 @@ from gcbulk.kinds import CONTENT
 _RESOURCES = [kind.resource for kind in CONTENT.values()]
 RUN_CODES: Mapping[str, str] = {
     "live-differs": "It turned out to be there with other values, which no plan has shown.",
+    "loss-not-confirmed": "It would delete for good what players have, and nobody has confirmed that.",
     "live-duplicate": "Game Center has the achievement more than once.",
     "live-archived": "The achievement is archived in Game Center.",
     "archived-not-live": "It is to be archived, and is not there.",

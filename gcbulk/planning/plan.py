@@ -135,6 +135,11 @@ class Plan:
         return sum(1 for step in self.todo if step.action is Action.DELETE)
 
     @property
+    def losses(self) -> int:
+        """How many changes delete for good what players have."""
+        return sum(1 for step in self.todo if step.loss is not None)
+
+    @property
     def rows(self) -> int:
         """How many rows have a step, those that share one counted each."""
         return sum(1 + len(step.duplicates) for step in self.todo)

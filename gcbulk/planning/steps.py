@@ -14,6 +14,7 @@ import pandas as pd
 
 from gcbulk.kinds import CONTENT
 from gcbulk.planning.compare import LiveMatch, composed, conflict, describe_changes, matched
+from gcbulk.planning.guards import with_loss
 from gcbulk.planning.identity import fingerprint
 from gcbulk.planning.kinds import resources_in, rows_of
 from gcbulk.planning.missing import deletions
@@ -124,8 +125,9 @@ def _thing_steps(sheet: _Sheet) -> Iterator[Step]:
         key = (str(record[sheet.resource.key]),)
         errors = sheet.errors_at(Role.THING, str(record["sheet"]), number, None)
         step = _step(sheet.resource, Role.THING, key, number, record, errors)
-        live = [(thing.id, thing.attributes, thing.parent_id) for thing in sheet.world.live(key)]
-        yield step if errors else _possible(_decided(step, sheet, live), sheet)
+        there = sheet.world.live(key)
+        live = [(thing.id, thing.attributes, thing.parent_id) for thing in there]
+        yield step if errors else _possible(with_loss(_decided(step, sheet, live), there), sheet)
 
 
 def _text_steps(sheet: _Sheet) -> Iterator[Step]:

@@ -12,6 +12,8 @@ from gcbulk.planning.missing import could_delete
 from gcbulk.planning.plan import Plan
 from gcbulk.planning.versions import Seen
 from gcbulk.records import ARCHIVED, Action, Json, LiveThing, Resource, Role, Step
+from gcbulk.tables.issues import listed
+from gcbulk.wording import counted
 
 _AT_ONCE = (
     "with --api v1 players see such texts at once, without review (one user reports it). With --api v2 they open new "
@@ -38,6 +40,7 @@ def warnings(plan: Plan) -> Iterator[str]:
             "requests; look at the images afterwards."
         )
     yield from _seen(plan)
+    yield from _losses(plan)
     drafts = could_delete(plan.resources, plan.todo, plan.snapshot)
     if drafts and not plan.options.delete_missing:
         yield f"--delete-missing={drafts} would delete those drafts that are not in the sheet."
@@ -54,6 +57,16 @@ def _seen(plan: Plan) -> Iterator[str]:
             yield f"{_texts(perhaps)} for {things} that may be live, which --api v1 cannot see: {_AT_ONCE}"
         if draft := seen.get((kind, Seen.IN_THE_DRAFT), 0):
             yield f"{_texts(draft)} for {things} that are live: they go into the next version, which needs review."
+
+
+def _losses(plan: Plan) -> Iterator[str]:
+    """The changes that delete what players have, by what they delete."""
+    for loss in dict.fromkeys(step.loss for step in plan.todo if step.loss is not None):
+        names = [step.name for step in plan.todo if step.loss == loss]
+        yield (
+            f"{counted(len(names), 'change')} {'deletes' if len(names) == 1 else 'delete'} {loss} for good "
+            f"({listed(names)}). A push asks for the number of such changes; --confirm-losses={plan.losses} gives it."
+        )
 
 
 def _texts(count: int) -> str:

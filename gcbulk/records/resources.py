@@ -62,6 +62,19 @@ class Noun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A change of an attribute that deletes for good what players have, so that its number has to be confirmed.
+
+    Args:
+        applies: whether a change from one value to another is such a one.
+        loss: what it deletes, as "players' scores outside the new range".
+    """
+
+    applies: Callable[[Json, Json], bool]
+    loss: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """An attribute of a thing or a text.
 
@@ -74,6 +87,7 @@ class Attribute:
         immutable: whether it stays as it was created, so that another value is a conflict.
         meaning: gives the same for values that the service may write in different ways and that mean the same; None
             for what any sheet does to a text.
+        guard: which changes of it delete what players have; None where none does.
         title: what a change of it is called; "" for the header, which in a sheet may be that of the opposite.
     """
 
@@ -84,6 +98,7 @@ class Attribute:
     absent: Json = None
     immutable: bool = False
     meaning: Callable[[Json], Json] | None = None
+    guard: Guard | None = None
     title: str = ""
 
 

@@ -68,6 +68,7 @@ class Step:
             request is waited for (UTC).
         changes: for UPDATE, what differs.
         version: the key of the version that has to be opened before this text can be sent.
+        loss: for UPDATE, what players have and it deletes for good; it is sent only when that was confirmed.
     """
 
     sheet: str
@@ -88,6 +89,7 @@ class Step:
     sent_at: datetime | None = None
     changes: tuple[Change, ...] = ()
     version: Key | None = None
+    loss: str | None = None
 
     @property
     def word(self) -> str:

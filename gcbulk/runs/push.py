@@ -31,7 +31,9 @@ from gcbulk.sheets import Checked
 _NO_OPTIONS = PlanOptions()
 
 
-def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions: int = 0) -> pd.DataFrame:
+def push(
+    plan: Plan, service: Service, *, watch: Watch | None = None, deletions: int = 0, losses: int = 0
+) -> pd.DataFrame:
     """Send what a plan says, and say of every row how it ended.
 
     Ctrl-C ends the run in good order: what is in flight ends, nothing new is sent, and the lines come back.
@@ -40,6 +42,7 @@ def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions:
         plan: what `plan` gave with this service.
         service: what `connect` gave.
         deletions: how many deletions you confirm; exactly ``plan.deletions``, or nothing is sent.
+        losses: how many changes you confirm that delete for good what players have; exactly ``plan.losses``, likewise.
         watch: what shows the progress: called with the outcomes as they come and their number. None for a bar in a
             notebook, and nothing in a script.
 
@@ -58,16 +61,17 @@ def push(plan: Plan, service: Service, *, watch: Watch | None = None, deletions:
     made_by("connect", Service, service, "service")
     if watch is not None:
         callback(watch, "watch")
-    deletions = whole(deletions, "deletions", least=0)
+    deletions, losses = whole(deletions, "deletions", least=0), whole(losses, "losses", least=0)
     service.examine()  # the plan may have been made hours ago
     with showing(service, bar=watch is None) as meter:
-        ended = execute_plan(plan, service, watch=watch or outcomes_shown(meter, service), deletions=deletions)
+        shown = watch or outcomes_shown(meter, service)
+        ended = execute_plan(plan, service, watch=shown, deletions=deletions, losses=losses)
     record = ended.record
     return for_notebook(record.lines, plan.checked.book, service.settings.journal, stopped=record.stopped)
 
 
 def _none_confirmed(plan: Plan) -> int:
-    """Confirm no deletion."""
+    """Confirm nothing that cannot be taken back."""
     return 0
 
 
@@ -82,6 +86,7 @@ def push_file(
     watch: Watch = no_progress,
     options: PlanOptions = _NO_OPTIONS,
     confirm_deletions: Callable[[Plan], int] = _none_confirmed,
+    confirm_losses: Callable[[Plan], int] = _none_confirmed,
     saved: SavedPlan | None = None,
 ) -> Result:
     """Create what is not there yet, change what differs, and write the report.
@@ -96,6 +101,7 @@ def push_file(
         watch: what shows the progress.
         options: what else is to be done.
         confirm_deletions: asked, with the plan, how many things may be deleted; only the exact number is accepted.
+        confirm_losses: asked, with the plan, how many changes may delete what players have; likewise.
         saved: a plan that was saved earlier and has to be unchanged; its options count.
 
     Returns:
@@ -104,7 +110,7 @@ def push_file(
 
     Raises:
         SettingsError: it was not confirmed.
-        PlanError: deletions were not confirmed, or the saved plan does not fit any more.
+        PlanError: deletions or losses were not confirmed, or the saved plan does not fit any more.
         WorkbookError: the report could not be written where it was asked for.
         LockedError: another run works on the same app; no request was sent.
     """
@@ -119,7 +125,8 @@ def push_file(
     with service.lock.exclusive():
         plan = _agreed(make_plan(checked, service, options=options), service, saved, confirm)
         deletions = confirm_deletions(plan) if plan.deletions else 0
-        ended = execute_plan(plan, service, watch=watch, deletions=deletions)
+        losses = confirm_losses(plan) if plan.losses else 0
+        ended = execute_plan(plan, service, watch=watch, deletions=deletions, losses=losses)
     result = steps_result(path, checked, ended.record, target, requests=service.requests)
     kept = (f"What was live before is kept in {ended.backup}",) if ended.backup else ()
     return replace(result, notes=(*result.notes, *reporting.sheets_text(checked), *_left_alone(plan), *kept))

@@ -104,6 +104,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
     "reorder": NOT_FLAGS,
     "delete_missing": NOT_FLAGS,
     "deletions": (-1, 1.0, True, "1", None, math.nan, 10**30),
+    "losses": (-1, 1.0, True, "1", None, math.nan, 10**30),
     "watch": (1, "x"),
     "outcomes": (None, 1, "x", [], pd.DataFrame(), pd.DataFrame({"sheet": ["x"]})),
     "destination": (*NOT_PATHS, "out.txt", "out", "out.xls"),

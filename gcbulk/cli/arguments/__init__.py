@@ -196,6 +196,13 @@ def _push(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--yes", action="store_true", help="do not ask before sending")
     verb.add_argument("--strict", action="store_true", help="send nothing while any row has an error")
     verb.add_argument("--plan", type=path, metavar="PLAN", help="send exactly this saved plan, or nothing (exit 2)")
+    verb.add_argument(
+        "--confirm-losses",
+        type=positive,
+        metavar="COUNT",
+        help="how many changes may delete for good what players have, as the plan says it; without this you are asked "
+        "to type the number, and --yes does not stand in for it",
+    )
     plan_options(verb)
     output_options(verb)
     service_options(verb)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcbulk.cli.arguments import Arguments
-from gcbulk.cli.console import agreed, typed
+from gcbulk.cli.console import agreed, typed_deletions, typed_losses
 from gcbulk.cli.ending import end, guarded
 from gcbulk.cli.given import read_options, report_target
 from gcbulk.cli.interrupts import Sending
@@ -30,13 +30,20 @@ def run(arguments: Arguments) -> int:
                 meter.restart()  # the question needs the line
                 question = f"Send {number_of(plan.requests, 'request')}?"
                 is_agreed = arguments.yes or agreed(plan_text(plan), question)
-                if is_agreed and not plan.deletions:
+                if is_agreed and not plan.deletions and not plan.losses:
                     sending.begin()
                 return is_agreed
 
             def confirm_deletions(plan: Plan) -> int:
                 """How many deletions were agreed to, by option or by typing; catch signals from then on."""
-                confirmed: int = arguments.delete_missing or typed(plan.deletions, plan.noun)
+                confirmed: int = arguments.delete_missing or typed_deletions(plan.deletions, plan.noun)
+                if not plan.losses:
+                    sending.begin()
+                return confirmed
+
+            def confirm_losses(plan: Plan) -> int:
+                """How many changes that delete what players have were agreed to; catch signals from then on."""
+                confirmed: int = arguments.confirm_losses or typed_losses(plan.losses)
                 sending.begin()
                 return confirmed
 
@@ -49,6 +56,7 @@ def run(arguments: Arguments) -> int:
                 strict=arguments.strict,
                 options=plan_options(arguments),
                 confirm_deletions=confirm_deletions,
+                confirm_losses=confirm_losses,
                 saved=saved,
                 watch=outcomes_shown(meter, service),
             )

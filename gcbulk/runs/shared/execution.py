@@ -33,6 +33,7 @@ from gcbulk.service.journal import Journal
 from gcbulk.service.runner import NO_VERSION, TAKEN, VERSION_UNKNOWN, Runner
 from gcbulk.service.visibility import shown_before, wait_until_visible
 from gcbulk.sheets import Checked
+from gcbulk.wording import counted
 
 ROUNDS = 3
 
@@ -104,7 +105,13 @@ def require_plan_options(options: PlanOptions) -> None:
 
 
 def execute_plan(
-    plan: Plan, service: Service, *, verb: str = "push", watch: Watch = no_progress, deletions: int = 0
+    plan: Plan,
+    service: Service,
+    *,
+    verb: str = "push",
+    watch: Watch = no_progress,
+    deletions: int = 0,
+    losses: int = 0,
 ) -> PushRun:
     """Send what the plan says, with a lock and a journal.
 
@@ -114,21 +121,19 @@ def execute_plan(
         verb: what the journal calls the run.
         watch: what shows the progress.
         deletions: how many deletions were confirmed; they have to be as many as the plan's.
+        losses: how many changes were confirmed that delete what players have, likewise.
 
     Raises:
         LockedError: another run works on the same app.
         JournalError: the journal cannot be used; what was sent until then is in it.
-        PlanError: the plan was made without a service or before another run, or its deletions are not confirmed.
+        PlanError: the plan was made without a service or before another run, or its deletions or losses are not
+            confirmed.
         SettingsError: what is live could not be kept first, so nothing was sent.
         ServiceError: likewise.
     """
     if (plan.target, plan.base_url) != (service.target, service.settings.base_url):
         raise PlanError("The plan was not made with this service. Make it again with gcbulk.plan(checked, service).")
-    if plan.deletions != deletions:
-        raise PlanError(
-            f"Nothing was sent: the plan deletes {plan.deletions} {plan.noun}, and {deletions} deletions are "
-            "confirmed. Look at the plan, then confirm exactly that number."
-        )
+    _require_confirmed(plan, deletions, losses)
     with deferred_interrupts(service.session.stop), service.exclusive(), closing(service.open_journal()) as journal:
         _refuse_if_late(plan, service, journal)
         backup = keep_backup(service, plan.snapshot) if plan.requests else None
@@ -149,6 +154,20 @@ def execute_plan(
             lines = reporting.outcome_lines(outcomes, plan.checked.header)
             record = end_recorded(run, lines, facts, why or journal.displaced())
     return PushRun(tuple(outcomes), record, backup)
+
+
+def _require_confirmed(plan: Plan, deletions: int, losses: int) -> None:
+    """Make sure that what cannot be taken back was confirmed by its exact number."""
+    confirm = "confirmed. Look at the plan, then confirm exactly that number."
+    if plan.deletions != deletions:
+        raise PlanError(
+            f"Nothing was sent: the plan deletes {plan.deletions} {plan.noun}, and {deletions} deletions are {confirm}"
+        )
+    if plan.losses != losses:
+        raise PlanError(
+            f"Nothing was sent: {counted(plan.losses, 'change')} of the plan would delete for good what players have, "
+            f"and {losses} are {confirm}"
+        )
 
 
 def plan_facts(plan: Plan) -> list[tuple[str, str]]:
@@ -176,6 +195,7 @@ class _Rounds:
         self._runner = runner
         self._opening = service.opening()
         self._shown = {step.row_identity: step.action for step in plan.todo}
+        self._losses = {step.row_identity: step.changes for step in plan.todo if step.loss is not None}
 
     def run(self, watch: Watch) -> list[Outcome]:
         """Execute everything, in as many rounds as it takes."""
@@ -259,6 +279,9 @@ class _Rounds:
                 f"{step.message}. Nothing was changed; push again to make it what the sheet says."
             )
             return replace(step, action=Action.CONFLICT, code="live-differs", message=message, changes=())
+        if step.loss is not None and self._losses.get(step.row_identity) != step.changes:
+            message = f"{step.message} No plan has shown that, so nothing was changed. Make the plan again."
+            return replace(step, action=Action.CONFLICT, code="loss-not-confirmed", message=message, changes=())
         return step
 
     def _steps(self, snapshot: Snapshot, history: History) -> tuple[Step, ...]:
