@@ -13,6 +13,7 @@ from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.kinds.achievement_template import ACHIEVEMENTS_SHEET, LOCALIZATIONS_SHEET
 from gcbulk.kinds.codes_achievements import ACHIEVEMENT_ROWS
 from gcbulk.kinds.content import Card, ContentKind
+from gcbulk.kinds.shared_columns import ARCHIVED, FROM_THE_SERVICE, IMAGE, LOCALE
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
@@ -69,16 +70,6 @@ REPEATABLE = Column(
     agree=True,
     hint=_NO_DEFAULT,
 )
-ARCHIVED = Column(
-    "archived",
-    "Archived",
-    words("archived isarchived archive"),
-    types.YES_OR_NO,
-    required=False,
-    content=False,
-    agree=True,
-    shared=True,
-)
 PROPERTIES = Column(
     "activity_properties",
     "Properties",
@@ -88,13 +79,6 @@ PROPERTIES = Column(
     content=False,
     agree=True,
     shared=True,
-)
-LOCALE = Column(
-    "locale",
-    "Locale",
-    words("locale language lang localecode languagecode"),
-    types.LOCALE,
-    hint=' Or name the language in the headers, as in "Title (en-US)", or for all of them: --locale en-US.',
 )
 NAME = Column(
     "name",
@@ -116,15 +100,6 @@ AFTER = Column(
     words("afterearneddescription earneddescription earned postearneddescription afterearned descriptionafterearned"),
     types.DESCRIPTION,
     localized=True,
-)
-IMAGE = Column(
-    "image",
-    "Image",
-    words("image images imagefile imagepath picture picturefile artwork icon"),
-    types.IMAGE,
-    localized=True,
-    required=False,
-    content=False,
 )
 TEXTS = ("name", "before_earned_description", "after_earned_description")
 """The columns of a localization that players read."""
@@ -205,9 +180,6 @@ ACHIEVEMENTS = Table(
     reads_unused=True,
     template=ACHIEVEMENTS_SHEET,
 )
-_FROM_THE_SERVICE = words("gamecenterid state imagestate downloadedimage downloadproblem")
-"""Headers that a pull writes for people to read; nothing is made of them."""
-
 _CATALOG = Catalog("appappleid", words("appappleid appname displayorder group achievementstatus localizations"))
 """Apple's catalog report of achievements; the languages are named there, without their texts.
 
@@ -221,7 +193,7 @@ FAMILY = Family(
     read_with="achievements or localizations (gcbulk push)",
     needed_with="achievements (gcbulk push)",
     example='--column points="Pts"',
-    passed_over=_FROM_THE_SERVICE,
+    passed_over=FROM_THE_SERVICE,
     catalog=_CATALOG,
     orphan=_ORPHAN,
     codes={ROW_CODES: ACHIEVEMENT_ROWS},
@@ -231,7 +203,7 @@ FAMILY = Family(
         by_case("id-differs-by-case"),
         at_most(RESOURCE.most(), "too-many-achievements"),
         sum_at_most(POINTS.name, RESOURCE.most(POINTS.name), "points-total"),
-        without_text("achievement-without-localization"),
+        without_text("achievement-without-localization", with_image=True),
     ),
 )
 KIND = ContentKind(

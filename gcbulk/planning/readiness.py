@@ -10,12 +10,12 @@ _NAMED = 3
 
 
 def not_ready(plan: Plan) -> tuple[str, ...]:
-    """One sentence about all things of a kind in the sheet that would have no picture; none of a kind without pictures.
+    """One sentence about all things of a kind in the sheet that would have no picture; none of a kind that needs none.
 
     Args:
         plan: the plan, made with the service, and with its images.
     """
-    sentences = (_of_kind(plan, kind) for kind in plan.resources if kind.image is not None)
+    sentences = (_of_kind(plan, kind) for kind in plan.resources if kind.needs_image)
     return tuple(sentence for sentence in sentences if sentence is not None)
 
 

@@ -75,7 +75,7 @@ def _decided(step: Step, live: LiveThing, handed_off: Collection[tuple[str, str]
         return replace(step, action=Action.UNCHANGED, message=_stated(state, "Archived, so not handed off."))
     if state is not None and state not in DRAFTS:
         return replace(step, action=Action.UNCHANGED, message=_stated(state, "Nothing to hand off."))
-    without = sorted(_unpictured(live)) if step.resource.image is not None else []
+    without = sorted(_unpictured(live)) if step.resource.needs_image else []
     if len(without) == len(live.localizations or {}):
         lacking = f"no picture that came through ({', '.join(without)})" if without else "no localization"
         return replace(step, code=NOT_COMPLETE, message=_stated(state, f"Not ready: it has {lacking}."))

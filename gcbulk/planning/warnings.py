@@ -81,7 +81,7 @@ def _limits(plan: Plan, kind: Resource) -> Iterator[str]:
     for limit in kind.limits if grows else ():
         if limit.of is None:
             total = len(after)
-            what = f"there would be {total} {kind.noun.many}; the service allows {limit.most}."
+            what = f"there would be {total} {kind.noun.many}; the service allows {limit.most}{limit.unless}."
         else:
             total = sum(_number(attributes.get(limit.of)) for attributes in after.values())
             what = f"the {limit.of} add up to {total:,}; the service allows {limit.most:,} in total."

@@ -109,10 +109,12 @@ class Limit:
     Args:
         most: how much.
         of: the attribute that is added up; None where the things are counted.
+        unless: what makes room for more, as the end of a sentence; "" where nothing does.
     """
 
     most: int
     of: str | None = None
+    unless: str = ""
 
 
 def never(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
@@ -162,9 +164,11 @@ class ImageResource:
 
     Args:
         type: its type at the service.
+        optional: whether a thing goes through review without one.
     """
 
     type: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +243,11 @@ class Resource:
             of: the attribute; None for the things.
         """
         return next(limit.most for limit in self.limits if limit.of == of)
+
+    @property
+    def needs_image(self) -> bool:
+        """Whether a thing needs a text with an image before it goes live."""
+        return self.image is not None and not self.image.optional
 
     @property
     def is_archivable(self) -> bool:

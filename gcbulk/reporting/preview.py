@@ -290,7 +290,7 @@ def _picture(item: Item, language: str, thumbnails: Mapping[str, Thumbnail]) -> 
     shown = thumbnails.get(item.pictures.get(language, ""))
     if shown is not None:
         return f'"><img src="{shown.address}" alt="" width="132" height="132">'
-    kind = " wrong" if item.picture_standings[language] is Standing.WRONG else ""
+    kind = " wrong" if item.picture_standings.get(language) is Standing.WRONG else ""
     return f' none{kind}" role="img" aria-label="No picture">{_icon("picture")}'
 
 

@@ -95,7 +95,7 @@ class Item:
         return self.row in GOOD and any(GOOD.issuperset(self.standings_in(one)) for one in self.text_standings)
 
     def standings_in(self, language: str) -> tuple[Standing, ...]:
-        """How its text stands in a language, and its picture where its kind has one."""
+        """How its text stands in a language, and its picture where it has or needs one."""
         pictures = self.picture_standings
         return (self.text_standings[language], *((pictures[language],) if language in pictures else ()))
 
@@ -223,7 +223,7 @@ def _judge(item: Item, languages: Sequence[str]) -> None:
     for language in languages:
         own = [issue for issue in item.issues_in.get(language, ()) if issue.kind != PICTURE]
         item.text_standings[language] = _worst(own) if language in item.texts else Standing.MISSING
-        if item.kind.resource.image is not None:
+        if item.kind.resource.needs_image:
             item.picture_standings[language] = Standing.MISSING
 
 

@@ -17,12 +17,12 @@ _NAMED = 3
 
 
 def with_readiness(checked: Checked) -> Checked:
-    """The check with one warning more for each kind that has pictures, where things of the file have no picture in it.
+    """The check with one warning more for each kind that needs pictures and has things without one in the file.
 
     Args:
         checked: the check; things without a text have a warning already.
     """
-    pictured = [kind for kind in checked.kinds if kind.resource.image is not None]
+    pictured = [kind for kind in checked.kinds if kind.resource.needs_image]
     warned = [warning for kind in pictured for warning in _without_picture(checked, kind)]
     if not warned:
         return checked

@@ -15,7 +15,6 @@ from gcbulk.tables.cells import among, composed
 from gcbulk.tables.issues import Batch, on_file, printable, row_ranges
 from gcbulk.tables.records import Records
 from gcbulk.tables.spec import Found, Table
-from gcbulk.tables.types import FileRef
 from gcbulk.tables.vocabulary import with_article
 
 
@@ -238,12 +237,16 @@ def _alike(code: str, records: Records) -> Iterator[Batch]:
     yield records.complain(code, records.key, where, messages)
 
 
-def at_most(most: int, code: str) -> Callable[[Found], Iterable[Batch]]:
+_TOO_MANY = "The file holds {count:,} {things}; an app can have {most}. Remove some."
+
+
+def at_most(most: int, code: str, message: str = _TOO_MANY) -> Callable[[Found], Iterable[Batch]]:
     """The rule against more things than an app can have; the same key counts once.
 
     Args:
         most: how many.
         code: one of `CODES`.
+        message: what to say, with {count}, {things} and {most}.
     """
 
     def rule(found: Found) -> Iterator[Batch]:
@@ -251,8 +254,8 @@ def at_most(most: int, code: str) -> Callable[[Found], Iterable[Batch]]:
         for part in found.things:
             count = len(_each_once(part))
             if count > most:
-                message = f"The file holds {count:,} {found.table.plural}; an app can have {most}. Remove some."
-                yield on_file(code, message, sheet=part.layout.sheet)
+                text = message.format(count=count, things=found.table.plural, most=most)
+                yield on_file(code, text, sheet=part.layout.sheet)
 
     return rule
 
@@ -284,27 +287,26 @@ def _each_once(records: Records) -> pd.DataFrame:
     return records.values[records.good(records.key)].drop_duplicates(records.key)
 
 
-def without_text(code: str) -> Callable[[Found], Iterable[Batch]]:
+def without_text(code: str, *, with_image: bool = False) -> Callable[[Found], Iterable[Batch]]:
     """The remark on things without any text, or on their sheet where the file holds no text at all.
 
     Args:
         code: one of `CODES`.
+        with_image: whether one of the texts needs an image.
     """
 
     def rule(found: Found) -> Iterator[Batch]:
         """Report the things without any text."""
         if all(part.has_keys for part in found.texts):
             for part in found.things:
-                yield from _without_text(code, found, part)
+                yield from _without_text(code, found, part, f"{'with an image ' if with_image else ''}before")
 
     return rule
 
 
-def _without_text(code: str, found: Found, records: Records) -> Iterator[Batch]:
+def _without_text(code: str, found: Found, records: Records, before: str) -> Iterator[Batch]:
     noun, texts = found.table.record, found.table.of_texts
-    tables = [found.table, *([texts] if texts else [])]
-    has_images = any(isinstance(column.type, FileRef) for table in tables for column in table.columns)
-    until = f"needs at least one language {'with an image ' if has_images else ''}before it goes live."
+    until = f"needs at least one language {before} it goes live."
     if not any(len(part.rows) for part in found.texts):
         if len(records.rows) and texts:
             message = f"The file holds no {texts.plural}. The {found.table.plural} can be created, but each {until}"

@@ -107,7 +107,7 @@ def _not_understood(judge: Callable[[Cells], np.ndarray]) -> Callable[[Cells, pd
     return fails
 
 
-def _longer(characters: int, units: int | None = None) -> Callable[[Cells, pd.Series], np.ndarray]:
+def longer(characters: int, units: int | None = None) -> Callable[[Cells, pd.Series], np.ndarray]:
     """Texts of more than so many characters, or of more than so many UTF-16 units."""
 
     def fails(cells: Cells, values: pd.Series) -> np.ndarray:
@@ -170,16 +170,22 @@ _PLACEHOLDER = Rule(
 )
 
 
-def _plain_text(*lengths: Rule, entry: Entry = ANYTHING) -> Plain:
-    """A text that people read, with rules for its length."""
+def plain_text(*lengths: Rule, entry: Entry = ANYTHING, read: Callable[[Cells], pd.Series] = as_text) -> Plain:
+    """A text that people read, with rules for its length.
+
+    Args:
+        lengths: these rules.
+        entry: what a spreadsheet can be told of its cells.
+        read: makes the values; else the texts without white space around them.
+    """
     remarks = (_SHOWN_OTHERWISE, _FROM_NUMBER, _LINE_BREAK, _DAMAGED, _PLACEHOLDER)
-    return Plain(as_text, (_NOT_TEXT, _CONTROLS, *lengths, *remarks), entry=entry)
+    return Plain(read, (_NOT_TEXT, _CONTROLS, *lengths, *remarks), entry=entry)
 
 
 _REFERENCE_NAME_LONG = Rule(
     "reference-name-long",
     f"{{title}} is {{detail}} characters long; whether the service takes more than {_REFERENCE_NAME} is not known.",
-    _longer(_REFERENCE_NAME),
+    longer(_REFERENCE_NAME),
     len,
 )
 
@@ -191,14 +197,14 @@ def _length_rules(name: str, figures: tuple[int, int]) -> tuple[Rule, Rule]:
         Rule(
             f"{name}-too-long",
             f"{{title}} is {{detail}} characters long; the service takes at most {refuse}. Shorten it.",
-            _longer(refuse),
+            longer(refuse),
             len,
         ),
         Rule(
             f"{name}-long",
             f"{{title}} is {{detail}} characters long; App Store Connect counts from {warn} on, and emoji may count "
             f"double towards the limit of {refuse}. Shorten it if it is cut off.",
-            _longer(warn, refuse),
+            longer(warn, refuse),
             len,
         ),
     )
@@ -207,7 +213,7 @@ def _length_rules(name: str, figures: tuple[int, int]) -> tuple[Rule, Rule]:
 def _limited_text(name: str, figures: tuple[int, int]) -> Plain:
     """A text whose length App Store Connect limits."""
     long, too_long = figures
-    return _plain_text(*_length_rules(name, figures), entry=Entry(long=long, too_long=too_long))
+    return plain_text(*_length_rules(name, figures), entry=Entry(long=long, too_long=too_long))
 
 
 IDENTIFIER = Plain(
@@ -258,7 +264,7 @@ IDENTIFIER = Plain(
         Rule(
             "id-too-long",
             f"The id is {{detail}} characters long; at most {ID_LENGTH} are allowed. Shorten it.",
-            _longer(ID_LENGTH),
+            longer(ID_LENGTH),
             len,
         ),
         Rule(
@@ -381,6 +387,6 @@ PROPERTIES = Plain(
         ),
     ),
 )
-REFERENCE_NAME = _plain_text(_REFERENCE_NAME_LONG)
+REFERENCE_NAME = plain_text(_REFERENCE_NAME_LONG)
 NAME = _limited_text("name", _NAME)
 DESCRIPTION = _limited_text("description", _DESCRIPTION)

@@ -15,7 +15,7 @@ from trophies import SIMULATED, TROPHY, checked, engraving, trophy
 from gcbulk import kinds, reporting
 from gcbulk.errors import PlanError, SettingsError
 from gcbulk.planning.saved import freeze, from_text, to_text
-from gcbulk.records import Action, Api, Json, OutcomeKind, PlanOptions
+from gcbulk.records import Action, Api, Json, Limit, OutcomeKind, PlanOptions
 from gcbulk.runs.pull import pull, pull_file
 from gcbulk.runs.review import ReviewOptions, review_file
 from gcbulk.runs.shared.connection import Service
@@ -196,6 +196,17 @@ def test_its_limits_nouns_and_order_are_declared(job: Job, simulator: Simulator)
     assert [step.resource.kind for step in plan.todo] == ["achievement", *["trophy"] * (trophies.MOST + 1)]
     with pytest.raises(PlanError, match="while the sheet has no trophies or some with errors"):
         make_plan(checked([], [engraving()]), job.service(simulator), options=PlanOptions(delete_missing=True))
+
+
+def test_a_limit_says_what_makes_room_for_more(job: Job, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a limit that does not always hold the plan says when it does not, and nothing of a limit that is kept."""
+    limits = (Limit(most=2), Limit(most=1, unless=", and more only in a cabinet"))
+    kind = replace(trophies.KIND, resource=replace(TROPHY, limits=limits))
+    monkeypatch.setitem(kinds.CONTENT, "trophy", kind)
+    plan = make_plan(checked([trophy("cup"), trophy("bowl")]), job.service(simulator))
+    assert [line for line in plan.warnings if "the service allows" in line] == [
+        "With what is live already there would be 2 trophies; the service allows 1, and more only in a cabinet."
+    ]
 
 
 def test_what_is_missing_is_deleted_of_the_kinds_in_the_file_alone(job: Job, simulator: Simulator) -> None:

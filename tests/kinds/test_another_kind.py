@@ -19,7 +19,7 @@ from gcbulk.files.reading import read
 from gcbulk.files.template import write_template
 from gcbulk.kinds import CONTENT
 from gcbulk.kinds.content import Card, ContentKind
-from gcbulk.records import Book, Json, RawSheet
+from gcbulk.records import Book, ImageResource, Json, RawSheet
 from gcbulk.reporting.preview import preview_page
 from gcbulk.reporting.readiness import readiness
 from gcbulk.sheets import Checked, Choices, check, sheets_left, tell_kind
@@ -124,6 +124,15 @@ def test_nothing_is_said_of_pictures_to_a_kind_without_them() -> None:
     """Achievements need a picture before their review, trophies have none to need."""
     (message,) = with_readiness(check(mixed())).issues["message"]
     assert message.startswith("1 of 1 achievements has no picture in this file (first_win).")
+
+
+def test_nothing_is_said_of_pictures_that_are_optional(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind may have pictures and go through review without one."""
+    for optional, count in ((False, 2), (True, 1)):
+        image = ImageResource(type="gameCenterTrophyImages", optional=optional)
+        kind = dataclasses.replace(KIND, resource=dataclasses.replace(KIND.resource, image=image))
+        monkeypatch.setitem(CONTENT, KIND.name, kind)
+        assert len(with_readiness(check(mixed())).issues) == count
 
 
 def test_a_report_names_each_record_by_its_kind() -> None:
