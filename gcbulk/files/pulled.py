@@ -46,15 +46,31 @@ def write_pulled(path: Path, frames: Mapping[str, pd.DataFrame]) -> Path:
     Raises:
         OSError: it cannot be written there.
     """
+    live = of_live_kinds(frames)
     pulled = [
-        (kind, table, frames[table.name])
+        (kind, table, live[table.name])
         for kind in CONTENT.values()
         for table in kind.family.tables
-        if table.name in frames
+        if table.name in live
     ]
     rows = {table.name: _rows(kind, table, frame) for kind, table, frame in pulled}
     beside = {table.name: tuple(map(_read_only, _others(table, frame))) for _, table, frame in pulled}
     return write_template(path, Content(rows, beside))
+
+
+def of_live_kinds(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The frames of the kinds of which anything is live; where nothing is, of the first.
+
+    A kind that a game does not use gets no empty sheets.
+
+    Args:
+        frames: what is live by table.
+    """
+    pulled = [kind for kind in CONTENT.values() if kind.things.name in frames]
+    names = {kind.name: [table.name for table in kind.family.tables if table.name in frames] for kind in pulled}
+    live = [kind.name for kind in pulled if any(len(frames[name]) for name in names[kind.name])]
+    chosen = live or [kind.name for kind in pulled[:1]]
+    return {name: frames[name] for kind in chosen for name in names[kind]}
 
 
 def _others(table: Table, frame: pd.DataFrame) -> list[str]:

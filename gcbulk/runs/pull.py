@@ -15,7 +15,7 @@ from gcbulk import files, reporting
 from gcbulk.appstore.replies import camel
 from gcbulk.errors import SettingsError
 from gcbulk.files.data_sheets import sheet_title
-from gcbulk.files.pulled import write_pulled
+from gcbulk.files.pulled import of_live_kinds, write_pulled
 from gcbulk.kinds import CONTENT, content_tables
 from gcbulk.kinds.content import ContentKind
 from gcbulk.options import made_by
@@ -96,7 +96,7 @@ def pull_file(path: Path, service: Service, *, images: Path | None = None, force
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
     tables = content_tables()
-    live = ", ".join(counted(len(frame), tables[name].record) for name, frame in frames.items())
+    live = ", ".join(counted(len(frame), tables[name].record) for name, frame in of_live_kinds(frames).items())
     notes = [
         reporting.describe_target(service.target, service.settings.base_url),
         f"Live: {live}. Written: {path}",

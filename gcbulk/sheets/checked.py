@@ -58,10 +58,15 @@ class Checked:
 
     @property
     def kinds(self) -> tuple[ContentKind, ...]:
-        """What the file is about: every kind that it has a table of; the first of all where it has none."""
-        tables = {table.kind for table in self.tables} | {name for name, frame in self.frames.items() if len(frame)}
-        held = [kind for kind in CONTENT.values() if any(table.name in tables for table in kind.family.tables)]
-        return tuple(held or [*CONTENT.values()][:1])
+        """What the file is about: every kind that it has a record of.
+
+        Where it has none at all, every kind that it has a table of; the first of all where it has no table either.
+        """
+        filled = {name for name, frame in self.frames.items() if len(frame)}
+        for tables in (filled, {table.kind for table in self.tables}):
+            if held := [kind for kind in CONTENT.values() if any(table.name in tables for table in kind.family.tables)]:
+                return tuple(held)
+        return tuple([*CONTENT.values()][:1])
 
     def things(self, kind: ContentKind) -> pd.DataFrame:
         """Every thing of a kind. Columns: `Table.order`. Index: row."""

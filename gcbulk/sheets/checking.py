@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from gcbulk.kinds.other_stores import in_place_of
 from gcbulk.records import Book
 from gcbulk.sheets.checked import Checked
 from gcbulk.sheets.follow_on import fold
+from gcbulk.tables.body import Layout
 from gcbulk.tables.choices import Choices
 from gcbulk.tables.file_refs import all_lines
 from gcbulk.tables.find import find_tables
@@ -22,6 +23,8 @@ from gcbulk.tables.spec import Found
 from gcbulk.tables.text_rows import rows_changed, without_follow_ons
 
 _NO_CHOICES = Choices()
+_LEFTOVERS = ("no-rows", "example-row")
+"""What is said of sheets that hold nothing but what a template wrote into them."""
 
 
 def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKind] | None = None) -> Checked:
@@ -52,6 +55,8 @@ def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKin
         problems.extend(problem for rule in kind.family.across for problem in rule(found))
         frames[kind.things.name] = frame_of_records(kind.things, things)
         frames[kind.texts.name] = frame_of_records(kind.texts, texts)
+    unused = _unused(wanted, frames, layouts)
+    problems = [one for one in problems if not (one.sheet in unused and one.code in _LEFTOVERS)]
     whole = without_follow_ons(frame_of(problems, list(sheets)))
     issues, all_issues = fold(whole, frames, layouts)
     files = all_lines(table.files for table in tables.values())
@@ -63,6 +68,14 @@ def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKin
         files[~files.index.isin(rows_changed(whole))],
         folded=None if all_issues is issues else all_issues,
     )
+
+
+def _unused(kinds: Sequence[ContentKind], frames: Mapping[str, pd.DataFrame], layouts: Sequence[Layout]) -> set[str]:
+    """The sheets of kinds without a record, where the file has records of another: a template has sheets of each."""
+    names = [{table.name for table in kind.family.tables} for kind in kinds]
+    empty = [own for own in names if not any(len(frames[name]) for name in own)]
+    rest = set[str]().union(*empty) if len(empty) < len(names) else set()
+    return {layout.sheet for layout in layouts if layout.kind in rest}
 
 
 def _no_frames() -> dict[str, pd.DataFrame]:

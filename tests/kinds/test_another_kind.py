@@ -61,17 +61,27 @@ def issues(checked: Checked) -> list[tuple[Json, ...]]:
     return list(lines.where(checked.issues[lines.columns].notna(), None).itertuples(index=False, name=None))
 
 
+def test_sheets_without_a_record_are_of_no_kind_of_a_file() -> None:
+    """A file is about the kinds that it has records of, and nothing is said of what a template left beside them."""
+    checked = check(mixed(trophies=(), engravings=()))
+    assert [kind.name for kind in checked.kinds] == ["achievement"]
+    assert issues(checked) == []
+    empty = check(make_book(make_sheet([ACHIEVEMENT_HEADERS]), make_sheet([TROPHY_HEADERS], "Trophies")))
+    assert [kind.name for kind in empty.kinds] == ["achievement", "trophy"]
+    assert [code for *_, code, _ in issues(empty)] == ["no-rows", "no-rows"]
+
+
 def test_both_kinds_of_a_file_are_read() -> None:
     """Each kind has its own frames, and neither is an issue to the other."""
     checked = check(mixed())
     assert issues(checked) == []
-    assert {name: len(frame) for name, frame in checked.frames.items()} == {
+    assert {name: len(frame) for name, frame in checked.frames.items() if len(frame)} == {
         "achievements": 1,
         "localizations": 1,
         "trophies": 1,
         "trophy_localizations": 1,
     }
-    assert checked.kinds == tuple(CONTENT.values())
+    assert checked.kinds == (CONTENT["achievement"], KIND)
     assert checked.things(KIND)["vendor_identifier"].tolist() == ["cup"]
     assert tuple(checked.texts(KIND).columns) == KIND.texts.order
 
