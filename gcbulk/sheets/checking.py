@@ -12,6 +12,7 @@ from gcbulk.kinds.other_stores import in_place_of
 from gcbulk.records import Book
 from gcbulk.sheets.checked import Checked
 from gcbulk.sheets.follow_on import fold
+from gcbulk.tables.between_kinds import ids_of_others
 from gcbulk.tables.body import Layout
 from gcbulk.tables.choices import Choices
 from gcbulk.tables.file_refs import all_lines
@@ -47,14 +48,17 @@ def check(book: Book, choices: Choices = _NO_CHOICES, kinds: Sequence[ContentKin
     tables = {layout.kind: read_table(declared[layout.kind], sheets[layout.sheet], layout) for layout in layouts}
     problems.extend(problem for table in tables.values() for problem in table.problems)
     frames = _no_frames()
+    held: list[Found] = []
     for kind in wanted:
         own = [tables[table.name] for table in kind.family.tables if table.name in tables]
         things = [part for table in own for part in table.things]
         texts = [part for table in own for part in table.texts]
         found = Found(kind.things, things, texts, frozenset(problem.code for problem in problems))
         problems.extend(problem for rule in kind.family.across for problem in rule(found))
+        held.append(found)
         frames[kind.things.name] = frame_of_records(kind.things, things)
         frames[kind.texts.name] = frame_of_records(kind.texts, texts)
+    problems.extend(ids_of_others(held))
     unused = _unused(wanted, frames, layouts)
     problems = [one for one in problems if not (one.sheet in unused and one.code in _LEFTOVERS)]
     whole = without_follow_ons(frame_of(problems, list(sheets)))

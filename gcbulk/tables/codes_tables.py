@@ -116,6 +116,10 @@ ROWS: Mapping[str, Code] = {
         "The same achievement has the same language more than once, with other texts.",
         "Keep one of the rows, or correct the language.",
     ),
+    "id-of-another-kind": warning(
+        "Things of two kinds have one id; whether Game Center takes that is not known.",
+        "Give one of them another id, or see whether the report says that it was refused.",
+    ),
     "id-differs-by-case": warning(
         "Two Achievement IDs differ in upper and lower case only.", "Check that they are meant to be two achievements."
     ),

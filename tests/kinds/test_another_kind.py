@@ -71,6 +71,13 @@ def test_sheets_without_a_record_are_of_no_kind_of_a_file() -> None:
     assert [code for *_, code, _ in issues(empty)] == ["no-rows", "no-rows"]
 
 
+def test_one_id_of_two_kinds_is_doubtful() -> None:
+    """An id that a thing of an earlier kind has as well is a warning at the later one."""
+    checked = check(mixed(trophies=(("first_win", "Cup"),), engravings=(("first_win", "ja", "Cup"),)))
+    assert issues(checked) == [("Trophies", 2, "Trophy ID", "id-of-another-kind", "trophy")]
+    assert "An achievement has the id first_win as well" in checked.issues["message"].iloc[0]
+
+
 def test_both_kinds_of_a_file_are_read() -> None:
     """Each kind has its own frames, and neither is an issue to the other."""
     checked = check(mixed())
