@@ -42,6 +42,7 @@ class Family:
         max_per_owner: how many that are not archived a detail or a group may have.
         plain: where the form lives that shows no versions; empty where there is none.
         versioned: where the form lives that shows versions.
+        text_links: whether Apple's schema has links in what leads from a localization of the plain form to its object.
         plain_neighbours: what the plain form has on Apple's side and not here.
         versioned_neighbours: what the versioned form has there and not here.
         ruled: the attributes that `rules` is about.
@@ -59,6 +60,7 @@ class Family:
     max_per_owner: int
     plain: str = ""
     versioned: str = "/v2"
+    text_links: bool = True
     plain_neighbours: Neighbours = NOTHING
     versioned_neighbours: Neighbours = NOTHING
     ruled: tuple[str, ...] = ()

@@ -83,7 +83,7 @@ def _views(family: Family, base: str, *, versioned: bool) -> dict[str, View]:
         below = {"versions": Relation(f"{base}/{family.versions}", down(family.versions), many=True)}
     else:
         of_text, of_image, image = family.stem, f"{family.stem}Localization", f"{family.stem}Image"
-        parent, parent_type = Relation(items, family.item_of), family.type
+        parent, parent_type = Relation(items, family.item_of, links=family.text_links), family.type
         below = {
             "localizations": Relation(texts, family.texts_of, many=True),
             "releases": Relation(

@@ -20,30 +20,34 @@ class Neighbours:
         lists: relationships to several resources, with links.
         singles: relationships to one resource, with links.
         unlinked: relationships to one resource, without links.
+        unlinked_lists: relationships to several resources, without links.
         unset: names that ``fields[...]`` may hold and that never have a value here.
     """
 
     lists: tuple[str, ...] = ()
     singles: tuple[str, ...] = ()
     unlinked: tuple[str, ...] = ()
+    unlinked_lists: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
 
     def includes(self) -> tuple[str, ...]:
         """Give every name that ``include`` may hold."""
-        return (*self.lists, *self.singles, *self.unlinked)
+        return (*self.lists, *self.singles, *self.unlinked, *self.unlinked_lists)
 
     def without(self, names: Collection[str]) -> Neighbours:
         """Leave out what has come to be simulated."""
-        members = (self.lists, self.singles, self.unlinked, self.unset)
+        members = (self.lists, self.singles, self.unlinked, self.unlinked_lists, self.unset)
         return Neighbours(*(tuple(name for name in member if name not in names) for member in members))
 
 
 NOTHING = Neighbours()
 
 
-def neighbours(*, lists: str = "", singles: str = "", unlinked: str = "", unset: str = "") -> Neighbours:
+def neighbours(
+    *, lists: str = "", singles: str = "", unlinked: str = "", unlinked_lists: str = "", unset: str = ""
+) -> Neighbours:
     """Make the record out of names between blanks."""
-    return Neighbours(*(tuple(names.split()) for names in (lists, singles, unlinked, unset)))
+    return Neighbours(*(tuple(names.split()) for names in (lists, singles, unlinked, unlinked_lists, unset)))
 
 
 _TYPES = """

@@ -105,7 +105,8 @@ def parameters(view: View, views: Mapping[str, View], listing: Listing | None = 
     members: dict[str, tuple[str, ...]] = {}
     for near in (view, *(views[relation.view] for relation in view.relations.values())):
         members[near.type] = members.get(near.type, ()) + near.members()
-    several = [*(key for key, relation in view.relations.items() if relation.many), *view.neighbours.lists]
+    several = [key for key, relation in view.relations.items() if relation.many]
+    several += [*view.neighbours.lists, *view.neighbours.unlinked_lists]
     checks = dict(EVERYWHERE)
     checks |= {f"fields[{kind}]": _names(known, "field") for kind, known in members.items()}
     checks |= {f"limit[{name}]": _number(f"limit[{name}]", LARGEST_INCLUDE) for name in several}

@@ -6,9 +6,10 @@ from gcbulk.simulator.families import Family
 from gcbulk.simulator.family_views import family_part
 from gcbulk.simulator.kinds import apps, reviews, submissions
 from gcbulk.simulator.kinds.achievements import ACHIEVEMENTS
+from gcbulk.simulator.kinds.leaderboards import LEADERBOARDS
 from gcbulk.simulator.model import Part
 
-FAMILIES = (ACHIEVEMENTS,)
+FAMILIES = (ACHIEVEMENTS, LEADERBOARDS)
 """The families of content."""
 
 
