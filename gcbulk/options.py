@@ -39,6 +39,7 @@ class Kind(StrEnum):
     """What a file holds."""
 
     ACHIEVEMENTS = "achievements"
+    LEADERBOARDS = "leaderboards"
     SUBMISSIONS = "submissions"
     SCORES = "scores"
 

@@ -6,13 +6,13 @@ nothing is kept that was made of them but the list of issue codes, so that a tes
 
 from collections.abc import Mapping
 
-from gcbulk.kinds import achievements, progress, scores
+from gcbulk.kinds import achievements, leaderboards, progress, scores
 from gcbulk.kinds.content import ContentKind
 from gcbulk.records import Resource, Role, SubmissionResource
 from gcbulk.tables.codes import declare
 from gcbulk.tables.spec import Family, Table
 
-CONTENT: Mapping[str, ContentKind] = {kind.name: kind for kind in (achievements.KIND,)}
+CONTENT: Mapping[str, ContentKind] = {kind.name: kind for kind in (achievements.KIND, leaderboards.KIND)}
 """What gcbulk creates in Game Center, by `ContentKind.name`; one file may hold several of them."""
 
 SUBMISSIONS: Mapping[str, Family] = {family.name: family for family in (progress.FAMILY, scores.FAMILY)}

@@ -92,6 +92,7 @@ CELLS: Mapping[str, Code] = {
     "points-not-a-number": error("The points are not a number.", "Write a whole number from 0 to 100."),
     "points-not-whole": error("The points have a fraction.", "Write a whole number from 0 to 100."),
     "points-out-of-range": error("The points are below 0 or above 100.", "Write a whole number from 0 to 100."),
+    "number-not-whole": error("A number that has to be whole has a fraction.", "Write a whole number."),
     "flag-unclear": error("The cell does not clearly say yes or no.", "Write Yes or No."),
     "properties-malformed": error(
         "The properties are not pairs of a key and a value.",

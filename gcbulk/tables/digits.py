@@ -35,7 +35,13 @@ _CANONICAL = ((r"^(-?)0+([0-9])", r"\1\2"), (r"(\.[0-9]*?)0+$", r"\1"), (r"\.$",
 
 @dataclass(frozen=True, slots=True)
 class Digits(CellType):
-    """A number in digits, as text; a spreadsheet's number only as far as it is exact."""
+    """A number in digits, as text; a spreadsheet's number only as far as it is exact.
+
+    Args:
+        whole: whether a fraction is an error; else it is doubtful.
+    """
+
+    whole: bool = False
 
     @property
     def plain(self) -> str:
@@ -45,7 +51,8 @@ class Digits(CellType):
     def judge(self, title: str, cells: Cells, context: Context) -> Judgement:
         """Make values of contents, and say what is wrong with them."""
         digits = _canonical(_digits(cells))
-        faults = faults_of(title, cells, series(digits), (*UNREADABLE, *_RULES))
+        rules = (*UNREADABLE, *_RULES, _NOT_WHOLE if self.whole else _WITH_FRACTION)
+        faults = faults_of(title, cells, series(digits), rules)
         good = np.asarray(cells.filled) & ~in_error(faults, len(cells.cell_type))
         return Judgement(pc.if_else(pa.array(good), digits, pa.scalar(None, pa.large_string())), faults)
 
@@ -104,9 +111,10 @@ _RULES = (
         "{title} is {value}, which does not fit into 64 bits. Correct it.",
         _too_large,
     ),
-    Rule(
-        "score-with-fraction",
-        "{title} is {value}; whether Game Center takes a fraction is not known. If it is refused, the report says so.",
-        matches(r"\."),
-    ),
 )
+_WITH_FRACTION = Rule(
+    "score-with-fraction",
+    "{title} is {value}; whether Game Center takes a fraction is not known. If it is refused, the report says so.",
+    matches(r"\."),
+)
+_NOT_WHOLE = Rule("number-not-whole", "{title} is {value}, which has a fraction. Write a whole number.", matches(r"\."))

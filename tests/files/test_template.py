@@ -98,6 +98,13 @@ def test_drop_downs(template: Path) -> None:
         ("Achievements", "E2:E1001"): ("list", '"Yes,No"', None),
         ("Localizations", "A2:A1001"): ids,
         ("Localizations", "B2:B1001"): ("list", "=Lists!$A$1:$A$39", None),
+        ("Leaderboards", "C2:C1001"): ("list", "=Lists!$B$1:$B$18", None),
+        ("Leaderboards", "D2:D1001"): ("list", '"Best Score,Most Recent Score"', None),
+        ("Leaderboards", "E2:E1001"): ("list", '"Low to High,High to Low"', None),
+        ("Leaderboards", "L2:L1001"): ("list", '"Yes,No"', None),
+        ("Leaderboard Localizations", "A2:A1001"): ("list", "=Leaderboards!$B$2:$B$1001", None),
+        ("Leaderboard Localizations", "B2:B1001"): ("list", "=Lists!$A$1:$A$39", None),
+        ("Leaderboard Localizations", "G2:G1001"): ("list", "=Lists!$B$1:$B$18", None),
         ("Player Submissions", "B2:B1001"): ids,
         ("Player Submissions", "C2:C1001"): ("whole", "0", "100"),
     }
@@ -150,7 +157,8 @@ def test_rows_that_are_filled_in_are_read(tmp_path: Path) -> None:
 )
 def test_the_counters_have_their_values(content: Content | None, expected: tuple[int, int, int]) -> None:
     """The counters of the first sheet count one's own rows; their values stand in the file, for viewers as well."""
-    assert build(content)[1]["Start here"] == dict(zip(("B6", "C6", "D6"), expected, strict=True))
+    counters = build(content)[1]["Start here"]
+    assert {cell: counters[cell] for cell in ("B6", "C6", "D6")} == dict(zip(("B6", "C6", "D6"), expected, strict=True))
 
 
 def test_every_formula_has_a_value(template: Path) -> None:
@@ -158,7 +166,7 @@ def test_every_formula_has_a_value(template: Path) -> None:
     with zipfile.ZipFile(template) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/")]
     text = "".join(sheets)
-    assert len(re.findall(r"<f>[^<]+</f><v>\d+</v>", text)) == text.count("<f>") == 3
+    assert len(re.findall(r"<f>[^<]+</f><v>\d+</v>", text)) == text.count("<f>") == 5
 
 
 def test_text_formulas_have_values_too() -> None:

@@ -216,8 +216,9 @@ def test_a_column_may_be_named_of_either_kind() -> None:
     assert [code for *_, code, _ in issues(lost)] == ["column-not-found"]
 
 
-def test_the_template_has_sheets_of_every_kind(tmp_path: Path) -> None:
+def test_the_template_has_sheets_of_every_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each kind has its sheets, its drop-downs, its counters, its steps and its columns on the first sheet."""
+    monkeypatch.delitem(CONTENT, "leaderboard")
     book = openpyxl.load_workbook(write_template(tmp_path / "all.xlsx"))
     assert book.sheetnames[1:-1] == [
         "Achievements",
@@ -264,6 +265,7 @@ def test_choices_of_a_type_are_a_drop_down(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, choices: tuple[str, ...], formula: str, limit: str
 ) -> None:
     """Few choices stand in the drop-down, many on the hidden sheet, beside those of other columns."""
+    monkeypatch.delitem(CONTENT, "leaderboard")
     metal = KIND.things.column("metal")
     kind_of_metal = dataclasses.replace(types.REFERENCE_NAME, entry=Entry(choices=choices))
     declared_with(monkeypatch, dataclasses.replace(metal, type=kind_of_metal))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gcbulk.kinds import content_tables
 from gcbulk.records import ISSUE_COLUMNS, Issue, Json, Severity
 from gcbulk.sheets import Checked
 from gcbulk.tables.issues import issues_of, printable, row_ranges, shown
@@ -120,7 +121,7 @@ def test_rows_are_named_in_runs(rows: list[int], text: str) -> None:
 def test_frames_are_there_for_every_table(checked: Check) -> None:
     """Each declared table has its frame, and the properties are the same frames under the names that people use."""
     result = checked([ROW], [LANGUAGE])
-    assert list(result.frames) == ["achievements", "localizations"]
+    assert list(result.frames) == list(content_tables())
     assert result.achievements is result.frames["achievements"]
     assert result.localizations is result.frames["localizations"]
     (kind,) = result.kinds

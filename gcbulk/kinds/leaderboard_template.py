@@ -1,0 +1,106 @@
+"""How people fill in the sheets of leaderboards and of their localizations; the words are App Store Connect's."""
+
+from __future__ import annotations
+
+from gcbulk.tables.row_filters import EXAMPLE
+from gcbulk.tables.template import TemplateColumn, TemplateSheet
+
+_IMAGE = "Optional. PNG or JPEG, 1024 x 1024 or 512 x 512 pixels."
+_RECURRING = "Recurring leaderboards only."
+_LENGTHS = "5 minutes to 30 days."
+_SUFFIX = "Optional. Begin it with a blank where there has to be one."
+
+LEADERBOARDS_SHEET = TemplateSheet(
+    columns=(
+        TemplateColumn("reference_name", 32, "Your own name for the leaderboard. Players never see it."),
+        TemplateColumn(
+            "vendor_identifier",
+            34,
+            "The id that the game's code uses. Letters, digits, underscore and period; no hyphen, no space. It can "
+            "never be changed later.",
+            "Required, unique, at most 100 characters.",
+        ),
+        TemplateColumn(
+            "default_formatter",
+            38,
+            "How scores are shown. Scores are whole numbers: with 2 decimals 1234 is shown as 12.34.",
+        ),
+        TemplateColumn("submission_type", 24, "Which score of a player counts."),
+        TemplateColumn("score_sort_type", 14, "High to Low: the highest score is the best. Low to High: the lowest."),
+        TemplateColumn(
+            "score_range_start",
+            18,
+            "The lowest score that is taken. A narrower range of a live leaderboard deletes players' scores for good.",
+            "Optional, with Max. A whole number.",
+        ),
+        TemplateColumn("score_range_end", 18, "The highest score that is taken.", "Optional, with Min."),
+        TemplateColumn("recurrence_start_date", 20, "When the first occurrence begins: 2026-01-31 12:00.", _RECURRING),
+        TemplateColumn("recurrence_duration", 14, f"{_RECURRING} How long each occurrence lasts: 1 day.", _LENGTHS),
+        TemplateColumn(
+            "recurrence_rule", 18, f"{_RECURRING} How often it starts again: Daily, Every 12 hours.", _LENGTHS
+        ),
+        TemplateColumn(
+            "image",
+            28,
+            "The picture for all languages: its path from this workbook's folder, like art/best.png.",
+            _IMAGE,
+        ),
+        TemplateColumn("visibility", 11, "Yes: players see it. No: they do not. Empty: as it is."),
+        TemplateColumn(
+            "activity_properties",
+            28,
+            "What activities of the game are matched by: season=winter; tier=gold. Empty: as it is. {}: none.",
+            "Optional. Pairs of key and value.",
+        ),
+        TemplateColumn(
+            "archived",
+            11,
+            "Yes: put away, players do not see it any more. No: in use. Empty: as it is.",
+            "Yes or No.",
+            pulled_only=True,
+        ),
+    ),
+    examples=(
+        ("Best Score", f"{EXAMPLE}best_score", "Integer", "Best Score", "High to Low"),
+        (
+            "Fastest Today",
+            f"{EXAMPLE}fastest_today",
+            "Elapsed Time - To the Hundredth of a Second",
+            "Best Score",
+            "Low to High",
+            "",
+            "",
+            "2026-01-31 00:00",
+            "1 day",
+            "Daily",
+        ),
+    ),
+)
+LOCALIZATIONS_SHEET = TemplateSheet(
+    columns=(
+        TemplateColumn(
+            "vendor_identifier",
+            34,
+            "The id of a leaderboard on the sheet Leaderboards. One row for each leaderboard and language.",
+        ),
+        TemplateColumn("locale", 11, "The language, as App Store Connect writes it: en-US, es-ES, ja, it (not it-IT)."),
+        TemplateColumn("name", 32, "The title that players see."),
+        TemplateColumn("description", 40, "What players read below the title.", "Optional."),
+        TemplateColumn("formatter_suffix_singular", 18, "What stands behind a score of 1.", _SUFFIX),
+        TemplateColumn("formatter_suffix", 18, "What stands behind any other score.", _SUFFIX),
+        TemplateColumn(
+            "formatter_override", 38, "How scores are shown in this language, where that differs.", "Optional."
+        ),
+        TemplateColumn(
+            "image",
+            28,
+            "A picture for this language alone, where it differs: its path from this workbook's folder.",
+            _IMAGE,
+        ),
+    ),
+    examples=(
+        (f"{EXAMPLE}best_score", "en-US", "Best Score", "The best of all time.", " point", " points"),
+        (f"{EXAMPLE}best_score", "es-ES", "Mejor puntuación", "La mejor de todas.", " punto", " puntos"),
+        (f"{EXAMPLE}fastest_today", "en-US", "Fastest Today"),
+    ),
+)
