@@ -73,5 +73,5 @@ def holds_text(table: Table, body: Body) -> np.ndarray:
         table: the kind of table.
         body: its rows.
     """
-    columns = (body.column(name) for name in table.text_columns)
+    columns = (body.column(name) for name in (*table.text_columns, *table.optional_texts))
     return body.any_of(contents for contents in columns if contents)

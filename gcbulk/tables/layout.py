@@ -41,7 +41,7 @@ def layout_of(
     """
     sheet, headings = match.sheet, match.headings
     filled = frozenset(filled_positions(sheet.cells.iloc[match.header_index + 1 :]))
-    slots = _slots(table, headings, filled)
+    slots = _slots(table, headings, filled, locale)
     clear = {slot: candidates[0] for slot, candidates in slots.items() if len(candidates) == 1}
     languages: dict[str, dict[str, str]] = defaultdict(dict)
     for (column, language), heading in clear.items():
@@ -76,13 +76,14 @@ def layout_of(
     return layout, problems
 
 
-def _slots(table: Table, headings: Sequence[Heading], filled: frozenset[int]) -> _Slots:
+def _slots(table: Table, headings: Sequence[Heading], filled: frozenset[int], said: str | None) -> _Slots:
     """The headings by what they mean in this kind of table; a language with nothing under it does not count."""
-    own = {column.name for column in table.columns} - {*table.texts, *table.optional_texts}
-    texts = [heading for heading in headings if heading.column in table.texts and not heading.also]
+    names = {*table.texts, *table.optional_texts}
+    own = {column.name for column in table.columns} - names
+    texts = [heading for heading in headings if heading.column in names and not heading.also]
     languages = {heading.locale for heading in texts if heading.position in filled}
     languages.discard(None)
-    if table.language or _is_long(table, headings, filled):
+    if table.language or _is_long(table, headings, filled, said):
         own |= {*table.text_columns, *table.optional_texts} - set(table.texts)
         languages.add(None)
     slots: dict[_Slot, list[Heading]] = defaultdict(list)
@@ -93,13 +94,15 @@ def _slots(table: Table, headings: Sequence[Heading], filled: frozenset[int]) ->
     return slots
 
 
-def _is_long(table: Table, headings: Sequence[Heading], filled: frozenset[int]) -> bool:
+def _is_long(table: Table, headings: Sequence[Heading], filled: frozenset[int], said: str | None) -> bool:
     """Whether texts beside other columns are records of their own: a column called Name alone may mean anything."""
     plain = [heading for heading in headings if heading.locale is None and not heading.also]
-    texts = {heading.column for heading in plain if heading.column in table.texts and heading.position in filled}
+    there = {heading.column for heading in plain if heading.position in filled}
+    texts = there & set(table.texts)
     language = table.of_texts.language if table.of_texts else None
     named = any(heading.column == language for heading in plain if language)
-    return len(texts) > 1 or (named and bool(texts))
+    certain = named or bool(there & set(table.optional_texts)) or (said is not None and texts == set(table.texts))
+    return len(texts) > 1 or (bool(texts) and certain)
 
 
 def _ambiguous(table: Table, layout: Layout, slots: _Slots) -> Iterator[Batch]:

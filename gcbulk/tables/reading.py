@@ -234,7 +234,7 @@ def _texts(judged: _Judged) -> Iterator[Records]:
     elif layout.long:
         yield _in_language(judged, of_texts, records & holds_text(table, judged.body), None)
     for locale in layout.languages:
-        columns = (judged.body.column(name, locale) for name in table.texts)
+        columns = (judged.body.column(name, locale) for name in (*table.texts, *table.optional_texts))
         # A language with no filled cell in a row is just absent.
         filled = judged.body.any_of(contents for contents in columns if contents)
         yield _in_language(judged, of_texts, records & filled, locale)

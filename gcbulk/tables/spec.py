@@ -223,7 +223,7 @@ class Table:
 
     @property
     def optional_texts(self) -> tuple[str, ...]:
-        """The further columns of a text: they join a language of the headers, and make none."""
+        """The further columns of a text: a filled cell needs a text of its language to join."""
         table = self.of_texts
         columns = [one for one in table.columns if one.localized and not one.required] if table else []
         return tuple(one.name for one in columns if table and one.name in table.order)

@@ -12,6 +12,7 @@ from gcbulk.kinds import CONTENT
 from gcbulk.records import Json, RawSheet
 from gcbulk.sheets import Checked, check
 from gcbulk.tables import types
+from gcbulk.tables.choices import Choices
 from gcbulk.tables.spec import Column
 from gcbulk.tables.vocabulary import words
 
@@ -73,18 +74,49 @@ def test_it_is_read_in_every_form(sheets: tuple[RawSheet, ...]) -> None:
     assert texts(checked) == [("en-US", "Cup", "Be."), ("ja", "杯", "")]
 
 
-def test_it_makes_no_language_by_itself() -> None:
-    """Without an engraving in its language a motto is no text; its column is reported as unused."""
-    sheet = make_sheet(
-        [
-            ("Trophy ID", "Reference Name", "Metal", "Shine", "Engraving (ja)", "Motto (en-US)"),
-            ("cup", "Cup", "Tin", 5, "杯", "Be."),
-        ],
-        "Trophies",
-    )
-    checked = check(make_book(sheet))
-    assert texts(checked) == [("ja", "杯", "")]
-    assert list(checked.issues["code"]) == ["column-unknown"]
+THING = ("Trophy ID", "Reference Name", "Metal", "Shine")
+CUP, BOWL = ("cup", "Cup", "Tin", 5), ("bowl", "Bowl", "Tin", 5)
+
+
+def said(checked: Checked) -> list[tuple[Json, ...]]:
+    """Row, column and code of every issue."""
+    lines = checked.issues[["row", "column", "code"]].astype(object)
+    return list(lines.where(lines.notna(), None).itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "issues"),
+    [
+        (("Engraving (ja)", "Motto (en-US)"), [(*CUP, "杯", "Be.")], [(1, "Motto (en-US)", "column-missing")]),
+        (("Engraving (ja)", "Motto (ja)"), [(*CUP, None, "Be.")], [(2, "Engraving (ja)", "cell-empty")]),
+        (
+            ("Engraving (ja)", "Motto (ja)"),
+            [(*CUP, "杯", "Be."), (*BOWL, None, "Be.")],
+            [(3, "Engraving (ja)", "cell-empty")],
+        ),
+        (
+            ("Locale", "Engraving", "Motto"),
+            [(*CUP, "ja", "杯", "Be."), (*BOWL, None, None, "Be.")],
+            [(3, "Locale", "cell-empty"), (3, "Engraving", "cell-empty")],
+        ),
+        (("Engraving", "Motto"), [(*CUP, "杯", "Be.")], [(None, None, "column-missing")]),
+    ],
+    ids=["no column", "empty column", "wide", "long", "no language"],
+)
+def test_it_is_never_left_out_for_want_of_the_rest(
+    headers: tuple[str, ...], rows: list[tuple[Json, ...]], issues: list[tuple[Json, ...]]
+) -> None:
+    """A motto without an engraving or a language is an error at what is missing, and not passed over."""
+    assert said(check(make_book(make_sheet([(*THING, *headers), *rows], "Trophies")))) == issues
+
+
+@pytest.mark.parametrize("headers", [("Engraving",), ("Engraving", "Motto")])
+def test_the_user_may_say_the_language(headers: tuple[str, ...]) -> None:
+    """Texts beside the things are in the language of --locale, also where they have one column."""
+    sheet = make_sheet([(*THING, *headers), (*CUP, *("Cup", "Be.")[: len(headers)])], "Trophies")
+    checked = check(make_book(sheet), Choices(locale="en-US"))
+    assert checked.issues.empty
+    assert [locale for locale, *_ in texts(checked)] == ["en-US"]
 
 
 def test_texts_that_differ_in_it_alone_are_not_the_same() -> None:
