@@ -29,7 +29,7 @@ LEADERBOARD_CODES: Mapping[str, Mapping[str, Code]] = {
             "Write it as `Daily`, `Every 12 hours` or `FREQ=DAILY;INTERVAL=1`.",
         ),
         "recurrence-rule-untested": warning(
-            "The rule says more than how often; whether Game Center takes that is not known.",
+            "The rule is not so many minutes, hours, days or weeks; whether Game Center takes that is not known.",
             "Nothing; if it is refused, the report says so.",
         ),
         "recurrence-out-of-range": error(

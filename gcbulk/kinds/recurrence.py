@@ -21,13 +21,16 @@ from gcbulk.tables.types import Plain
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
 _UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _FREQUENCIES = {"MINUTELY": "minute", "HOURLY": "hour", "DAILY": "day", "WEEKLY": "week"}
+_OTHER_FREQUENCIES = ("SECONDLY", "MONTHLY", "YEARLY")
 _ADVERBS = {name.lower(): f"1 {unit}" for name, unit in _FREQUENCIES.items() if unit != "minute"}
 _COUNT = "([0-9]{1,9})"
 _ISO = re.compile(f"P(?:{_COUNT}W)?(?:{_COUNT}D)?(?:T(?:{_COUNT}H)?(?:{_COUNT}M)?(?:{_COUNT}S)?)?")
 _ISO_UNITS = (604800, 86400, 3600, 60, 1)
 _PHRASE = re.compile(rf"(?:{_COUNT}\s*)?(minute|min|hour|hr|h|day|d|week)s?")
 _SHORT = {"min": "minute", "hr": "hour", "h": "hour", "d": "day"}
-_RULE = re.compile(r"(?:RRULE:)?((?:[A-Z]+=[^;=\s]+;?)+)")
+_RULE = re.compile(r"(?:RRULE:)?((?:[A-Z]+=[^;=]+;?)+)")
+_INTERVAL = re.compile("[1-9][0-9]{0,6}")
+_LENGTHS = ((86400, "P{}D"), (3600, "PT{}H"), (60, "PT{}M"), (1, "PT{}S"))
 
 
 def seconds_of(text: Json) -> int | None:
@@ -54,7 +57,7 @@ def seconds_between(rule: Json) -> int | None:
     if parts is None or not set(parts) <= {"FREQ", "INTERVAL", "WKST"} or parts.get("FREQ") not in _FREQUENCIES:
         return None
     interval = parts.get("INTERVAL", "1")
-    if not re.fullmatch("[1-9][0-9]{0,6}", interval):
+    if not _INTERVAL.fullmatch(interval):
         return None
     return int(interval) * _UNITS[_FREQUENCIES[parts["FREQ"]]]
 
@@ -85,7 +88,7 @@ def same_moment(value: Json) -> Json:
 
 def _parts(rule: str) -> dict[str, str] | None:
     """The parts of a rule of iCalendar."""
-    found = _RULE.fullmatch(rule.strip().upper())
+    found = _RULE.fullmatch("".join(rule.split()).upper())
     if found is None:
         return None
     pairs = [pair.partition("=") for pair in found[1].rstrip(";").split(";")]
@@ -107,28 +110,35 @@ def _duration(text: str) -> str:
     if seconds_of(upper) is not None:
         return upper
     seconds = _seconds_of_words(text)
-    if seconds is None:
-        return ""
-    for unit, form in ((86400, "P{}D"), (3600, "PT{}H"), (60, "PT{}M")):
-        if seconds % unit == 0:
-            return form.format(seconds // unit)
-    return ""
+    return "" if seconds is None else _duration_of(seconds)
+
+
+def _duration_of(seconds: int) -> str:
+    """A length of time in the largest unit that it is whole in."""
+    return next(form.format(seconds // unit) for unit, form in _LENGTHS if seconds % unit == 0)
 
 
 def _rule(text: str) -> str:
     """A rule as it is sent: as it stands where it is one, else made of words or a duration; "" for anything else."""
-    if _parts(text) is not None:
-        return text.strip().upper().removeprefix("RRULE:").rstrip(";")
+    parts = _parts(text)
+    if parts is not None:
+        known = parts.get("FREQ") in (*_FREQUENCIES, *_OTHER_FREQUENCIES)
+        good = known and _INTERVAL.fullmatch(parts.get("INTERVAL", "1"))
+        return ";".join(f"{name}={value}" for name, value in parts.items()) if good else ""
     lower = text.strip().lower()
     phrase = _ADVERBS.get(lower, lower.removeprefix("every").strip())
-    seconds = seconds_of(lower.upper()) or _seconds_of_words(phrase)
+    return _rule_of(seconds_of(lower.upper()) or _seconds_of_words(phrase) or 0)
+
+
+def _rule_of(seconds: int) -> str:
+    """A rule in the largest unit that a length of time is whole in; "" of part of a minute, or of no time."""
     for name, unit in reversed(_FREQUENCIES.items()):
-        if seconds and seconds % _UNITS[unit] == 0:
+        if seconds > 0 and seconds % _UNITS[unit] == 0:
             return f"FREQ={name};INTERVAL={seconds // _UNITS[unit]}"
     return ""
 
 
-def _read(write: Callable[[str], str]) -> Callable[[Cells], pd.Series]:
+def _read(write: Callable[[str], str], of_seconds: Callable[[int], str]) -> Callable[[Cells], pd.Series]:
     """What makes values of cells: of texts, and of a spreadsheet's own durations."""
 
     def read(cells: Cells) -> pd.Series:
@@ -137,7 +147,8 @@ def _read(write: Callable[[str], str]) -> Callable[[Cells], pd.Series]:
         for at in np.flatnonzero(cells.cell_type == MOMENT):
             held = cells.raw.iloc[at]
             if isinstance(held, timedelta):
-                texts.iloc[at] = write(f"PT{int(held.total_seconds())}S")
+                seconds = held.total_seconds()
+                texts.iloc[at] = of_seconds(int(seconds)) if seconds == int(seconds) > 0 else ""
         return texts
 
     return read
@@ -160,7 +171,7 @@ def _not_read(cells: Cells, values: pd.Series) -> np.ndarray:
 
 
 DURATION = Plain(
-    _read(_duration),
+    _read(_duration, _duration_of),
     (
         Rule(
             "duration-unclear",
@@ -178,7 +189,7 @@ DURATION = Plain(
 """How long an occurrence lasts, as ISO 8601 has it."""
 
 RESTARTS = Plain(
-    _read(_rule),
+    _read(_rule, _rule_of),
     (
         Rule(
             "recurrence-rule-unclear",
@@ -193,8 +204,8 @@ RESTARTS = Plain(
         ),
         Rule(
             "recurrence-rule-untested",
-            "{title} is {value}; whether Game Center takes more than FREQ and INTERVAL is not known. If it is refused, "
-            "the report says so.",
+            "{title} is {value}, which is not so many minutes, hours, days or weeks; whether Game Center takes that is "
+            "not known. If it is refused, the report says so.",
             lambda cells, values: np.array([seconds_between(value) is None for value in values], dtype=bool),
         ),
     ),

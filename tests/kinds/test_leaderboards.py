@@ -140,6 +140,12 @@ START, LASTS, RESTARTS = "2026-02-01 10:00", "1 day", "Daily"
         (START, LASTS, "monthly", [("Restarts Every", "recurrence-rule-unclear")]),
         (START, LASTS, "now and then", [("Restarts Every", "recurrence-rule-unclear")]),
         (START, LASTS, "FREQ=WEEKLY;BYDAY=MO,FR", [("Restarts Every", "recurrence-rule-untested")]),
+        (START, LASTS, "FREQ=MONTHLY", [("Restarts Every", "recurrence-rule-untested")]),
+        (START, LASTS, "INTERVAL=2", [("Restarts Every", "recurrence-rule-unclear")]),
+        (START, LASTS, "FREQ=DAILY;INTERVAL=0", [("Restarts Every", "recurrence-rule-unclear")]),
+        (START, LASTS, "FREQ=DALY", [("Restarts Every", "recurrence-rule-unclear")]),
+        (START, timedelta(seconds=600.5), RESTARTS, [("Duration", "duration-unclear")]),
+        (START, LASTS, timedelta(hours=36, seconds=1), [("Restarts Every", "recurrence-rule-unclear")]),
         ("01/02/2026", LASTS, RESTARTS, [("Start (UTC)", "date-ambiguous")]),
     ],
 )
@@ -157,6 +163,22 @@ def test_what_is_sent_of_a_recurrence() -> None:
     assert value(result, "recurrence_start_date") == "2026-02-01T10:00:00Z"
     assert value(result, "recurrence_duration") == "PT36H"
     assert value(result, "recurrence_rule") == "FREQ=WEEKLY;INTERVAL=2"
+
+
+@pytest.mark.parametrize(
+    ("lasts", "restarts", "sent"),
+    [
+        (timedelta(days=1), timedelta(days=14), ("P1D", "FREQ=WEEKLY;INTERVAL=2")),
+        (timedelta(minutes=90), timedelta(hours=2), ("PT90M", "FREQ=HOURLY;INTERVAL=2")),
+        ("7\u00a0days", "every\u00a02\u00a0weeks", ("P7D", "FREQ=WEEKLY;INTERVAL=2")),
+        ("p1d", "rrule:freq=daily; interval=2;", ("P1D", "FREQ=DAILY;INTERVAL=2")),
+    ],
+)
+def test_each_writing_of_a_recurrence(lasts: object, restarts: object, sent: tuple[str, str]) -> None:
+    """A spreadsheet's own durations become the shortest form, and no blank matters, of whatever kind."""
+    result = checked(row(**{"Start_(UTC)": START, "Duration": lasts, "Restarts_Every": restarts}))
+    assert said(result) == []
+    assert (value(result, "recurrence_duration"), value(result, "recurrence_rule")) == sent
 
 
 @given(st.integers(1, 60), st.sampled_from(["minute", "hour", "day", "week"]), st.booleans())
