@@ -8,6 +8,7 @@ Source: https://developer.apple.com/documentation/appstoreconnectapi/gamecenterl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ _NUMBER = r"^-?[0-9]{1,40}(?:\.[0-9]{1,40})?$"
 _ASK = "Write it in plain digits, such as 1500."
 _RANGE = range(-(2**63), 2**63)
 _EXACT = 10**15  # up to here a spreadsheet's number is exact
+_LONG = 40  # digits, far more than 64 bits have: a longer decimal is not written out
 # Only what has this form is rewritten: with its last zeros cut off, "1.500.000" would be the number 1.500.
 _WRITTEN = r"^-?[0-9]+(?:\.[0-9]*)?$"
 # In this order: no zeros in front, none at the end of a fraction, no empty fraction, no minus before nothing.
@@ -79,6 +81,8 @@ def _written(number: object) -> str:
     """A number in digits, or "" where it may have lost some."""
     if isinstance(number, int | np.integer):
         return str(int(number))
+    if isinstance(number, Decimal) and number.is_finite() and abs(number.adjusted()) < _LONG:
+        return f"{number:f}"
     value = float(str(number))
     if value == int(value) if np.isfinite(value) else False:
         return str(int(value)) if abs(value) < _EXACT else ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,8 @@ def scores(sheet: Callable[..., RawSheet], book: Callable[..., Book]) -> Scores:
         (-3, "-3"),
         (10**18 + 1, "1000000000000000001"),
         (np.int64(5), "5"),
+        (Decimal("9223372036854775807"), "9223372036854775807"),
+        (Decimal("5.00"), "5"),
         ("9223372036854775807", "9223372036854775807"),
         ("-9223372036854775808", "-9223372036854775808"),
     ],
@@ -79,6 +82,8 @@ def test_a_fraction_is_a_warning(scores: Scores, value: Json, sent: str) -> None
         (float("inf"), "score-not-a-number"),
         ("9223372036854775808", "score-out-of-range"),
         (2**63, "score-out-of-range"),
+        (Decimal("9223372036854775808"), "score-out-of-range"),
+        (Decimal("1E+1000000000"), "score-not-a-number"),
     ],
     ids=repr,
 )
