@@ -16,8 +16,6 @@ JOINERS = {
     "records/resources.py",  # `joined`
     "reporting/submissions.py",  # a player and an achievement, for a million rows at once
 }
-NAME_ONE_KIND = {"runs/shared/submission_run.py"}  # progress is made on achievements
-"""The modules that may still know achievements by name; the list is to become shorter."""
 TAKES_APART = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
 
 
@@ -88,8 +86,7 @@ def test_who_plans_sends_and_pulls_knows_no_kind_by_name() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and f"{node.module}".startswith("gcbulk.kinds.achievement")
     }
-    astray = found - NAME_ONE_KIND
-    assert not astray, f"{astray} import achievements; take what they need from gcbulk.kinds.CONTENT"
+    assert not found, f"{found} import achievements; take what they need from gcbulk.kinds.CONTENT"
 
 
 def test_every_kind_has_words_of_its_own_for_every_role() -> None:
