@@ -63,6 +63,14 @@ class PlanLike(Protocol):
         """Where the service is, None likewise."""
 
     @property
+    def deletions(self) -> int:
+        """How many things are deleted."""
+
+    @property
+    def losses(self) -> int:
+        """How many changes delete for good what players have."""
+
+    @property
     def requests(self) -> int:
         """How many requests change something."""
 
@@ -124,6 +132,8 @@ def plan_json(plan: PlanLike) -> dict[str, Json]:
     return {
         "apps": apps_json([(plan.target.bundle_id, plan.requests)], [plan.target]) if plan.target else [],
         "base_url": plan.base_url,
+        "deletions": plan.deletions,
+        "losses": plan.losses,
         "steps": [_step_json(step) for step in (*plan.todo, *plan.missing)],
         "missing_translations": {
             locale: gaps.index[gaps[locale] == ""].to_list() for locale in gaps.columns if (gaps[locale] == "").any()

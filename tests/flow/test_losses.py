@@ -125,3 +125,10 @@ def test_a_push_of_a_file_asks_for_the_number(job: Job, simulator: Simulator) ->
         )
     assert asked == [1]
     assert shine(simulator) == [5, 5]
+
+
+def test_a_plan_tells_programs_the_numbers(job: Job, simulator: Simulator) -> None:
+    """What --confirm-losses and --delete-missing take stands in the plan's JSON."""
+    plan, _ = live_plan(job, simulator, shine=1)
+    told = reporting.plan_json(plan)
+    assert (told["losses"], told["deletions"]) == (plan.losses, plan.deletions) == (1, 0)
