@@ -172,7 +172,7 @@ def frame_of_records(table: Table, parts: Sequence[Records]) -> pd.DataFrame:
         Columns: `Table.order`. Index: row.
     """
     names = list(table.order)
-    empty = {name: series_of(blank(table.column(name).type, 0)) for name in names[:-1]}
+    empty = {name: series_of(pa.nulls(0, table.column(name).type.arrow)) for name in names[:-1]}
     empty[names[-1]] = pd.Series(dtype=TEXT_TYPE)
     if not parts:
         return pd.DataFrame(empty).set_index(pd.Index([], dtype="int64", name="row"))
