@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gcbulk.kinds.forms import both_forms
 from gcbulk.records import (
-    Api,
     Attribute,
-    Form,
     ImageResource,
     Json,
     Limit,
@@ -67,23 +66,7 @@ RESOURCE = Resource(
         type="gameCenterAchievementReleases", listed="achievementReleases", parent="gameCenterAchievement"
     ),
     review_item="gameCenterAchievementVersion",
-    forms={
-        Api.V1: Form(
-            root="/v1",
-            listed="gameCenterAchievements",
-            parent="gameCenterAchievement",
-            image="gameCenterAchievementImage",
-            image_parent="gameCenterAchievementLocalization",
-        ),
-        Api.V2: Form(
-            root="/v2",
-            listed="gameCenterAchievementsV2",
-            parent="version",
-            version_parent="achievement",
-            image="image",
-            image_parent="localization",
-        ),
-    },
+    forms=both_forms("gameCenterAchievement", "achievement"),
     limits=(Limit(most=1000, of="points"), Limit(most=100)),
     gives_back=frees_points,
 )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from gcbulk.kinds.shared_template import (
+    ARCHIVED,
+    IMAGE_OF_A_LANGUAGE,
+    LOCALE,
+    PROPERTIES,
+    VENDOR_IDENTIFIER,
+    image,
+    reference_name,
+)
 from gcbulk.tables.row_filters import EXAMPLE
 from gcbulk.tables.template import TemplateColumn, TemplateSheet
 
-_IMAGE_LIMIT = "Optional. PNG or JPEG, 1024 x 1024 or 512 x 512 pixels."
-
 ACHIEVEMENTS_SHEET = TemplateSheet(
     columns=(
-        TemplateColumn("reference_name", 32, "Your own name for the achievement. Players never see it."),
-        TemplateColumn(
-            "vendor_identifier",
-            34,
-            "The id that the game's code uses. Letters, digits, underscore and period; no hyphen, no space. It can "
-            "never be changed later.",
-            "Required, unique, at most 100 characters.",
-        ),
+        reference_name("achievement"),
+        VENDOR_IDENTIFIER,
         TemplateColumn(
             "points",
             10,
@@ -24,25 +25,9 @@ ACHIEVEMENTS_SHEET = TemplateSheet(
         ),
         TemplateColumn("hidden", 11, "Yes: players do not see it before they earn it. No: they see it from the start."),
         TemplateColumn("repeatable", 18, "Yes: players can earn it again and again."),
-        TemplateColumn(
-            "image",
-            28,
-            "The picture for all languages: its path from this workbook's folder, like art/first_win.png.",
-            _IMAGE_LIMIT,
-        ),
-        TemplateColumn(
-            "activity_properties",
-            28,
-            "What activities of the game are matched by: season=winter; tier=gold. Empty: as it is. {}: none.",
-            "Optional. Pairs of key and value.",
-        ),
-        TemplateColumn(
-            "archived",
-            11,
-            "Yes: put away, players do not see it any more. No: in use. Empty: as it is.",
-            "Yes or No.",
-            pulled_only=True,
-        ),
+        image("art/first_win.png"),
+        PROPERTIES,
+        ARCHIVED,
     ),
     examples=(
         ("First Win", f"{EXAMPLE}first_win", 10, "No", "No"),
@@ -56,7 +41,7 @@ LOCALIZATIONS_SHEET = TemplateSheet(
             34,
             "The id of an achievement on the sheet Achievements. One row for each achievement and language.",
         ),
-        TemplateColumn("locale", 11, "The language, as App Store Connect writes it: en-US, es-ES, ja, it (not it-IT)."),
+        LOCALE,
         TemplateColumn(
             "name",
             32,
@@ -64,12 +49,7 @@ LOCALIZATIONS_SHEET = TemplateSheet(
         ),
         TemplateColumn("before_earned_description", 52, "What players read before they earn it: what they have to do."),
         TemplateColumn("after_earned_description", 52, "What players read after they earned it: what they have done."),
-        TemplateColumn(
-            "image",
-            28,
-            "A picture for this language alone, where it differs: its path from this workbook's folder.",
-            _IMAGE_LIMIT,
-        ),
+        IMAGE_OF_A_LANGUAGE,
     ),
     examples=(
         (f"{EXAMPLE}first_win", "en-US", "First Win", "Win a match.", "You won your first match!"),

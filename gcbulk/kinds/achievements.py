@@ -13,7 +13,7 @@ from gcbulk.kinds.achievement_resource import RESOURCE
 from gcbulk.kinds.achievement_template import ACHIEVEMENTS_SHEET, LOCALIZATIONS_SHEET
 from gcbulk.kinds.codes_achievements import ACHIEVEMENT_ROWS
 from gcbulk.kinds.content import Card, ContentKind
-from gcbulk.kinds.shared_columns import ARCHIVED, FROM_THE_SERVICE, IMAGE, LOCALE
+from gcbulk.kinds.shared_columns import ARCHIVED, FROM_THE_SERVICE, IMAGE, LOCALE, NO_DEFAULT
 from gcbulk.records import ACHIEVEMENT_COLUMNS, LOCALIZATION_COLUMNS
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, sum_at_most, unique_text, without_text
@@ -23,7 +23,6 @@ from gcbulk.tables.spec import Catalog, Column, Either, Family, RowFilter, Table
 from gcbulk.tables.totals import Totals
 from gcbulk.tables.vocabulary import words
 
-_NO_DEFAULT = " Players would notice a default, so gcbulk has none."
 VENDOR_IDENTIFIER = Column(
     "vendor_identifier",
     "Achievement ID",
@@ -45,7 +44,7 @@ POINTS = Column(
     types.POINTS,
     content=False,
     agree=True,
-    hint=_NO_DEFAULT,
+    hint=NO_DEFAULT,
 )
 SHOW_BEFORE_EARNED = Column(
     "show_before_earned",
@@ -68,7 +67,7 @@ REPEATABLE = Column(
     types.YES_OR_NO,
     content=False,
     agree=True,
-    hint=_NO_DEFAULT,
+    hint=NO_DEFAULT,
 )
 PROPERTIES = Column(
     "activity_properties",

@@ -11,11 +11,10 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from gcbulk.kinds.forms import both_forms
 from gcbulk.kinds.recurrence import same_duration, same_moment, same_rule
 from gcbulk.records import (
-    Api,
     Attribute,
-    Form,
     Guard,
     ImageResource,
     Json,
@@ -101,23 +100,7 @@ RESOURCE = Resource(
         type="gameCenterLeaderboardReleases", listed="leaderboardReleases", parent="gameCenterLeaderboard"
     ),
     review_item="gameCenterLeaderboardVersion",
-    forms={
-        Api.V1: Form(
-            root="/v1",
-            listed="gameCenterLeaderboards",
-            parent="gameCenterLeaderboard",
-            image="gameCenterLeaderboardImage",
-            image_parent="gameCenterLeaderboardLocalization",
-        ),
-        Api.V2: Form(
-            root="/v2",
-            listed="gameCenterLeaderboardsV2",
-            parent="version",
-            version_parent="leaderboard",
-            image="image",
-            image_parent="localization",
-        ),
-    },
+    forms=both_forms("gameCenterLeaderboard", "leaderboard"),
     limits=(Limit(most=MOST), Limit(most=MOST_WITHOUT_SETS, unless=", and more only in leaderboard sets")),
     gives_back=frees_a_place,
 )

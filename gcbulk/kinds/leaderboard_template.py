@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from gcbulk.kinds.shared_template import (
+    ARCHIVED,
+    IMAGE_OF_A_LANGUAGE,
+    LOCALE,
+    PROPERTIES,
+    VENDOR_IDENTIFIER,
+    image,
+    reference_name,
+)
 from gcbulk.tables.row_filters import EXAMPLE
 from gcbulk.tables.template import TemplateColumn, TemplateSheet
 
-_IMAGE = "Optional. PNG or JPEG, 1024 x 1024 or 512 x 512 pixels."
 _RECURRING = "Recurring leaderboards only."
 _LENGTHS = "5 minutes to 30 days."
 _SUFFIX = "Optional. Begin it with a blank where there has to be one."
 
 LEADERBOARDS_SHEET = TemplateSheet(
     columns=(
-        TemplateColumn("reference_name", 32, "Your own name for the leaderboard. Players never see it."),
-        TemplateColumn(
-            "vendor_identifier",
-            34,
-            "The id that the game's code uses. Letters, digits, underscore and period; no hyphen, no space. It can "
-            "never be changed later.",
-            "Required, unique, at most 100 characters.",
-        ),
+        reference_name("leaderboard"),
+        VENDOR_IDENTIFIER,
         TemplateColumn(
             "default_formatter",
             38,
@@ -39,26 +41,10 @@ LEADERBOARDS_SHEET = TemplateSheet(
         TemplateColumn(
             "recurrence_rule", 18, f"{_RECURRING} How often it starts again: Daily, Every 12 hours.", _LENGTHS
         ),
-        TemplateColumn(
-            "image",
-            28,
-            "The picture for all languages: its path from this workbook's folder, like art/best.png.",
-            _IMAGE,
-        ),
+        image("art/best.png"),
         TemplateColumn("visibility", 11, "Yes: players see it. No: they do not. Empty: as it is."),
-        TemplateColumn(
-            "activity_properties",
-            28,
-            "What activities of the game are matched by: season=winter; tier=gold. Empty: as it is. {}: none.",
-            "Optional. Pairs of key and value.",
-        ),
-        TemplateColumn(
-            "archived",
-            11,
-            "Yes: put away, players do not see it any more. No: in use. Empty: as it is.",
-            "Yes or No.",
-            pulled_only=True,
-        ),
+        PROPERTIES,
+        ARCHIVED,
     ),
     examples=(
         ("Best Score", f"{EXAMPLE}best_score", "Integer", "Best Score", "High to Low"),
@@ -83,7 +69,7 @@ LOCALIZATIONS_SHEET = TemplateSheet(
             34,
             "The id of a leaderboard on the sheet Leaderboards. One row for each leaderboard and language.",
         ),
-        TemplateColumn("locale", 11, "The language, as App Store Connect writes it: en-US, es-ES, ja, it (not it-IT)."),
+        LOCALE,
         TemplateColumn("name", 32, "The title that players see."),
         TemplateColumn("description", 40, "What players read below the title.", "Optional."),
         TemplateColumn("formatter_suffix_singular", 18, "What stands behind a score of 1.", _SUFFIX),
@@ -91,12 +77,7 @@ LOCALIZATIONS_SHEET = TemplateSheet(
         TemplateColumn(
             "formatter_override", 38, "How scores are shown in this language, where that differs.", "Optional."
         ),
-        TemplateColumn(
-            "image",
-            28,
-            "A picture for this language alone, where it differs: its path from this workbook's folder.",
-            _IMAGE,
-        ),
+        IMAGE_OF_A_LANGUAGE,
     ),
     examples=(
         (f"{EXAMPLE}best_score", "en-US", "Best Score", "The best of all time.", " point", " points"),

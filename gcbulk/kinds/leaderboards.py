@@ -15,7 +15,7 @@ from gcbulk.kinds.leaderboard_resource import MOST, MOST_WITHOUT_SETS, RESOURCE
 from gcbulk.kinds.leaderboard_rules import ACROSS
 from gcbulk.kinds.leaderboard_template import LEADERBOARDS_SHEET, LOCALIZATIONS_SHEET
 from gcbulk.kinds.recurrence import DURATION, RESTARTS
-from gcbulk.kinds.shared_columns import ARCHIVED, FROM_THE_SERVICE, IMAGE, LOCALE
+from gcbulk.kinds.shared_columns import ARCHIVED, FROM_THE_SERVICE, IMAGE, LOCALE, NO_DEFAULT
 from gcbulk.tables import types
 from gcbulk.tables.between_rows import agree, at_most, by_case, orphans, unique_text, without_text
 from gcbulk.tables.cell_type import CellType
@@ -23,7 +23,6 @@ from gcbulk.tables.row_filters import EXAMPLES, lonely, repeats_all, without_con
 from gcbulk.tables.spec import Catalog, Column, Family, RowFilter, Table
 from gcbulk.tables.vocabulary import words
 
-_NO_DEFAULT = " Players would notice a default, so gcbulk has none."
 VENDOR_IDENTIFIER = Column(
     "vendor_identifier",
     "Leaderboard ID",
@@ -45,7 +44,7 @@ SCORE_FORMAT = Column(
     own_types.SCORE_FORMAT,
     content=False,
     agree=True,
-    hint=_NO_DEFAULT,
+    hint=NO_DEFAULT,
 )
 SUBMISSION_TYPE = Column(
     "submission_type",
@@ -54,7 +53,7 @@ SUBMISSION_TYPE = Column(
     own_types.SUBMISSION_TYPE,
     content=False,
     agree=True,
-    hint=_NO_DEFAULT,
+    hint=NO_DEFAULT,
 )
 SORT_ORDER = Column(
     "score_sort_type",
@@ -63,7 +62,7 @@ SORT_ORDER = Column(
     own_types.SORT_ORDER,
     content=False,
     agree=True,
-    hint=_NO_DEFAULT,
+    hint=NO_DEFAULT,
 )
 
 

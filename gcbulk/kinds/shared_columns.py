@@ -6,6 +6,8 @@ from gcbulk.tables import types
 from gcbulk.tables.spec import Column
 from gcbulk.tables.vocabulary import words
 
+NO_DEFAULT = " Players would notice a default, so gcbulk has none."
+"""What is added to the complaint about an empty cell where a default would be seen in the game."""
 ARCHIVED = Column(
     "archived",
     "Archived",

@@ -15,12 +15,21 @@ from dataclasses import dataclass, field
 
 from gcbulk.simulator.errors import Problem
 from gcbulk.simulator.exchange import Json
-from gcbulk.simulator.model import GROUPS, Attribute, On, World
+from gcbulk.simulator.model import FIXED, GROUPS, Attribute, On, World
 from gcbulk.simulator.neighbours import NOTHING, Neighbours
 from gcbulk.simulator.pictures import state_of
 from gcbulk.simulator.store import Resource, Store
 
 DRAFT = "PREPARE_FOR_SUBMISSION"
+REFERENCE_NAME = Attribute("referenceName", required=True)
+VENDOR_IDENTIFIER = Attribute(
+    "vendorIdentifier",
+    required=True,
+    max_length=100,
+    pattern=r"[A-Za-z0-9_.]+",
+    rule="A vendorIdentifier may hold letters, digits, underscores and periods",
+    on=FIXED,
+)
 ARCHIVED = Attribute("archived", "boolean", required=True, on=On.UPDATE | On.SHOW)
 
 

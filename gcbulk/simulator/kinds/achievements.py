@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from gcbulk.simulator import errors
 from gcbulk.simulator.errors import Problem
 from gcbulk.simulator.exchange import Json
-from gcbulk.simulator.families import ARCHIVED, Family
-from gcbulk.simulator.model import FIXED, Attribute
+from gcbulk.simulator.families import ARCHIVED, REFERENCE_NAME, VENDOR_IDENTIFIER, Family
+from gcbulk.simulator.model import Attribute
 from gcbulk.simulator.neighbours import neighbours
 from gcbulk.simulator.store import Resource
 
@@ -40,15 +40,8 @@ ACHIEVEMENTS = Family(
     noun="achievement",
     nouns="achievements",
     attributes=(
-        Attribute("referenceName", required=True),
-        Attribute(
-            "vendorIdentifier",
-            required=True,
-            max_length=100,
-            pattern=r"[A-Za-z0-9_.]+",
-            rule="A vendorIdentifier may hold letters, digits, underscores and periods",
-            on=FIXED,
-        ),
+        REFERENCE_NAME,
+        VENDOR_IDENTIFIER,
         Attribute("points", "integer", required=True),
         Attribute("showBeforeEarned", "boolean", required=True),
         Attribute("repeatable", "boolean", required=True),
