@@ -146,7 +146,7 @@ def _files(profile: str | None, beside: Path | None, environ: Mapping[str, str])
     if profile is None and is_set(environ, variable):
         profile = environ[variable]
     *_, own = found = files(beside, environ)
-    read = [(file, _read(file, is_own=file == own)) for file in found]
+    read = [(file, _read(file, own)) for file in found]
     chosen = []
     if profile is not None:
         _require_profile(text(profile, "profile"), read)
@@ -170,14 +170,18 @@ def _layer(file: Path, table: _Table, profile: str | None = None) -> _Layer:
     return {name: Configured(value, source) for name, value in table.items()}
 
 
-def _read(file: Path, *, is_own: bool) -> _Table:
+def _read(file: Path, own: Path) -> _Table:
     """What a file says, each value looked at; of a file that is not there nothing.
+
+    Args:
+        file: the file.
+        own: the user's own file, which may say everything.
 
     Raises:
         SettingsError: it cannot be read, is not TOML, or says what it may not.
     """
     try:
-        content = _content(file, is_own=is_own)
+        content = _content(file, is_own=file == own)
         document = tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
         return {_PROFILES: {}}
@@ -188,8 +192,8 @@ def _read(file: Path, *, is_own: bool) -> _Table:
     profiles = document.pop(_PROFILES, {})
     if not isinstance(profiles, dict) or not all(isinstance(table, dict) for table in profiles.values()):
         raise SettingsError(f"{file}: a profile is a table of its own, which begins with the line [profile.live].")
-    read = {name: dict(_values(file, f"profile {name}: ", table, is_own)) for name, table in profiles.items()}
-    return {**dict(_values(file, "", document, is_own)), _PROFILES: read}
+    read = {name: dict(_values(file, f"profile {name}: ", table, own)) for name, table in profiles.items()}
+    return {**dict(_values(file, "", document, own)), _PROFILES: read}
 
 
 def _content(file: Path, *, is_own: bool) -> bytes:
@@ -204,17 +208,17 @@ def _content(file: Path, *, is_own: bool) -> bytes:
     return file.read_bytes()
 
 
-def _values(file: Path, where: str, table: _Table, is_own: bool) -> Iterator[tuple[str, object]]:
+def _values(file: Path, where: str, table: _Table, own: Path) -> Iterator[tuple[str, object]]:
     for name, value in table.items():
         option = OPTIONS.get(name)
         if option is None:
             near = get_close_matches(name, OPTIONS, n=1)
             hint = f"Is {near[0]} meant?" if near else f"There are {', '.join(OPTIONS)}."
             raise SettingsError(f"{file}: {where}there is no option {name!r}. {hint}")
-        if not (is_own or option.anywhere):
+        if file != own and not option.anywhere:
             raise SettingsError(
                 f"{file}: {where}{name} may not stand beside a workbook, for the file may have come with it. Write it "
-                f"into {FILE} in the state folder ({state_dir()}), or give --{name.replace('_', '-')}."
+                f"into {own}, or give --{name.replace('_', '-')}."
             )
         try:
             read = option.read(value, name)

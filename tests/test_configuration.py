@@ -103,7 +103,7 @@ def test_a_file_beside_a_workbook_says_no_address_key_or_journal(home: Path, nea
         found(home, beside=near)
     assert str(error.value).startswith(str(path))
     assert name in str(error.value)
-    assert f"--{name.replace('_', '-')}" in str(error.value)
+    assert f"Write it into {home / FILE}, or give --{name.replace('_', '-')}" in str(error.value)
 
 
 LAYERS = ("argument", "environment", "near profile", "own profile", "near", "own")
