@@ -111,12 +111,12 @@ class Journal:
     def mark(self, scope: str) -> tuple[int, int]:
         """The number of the last run of a scope, and how much was noted: both the same if nothing happened since."""
         query = (
-            "SELECT max(run), (SELECT count(*) FROM entries JOIN runs USING (run) WHERE scope = ?1) "
-            "FROM runs WHERE scope = ?1"
+            "SELECT max(run), (SELECT count(*) FROM entries JOIN runs USING (run) WHERE scope = ?) "
+            "FROM runs WHERE scope = ?"
         )
         self._file.verify("runs", "entries")
         with self._file.errors("read"):
-            run, entries = self._file.db.execute(query, (scope,)).fetchone()
+            run, entries = self._file.db.execute(query, (scope, scope)).fetchone()
         return run or 0, entries
 
     def begin(self, *, scope: str, verb: str, source: str | None, at: datetime, ahead_s: float | None = None) -> int:
