@@ -57,8 +57,8 @@ $(VENV)/.tested: $(VENV)/.installed requirements/test.txt
 demo: $(VENV)/.installed ## Do the whole job with a sample workbook and a simulator; files go to demo/
 	@$(BIN)/python -m gcbulk demo --dir $(DIR)
 
-test: $(VENV)/.tested ## Run the whole test suite
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+test: $(VENV)/.tested ## Run the whole test suite; some of it: make test ONLY=tests/sheets
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ONLY)
 
 cover: $(VENV)/.tested ## The same, and less than 95 % of branches covered is a failure; takes half as long again
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --cov --cov-report= --cov-fail-under=95
